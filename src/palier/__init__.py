@@ -1,0 +1,1 @@
+"""Palier, the information system of a French social landlord."""

@@ -1,0 +1,1 @@
+"""Staff, their roles and mandates, and the accounts that sign in."""

@@ -1,0 +1,49 @@
+"""The door to agents: who an account stands for."""
+
+from dataclasses import dataclass
+
+from palier.agents.models import User
+from palier.foundation.errors import Refusal
+from palier.privacy.declare import Role
+
+
+class NoSuchAgent(Refusal):
+    """Aucun agent en fonction n’a l’identifiant « {identifier} » : vérifiez-le, sans espace ni majuscule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentForCommand:
+    """An agent named at the command line or by a job."""
+
+    agent_id: int
+    name: str
+    role: Role
+
+
+def agent_for_command(identifier: str) -> AgentForCommand:
+    """The agent in post behind an identifier; `gestionnaire_nord` stands for `gestionnaire_nord@…` when it is alone.
+
+    Raises NoSuchAgent.
+    """
+    wanted = identifier.strip().lower()
+    accounts = User.objects.filter(agent__isnull=False, agent__left_on__isnull=True, is_active=True)
+    exact = accounts.filter(identifier=wanted)
+    found = exact or accounts.filter(identifier__startswith=f"{wanted}@")
+    rows = list(found.values_list("agent_id", "agent__first_name", "agent__last_name", "agent__role")[:2])
+    if len(rows) != 1:
+        raise NoSuchAgent(identifier=identifier)
+    agent_id, first_name, last_name, role = rows[0]
+    return AgentForCommand(agent_id=agent_id, name=f"{first_name} {last_name}", role=Role(role))
+
+
+def agent_by_id(agent_id: int) -> AgentForCommand:
+    """The agent in post with this number. Raises NoSuchAgent."""
+    row = (
+        User.objects.filter(agent_id=agent_id, agent__left_on__isnull=True, is_active=True)
+        .values_list("agent_id", "agent__first_name", "agent__last_name", "agent__role")
+        .first()
+    )
+    if row is None:
+        raise NoSuchAgent(identifier=str(agent_id))
+    found_id, first_name, last_name, role = row
+    return AgentForCommand(agent_id=found_id or 0, name=f"{first_name} {last_name}", role=Role(role))

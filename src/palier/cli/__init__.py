@@ -1,0 +1,93 @@
+"""The `palier` program: finds the command, shows its refusals as one French sentence, chooses the exit code.
+
+0 done, 1 refused or a check failed, 2 wrong usage, 130 interrupted.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, TypeAlias
+
+from palier.foundation.errors import Refusal
+
+# argparse gives this class no public name.
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+# A command's module is imported only when it is asked for: `palier rule run` must not load Django.
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("demo", "crée un bailleur fictif, fait tourner un mois et sert les sites"),
+    ("serve", "sert les sites sur cette machine"),
+    ("worker", "exécute les travaux en attente"),
+    ("database", "démarre, arrête ou décrit la base de données"),
+    ("rule", "liste, montre et exécute les règles de droit"),
+    ("estate", "importe le patrimoine"),
+    ("leases", "importe les baux"),
+    ("rent", "calcule, scelle et édite le mois"),
+    ("notice", "vérifie un avis d’échéance à partir de son seul fichier"),
+    ("policy", "vérifie la politique d’accès et édite le registre des traitements"),
+    ("journal", "vérifie le journal des consultations"),
+    ("bench", "mesure les grands travaux"),
+)
+
+_FRENCH = {
+    "usage: ": "utilisation : ",
+    "positional arguments": "arguments",
+    "options": "options",
+    "show this help message and exit": "affiche cette aide et s’arrête",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s\n",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "ambiguous option: %(option)s could match %(matches)s": "option ambiguë : %(option)s peut être %(matches)s",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s : %(message)s",
+    "invalid %(type)s value: %(value)r": "valeur refusée : %(value)r",
+    "invalid choice: %(value)r (choose from %(choices)s)": "« %(value)s » est inconnu (au choix : %(choices)s)",
+    "not allowed with argument %s": "incompatible avec %s",
+    "can't open '%(filename)s': %(error)s": "« %(filename)s » ne s’ouvre pas : %(error)s",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    # argparse takes its sentences from gettext under this name, and offers no other door to another language.
+    argparse._ = lambda message: _FRENCH.get(message, message)  # type: ignore[attr-defined]
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        namespace = _parser(given).parse_args(given)
+        code: int = namespace.run(namespace)
+        sys.stdout.flush()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrompu.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader left (`palier rule list | head`): nothing more to say, not even while Python shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="palier",
+        description="Palier, le système d’information d’un bailleur social.",
+        epilog="« palier COMMANDE --help » décrit une commande.",
+        allow_abbrev=False,
+    )
+    subparsers = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True, dest="command")
+    asked = next((word for word in given if not word.startswith("-")), None)
+    for name, summary in COMMANDS:
+        if name == asked:
+            importlib.import_module(f"palier.cli.{name}").register(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary).set_defaults(run=_not_loaded)
+    return parser
+
+
+def _not_loaded(namespace: argparse.Namespace) -> NoReturn:
+    raise AssertionError(f"the command {namespace.command} was parsed without its module")

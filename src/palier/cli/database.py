@@ -1,0 +1,59 @@
+"""`palier database start | stop | status`."""
+
+import argparse
+import os
+
+from palier.cli import Subparsers
+from palier.cli.output import Json, add_json_option, emit
+
+
+def register(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("database", help="démarre, arrête ou décrit la base de données")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
+    for name, summary, run in (
+        ("start", "démarre la base, en l’installant la première fois", _start),
+        ("stop", "arrête la base", _stop),
+        ("status", "dit où est la base et si elle marche", _status),
+    ):
+        action = actions.add_parser(name, help=summary)
+        add_json_option(action)
+        action.set_defaults(run=run)
+
+
+def _start(args: argparse.Namespace) -> int:
+    from palier.foundation.home import home_of
+    from palier.foundation.postgres import ensure_running, provision
+    from palier.foundation.postgres.address import role_prefix_of
+
+    server = ensure_running(home_of(os.environ))
+    provision(server, prefix=role_prefix_of(os.environ))
+    return _status(args)
+
+
+def _stop(args: argparse.Namespace) -> int:
+    from palier.foundation.home import home_of
+    from palier.foundation.postgres import stop
+
+    stop(home_of(os.environ))
+    return _status(args)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from palier.foundation.home import home_of
+    from palier.foundation.postgres import status
+    from palier.foundation.postgres.address import address_of
+
+    home = home_of(os.environ)
+    address = address_of(os.environ, home)
+    state = status(home)
+    figures: dict[str, Json] = {
+        "state": state.name if args.json else state.value,
+        "home": str(home.root),
+        "host": address.host,
+        "port": address.port,
+        "database": address.database,
+    }
+    labels = {"state": "Base de données", "home": "Dossier", "host": "Serveur", "database": "Nom de la base"}
+    emit(figures, args, labels)
+    return 0

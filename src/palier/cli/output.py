@@ -1,0 +1,55 @@
+"""What commands print: figures on stdout, progress on stderr."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from typing import TypeAlias, Union
+
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "Mapping[str, Json]", None]
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """`--json`, the same words everywhere."""
+    parser.add_argument("--json", action="store_true", help="écrit les chiffres en JSON sur la sortie standard")
+
+
+def emit(figures: Mapping[str, Json], args: argparse.Namespace, labels: Mapping[str, str] | None = None) -> None:
+    """Print `figures` as one JSON object with --json, otherwise one readable line each.
+
+    With `labels`, the readable text shows only the figures that have a label, in that order.
+    """
+    if args.json:
+        print(json.dumps(figures, ensure_ascii=False))
+        return
+    shown = labels or {name: name for name in figures}
+    width = max((len(label) for label in shown.values()), default=0)
+    for name, label in shown.items():
+        print(f"{label:<{width}} : {_readable(figures[name])}")
+
+
+def progress(label: str, done: int, total: int) -> None:
+    """Show how far a long work is. On a terminal the line replaces itself; in a file only the end is written."""
+    if total and not sys.stderr.isatty() and done < total:
+        return
+    text = (
+        f"{label} : {done:,} / {total:,}".replace(",", "\u202f")
+        if total
+        else f"{label} : {done:,}".replace(",", "\u202f")
+    )
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+    else:
+        print(text, file=sys.stderr, flush=True)
+
+
+def _readable(value: Json) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if value is None:
+        return "—"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", "\u202f")
+    if isinstance(value, str | float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,168 @@
+"""`palier rent run | review | seal | notices`: the month, by hand."""
+
+import argparse
+import getpass
+import time
+from contextlib import nullcontext
+
+from typing import TYPE_CHECKING
+
+from palier.cli import Subparsers
+from palier.cli.output import Json, add_json_option, emit, progress
+from palier.foundation.errors import Refusal
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from palier.privacy.declare import Role
+    from palier.quittancement.models import Run
+
+
+class NobodySigns(Refusal):
+    """Dites qui signe : ajoutez --as suivi de l’identifiant de l’agent. Deux personnes différentes relisent et scellent."""
+
+
+def register(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("rent", help="calcule, scelle et édite le mois")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
+    run = actions.add_parser("run", help="calcule le mois : des ébauches, remplacées à chaque calcul")
+    run.add_argument(
+        "--kind", choices=("MONTHLY", "COMPLEMENT"), default="MONTHLY", type=str.upper, help="mensuel ou complémentaire"
+    )
+    run.add_argument("--scope", default="ALL", help="ALL, AGENCY:numéro ou RESIDENCE:numéro")
+    run.add_argument("--dry-run", action="store_true", help="calcule et compte, sans rien écrire")
+    review = actions.add_parser("review", help="vise la relecture du mois")
+    seal = actions.add_parser("seal", help="écrit le mois relu au grand livre, une fois pour toutes")
+    notices = actions.add_parser("notices", help="fige les avis du mois scellé et fabrique leurs PDF")
+    for action, run_action in ((run, _run), (review, _review), (seal, _seal), (notices, _notices)):
+        action.add_argument("--month", required=True, help="le mois d’occupation, par exemple 2026-11")
+        action.add_argument(
+            "--as", dest="agent", metavar="AGENT", default="", help="l’identifiant de l’agent pour qui l’on agit"
+        )
+        add_json_option(action)
+        action.set_defaults(run=run_action)
+    for action in (review, seal):
+        action.add_argument("--scope", default="ALL", help="le périmètre du quittancement, ALL sans précision")
+
+
+def _asked_by(args: argparse.Namespace, allowed: "tuple[Role, ...]") -> "tuple[str, int | None]":
+    """The operator's name for the journal, and the agent for whom the command acts (None: the operator alone)."""
+    from palier.agents.access import agent_for_command
+    from palier.privacy.actor import batch
+    from palier.privacy.declare import Batch
+    from palier.quittancement.access import require_function
+
+    operator = getpass.getuser()
+    if not args.agent:
+        return operator, None
+    with batch(Batch.RENT, operator=operator, motive="MOIS", command=f"rent {args.action}", categories=()):
+        agent = agent_for_command(args.agent)
+    require_function(agent.role, allowed)
+    return f"{operator} pour {agent.name}", agent.agent_id
+
+
+def _run(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+    from palier.foundation.periods import Month
+
+    month = Month.parse(args.month)
+    open_application()
+    from django.db import transaction
+
+    from palier.foundation import jobs
+    from palier.foundation.clock import now
+    from palier.foundation.money import text_from_cents
+    from palier.privacy.actor import batch
+    from palier.privacy.declare import Batch
+    from palier.quittancement.access import MAY_COMPUTE
+    from palier.quittancement.operations.compute import compute_run
+
+    operator, agent_id = _asked_by(args, MAY_COMPUTE)
+    started = time.perf_counter()
+    follow = nullcontext(None) if args.dry_run else jobs.progress(f"month:{month}", month.label_fr(), progress)
+    with (
+        follow as shown,
+        batch(Batch.RENT, operator=operator, motive="MOIS", command="rent run", agent_id=agent_id),
+        transaction.atomic(),
+    ):
+        run = compute_run(
+            month=month, kind=args.kind, scope=args.scope, by=agent_id or 0, at=now(), progress=shown
+        )
+        if args.dry_run:
+            # The reading stays in the journal; the drafts do not stay in the database.
+            transaction.set_rollback(True)
+    figures: dict[str, Json] = {
+        "month": str(month),
+        "kind": run.kind,
+        "scope": run.scope,
+        "leases": run.lease_count,
+        "lines": run.line_count,
+        "total": text_from_cents(run.total_cents),
+        "set_aside": run.set_aside_count,
+        "dry_run": args.dry_run,
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+    labels = {
+        "month": "Mois",
+        "leases": "Baux calculés",
+        "lines": "Lignes",
+        "total": "Total appelé (€)",
+        "set_aside": "Mis de côté",
+        "dry_run": "Essai, rien d’écrit",
+        "seconds": "Secondes",
+    }
+    emit(figures, args, labels)
+    return 0
+
+
+def _review(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    open_application()
+    from palier.quittancement.access import MAY_REVIEW
+    from palier.quittancement.operations.review import review_run
+
+    return _sign(args, MAY_REVIEW, review_run)
+
+
+def _seal(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    open_application()
+    from palier.quittancement.access import MAY_SEAL
+    from palier.quittancement.operations.seal import seal_run
+
+    return _sign(args, MAY_SEAL, seal_run)
+
+
+def _sign(args: argparse.Namespace, allowed: "tuple[Role, ...]", sign: "Callable[..., Run]") -> int:
+    """Review or seal: find the run of the month, sign it in the agent's name, say what it became."""
+    from palier.foundation.clock import now
+    from palier.foundation.money import text_from_cents
+    from palier.foundation.periods import Month
+    from palier.privacy.actor import batch
+    from palier.privacy.declare import Batch
+    from palier.quittancement.operations.runs import open_run_of
+
+    month = Month.parse(args.month)
+    if not args.agent:
+        raise NobodySigns
+    operator, agent_id = _asked_by(args, allowed)
+    started = time.perf_counter()
+    with batch(
+        Batch.RENT, operator=operator, motive="MOIS", command=f"rent {args.action}", agent_id=agent_id
+    ) as reading:
+        run = sign(run_id=open_run_of(month, args.scope), actor=reading.actor, at=now())
+    figures: dict[str, Json] = {
+        "month": str(month),
+        "state": run.state if args.json else run.get_state_display(),
+        "leases": run.lease_count,
+        "total": text_from_cents(run.total_cents),
+        "first_number": run.first_number,
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+    labels = {"month": "Mois", "state": "État", "leases": "Baux", "total": "Total (€)", "seconds": "Secondes"}
+    emit(figures, args, labels)
+    return 0

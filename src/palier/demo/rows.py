@@ -1,0 +1,281 @@
+"""The rows that the population becomes, one class a table: its fields are the columns, in the order of the COPY."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+
+class ResidenceRow(NamedTuple):
+    id: int
+    code: str
+    name: str
+    agency_id: int
+    nature: str
+    address: str
+    address_as_given: str
+    postcode: str
+    city: str
+    delivered_year: int
+    rent_term: str
+    is_qpv: bool
+    zone_rls: int
+    zone_ceiling: str
+    zone_sls: str
+    source_landlord: str
+
+
+class BuildingRow(NamedTuple):
+    id: int
+    residence_id: int
+    code: str
+    address: str
+
+
+class StaircaseRow(NamedTuple):
+    id: int
+    building_id: int
+    code: str
+    has_lift: bool
+
+
+class ConventionRow(NamedTuple):
+    id: int
+    residence_id: int
+    number: str
+    signed_on: date
+    financing: str
+    max_rent_per_m2_cents: int
+    coefficient: Decimal
+
+
+class DwellingRow(NamedTuple):
+    id: int
+    residence_id: int
+    staircase_id: int
+    convention_id: int | None
+    door: str
+    floor: int | None
+    rooms: int | None
+    floor_area_m2: Decimal | None
+    annex_area_m2: Decimal
+    financing: str
+
+
+class AnnexRow(NamedTuple):
+    id: int
+    residence_id: int
+    dwelling_id: int | None
+    kind: str
+    number: str
+
+
+class HouseholdRow(NamedTuple):
+    id: int
+    residence_id: int
+    adults: int
+    dependants: int
+    is_couple: bool
+    first_day: date
+    last_day: date | None
+
+
+class PersonRow(NamedTuple):
+    id: int
+    residence_id: int | None
+    title: str
+    first_name: str
+    last_name: str
+    birth_date: date
+
+
+class HouseholdMemberRow(NamedTuple):
+    id: int
+    household_id: int
+    person_id: int
+    residence_id: int
+
+
+class ContactRow(NamedTuple):
+    id: int
+    person_id: int
+    residence_id: int
+    channel: str
+    value: str
+    shared_with_caretaker: bool
+    shared_at: datetime | None
+
+
+class IncomeRow(NamedTuple):
+    id: int
+    household_id: int
+    residence_id: int
+    year: int
+    rfr_cents: int
+    monthly_resources_cents: int
+
+
+class AccountRow(NamedTuple):
+    id: int
+    code: str
+    label: str
+    kind: str
+    residence_id: int | None
+    reference: str | None
+
+
+class LeaseRow(NamedTuple):
+    id: int
+    reference: str
+    kind: str
+    dwelling_id: int
+    residence_id: int
+    account_id: int
+    household_id: int
+    starts_on: date
+    ends_on: date | None
+    notice_given_on: date | None
+    deposit_cents: int
+    payment_mode: str
+    mandate_reference: str
+    debit_day: int | None
+    iban_last4: str
+    online_agreed_on: date | None
+
+
+class TermRow(NamedTuple):
+    id: int
+    lease_id: int
+    residence_id: int
+    kind: str
+    label: str
+    amount_cents: int
+    basis: str
+    annex_id: int | None
+    first_day: date
+    last_day: date | None
+
+
+class OccupantRow(NamedTuple):
+    id: int
+    lease_id: int
+    person_id: int
+    residence_id: int
+    dwelling_id: int
+    role: str
+    display_name: str
+    door_name: str
+    moved_in_on: date
+    moved_out_on: date | None
+
+
+class DatedAmountRow(NamedTuple):
+    id: int
+    lease_id: int
+    residence_id: int
+    kind: str
+    amount_cents: int
+    basis: str
+    source: str
+    notified_on: date
+    first_day: date
+    last_day: date | None
+
+
+class SuspensionOrderRow(NamedTuple):
+    id: int
+    lease_id: int
+    residence_id: int
+    order_reference: str
+    notified_on: date
+    lifted_on: date | None
+
+
+Row = (
+    ResidenceRow
+    | BuildingRow
+    | StaircaseRow
+    | ConventionRow
+    | DwellingRow
+    | AnnexRow
+    | HouseholdRow
+    | PersonRow
+    | HouseholdMemberRow
+    | ContactRow
+    | IncomeRow
+    | AccountRow
+    | LeaseRow
+    | TermRow
+    | OccupantRow
+    | DatedAmountRow
+    | SuspensionOrderRow
+)
+RowOf = TypeVar(
+    "RowOf",
+    ResidenceRow,
+    BuildingRow,
+    StaircaseRow,
+    ConventionRow,
+    DwellingRow,
+    AnnexRow,
+    HouseholdRow,
+    PersonRow,
+    HouseholdMemberRow,
+    ContactRow,
+    IncomeRow,
+    AccountRow,
+    LeaseRow,
+    TermRow,
+    OccupantRow,
+    DatedAmountRow,
+    SuspensionOrderRow,
+)
+
+# Parents before children: the order of the inserts.
+TABLES: dict[type[Row], str] = {
+    ResidenceRow: "estate_residence",
+    BuildingRow: "estate_building",
+    StaircaseRow: "estate_staircase",
+    ConventionRow: "estate_convention",
+    DwellingRow: "estate_dwelling",
+    AnnexRow: "estate_annex",
+    HouseholdRow: "people_household",
+    PersonRow: "people_person",
+    HouseholdMemberRow: "people_householdmember",
+    ContactRow: "people_contact",
+    IncomeRow: "people_income",
+    AccountRow: "ledger_account",
+    LeaseRow: "leases_lease",
+    TermRow: "leases_term",
+    OccupantRow: "leases_occupant",
+    DatedAmountRow: "quittancement_datedamount",
+    SuspensionOrderRow: "quittancement_suspensionorder",
+}
+
+
+class Rows:
+    """The rows of some residences, table by table, and the next number of each table."""
+
+    def __init__(self, *, last_ids: dict[type[Row], int] | None = None) -> None:
+        self._kept: dict[type[Row], list[Row]] = {kind: [] for kind in TABLES}
+        self._last_ids = {kind: (last_ids or {}).get(kind, 0) for kind in TABLES}
+
+    def next_id(self, kind: type[Row]) -> int:
+        self._last_ids[kind] += 1
+        return self._last_ids[kind]
+
+    def last_id(self, kind: type[Row]) -> int:
+        return self._last_ids[kind]
+
+    def add(self, row: Row) -> None:
+        self._kept[type(row)].append(row)
+
+    def of(self, kind: type[RowOf]) -> list[RowOf]:
+        kept: list[RowOf] = self._kept[kind]  # type: ignore[assignment]
+        return kept
+
+    def emptied(self) -> Iterator[tuple[type[Row], list[Row]]]:
+        """Each table's rows, parents first, forgotten once given."""
+        for kind in TABLES:
+            rows, self._kept[kind] = self._kept[kind], []
+            yield kind, rows

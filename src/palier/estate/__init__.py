@@ -1,0 +1,1 @@
+"""Residences, buildings, dwellings, annexes, conventions."""

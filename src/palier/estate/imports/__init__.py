@@ -1,0 +1,1 @@
+"""Files that describe an estate: read and judged here, with neither database nor clock."""

@@ -1,0 +1,79 @@
+"""Who reads and writes the stock. It names no one, yet each works on their own residences only."""
+
+from palier.privacy.catalogue import AGENCY
+from palier.privacy.declare import LOGIN, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
+
+_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, Role.DPO, *Batch)
+_EVERYONE = tuple(Role)
+_IMPORT = Write(by=(Batch.IMPORT, Role.HEADQUARTERS), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL)
+# The areas, floor and rooms of a dwelling « à compléter ».
+_COMPLETED = ("floor", "rooms", "floor_area_m2", "annex_area_m2")
+
+
+def _of_a_residence(table: str, *, caretaker: tuple[str, ...] = (), column: str = "") -> TableAccess:
+    """The whole stock for headquarters, the agency's residences for officers, those under mandate for a caretaker."""
+    reads = [Read(by=_WHOLE, scope=Scope.ALL), Read(by=AGENCY, scope=Scope.MY_RESIDENCES, column=column)]
+    if caretaker:
+        reads.append(Read(by=(Role.CARETAKER,), scope=Scope.MY_RESIDENCES, column=column, columns=caretaker))
+    return TableAccess(table=table, reads=tuple(reads), writes=(_IMPORT,))
+
+
+_RESIDENCE = _of_a_residence(
+    "estate_residence", column="id", caretaker=("id", "code", "name", "address", "postcode", "city", "agency_id")
+)
+_DWELLING = _of_a_residence("estate_dwelling", caretaker=("id", "residence_id", "staircase_id", "door", "floor"))
+
+TABLES: tuple[TableAccess, ...] = (
+    TableAccess(
+        table="estate_landlord",
+        reads=(
+            Read(by=(*_EVERYONE, *Batch), scope=Scope.ALL),
+            # The sign-in page is named after the landlord, and only a demonstration shows its accounts.
+            Read(by=(LOGIN,), scope=Scope.ALL, columns=("id", "name", "is_demo")),
+        ),
+        writes=(Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="estate_agency",
+        reads=(Read(by=(*_EVERYONE, *Batch), scope=Scope.ALL),),
+        writes=(Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table=_RESIDENCE.table,
+        reads=(
+            *_RESIDENCE.reads,
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "agency_id")),
+            Read(
+                by=(Role.TENANT,),
+                scope=Scope.ALL,
+                columns=("id", "name", "address", "postcode", "city", "agency_id", "rent_term"),
+                where="id IN (SELECT leases_lease.residence_id FROM leases_lease)",
+            ),
+        ),
+        writes=_RESIDENCE.writes,
+    ),
+    _of_a_residence("estate_convention"),
+    _of_a_residence("estate_building", caretaker=("id", "residence_id", "code", "address")),
+    TableAccess(
+        table="estate_staircase",
+        reads=(Read(by=(*_WHOLE, *AGENCY, Role.CARETAKER), scope=Scope.ALL),),
+        writes=(_IMPORT,),
+    ),
+    TableAccess(
+        table=_DWELLING.table,
+        reads=(
+            *_DWELLING.reads,
+            Read(
+                by=(Role.TENANT,),
+                scope=Scope.ALL,
+                columns=("id", "residence_id", "staircase_id", "door", "floor", "rooms", "floor_area_m2"),
+                where="id IN (SELECT leases_lease.dwelling_id FROM leases_lease)",
+            ),
+        ),
+        writes=(
+            *_DWELLING.writes,
+            Write(by=AGENCY, verbs=(Verb.UPDATE,), scope=Scope.MY_RESIDENCES, columns=_COMPLETED),
+        ),
+    ),
+    _of_a_residence("estate_annex"),
+)

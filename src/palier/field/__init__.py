@@ -1,0 +1,1 @@
+"""The caretakers’ site: a short list."""

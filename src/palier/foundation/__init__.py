@@ -1,0 +1,1 @@
+"""Tools with no business word: money, periods, text, legal values, the database's life, errors."""

@@ -1,0 +1,66 @@
+"""Long work: its progress, said on a connection of its own so that it shows before the work commits."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection
+
+from palier.foundation.clock import now
+
+# How often the row is written: often enough for an eye, seldom enough to cost nothing.
+_EVERY_SECONDS = 0.4
+
+Listener = Callable[[str, int, int], None]
+
+
+class Progress:
+    """Says how far a piece of work is, to a table for the page and to a listener for the terminal."""
+
+    def __init__(self, connection_: psycopg.Connection, key: str, listener: Listener | None) -> None:
+        self._connection = connection_
+        self._key = key
+        self._listener = listener
+        self._last = 0.0
+
+    def at(self, phase: str, done: int, total: int) -> None:
+        instant = time.monotonic()
+        if instant - self._last < _EVERY_SECONDS and done < total:
+            return
+        self._last = instant
+        if self._listener is not None:
+            self._listener(phase, done, total)
+        self._connection.execute(
+            "UPDATE foundation_jobprogress SET phase = %s, done = %s, total = %s, updated_at = %s WHERE key = %s",
+            (phase, done, total, now(), self._key),
+        )
+
+    def ended(self, state: str, message: str) -> None:
+        self._connection.execute(
+            "UPDATE foundation_jobprogress SET state = %s, message = %s, updated_at = %s WHERE key = %s",
+            (state, message[:400], now(), self._key),
+        )
+
+
+@contextmanager
+def progress(key: str, label: str, listener: Listener | None = None) -> Iterator[Progress]:
+    """Follow one piece of work named `key`; a failure is kept with its sentence and raised again."""
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    parameters.pop("context", None)
+    with psycopg.connect(**parameters, autocommit=True) as apart:
+        apart.execute(
+            """INSERT INTO foundation_jobprogress (key, label, phase, done, total, state, message, started_at, updated_at)
+               VALUES (%s, %s, '', 0, 0, 'RUNNING', '', now(), now())
+               ON CONFLICT (key) DO UPDATE SET label = EXCLUDED.label, phase = '', done = 0, total = 0,
+               state = 'RUNNING', message = '', started_at = now(), updated_at = now()""",
+            (key, label),
+        )
+        work = Progress(apart, key, listener)
+        try:
+            yield work
+        except BaseException as failure:
+            work.ended("FAILED", str(failure) or type(failure).__name__)
+            raise
+        work.ended("DONE", "")

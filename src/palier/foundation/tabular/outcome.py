@@ -1,0 +1,107 @@
+"""What an import did, counted so that nothing is lost: read = created + updated + unchanged + refused."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from palier.foundation.errors import Refusal
+from palier.foundation.tabular.checking import Remark, Severity
+from palier.foundation.tabular.records import Record
+
+REASON_COLUMN = "motif_du_refus"
+
+
+class Verdict(StrEnum):
+    """What becomes of one record."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    UNCHANGED = "UNCHANGED"
+    REFUSED = "REFUSED"
+
+
+class ErrorFileNotWritten(Refusal):
+    """Le fichier « {name} » ne peut pas être écrit ({reason}) : indiquez un autre emplacement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRecord:
+    """A record to give back: its cells as they came, and the reasons."""
+
+    line: int
+    cells: tuple[str, ...]
+    reasons: tuple[str, ...]
+    occurrence: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """The count of one import, in records. `added` counts what the accepted records brought (dwellings, leases)."""
+
+    header: tuple[str, ...] = ()
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    added: int = 0
+    left_aside: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+    refused_records: list[RefusedRecord] = field(default_factory=list)
+    file_warnings: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        return len(self.refused_records)
+
+    @property
+    def read(self) -> int:
+        return self.created + self.updated + self.unchanged + self.refused
+
+    @property
+    def refusals(self) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.severity is Severity.HARD]
+
+    @property
+    def warnings(self) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.severity is Severity.SOFT]
+
+    def count(self, verdict: Verdict) -> None:
+        """Count one accepted record."""
+        if verdict is Verdict.CREATE:
+            self.created += 1
+        elif verdict is Verdict.UPDATE:
+            self.updated += 1
+        elif verdict is Verdict.UNCHANGED:
+            self.unchanged += 1
+        else:
+            raise ValueError("a refused record goes through refuse()")
+
+    def refuse(self, record: Record, remarks: Sequence[Remark], *, occurrence: int = 0) -> None:
+        """Keep a refused record with every remark made on it."""
+        self.remarks.extend(remarks)
+        reasons = tuple(
+            f"{remark.column} : {remark.reason}" if remark.column else remark.reason
+            for remark in remarks
+            if remark.severity is Severity.HARD
+        )
+        kept = RefusedRecord(line=record.line, cells=record.cells, reasons=reasons, occurrence=occurrence)
+        self.refused_records.append(kept)
+
+
+def write_refused_records(outcome: Outcome, path: Path) -> None:
+    """Write the refused records as they came, with the reasons in a last column: correct it, import it again.
+
+    The column `occurrence` keeps the rank of a record among its twins, which it would lose outside its file.
+    """
+    own = {"occurrence", REASON_COLUMN}
+    kept = [index for index, name in enumerate(outcome.header) if name not in own]
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";")
+            writer.writerow([*(outcome.header[index] for index in kept), "occurrence", REASON_COLUMN])
+            for record in outcome.refused_records:
+                cells = [record.cells[index] if index < len(record.cells) else "" for index in kept]
+                writer.writerow([*cells, record.occurrence or "", " ; ".join(record.reasons)])
+    except OSError as closed:
+        raise ErrorFileNotWritten(name=path.name, reason=closed.strerror or "écriture impossible") from closed

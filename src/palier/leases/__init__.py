@@ -1,0 +1,1 @@
+"""Leases, their dated terms and their occupants."""

@@ -1,0 +1,135 @@
+"""Leases, their dated terms, and who lives there. Amounts in cents a month."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Func, Value
+
+from palier.estate.models import Annex, Dwelling, Residence
+from palier.foundation.fields import FoldedField
+from palier.ledger.models import Account
+from palier.people.models import Household, Person
+
+
+class _DateRange(Func):
+    """Both ends included; an open end is for ever."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class Lease(models.Model):
+    """A lease (or, in residences that are not « logement familial », an occupancy contract)."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(
+        max_length=9, choices=[("LEASE", "bail"), ("OCCUPANCY", "contrat d’occupation")], default="LEASE"
+    )
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
+    account = models.OneToOneField(Account, on_delete=models.PROTECT)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    notice_given_on = models.DateField(null=True)
+    deposit_cents = models.IntegerField(default=0)
+    payment_mode = models.CharField(
+        max_length=12,
+        choices=[
+            ("PRELEVEMENT", "prélèvement"),
+            ("VIREMENT", "virement"),
+            ("CHEQUE", "chèque"),
+            ("ESPECES", "espèces"),
+            ("CARTE", "carte"),
+        ],
+        default="VIREMENT",
+    )
+    # Direct debits: mandate, day of the month, last characters of the account, never the whole number.
+    mandate_reference = models.CharField(max_length=35, blank=True)
+    debit_day = models.SmallIntegerField(null=True)
+    iban_last4 = models.CharField(max_length=4, blank=True)
+    # Dematerialised only with the tenant's express agreement (loi du 6 juillet 1989, art. 21).
+    online_agreed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_lease_at_a_time_per_dwelling",
+                expressions=[
+                    ("dwelling", RangeOperators.EQUAL),
+                    (
+                        _DateRange("starts_on", "ends_on", Value("[]")),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                name="lease_ends_after_it_starts",
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+            ),
+        ]
+        indexes = [models.Index(fields=["residence", "starts_on"])]
+
+
+class Term(models.Model):
+    """One monthly amount of a lease, between two days: rent, an annexe, a provision."""
+
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, db_index=False)
+    kind = models.CharField(
+        max_length=18,
+        choices=[
+            ("RENT", "Loyer du logement"),
+            ("ANNEX", "Annexe"),
+            ("PROVISION_WATER", "Avance eau"),
+            ("PROVISION_HEATING", "Avance chauffage"),
+            ("PROVISION_COMMON", "Avance parties communes"),
+            ("ENERGY_WORKS", "Économies d’énergie"),
+        ],
+    )
+    label = models.CharField(max_length=60)
+    amount_cents = models.IntegerField()
+    # Why this amount: « 68,40 m² × 6,02 € le m² ».
+    basis = models.CharField(max_length=60, blank=True)
+    annex = models.ForeignKey(Annex, on_delete=models.PROTECT, null=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="term_amount_not_negative", condition=models.Q(amount_cents__gte=0)),
+            ExclusionConstraint(
+                name="one_term_at_a_time",
+                expressions=[
+                    ("lease", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("label", RangeOperators.EQUAL),
+                    (_DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class Occupant(models.Model):
+    """A person in a lease, with the name for the door. Each row sorts and is found by its own name."""
+
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, db_index=False)
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT)
+    role = models.CharField(
+        max_length=9, choices=[("HOLDER", "titulaire"), ("COHOLDER", "cotitulaire"), ("OCCUPANT", "occupant")]
+    )
+    display_name = models.CharField(max_length=170)
+    sort_name = FoldedField("display_name")
+    door_name = models.CharField(max_length=80)
+    moved_in_on = models.DateField()
+    moved_out_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lease", "person"], name="occupant_once")]
+        indexes = [
+            models.Index(fields=["residence", "sort_name"]),
+            GinIndex(fields=["sort_name"], name="occupant_name_trigrams", opclasses=["gin_trgm_ops"]),
+        ]

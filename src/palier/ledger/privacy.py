@@ -1,0 +1,50 @@
+"""Who reads the rent accounts. No caretaker, no exception (CNIL, décision 2011-037). Written by jobs and contra-entries."""
+
+from palier.privacy.catalogue import AGENCY
+from palier.privacy.declare import SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
+
+_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, *Batch)
+# A contra-entry takes the next number of the journal: it needs to see them all, an agency does not.
+_POSTERS = (Batch.RENT, Batch.IMPORT, Role.HEADQUARTERS, Role.ACCOUNTANT)
+_POST = Write(by=_POSTERS, verbs=(Verb.INSERT,), scope=Scope.ALL)
+
+TABLES: tuple[TableAccess, ...] = (
+    TableAccess(
+        table="ledger_account",
+        category="COMPTE",
+        reads=(
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=AGENCY, scope=Scope.ALL, where="kind = 'GENERAL'"),
+            Read(by=_WHOLE, scope=Scope.ALL),
+            Read(by=(Role.TENANT,), scope=Scope.MY_ACCOUNTS, column="id"),
+        ),
+        writes=(
+            Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
+            Write(by=(Role.HEADQUARTERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="ledger_entry",
+        category="COMPTE",
+        append_only=True,
+        reads=(
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=_WHOLE, scope=Scope.ALL),
+            Read(by=(Role.TENANT,), scope=Scope.MY_ENTRIES, column="id"),
+        ),
+        writes=(_POST,),
+    ),
+    TableAccess(
+        table="ledger_posting",
+        category="COMPTE",
+        append_only=True,
+        reads=(
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=_WHOLE, scope=Scope.ALL),
+            Read(by=(Role.TENANT,), scope=Scope.MY_ACCOUNTS),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("account_id", "entry_id")),
+        ),
+        writes=(_POST,),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Documents: frozen data, the PDFs made from them, where their bytes are kept."""

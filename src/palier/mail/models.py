@@ -1,0 +1,32 @@
+"""Documents are data first: the frozen data are kept here, the PDF's exact bytes in the store, by digest."""
+
+from django.db import models
+
+from palier.estate.models import Residence
+
+
+class Document(models.Model):
+    """One document for one lease account. `data` is frozen: no one changes it (a trigger says no)."""
+
+    kind = models.CharField(max_length=16, choices=[("AVIS_ECHEANCE", "avis d’échéance")])
+    number = models.CharField(max_length=30, unique=True)
+    # The lease lives on a higher floor; row security and the tenant's own scope look at these three.
+    lease_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
+    month = models.DateField()
+    issued_on = models.DateField()
+    data = models.BinaryField()
+    data_sha256 = models.CharField(max_length=64)
+    template_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_bytes = models.IntegerField(null=True)
+    frozen_at = models.DateTimeField()
+    rendered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="document_number_once")]
+        indexes = [
+            models.Index(fields=["lease_id", "month"]),
+            models.Index(fields=["month", "id"], name="document_to_render", condition=models.Q(rendered_at=None)),
+        ]

@@ -1,0 +1,1 @@
+"""Purposes, the declared policy, who acts, row security, the read journal."""

@@ -1,0 +1,161 @@
+"""From the declared policy to what PostgreSQL must hold: grants and row policies, for one prefix of role names.
+
+Policies have one measured form (docs/decisions): the scope's function is called once a statement, in a sub-select, and
+a reader who sees all has `true`, which PostgreSQL forgets, so that its indexes serve.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from palier.privacy.declare import SCOPE_COLUMNS, Batch, Reader, Role, Scope, TableAccess, Verb, Write
+
+# The families that a signed-in request may take, and those that a command or a job may take.
+FAMILIES: tuple[Role, ...] = tuple(Role)
+BATCHES: tuple[Batch, ...] = tuple(Batch)
+
+SCOPE_CONDITIONS: dict[Scope, str] = {
+    Scope.ALL: "true",
+    Scope.MY_RESIDENCES: "{column} = ANY ((SELECT palier.my_residences())::int[])",
+    Scope.MYSELF: "{column} = (SELECT palier.my_person())",
+    Scope.MY_LEASES: "{column} = ANY ((SELECT palier.my_leases())::bigint[])",
+    Scope.MY_ACCOUNTS: "{column} = ANY ((SELECT palier.my_accounts())::bigint[])",
+    Scope.MY_ENTRIES: "{column} = ANY ((SELECT palier.my_entries())::bigint[])",
+    Scope.MY_HOUSEHOLDS: "{column} = ANY ((SELECT palier.my_households())::bigint[])",
+    Scope.MY_OWN_WORK: "{column} = (SELECT palier.my_agent())",
+    Scope.MY_TRACE: "palier.is_my_trace(agent_id, person_id)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Grant:
+    """One right of one role on a table, or on one column of it (`column` empty = the whole table)."""
+
+    table: str
+    role: str
+    privilege: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class RowPolicy:
+    """One row policy: which rows a role may see (`using`) or write (`check`)."""
+
+    table: str
+    name: str
+    role: str
+    verb: str
+    using: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """All that the database must hold, no more and no less."""
+
+    tables: frozenset[str]
+    filtered: frozenset[str]
+    append_only: frozenset[str]
+    grants: frozenset[Grant]
+    policies: tuple[RowPolicy, ...]
+
+
+def role_name(prefix: str, reader: Reader) -> str:
+    """The database's name of a role: `palier_rent_officer`."""
+    return f"{prefix}_{reader}"
+
+
+def compile_policy(tables: Iterable[TableAccess], *, prefix: str) -> Compiled:
+    """What the declared policy asks of the database."""
+    declared = tuple(tables)
+    grants: set[Grant] = set()
+    policies: list[RowPolicy] = []
+    for access in declared:
+        grants |= set(_grants(access, prefix))
+        if access.is_filtered:
+            policies += _policies(access, prefix)
+    return Compiled(
+        tables=frozenset(access.table for access in declared),
+        filtered=frozenset(access.table for access in declared if access.is_filtered),
+        append_only=frozenset(access.table for access in declared if access.append_only),
+        grants=_without_repeats(grants),
+        policies=tuple(sorted(policies)),
+    )
+
+
+def _grants(access: TableAccess, prefix: str) -> Iterable[Grant]:
+    for read in access.reads:
+        for reader in read.by:
+            for column in read.columns or ("",):
+                yield Grant(table=access.table, role=role_name(prefix, reader), privilege="SELECT", column=column)
+    for write in access.writes:
+        for writer in write.by:
+            for verb in write.verbs:
+                # Columns restrict an UPDATE only: a row is inserted or deleted whole.
+                for column in (write.columns or ("",)) if verb is Verb.UPDATE else ("",):
+                    yield Grant(table=access.table, role=role_name(prefix, writer), privilege=verb.value, column=column)
+
+
+def _without_repeats(grants: set[Grant]) -> frozenset[Grant]:
+    """A right on the whole table makes the same right on one column vain, and PostgreSQL would still keep both."""
+    whole = {(grant.table, grant.role, grant.privilege) for grant in grants if not grant.column}
+    return frozenset(
+        grant for grant in grants if not grant.column or (grant.table, grant.role, grant.privilege) not in whole
+    )
+
+
+def _policies(access: TableAccess, prefix: str) -> list[RowPolicy]:
+    made: list[RowPolicy] = []
+    seen: Counter[tuple[str, str]] = Counter()
+
+    def add(reader: Reader, verb: str, *, using: str, check: str) -> None:
+        seen[(str(reader), verb)] += 1
+        rank = seen[(str(reader), verb)]
+        name = f"p_{reader}_{verb.lower()}" + (f"_{rank}" if rank > 1 else "")
+        role = role_name(prefix, reader)
+        made.append(RowPolicy(table=access.table, name=name, role=role, verb=verb, using=using, check=check))
+
+    for read in access.reads:
+        condition = _condition(read.scope, read.column)
+        if read.where:
+            condition = read.where if read.scope is Scope.ALL else f"{condition} AND ({read.where})"
+        for reader in read.by:
+            add(reader, "SELECT", using=condition, check="")
+    for write in access.writes:
+        for writer in write.by:
+            for verb in write.verbs:
+                add(writer, verb.value, **_using_and_check(write, verb))
+    return made
+
+
+def _using_and_check(write: Write, verb: Verb) -> dict[str, str]:
+    condition = _condition(write.scope, write.column)
+    return {
+        "using": "" if verb is Verb.INSERT else condition,
+        "check": "" if verb is Verb.DELETE else condition,
+    }
+
+
+def _condition(scope: Scope, column: str) -> str:
+    return SCOPE_CONDITIONS[scope].format(column=column or SCOPE_COLUMNS.get(scope, ""))
+
+
+def policy_statement(policy: RowPolicy) -> str:
+    """The SQL that creates one policy. Names and conditions come from the declarations, never from a request."""
+    using = f" USING ({policy.using})" if policy.using else ""
+    check = f" WITH CHECK ({policy.check})" if policy.check else ""
+    return f'CREATE POLICY {policy.name} ON {policy.table} FOR {policy.verb} TO "{policy.role}"{using}{check}'
+
+
+def grant_statements(grants: Iterable[Grant]) -> list[str]:
+    """The SQL that gives these rights: one statement a table and role."""
+    rights: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for grant in sorted(grants):
+        columns = rights.setdefault((grant.table, grant.role), {}).setdefault(grant.privilege, [])
+        if grant.column:
+            columns.append(f'"{grant.column}"')
+    statements = []
+    for (table, role), privileges in rights.items():
+        said = ", ".join(verb + (f" ({', '.join(columns)})" if columns else "") for verb, columns in privileges.items())
+        statements.append(f'GRANT {said} ON {table} TO "{role}"')
+    return statements

@@ -1,0 +1,165 @@
+"""Putting the declared policy into the database: as its owner, after the migrations, whole or not at all."""
+
+from importlib.resources import files
+
+import psycopg
+from django.conf import settings
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from palier.foundation.errors import Refusal
+from palier.privacy.compile import (
+    BATCHES,
+    FAMILIES,
+    Compiled,
+    compile_policy,
+    grant_statements,
+    policy_statement,
+    role_name,
+)
+from palier.privacy.declare import LOGIN, SCOPE, WORKER
+from palier.privacy.policy import declared_pages, declared_tables, faults_of_declaration
+from palier.privacy.queries import append_only_triggers, known_roles, memberships, serial_sequences, tables_of_database
+
+
+class PolicyIsFaulty(Refusal):
+    """La politique déclarée se contredit, rien n’a été changé : {faults}."""
+
+
+class RolesCannotBeMade(Refusal):
+    """Le compte {login} ne peut pas créer les rôles de la base : donnez-lui CREATEROLE, ou lancez la commande avec
+    le compte propriétaire."""
+
+
+def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
+    """Make roles, grants, functions and row policies what the declarations say. Safe to run again.
+
+    Everything is dropped and made again in one transaction: a right nobody declares any more is gone.
+    Raises PolicyIsFaulty, RolesCannotBeMade.
+    """
+    tables = declared_tables()
+    faults = faults_of_declaration(tables, declared_pages())
+    if faults:
+        raise PolicyIsFaulty(faults=" ; ".join(faults))
+    prefix: str = settings.PALIER_ROLE_PREFIX
+    compiled = compile_policy(tables, prefix=prefix)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # Two at once would wait for each other table by table: take turns instead.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier policy'))")
+        _make_roles(cursor, prefix)
+        _clear(cursor, prefix)
+        _make_functions(cursor, prefix)
+        _make_rights(cursor, compiled, prefix)
+        _make_policies(cursor, compiled)
+        _make_append_only(cursor, compiled)
+    return compiled
+
+
+def _quoted(*names: str) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _people(prefix: str) -> list[str]:
+    """Every role that takes part: families, batches, the two logins, the owner of the functions."""
+    return [role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES, LOGIN, WORKER, SCOPE)]
+
+
+def _make_roles(cursor: CursorWrapper, prefix: str) -> None:
+    existing = known_roles(cursor, prefix)
+    try:
+        for reader in (*FAMILIES, *BATCHES, SCOPE):
+            name = role_name(prefix, reader)
+            if name not in existing:
+                cursor.execute(f'CREATE ROLE "{name}" NOLOGIN NOINHERIT')
+        held = memberships(cursor, prefix)
+        for login, readers in ((LOGIN, FAMILIES), (WORKER, BATCHES)):
+            member = role_name(prefix, login)
+            for reader in readers:
+                if (role_name(prefix, reader), member) not in held:
+                    cursor.execute(f'GRANT "{role_name(prefix, reader)}" TO "{member}"')
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise RolesCannotBeMade(login=connection_user(cursor)) from error
+
+
+def connection_user(cursor: CursorWrapper) -> str:
+    """Who opened this connection."""
+    return str(cursor.connection.info.user)
+
+
+def _clear(cursor: CursorWrapper, prefix: str) -> None:
+    """Take every right and every policy away; they are made again in the same transaction."""
+    everyone = f"PUBLIC, {_quoted(*_people(prefix))}"
+    cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'")
+    for table, policy in cursor.fetchall():
+        cursor.execute(f'DROP POLICY "{policy}" ON "{table}"')
+    for kind in ("TABLES", "SEQUENCES"):
+        cursor.execute(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM {everyone}")
+    # Revoking from the table leaves what was given on its columns.
+    cursor.execute(
+        """SELECT c.relname, a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+           WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL AND NOT a.attisdropped"""
+    )
+    for table, column in cursor.fetchall():
+        cursor.execute(f'REVOKE ALL ("{column}") ON "{table}" FROM {everyone}')
+
+
+def _make_functions(cursor: CursorWrapper, prefix: str) -> None:
+    """Created under the role that owns them, so that they read with its rights and no others."""
+    scope = role_name(prefix, SCOPE)
+    everyone = _quoted(*_people(prefix))
+    cursor.execute(f"GRANT USAGE ON SCHEMA public, palier TO {everyone}")
+    cursor.execute(f'GRANT "{scope}" TO CURRENT_USER')
+    cursor.execute(f'GRANT CREATE ON SCHEMA palier TO "{scope}"')
+    cursor.execute(f'SET LOCAL ROLE "{scope}"')
+    cursor.execute(_sql("functions.sql"))
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'palier'::regnamespace AND proowner = %s::regrole",
+        [f'"{scope}"'],
+    )
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {everyone}")
+    cursor.execute("RESET ROLE")
+    cursor.execute(f'REVOKE CREATE ON SCHEMA palier FROM "{scope}"')
+    cursor.execute(f'REVOKE "{scope}" FROM CURRENT_USER')
+
+
+def _make_rights(cursor: CursorWrapper, compiled: Compiled, prefix: str) -> None:
+    for statement in grant_statements(compiled.grants):
+        cursor.execute(statement)
+    inserters = {(grant.table, grant.role) for grant in compiled.grants if grant.privilege == "INSERT"}
+    for table, sequence in serial_sequences(cursor):
+        for role in sorted(role for inserted, role in inserters if inserted == table):
+            cursor.execute(f'GRANT USAGE ON SEQUENCE "{sequence}" TO "{role}"')
+    # Files and months are staged by COPY into a temporary table, under the role that works.
+    workers = _quoted(*(role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES)))
+    cursor.execute("SELECT current_database()")
+    (database,) = cursor.fetchone()
+    cursor.execute(f'GRANT TEMPORARY ON DATABASE "{database}" TO {workers}')
+
+
+def _make_policies(cursor: CursorWrapper, compiled: Compiled) -> None:
+    for table in sorted(tables_of_database(cursor)):
+        if table in compiled.filtered:
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY')
+        else:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY')
+    for policy in compiled.policies:
+        cursor.execute(policy_statement(policy))
+
+
+def _make_append_only(cursor: CursorWrapper, compiled: Compiled) -> None:
+    cursor.execute(_sql("append_only.sql"))
+    for table in sorted(append_only_triggers(cursor) - compiled.append_only):
+        cursor.execute(f'DROP TRIGGER append_only ON "{table}"')
+    for table in sorted(compiled.append_only):
+        cursor.execute(
+            f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION palier.refuse_change()"
+        )
+
+
+def _sql(name: str) -> str:
+    # The driver reads % as a placeholder only when it is given parameters: none are given here.
+    return (files("palier.privacy") / "sql" / name).read_text(encoding="utf-8")

@@ -1,0 +1,145 @@
+"""What the database really holds, read from its catalogues, which every role may read."""
+
+from dataclasses import dataclass
+
+from django.db.backends.utils import CursorWrapper
+
+from palier.privacy.compile import Grant, RowPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFact:
+    """One role's attributes: what would let it pass beside the policy."""
+
+    name: str
+    is_superuser: bool
+    bypasses: bool
+    can_login: bool
+    creates_roles: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionFact:
+    name: str
+    owner: str
+    is_definer: bool
+    is_public: bool
+
+
+def tables_of_database(cursor: CursorWrapper) -> set[str]:
+    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+    return {name for (name,) in cursor.fetchall()}
+
+
+def views_of_database(cursor: CursorWrapper) -> set[str]:
+    """Views and the like: they read with their owner's rights, so the policy knows none."""
+    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'f')")
+    return {name for (name,) in cursor.fetchall()}
+
+
+def forced_tables(cursor: CursorWrapper) -> set[str]:
+    cursor.execute(
+        """SELECT relname FROM pg_class
+           WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND relforcerowsecurity"""
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def append_only_triggers(cursor: CursorWrapper) -> set[str]:
+    cursor.execute(
+        """SELECT c.relname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+           WHERE t.tgname = 'append_only' AND t.tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace"""
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def real_grants(cursor: CursorWrapper) -> set[Grant]:
+    """Every right given to anyone but the table's owner; PUBLIC is said as such."""
+    cursor.execute(
+        """SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), g.privilege_type, ''
+           FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+             AND g.grantee <> c.relowner
+           UNION ALL
+           SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), g.privilege_type, a.attname
+           FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+           CROSS JOIN LATERAL aclexplode(a.attacl) AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
+           WHERE c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped AND g.grantee <> c.relowner"""
+    )
+    return {
+        Grant(table=table, role=role, privilege=privilege, column=column)
+        for table, role, privilege, column in cursor.fetchall()
+    }
+
+
+def real_policies(cursor: CursorWrapper) -> list[RowPolicy]:
+    """Every row policy; one given to several roles is said once for each."""
+    cursor.execute(
+        """SELECT tablename, policyname, unnest(roles)::text, cmd, coalesce(qual, ''), coalesce(with_check, ''), permissive
+           FROM pg_policies WHERE schemaname = 'public'"""
+    )
+    return [
+        RowPolicy(
+            table=table,
+            name=name,
+            role=role,
+            verb=verb if permissive == "PERMISSIVE" else f"{permissive} {verb}",
+            using=using,
+            check=check,
+        )
+        for table, name, role, verb, using, check, permissive in cursor.fetchall()
+    ]
+
+
+def serial_sequences(cursor: CursorWrapper) -> list[tuple[str, str]]:
+    """Tables numbered by a sequence of the old kind, which needs a right of its own (an identity does not)."""
+    cursor.execute(
+        """SELECT t.relname, s.relname FROM pg_class AS s
+           JOIN pg_depend AS d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'a'
+           JOIN pg_class AS t ON t.oid = d.refobjid
+           WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace ORDER BY 1"""
+    )
+    return [(table, sequence) for table, sequence in cursor.fetchall()]
+
+
+def known_roles(cursor: CursorWrapper, prefix: str) -> set[str]:
+    return {role.name for role in role_facts(cursor, prefix)}
+
+
+def role_facts(cursor: CursorWrapper, prefix: str) -> list[RoleFact]:
+    cursor.execute(
+        """SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles
+           WHERE starts_with(rolname, %s) ORDER BY rolname""",
+        [f"{prefix}_"],
+    )
+    return [
+        RoleFact(name=name, is_superuser=is_superuser, bypasses=bypasses, can_login=can_login, creates_roles=creates)
+        for name, is_superuser, bypasses, can_login, creates in cursor.fetchall()
+    ]
+
+
+def memberships(cursor: CursorWrapper, prefix: str) -> set[tuple[str, str]]:
+    """Pairs (role, member): the member may take the role. An owner that may only give a role does not take it."""
+    cursor.execute("SELECT current_setting('server_version_num')::int >= 160000")
+    (has_set_option,) = cursor.fetchone()
+    takes = "AND m.set_option" if has_set_option else ""
+    cursor.execute(
+        f"""SELECT role.rolname, member.rolname FROM pg_auth_members AS m
+            JOIN pg_roles AS role ON role.oid = m.roleid JOIN pg_roles AS member ON member.oid = m.member
+            WHERE starts_with(role.rolname, %s) {takes}""",
+        [f"{prefix}_"],
+    )
+    return {(role, member) for role, member in cursor.fetchall()}
+
+
+def palier_functions(cursor: CursorWrapper) -> list[FunctionFact]:
+    """The functions of the schema `palier`; `is_public` when anyone may call them."""
+    cursor.execute(
+        """SELECT p.proname, pg_get_userbyid(p.proowner), p.prosecdef,
+                  p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) AS g WHERE g.grantee = 0)
+           FROM pg_proc AS p WHERE p.pronamespace = 'palier'::regnamespace ORDER BY 1"""
+    )
+    return [
+        FunctionFact(name=name, owner=owner, is_definer=is_definer, is_public=is_public)
+        for name, owner, is_definer, is_public in cursor.fetchall()
+    ]

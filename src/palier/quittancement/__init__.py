@@ -1,0 +1,1 @@
+"""The monthly run: what every household owes, why, and the notice that says so."""

@@ -1,0 +1,116 @@
+"""Sealing: the month enters the ledger once, in one transaction, by two different people."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from palier.foundation.errors import Refusal
+from palier.foundation.periods import Month
+from palier.ledger.models import Account
+from palier.privacy.actor import Actor
+from palier.quittancement.models import Run
+from palier.quittancement.operations.runs import lock_run
+
+# Neutral accounts of the sub-ledger, exported later to the chart of accounts of the landlord (leases-and-rent, §10).
+PRODUCT_ACCOUNTS: dict[str, tuple[str, str]] = {
+    "RENT": ("PRD-LOYER", "Loyers des logements"),
+    "ANNEX": ("PRD-ANNEXE", "Loyers des annexes"),
+    "PROVISION_WATER": ("AVC-EAU", "Avances sur charges, eau"),
+    "PROVISION_HEATING": ("AVC-CHAUFFAGE", "Avances sur charges, chauffage"),
+    "PROVISION_COMMON": ("AVC-COMMUNES", "Avances sur charges, parties communes"),
+    "ENERGY_WORKS": ("PRD-ENERGIE", "Contribution aux économies d’énergie"),
+    "SLS": ("PRD-SLS", "Suppléments de loyer de solidarité"),
+    "APL": ("CAF-APL", "APL à recevoir de la CAF"),
+    "RLS": ("RED-RLS", "Réductions de loyer de solidarité"),
+    "ADJUSTMENT": ("PRD-RAPPEL", "Rappels et régularisations"),
+}
+
+
+class RunAlreadySealed(Refusal):
+    """Le mois de {month} est déjà scellé depuis le {sealed_on}. Rien n’a été changé."""
+
+
+class RunNotReviewed(Refusal):
+    """Le mois de {month} n’est pas relu : une première personne doit viser la relecture avant le scellement."""
+
+
+class SamePersonReviewsAndSeals(Refusal):
+    """Vous avez relu ce mois : une autre personne doit le sceller."""
+
+
+_POST = """
+WITH sealed AS (
+    SELECT b.id, b.account_id, b.residence_id, b.due_on, b.lease_id, b.total_cents,
+           %(first_entry)s + b.sequence - 1 AS entry_number
+    FROM quittancement_bill AS b WHERE b.run_id = %(run)s
+), entries AS (
+    INSERT INTO ledger_entry
+        (journal, number, booked_on, label, residence_id, source_kind, source_id, means, posted_at, posted_by)
+    SELECT 'QUIT', entry_number, due_on, %(label)s, residence_id, 'BILL', id, '', %(at)s, %(by)s
+    FROM sealed ORDER BY entry_number
+    RETURNING id, source_id
+), owed AS (
+    SELECT e.id AS entry_id, s.account_id, s.residence_id, s.due_on, s.lease_id, s.total_cents
+    FROM entries AS e JOIN sealed AS s ON s.id = e.source_id
+)
+INSERT INTO ledger_posting (entry_id, account_id, residence_id, booked_on, amount_cents)
+SELECT entry_id, account_id, residence_id, due_on, total_cents FROM owed
+UNION ALL
+SELECT o.entry_id, p.account_id, o.residence_id, o.due_on, -sum(l.amount_cents)
+FROM owed AS o
+JOIN quittancement_line AS l ON l.run_id = %(run)s AND l.lease_id = o.lease_id
+JOIN unnest(%(kinds)s::text[], %(accounts)s::bigint[]) AS p (kind, account_id) ON p.kind = l.kind
+GROUP BY o.entry_id, p.account_id, o.residence_id, o.due_on
+"""
+
+
+def _product_accounts() -> dict[str, int]:
+    """The general accounts, opened when they are first needed."""
+    Account.objects.bulk_create(
+        [Account(code=code, label=label, kind="GENERAL") for code, label in PRODUCT_ACCOUNTS.values()],
+        ignore_conflicts=True,
+    )
+    return dict(Account.objects.filter(kind="GENERAL").values_list("code", "id"))
+
+
+def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
+    """Post every bill of a reviewed run to the ledger and number it; nothing moves afterwards.
+
+    Raises RunNotFound, RunAlreadySealed, RunNotReviewed, SamePersonReviewsAndSeals.
+    """
+    run = lock_run(run_id)
+    month = Month.of(run.month)
+    if run.state == "SEALED":
+        raise RunAlreadySealed(month=month.label_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
+    if run.state != "REVIEWED":
+        raise RunNotReviewed(month=month.label_fr())
+    if run.reviewed_by == actor.agent_id:
+        raise SamePersonReviewsAndSeals
+    accounts = _product_accounts()
+    with connection.cursor() as cursor:
+        # One sealing at a time: numbers follow each other without gap.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.entry_numbers'))")
+        cursor.execute(
+            """SELECT coalesce(max(r.first_number + r.lease_count), 1) FROM quittancement_run AS r
+               WHERE r.month = %s AND r.state = 'SEALED'""",
+            (run.month,),
+        )
+        first_number = cursor.fetchone()[0]
+        cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM ledger_entry WHERE journal = 'QUIT'")
+        first_entry = cursor.fetchone()[0]
+        cursor.execute(
+            _POST,
+            {
+                "run": run.pk,
+                "first_entry": first_entry,
+                "label": f"Avis d’échéance, {month.label_fr()}",
+                "at": at,
+                "by": actor.agent_id,
+                "kinds": list(PRODUCT_ACCOUNTS),
+                "accounts": [accounts[code] for code, _ in PRODUCT_ACCOUNTS.values()],
+            },
+        )
+    run.first_number = first_number
+    run.state, run.sealed_by, run.sealed_at = "SEALED", actor.agent_id, at
+    run.save(update_fields=["first_number", "state", "sealed_by", "sealed_at"])
+    return run

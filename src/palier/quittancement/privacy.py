@@ -1,0 +1,88 @@
+"""Who reads the month. A run names no one; its bills and lines do. A tenant sees what is sealed, never a draft."""
+
+from palier.privacy.catalogue import AGENCY, OFFICE
+from palier.privacy.declare import Batch, Read, Role, Scope, TableAccess, Verb, Write
+
+# They see every anomaly: an agency that signed the review off would have counted its own only.
+_REVIEWERS = (Role.HEADQUARTERS, Role.ACCOUNTANT)
+_WHOLE = (*_REVIEWERS, *Batch)
+_COMPUTE = Write(by=(Batch.RENT,), verbs=tuple(Verb), scope=Scope.ALL)
+_FACTS = (
+    Write(by=AGENCY, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.MY_RESIDENCES),
+    Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+)
+_OF_A_RESIDENCE = (Read(by=AGENCY, scope=Scope.MY_RESIDENCES), Read(by=_WHOLE, scope=Scope.ALL))
+# A tenant sees the runs that are sealed, hence the bills of those only.
+_SEALED = "run_id IN (SELECT quittancement_run.id FROM quittancement_run)"
+_JUDGED = ("verdict", "seen_by", "seen_at")
+
+TABLES: tuple[TableAccess, ...] = (
+    TableAccess(
+        table="quittancement_datedamount",
+        category="BAIL",
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES)),
+        writes=_FACTS,
+    ),
+    TableAccess(table="quittancement_suspensionorder", category="BAIL", reads=_OF_A_RESIDENCE, writes=_FACTS),
+    TableAccess(
+        table="quittancement_run",
+        reads=(
+            Read(by=(*OFFICE, Role.ACCOUNTANT, *Batch), scope=Scope.ALL),
+            Read(by=(Role.TENANT,), scope=Scope.ALL, columns=("id", "month", "state", "first_number"), where="state = 'SEALED'"),
+        ),
+        writes=(
+            _COMPUTE,
+            Write(
+                by=_REVIEWERS,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("state", "reviewed_by", "reviewed_at"),
+            ),
+        ),
+    ),
+    TableAccess(
+        table="quittancement_bill",
+        category="COMPTE",
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_SEALED)),
+        writes=(
+            _COMPUTE,
+            # SELECT … FOR UPDATE asks for it while a bill is taken back; a trigger keeps what is sealed unchanged.
+            Write(by=_REVIEWERS, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("rank",)),
+        ),
+    ),
+    TableAccess(
+        table="quittancement_line",
+        category="COMPTE",
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_SEALED)),
+        writes=(_COMPUTE,),
+    ),
+    TableAccess(table="quittancement_setaside", category="BAIL", reads=_OF_A_RESIDENCE, writes=(_COMPUTE,)),
+    # Sums over the whole landlord: they name no one.
+    TableAccess(
+        table="quittancement_difference",
+        reads=(Read(by=(*OFFICE, Role.ACCOUNTANT, *Batch), scope=Scope.ALL),),
+        writes=(_COMPUTE,),
+    ),
+    TableAccess(
+        table="quittancement_anomaly",
+        category="COMPTE",
+        reads=_OF_A_RESIDENCE,
+        writes=(
+            _COMPUTE,
+            Write(
+                by=(Role.AGENCY_MANAGER,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.MY_RESIDENCES,
+                columns=_JUDGED,
+            ),
+            Write(by=_REVIEWERS, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_JUDGED),
+        ),
+    ),
+    TableAccess(
+        table="quittancement_contra",
+        category="COMPTE",
+        append_only=True,
+        reads=_OF_A_RESIDENCE,
+        writes=(Write(by=(*_REVIEWERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Geometry of what the server draws: bars from zero, the façade of a building, the night stairs. In SVG units."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from palier.web.components import Bar, Window
+
+CHART_WIDTH: Final = 400
+BAR_STEP: Final = 29
+BAR_HEIGHT: Final = 15
+LABEL_ROOM: Final = 132
+FIGURE_ROOM: Final = 66
+FACADE_HEIGHT: Final = 126
+MAX_COLUMNS: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnBar:
+    css: str
+    x: str
+    y: int
+    width: str
+    label: str
+    label_x: str
+    label_anchor: str
+    text: str
+    text_x: str
+    text_anchor: str
+    text_y: int
+
+
+def drawn_bars(bars: Sequence[Bar]) -> tuple[list[DrawnBar], float]:
+    """Bars on both sides of zero, and where zero stands: the label on the empty side, the figure at the bar's end."""
+    highest = max((bar.value for bar in bars if bar.value > 0), default=0)
+    lowest = -min((bar.value for bar in bars if bar.value < 0), default=0)
+    if not lowest:
+        zero, unit = float(LABEL_ROOM), _unit(CHART_WIDTH - LABEL_ROOM - FIGURE_ROOM, highest)
+    elif not highest:
+        zero, unit = float(CHART_WIDTH - LABEL_ROOM), _unit(CHART_WIDTH - LABEL_ROOM - FIGURE_ROOM, lowest)
+    else:
+        zero = CHART_WIDTH / 2
+        unit = _unit(CHART_WIDTH / 2 - FIGURE_ROOM, max(highest, lowest))
+    return [_drawn(bar, rank, zero, unit) for rank, bar in enumerate(bars)], zero
+
+
+def _unit(room: float, value: int) -> float:
+    return room / value if value else 0.0
+
+
+def _drawn(bar: Bar, rank: int, zero: float, unit: float) -> DrawnBar:
+    y = 6 + rank * BAR_STEP
+    width = abs(bar.value) * unit
+    positive = bar.value >= 0
+    return DrawnBar(
+        css="up" if positive else "down",
+        x=f"{zero if positive else zero - width:.1f}",
+        y=y,
+        width=f"{width:.1f}",
+        label=bar.label,
+        label_x=f"{zero - 8 if positive else zero + 8:.1f}",
+        label_anchor="end" if positive else "start",
+        text=bar.text,
+        text_x=f"{zero + width + 6 if positive else zero - width - 6:.1f}",
+        text_anchor="start" if positive else "end",
+        text_y=y + 12,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnWindow:
+    css: str
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+def drawn_facade(floors: Sequence[Sequence[Window]]) -> list[DrawnWindow]:
+    """Windows of a building, top floor first, inside 160 by 132. A floor wider than 16 doors shows its first 16."""
+    if not floors:
+        return []
+    columns = min(MAX_COLUMNS, max(len(floor) for floor in floors))
+    across, down = 152 / max(columns, 1), min(15.0, FACADE_HEIGHT / len(floors))
+    top = 8 + FACADE_HEIGHT - 6 - down * len(floors)
+    return [
+        DrawnWindow(
+            css=window.value,
+            x=f"{5 + rank * across:.1f}",
+            y=f"{max(top, 5) + level * down:.1f}",
+            width=f"{min(11.0, across * 0.62):.1f}",
+            height=f"{down * 0.6:.1f}",
+        )
+        for level, floor in enumerate(floors)
+        for rank, window in enumerate(list(floor)[:MAX_COLUMNS])
+    ]
+
+
+def night_windows() -> Iterator[str]:
+    """Nine landings of six windows, one lit, and the flights between them: those above the light are dimmed."""
+    for level in range(9):
+        for x in (52, 106, 160, 282, 336, 390):
+            css = "lampe" if (level, x) == (3, 282) else "dim"
+            yield f'<rect x="{x}" y="{30 + 46 * level}" width="28" height="24" class="{css}"/>'
+    for level in range(9):
+        css = "stairs off" if level > 4 else "stairs"
+        side, turn = ("206", "") if level % 2 == 0 else ("272", "-")
+        flight = f"v-7.67h{turn}7.67" * 7
+        yield f'<path class="{css}" d="M{side} {436 - 46 * level}h{turn}10{flight}h{turn}10"/>'

@@ -1,0 +1,104 @@
+"""How amounts, dates and surfaces are written in French on screen. Nothing here reads the clock."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from palier.foundation.money import decimal_fr, euros_fr, half_up
+from palier.foundation.periods import Month, day_fr
+
+NOTHING: Final = "–"
+NBSP: Final = "\u00a0"
+MONTHS_SHORT: Final = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def amount(cents: int | None, *, signed: bool = False) -> str:
+    """An amount in cents as "1 234,56", without unit (it stands in the header). "–" for None, "0,00" for zero.
+
+    `signed` writes "+" before a gain, for differences and balances.
+    """
+    if cents is None:
+        return NOTHING
+    plus = "+" if signed and cents > 0 else ""
+    return plus + euros_fr(cents).removesuffix("€").rstrip()
+
+
+def euros(cents: int | None, *, signed: bool = False) -> str:
+    """An amount in cents as "1 234,56 €". "–" for None."""
+    return NOTHING if cents is None else f"{amount(cents, signed=signed)}{NBSP}€"
+
+
+def number(value: int | Decimal | None, *, decimals: int = 0, signed: bool = False) -> str:
+    """A quantity with French separators: thousands apart, decimal comma, true minus. "–" for None."""
+    if value is None:
+        return NOTHING
+    plus = "+" if signed and value > 0 else ""
+    return plus + decimal_fr(half_up(Decimal(value), decimals))
+
+
+def percent(value: Decimal | None, *, decimals: int = 1) -> str:
+    """A share given as a percentage already (12.5 means 12,5 %)."""
+    return NOTHING if value is None else f"{number(value, decimals=decimals)}{NBSP}%"
+
+
+def surface(m2: Decimal | int | None) -> str:
+    """A surface as "62,4 m²": two decimals at most, no trailing zero beyond the first."""
+    if m2 is None:
+        return NOTHING
+    text = number(Decimal(m2), decimals=2)
+    return f"{text.removesuffix('0')}{NBSP}m²"
+
+
+def day_short(on: date | None) -> str:
+    """ "14/03/2019"."""
+    return NOTHING if on is None else day_fr(on)
+
+
+def ordinal_day(on: date) -> str:
+    """ "1er" or "24": only the first of the month has an ordinal in French."""
+    return "1er" if on.day == 1 else str(on.day)
+
+
+def day_long(on: date | None, *, with_year: bool = True) -> str:
+    """ "lundi 30 novembre 2026", or without its year."""
+    if on is None:
+        return NOTHING
+    text = f"{DAYS[on.weekday()]} {ordinal_day(on)}{NBSP}{Month.of(on).label_fr().split()[0]}"
+    return f"{text} {on.year}" if with_year else text
+
+
+def day_brief(on: date | None) -> str:
+    """ "21 nov.": inside a line where the year is known."""
+    return NOTHING if on is None else f"{ordinal_day(on)}{NBSP}{MONTHS_SHORT[on.month - 1]}"
+
+
+def hour(at: datetime | None) -> str:
+    """ "8 h 02", in the zone the instant carries: the caller gives local time."""
+    return NOTHING if at is None else f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}"
+
+
+def instant(at: datetime | None) -> str:
+    """ "21/11/2026, 8 h 12"."""
+    return NOTHING if at is None else f"{day_short(at.date())}, {hour(at)}"
+
+
+def month(on: date | None) -> str:
+    """ "novembre 2026", for the month a day belongs to."""
+    return NOTHING if on is None else Month.of(on).label_fr()
+
+
+def seconds(duration: float) -> str:
+    """ "9,4 s", "3 min 20 s"."""
+    if duration < 60:
+        return f"{number(Decimal(str(duration)), decimals=1)}{NBSP}s"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{minutes}{NBSP}min{NBSP}{rest}{NBSP}s"
+
+
+def count(quantity: int, singular: str, plural: str = "") -> str:
+    """ "1 bail", "24 618 baux", "0 bail": French keeps the singular below two."""
+    word = singular if abs(quantity) < 2 else plural or f"{singular}s"
+    return f"{number(quantity)}{NBSP}{word}"

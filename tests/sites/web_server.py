@@ -1,0 +1,88 @@
+"""A small server of the visual guide for browser tests: the product's templates under its strict policy, no database."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import override_settings
+from django.urls import path
+
+from palier.web import preferences, styleguide
+from palier.web.components import Frame, Link
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+GUIDE_FRAME = Frame(
+    site_label="Bureau",
+    home_url="/",
+    navigation=[
+        Link(label="Accueil", url="/", icon="home"),
+        Link(label="Patrimoine", url="/", icon="building", current=True),
+        Link(label="Quittancement", url="/", icon="stairs"),
+    ],
+    purpose_label="Aucune donnée personnelle",
+    account_name="N. Ferrand",
+    search_url="/trouver/",
+    signout_url="/sortir/",
+    preferences_url="/apparence/",
+)
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the standard library's name)
+        pass
+
+
+def strict(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Content-Security-Policy"] = POLICY
+        return response
+
+    return answer
+
+
+def guide(request: HttpRequest) -> HttpResponse:
+    return styleguide.styleguide(request, GUIDE_FRAME)
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    groups = styleguide.sample_results()
+    return render(
+        request, "web/_found.html", {"groups": groups, "query": request.GET.get("q", ""), "count": 3, "took": "1 ms"}
+    )
+
+
+urlpatterns = [
+    path("", guide),
+    path("trouver/", find),
+    path("sortir/", preferences.change),
+    path("apparence/", preferences.change),
+]
+
+
+@contextmanager
+def serving(urlconf: str = __name__) -> Iterator[str]:
+    """The address of a running server; every answer carries the strict policy."""
+    with override_settings(ROOT_URLCONF=urlconf, MIDDLEWARE=[f"{__name__}.strict"], ALLOWED_HOSTS=["*"]):
+        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Threaded, _Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
