@@ -4,4 +4,6 @@ import sys
 
 from palier.cli import main
 
-sys.exit(main())
+# A process that the program starts reads this file again, under another name: it must not run the command twice.
+if __name__ == "__main__":
+    sys.exit(main())

@@ -33,7 +33,9 @@ def test_the_main_street_is_the_first_with_a_number(raw: str, main: str, streets
 
 
 def test_a_block_gives_its_name_before_its_street() -> None:
-    assert parse_address("ZAC BEDIER - 8-12, PLACE DU DOCTEUR YERSIN").name == "ZAC Bedier, 8-12 place du Docteur Yersin"
+    assert (
+        parse_address("ZAC BEDIER - 8-12, PLACE DU DOCTEUR YERSIN").name == "ZAC Bedier, 8-12 place du Docteur Yersin"
+    )
 
 
 def test_two_writings_of_one_address_have_one_key() -> None:

@@ -40,7 +40,8 @@ KNOWN = EstateKnown(agencies=frozenset({"NORD", "SUD"}), residences={}, conventi
 
 
 def row(**changes: str) -> list[str]:
-    return [(SOUND | changes)[column] for column in COLUMNS]
+    cells = SOUND | changes
+    return [cells.get(column, "") for column in COLUMNS]
 
 
 def readings(path: Path, known: EstateKnown = KNOWN) -> list[DwellingReading]:
@@ -59,7 +60,7 @@ def test_a_sound_row_gives_a_dwelling_its_residence_and_its_convention(write_csv
 
 
 def test_the_residence_is_stated_once_and_may_be_left_empty_afterwards(write_csv: WriteCsv) -> None:
-    empty = dict.fromkeys(COLUMNS[1:13], "")
+    empty = dict.fromkeys(COLUMNS[1:14], "")
     first, second = readings(write_csv(COLUMNS, row(), row(porte="13", **empty)))
     assert first.residence is not None
     assert second.residence is None
@@ -70,7 +71,7 @@ def test_the_residence_is_stated_once_and_may_be_left_empty_afterwards(write_csv
     ("changes", "column", "reason"),
     [
         ({"code_residence": ""}, "code_residence", "cellule vide"),
-        ({"agence": "OUEST"}, "agence", "agences connues : NORD, SUD"),
+        ({"agence": "OUEST"}, "agence", "agences connues\u00a0: NORD, SUD"),
         ({"code_postal": "7600"}, "code_postal", "cinq chiffres"),
         ({"zone_sls": "4"}, "zone_sls", "valeur inconnue"),
         ({"surface_habitable_m2": "-68"}, "surface_habitable_m2", "négatif"),

@@ -1,6 +1,6 @@
 """What a table says is read exactly, and every cell keeps its place."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
@@ -63,7 +63,7 @@ def test_a_workbook_gives_exact_texts_dates_and_cell_names(tmp_path: Path) -> No
     assert sheet is not None
     sheet.append(["Code", "Surface", "Le", "QPV", "Étage"])
     sheet.append(["R1", 0.1 + 0.2, date(2026, 1, 31), True, 3])
-    sheet.append(["R2", 453.2, datetime(2026, 1, 31, 10, 30), False, None])
+    sheet.append(["R2", 453.2, datetime.combine(date(2026, 1, 31), time(10, 30)), False, None])
     path = tmp_path / "a.xlsx"
     book.save(path)
     table = open_table(path)

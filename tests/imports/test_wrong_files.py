@@ -117,7 +117,9 @@ def test_limits_stop_the_reading(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    path = zip_of(tmp_path / "bombe.xlsx", **{"xl__workbook.xml": "<workbook/>", "xl__worksheets__s.xml": " " * 50_000_000})
+    path = zip_of(
+        tmp_path / "bombe.xlsx", **{"xl__workbook.xml": "<workbook/>", "xl__worksheets__s.xml": " " * 50_000_000}
+    )
     assert "décompressé" in refusal_of(path)
     path = tmp_path / "parties.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
@@ -140,7 +142,10 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
             {"xl__workbook.xml": '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><workbook>&x;</workbook>'},
             "entités",
         ),
-        ({"xl__workbook.xml": '<!DOCTYPE w [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>'}, "entités"),
+        (
+            {"xl__workbook.xml": '<!DOCTYPE w [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>'},
+            "entités",
+        ),
     ],
 )
 def test_an_archive_that_is_not_a_workbook_is_refused(tmp_path: Path, parts: dict[str, str], said: str) -> None:

@@ -21,9 +21,7 @@ def cases(stem: str) -> list[Any]:
 
 
 def of_every_rule() -> list[Any]:
-    return [
-        pytest.param(name, *case.values, id=case.id) for name in RULES for case in cases(name.replace("-", "_"))
-    ]
+    return [pytest.param(name, *case.values, id=case.id) for name in RULES for case in cases(name.replace("-", "_"))]
 
 
 @pytest.mark.parametrize(("name", "case"), of_every_rule())
@@ -53,7 +51,7 @@ def facts(given: dict[str, Any]) -> LeaseFacts:
         window = suspension_window(notified_on=day(given["order_notified_on"]), lifted_on=None)
     charges = tuple(
         Charge(
-            kind=LineKind(charge["kind"]),
+            kind=LineKind[charge["kind"]],
             label=charge["label"],
             amount_cents=charge["amount_cents"],
             first_day=day(charge["first_day"]),

@@ -1,9 +1,10 @@
-"""A small server of the visual guide for browser tests: the product's templates under its strict policy, no database."""
+"""A small server of the visual guide for browser tests: our templates under the strict policy, without database."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING, cast
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -36,6 +37,10 @@ GUIDE_FRAME = Frame(
 )
 
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
 class _Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
@@ -45,13 +50,17 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-def strict(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    def answer(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response["Content-Security-Policy"] = POLICY
-        return response
+class _Strict:
+    """Every answer, static files included, under the policy the sites promise."""
 
-    return answer
+    def __init__(self, application: "WSGIApplication") -> None:
+        self.application = application
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
+            return start_response(status, [*headers, ("Content-Security-Policy", POLICY)])
+
+        return self.application(environ, cast("StartResponse", start))
 
 
 def guide(request: HttpRequest) -> HttpResponse:
@@ -75,9 +84,10 @@ urlpatterns = [
 
 @contextmanager
 def serving(urlconf: str = __name__) -> Iterator[str]:
-    """The address of a running server; every answer carries the strict policy."""
-    with override_settings(ROOT_URLCONF=urlconf, MIDDLEWARE=[f"{__name__}.strict"], ALLOWED_HOSTS=["*"]):
-        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Threaded, _Quiet)
+    """The address of a running server of those addresses."""
+    with override_settings(ROOT_URLCONF=urlconf, MIDDLEWARE=[], ALLOWED_HOSTS=["*"], SECRET_KEY="of no use but here"):
+        application = _Strict(StaticFilesHandler(WSGIHandler()))
+        server = make_server("127.0.0.1", 0, application, _Threaded, _Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

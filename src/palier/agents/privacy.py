@@ -12,6 +12,13 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO, *Batch, LOGIN), scope=Scope.ALL),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
+            Read(
+                by=(Role.TENANT,),
+                scope=Scope.ALL,
+                # Who read my file: the service and the function, and of those agents only.
+                columns=("id", "service", "function"),
+                where="id IN (SELECT privacy_readevent.agent_id FROM privacy_readevent)",
+            ),
         ),
         writes=(_IMPORT,),
     ),
@@ -28,7 +35,11 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="agents_user",
         category="CONNEXION",
-        reads=(Read(by=(LOGIN, Batch.IMPORT), scope=Scope.ALL),),
+        reads=(
+            Read(by=(LOGIN, Batch.IMPORT), scope=Scope.ALL),
+            # A command acts for a named agent.
+            Read(by=(Batch.RENT, Batch.MAIL), scope=Scope.ALL, columns=("id", "identifier", "agent_id", "is_active")),
+        ),
         writes=(
             _IMPORT,
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login", "theme")),

@@ -4,13 +4,11 @@ import argparse
 import getpass
 import time
 from contextlib import nullcontext
-
 from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
 from palier.cli.output import Json, add_json_option, emit, progress
 from palier.foundation.errors import Refusal
-
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,9 +85,7 @@ def _run(args: argparse.Namespace) -> int:
         batch(Batch.RENT, operator=operator, motive="MOIS", command="rent run", agent_id=agent_id),
         transaction.atomic(),
     ):
-        run = compute_run(
-            month=month, kind=args.kind, scope=args.scope, by=agent_id or 0, at=now(), progress=shown
-        )
+        run = compute_run(month=month, kind=args.kind, scope=args.scope, by=agent_id or 0, at=now(), progress=shown)
         if args.dry_run:
             # The reading stays in the journal; the drafts do not stay in the database.
             transaction.set_rollback(True)
@@ -164,5 +160,30 @@ def _sign(args: argparse.Namespace, allowed: "tuple[Role, ...]", sign: "Callable
         "seconds": round(time.perf_counter() - started, 2),
     }
     labels = {"month": "Mois", "state": "État", "leases": "Baux", "total": "Total (€)", "seconds": "Secondes"}
+    emit(figures, args, labels)
+    return 0
+
+
+def _notices(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+    from palier.foundation.periods import Month
+
+    month = Month.parse(args.month)
+    open_application()
+    from palier.foundation import jobs
+    from palier.quittancement.access import MAY_ISSUE
+    from palier.quittancement.operations.issuing import issue_notices
+
+    operator, agent_id = _asked_by(args, MAY_ISSUE)
+    started = time.perf_counter()
+    with jobs.progress(f"notices:{month}", f"Avis de {month.label_fr()}", progress) as shown:
+        issued = issue_notices(month=month, operator=operator, agent_id=agent_id, progress=shown)
+    figures: dict[str, Json] = {
+        "month": str(month),
+        "notices": issued.notices,
+        "refused": issued.refused,
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+    labels = {"month": "Mois", "notices": "Avis en PDF", "refused": "Avis non faits", "seconds": "Secondes"}
     emit(figures, args, labels)
     return 0

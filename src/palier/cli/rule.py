@@ -29,39 +29,39 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class CaseFileNotThere(Refusal):
-    """Le fichier « {name} » n’existe pas : vérifiez le chemin, ou donnez les cas sur l’entrée standard."""
+    """Le fichier « {name} » n’existe pas : vérifiez le chemin, ou donnez les cas sur l’entrée standard."""
 
 
 class CaseFileUnreadable(Refusal):
-    """« {name} » ne se lit pas comme un fichier : vérifiez que ce n’est pas un dossier et que vous avez le droit de le lire."""
+    """« {name} » ne se lit pas : vérifiez que c’est un fichier et que vous avez le droit de le lire."""
 
 
 class CaseNotJson(Refusal):
-    """Ce n’est pas du JSON (colonne {column}) : écrivez un cas par ligne, comme {{"adults": 2, …}}."""
+    """Ce n’est pas du JSON (colonne {column}) : écrivez un cas par ligne, comme {{"adults": 2, …}}."""
 
 
 class CaseNotText(Refusal):
-    """Cette ligne n’est pas du texte UTF-8 : enregistrez le fichier en UTF-8."""
+    """Cette ligne n’est pas du texte UTF-8 : enregistrez le fichier en UTF-8."""
 
 
 class CaseTooLong(Refusal):
-    """Cette ligne dépasse {limit} octets : un cas tient sur une ligne courte."""
+    """Cette ligne dépasse {limit} octets : un cas tient sur une ligne courte."""
 
 
 class CaseTooDeep(Refusal):
-    """Ce JSON est trop imbriqué : un cas est un objet simple."""
+    """Ce JSON est trop imbriqué : un cas est un objet simple."""
 
 
 class NotANumberOfJson(Refusal):
-    """« {text} » n’est pas un nombre que JSON connaît : donnez un montant comme "453.20"."""
+    """« {text} » n’est pas un nombre que JSON connaît : donnez un montant comme "453.20"."""
 
 
 class NumberTooLong(Refusal):
-    """Un nombre de cette ligne est trop long : vérifiez-le."""
+    """Un nombre de cette ligne est trop long : vérifiez-le."""
 
 
 class FieldGivenTwice(Refusal):
-    """« {name} » est donné deux fois dans le même cas : gardez-en un."""
+    """« {name} » est donné deux fois dans le même cas : gardez-en un."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -77,7 +77,7 @@ def register(subparsers: Subparsers) -> None:
     showing.set_defaults(run=show_rule)
     running = verbs.add_parser("run", help="applique une règle à des cas, un objet JSON par ligne")
     running.add_argument("name", metavar="NOM")
-    running.add_argument("file", metavar="FICHIER", nargs="?", help="fichier de cas ; par défaut l’entrée standard")
+    running.add_argument("file", metavar="FICHIER", nargs="?", help="fichier de cas ; par défaut l’entrée standard")
     add_json_option(running)
     running.set_defaults(run=run_rule)
 
@@ -104,7 +104,7 @@ def show_rule(args: argparse.Namespace) -> int:
         _print_json({**_summary(rule), **_details(rule), "example": {"input": dict(rule.example), "output": answer}})
         return 0
     print(f"{rule.name} (version {rule.version}, empreinte {rule.digest[:12]})\n{rule.title}")
-    print(f"Texte : {rule.reference}\nPériode : {rule.period.label_fr()}\n\nDonnées")
+    print(f"Texte : {rule.reference}\nPériode : {rule.period.label_fr()}\n\nDonnées")
     print("\n".join(_told(each) for each in rule.inputs))
     print("\nRésultats")
     print("\n".join(_told(each) for each in rule.outputs))
@@ -129,12 +129,12 @@ def run_rule(args: argparse.Namespace) -> int:
             _print_json(answer)
     if wrong:
         cases = "1 cas refusé" if wrong == 1 else f"{wrong} cas refusés"
-        print(f"{cases} : la raison est sur sa ligne, dans « error ».", file=sys.stderr)
+        print(f"{cases} : la raison est sur sa ligne, dans « error ».", file=sys.stderr)
     return 1 if wrong else 0
 
 
 def _unknown(name: str) -> int:
-    print(f"Règle inconnue : « {shortened(name)} ». Règles présentes : {', '.join(RULES)}.", file=sys.stderr)
+    print(f"Règle inconnue : « {shortened(name)} ». Règles présentes : {', '.join(RULES)}.", file=sys.stderr)
     return 2
 
 
@@ -234,7 +234,7 @@ def _field(field: Field) -> dict[str, JsonValue]:
 
 def _told(field: Field) -> str:
     unit = f", en {field.unit}" if field.unit else ""
-    return f"    {field.name} ({field.kind.value}) : {field.label}{unit} ; {field.expected()}"
+    return f"    {field.name} ({field.kind.value}) : {field.label}{unit} ; {field.expected()}"
 
 
 def _dumped(value: JsonValue) -> str:

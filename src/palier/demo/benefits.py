@@ -24,8 +24,8 @@ from palier.quittancement.rules.rls import (
 )
 
 _SLS_RATE_CENTS = {"1BIS": 311, "1": 249, "2": 125, "3": 31}
-# What is taken off wages before tax; the income of reference is about that part of the resources.
-_TAXABLE_PART = 0.9
+# Family and minimum benefits are not taxed, and a tenth comes off wages: the taxable income is about that part.
+_TAXABLE_PART = 0.79
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,8 @@ class Aids:
         if self.sls_cents:
             known.append(_fact("SLS", self.sls_cents, "enquête ressources", self.since))
         for fact in known:
-            if (fact.last_day is None or fact.last_day >= first_month) and (ends_on is None or ends_on >= fact.first_day):
+            is_over = fact.last_day is not None and fact.last_day < first_month
+            if not is_over and (ends_on is None or ends_on >= fact.first_day):
                 yield _within(fact, first_month, ends_on)
 
 
@@ -95,7 +96,7 @@ def aids_of(
         apl_cents=min(apl, rent_cents),
         reductions=reductions,
         sls_cents=sls,
-        since=date(month.previous().year, 1, 1),
+        since=_first_days(month)[0].replace(month=1),
     )
 
 
@@ -123,7 +124,7 @@ def _reductions(
     if not place.is_family or flat.max_rent_per_m2_cents is None:
         return ()
     facts: list[Fact] = []
-    for on in (month.previous().first_day, month.first_day):
+    for on in _first_days(month):
         reduction = reduction_on(place.zone_rls, composition.is_couple, composition.children, on, resources_cents)
         if reduction is None or not reduction.eligible:
             continue
@@ -156,6 +157,12 @@ def _reduction(zone: int, couple: bool, dependants: int, on: date, resources_cen
     return solidarity_reduction(
         zone=zone, couple=couple, dependants=dependants, monthly_resources_cents=resources_cents, on=on
     )
+
+
+@cache
+def _first_days(month: Month) -> tuple[date, date]:
+    """The first days of the month before and of the month."""
+    return month.previous().first_day, month.first_day
 
 
 @cache
@@ -197,6 +204,6 @@ def _ceiling(table: str, zone: str, category: int, persons: int, month: Month) -
 
 
 def _category(composition: Composition) -> int:
-    """A person alone with dependants is one category above the number of people (arrêté du 29 juillet 1987, annexe I)."""
+    """Alone with dependants: one category above the number of people (arrêté du 29 juillet 1987, annexe I)."""
     alone_with_children = composition.kind is Kind.SINGLE_PARENT
     return min(6, composition.persons + (1 if alone_with_children else 0))

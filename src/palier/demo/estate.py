@@ -73,10 +73,10 @@ def fictional_places(rng: Random, rows: Rows, *, dwellings: int, year: int) -> l
 
 def _sizes(rng: Random, dwellings: int) -> list[int]:
     """Sizes of residences. The first two hold the demonstration's own situations: neither may be tiny."""
-    sizes = [max(12, dwellings * 3 // 10)] if dwellings < 200 else [64, 48]
+    sizes = [max(12, dwellings * 3 // 10)] if dwellings < 100 else [40, 30]
     left = dwellings - sum(sizes)
     while left > 0:
-        size = min(left, round(6 + 34 * exp(rng.gauss(0, 0.75))), 240)
+        size = min(left, round(6 + 30 * exp(rng.gauss(0, 0.75))), 240)
         sizes.append(size)
         left -= size
     return sizes

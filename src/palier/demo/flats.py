@@ -14,7 +14,7 @@ _AREAS = {1: 30, 2: 46, 3: 63, 4: 78, 5: 94, 6: 112}
 _SMALLER_COSTS_MORE = {1: 1.14, 2: 1.05, 3: 1.0, 4: 0.97, 5: 0.94, 6: 0.92}
 _FINANCING_FACTOR = {"PLAI": 0.88, "PLUS": 1.0, "PLUS_CD": 1.06, "PLS": 1.42, "HLMO": 0.96, "PLA": 1.0, "ILM": 1.4}
 # What the factors above average to over the stock, so that the mean rent per m² of floor area is the published one.
-_MEAN_FACTOR = {"PARIS": 1.013, "IDF": 0.99, "OTHER": 0.99}
+_MEAN_FACTOR = {"PARIS": 0.998, "IDF": 0.969, "OTHER": 0.969}
 
 _WAITING_SURVEY_SHARE = 0.6
 _NOT_CONVENTIONED = "ILM"
@@ -34,11 +34,12 @@ class Flat:
     parking: AnnexRow | None
     cellar: AnnexRow | None
     is_vacant: bool
+    is_surveyed: bool
 
     @property
-    def useful_area_m2(self) -> Decimal:
-        """Floor area and half of the annexes (CCH R353-16)."""
-        return Decimal(2 * self.floor_area + self.annex_area).scaleb(-2) / 2
+    def useful_area(self) -> int:
+        """Floor area and half of the annexes (CCH R353-16), whole hundredths of m² since annexes are even."""
+        return self.floor_area + self.annex_area // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +50,17 @@ class _Inside:
     rent_per_m2_cents: int
 
 
-def furnished(rng: Random, rows: Rows, place: Place, *, always_let: int) -> list[Flat]:
+def furnished(rng: Random, rows: Rows, place: Place, *, shown: int) -> list[Flat]:
     """The inside of every dwelling of a residence, with the rows of dwellings, annexes and conventions.
 
-    The first `always_let` dwellings are never vacant.
+    The first `shown` dwellings, those of the showcase, are let and have three rooms.
     """
-    insides = _insides(rng, place)
+    insides = _insides(rng, place, shown)
     conventions = _conventions(rng, rows, place, insides)
     flats = []
-    for rank, (door, inside, share) in enumerate(
-        zip(place.doors, insides, spread(rng, len(place.doors)), strict=True)
-    ):
+    for rank, (door, inside, share) in enumerate(zip(place.doors, insides, spread(rng, len(place.doors)), strict=True)):
         convention = conventions.get(door.financing)
-        is_vacant = share < VACANT_SHARE and rank >= always_let
+        is_vacant = share < VACANT_SHARE and rank >= shown
         # Most of the empty dwellings wait for their survey: no area yet, « à compléter ».
         is_surveyed = not is_vacant or rng.random() >= _WAITING_SURVEY_SHARE
         rows.add(_dwelling_row(place, door, inside, convention, is_surveyed=is_surveyed))
@@ -76,17 +75,18 @@ def furnished(rng: Random, rows: Rows, place: Place, *, always_let: int) -> list
                 parking=_annex(rows, place, door, "PARKING", rank) if rng.random() < _PARKING_SHARE else None,
                 cellar=_annex(rows, place, door, "CELLAR", rank) if rng.random() < _CELLAR_SHARE else None,
                 is_vacant=is_vacant,
+                is_surveyed=is_surveyed,
             )
         )
     return flats
 
 
-def _insides(rng: Random, place: Place) -> list[_Inside]:
+def _insides(rng: Random, place: Place, shown: int) -> list[_Inside]:
     targets = targets_of(place.zone_ceiling)
     neighbourhood = rng.gauss(1, 0.05)
     insides = []
-    for door, share in zip(place.doors, spread(rng, len(place.doors)), strict=True):
-        rooms = _rooms(rng, share, place)
+    for rank, (door, share) in enumerate(zip(place.doors, spread(rng, len(place.doors)), strict=True)):
+        rooms = 3 if rank < shown else _rooms(rng, share, place)
         area = round(_AREAS[rooms] * 100 * rng.uniform(0.87, 1.13))
         annex_area = rng.choice((0, 0, 300, 450, 600, 900)) if rooms > 1 else 0
         factor = _FINANCING_FACTOR[door.financing] * _SMALLER_COSTS_MORE[rooms] * neighbourhood * rng.gauss(1, 0.03)

@@ -29,15 +29,15 @@ _KINDS: tuple[tuple[Kind, float], ...] = (
 )
 # Numbers of children such that the mean household is the published one.
 _CHILDREN_ALONE = ((1, 0.34), (2, 0.36), (3, 0.19), (4, 0.08), (5, 0.03))
-_CHILDREN_TOGETHER = ((1, 0.2), (2, 0.34), (3, 0.26), (4, 0.13), (5, 0.05), (6, 0.02))
+_CHILDREN_TOGETHER = ((1, 0.17), (2, 0.33), (3, 0.28), (4, 0.14), (5, 0.06), (6, 0.02))
 
 # Ages of the person of reference: half of them are over 53 once all kinds are put together.
 _AGES: dict[Kind, Curve] = {
-    Kind.SINGLE: curve((0, 20), (0.12, 30), (0.3, 45), (0.5, 58), (0.75, 70), (0.93, 83), (1, 97)),
-    Kind.SINGLE_PARENT: curve((0, 20), (0.15, 31), (0.5, 43), (0.8, 52), (1, 66)),
-    Kind.COUPLE: curve((0, 20), (0.1, 29), (0.3, 52), (0.55, 65), (0.85, 78), (1, 94)),
-    Kind.FAMILY: curve((0, 22), (0.15, 33), (0.5, 44), (0.8, 54), (1, 70)),
-    Kind.ADULTS: curve((0, 30), (0.3, 52), (0.6, 63), (1, 88)),
+    Kind.SINGLE: curve((0, 20), (0.1, 31), (0.28, 48), (0.5, 62), (0.75, 73), (0.93, 85), (1, 98)),
+    Kind.SINGLE_PARENT: curve((0, 21), (0.15, 33), (0.5, 46), (0.8, 55), (1, 67)),
+    Kind.COUPLE: curve((0, 21), (0.1, 31), (0.28, 54), (0.55, 67), (0.85, 79), (1, 94)),
+    Kind.FAMILY: curve((0, 23), (0.15, 36), (0.5, 47), (0.8, 57), (1, 72)),
+    Kind.ADULTS: curve((0, 40), (0.3, 54), (0.6, 65), (1, 88)),
 }
 _AGES_OF_RESIDENCES: dict[str, Curve] = {
     "ETUDIANT": curve((0, 18), (0.8, 23), (1, 27)),
@@ -123,7 +123,7 @@ def _composition(rng: Random, *, kind: Kind, age_share: float, income_share: flo
 
 
 def lodgers(rng: Random, nature: str, count: int) -> list[Composition]:
-    """The people of a residence that is not « logement familial »: alone in their room, as young or old as its name says."""
+    """The people of a residence that is not « logement familial »: alone, as young or old as its name says."""
     ages = _AGES_OF_RESIDENCES.get(nature, _AGES_ELSEWHERE)
     return [
         Composition(

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
 
-from stdnum.iso7064 import mod_97_10
-
 from palier.demo.benefits import Aids
 from palier.demo.contacts import contacts_of
 from palier.demo.draws import pick
@@ -29,6 +27,7 @@ from palier.demo.rows import (
 )
 from palier.demo.targets import DIRECT_DEBIT_SHARE
 from palier.foundation.periods import Month
+from palier.mail.payment_code import rf_reference
 
 
 class Situation(StrEnum):
@@ -92,7 +91,7 @@ def write_tenancy(rng: Random, rows: Rows, tenancy: Tenancy, *, month: Month) ->
     lease = _lease(rng, rows, tenancy, household, month=month)
     _write_persons(rng, rows, tenancy, household, lease, month=month)
     for term in terms_of(
-        rng, rows, place, tenancy.flat, tenancy.composition, lease, rent_cents=tenancy.rent_cents, month=month
+        rows, place, tenancy.flat, tenancy.composition, lease, rent_cents=tenancy.rent_cents, month=month
     ):
         if not (tenancy.situation is Situation.RENT_MISSING and term.kind == "RENT"):
             rows.add(term)
@@ -116,7 +115,7 @@ def _lease(rng: Random, rows: Rows, tenancy: Tenancy, household: HouseholdRow, *
         label=f"{holder.last_name} {holder.first_name}",
         kind="TENANT",
         residence_id=tenancy.place.id,
-        reference=creditor_reference(account_code),
+        reference=rf_reference(account_code),
     )
     rows.add(account)
     debited = rng.random() < DIRECT_DEBIT_SHARE
@@ -142,11 +141,6 @@ def _lease(rng: Random, rows: Rows, tenancy: Tenancy, household: HouseholdRow, *
     )
     rows.add(lease)
     return lease
-
-
-def creditor_reference(account_code: str) -> str:
-    """ISO 11649: RF, two check digits, the account's code; stable for life."""
-    return f"RF{mod_97_10.calc_check_digits(f'{account_code}RF')}{account_code}"
 
 
 def _notice_given_on(rng: Random, tenancy: Tenancy) -> date | None:
@@ -202,13 +196,11 @@ def _write_persons(
 def _mistype_rent(rows: Rows, lease: LeaseRow, *, month: Month) -> None:
     """From this month on the rent is a third higher: two figures exchanged, which the review must catch."""
     terms = rows.of(TermRow)
-    place = next(
-        rank for rank in range(len(terms) - 1, -1, -1) if terms[rank].lease_id == lease.id and terms[rank].kind == "RENT"
-    )
-    right = terms[place]
+    last = max(rank for rank, term in enumerate(terms) if term.lease_id == lease.id and term.kind == "RENT")
+    right = terms[last]
     if right.first_day >= month.first_day:
         return
-    terms[place] = right._replace(last_day=month.previous().last_day)
+    terms[last] = right._replace(last_day=month.previous().last_day)
     rows.add(
         right._replace(
             id=rows.next_id(TermRow), amount_cents=right.amount_cents * 4 // 3, basis="", first_day=month.first_day

@@ -22,7 +22,7 @@ RARE_SHARE = 0.012
 
 # Weight of the rank r: 1 / (r + shift). With 25, the first family name is borne by 0.4 % of people, as Martin is.
 _FAMILY_SHIFT = 25
-_FIRST_SHIFT = 12
+_FIRST_SHIFT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from palier.demo.flats import Flat
 from palier.demo.households import Composition
 from palier.demo.rows import LeaseRow, Rows, TermRow
 from palier.foundation.baremes import OutsideBareme, bareme
-from palier.foundation.money import cents_from_decimal, decimal_fr, euros_fr
+from palier.foundation.money import decimal_fr, euros_fr, rounded_quotient
 from palier.foundation.periods import Month
 from palier.quittancement.rules.revision import revised_rent, revision_percent
 
@@ -27,7 +27,7 @@ def rent_cents(flat: Flat, *, above_maximum: bool = False) -> int:
     rate = flat.rent_per_m2_cents
     if above_maximum and flat.max_rent_per_m2_cents is not None:
         rate = round(flat.max_rent_per_m2_cents * 1.06)
-    return cents_from_decimal(flat.useful_area_m2 * rate / 100)
+    return rounded_quotient(flat.useful_area * rate, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,11 @@ class Revision:
 
     reference: Decimal
     new: Decimal
+    percent: str
+
+    def before(self, cents: int) -> int:
+        """The rent of the eve: revised, it gives this one."""
+        return rounded_quotient(cents * int(self.reference * 100), int(self.new * 100))
 
 
 @cache
@@ -45,11 +50,33 @@ def revision_of(year: int) -> Revision | None:
         reference, new = (bareme("irl").at(date(known, 4, 1), "france").value for known in (year - 2, year - 1))
     except OutsideBareme:
         return None
-    return Revision(reference=reference, new=new)
+    percent = decimal_fr(revision_percent(reference=reference, new=new))
+    return Revision(reference=reference, new=new, percent=percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What everyone of a residence pays, in cents: water a person, heating and common parts a m²."""
+
+    water: int
+    heating: int | None
+    common: int
+    energy_works: int | None
+
+
+@cache
+def prices_of(code: str) -> Prices:
+    """The prices of a residence, drawn from its code."""
+    rng = Random(f"{code}/prices")
+    return Prices(
+        water=rng.randint(820, 1150),
+        heating=rng.randint(70, 118) if rng.random() < _COLLECTIVE_HEATING_SHARE else None,
+        common=rng.randint(55, 105),
+        energy_works=rng.randint(600, 1800) if rng.random() < _ENERGY_WORKS_SHARE else None,
+    )
 
 
 def terms_of(
-    rng: Random,
     rows: Rows,
     place: Place,
     flat: Flat,
@@ -88,35 +115,38 @@ def terms_of(
         yield term("ANNEX", f"Parking n° {flat.parking.number}", price, "prix fixe par mois", since)
     if flat.cellar:
         yield term("ANNEX", f"Cave n° {flat.cellar.number}", _CELLAR_CENTS, "prix fixe par mois", since)
-    # Everyone of a residence pays the same price: drawn from the residence, not from the lease.
-    prices = Random(f"{place.code}/provisions")
-    area = Decimal(flat.floor_area).scaleb(-2)
-    water = prices.randint(820, 1150)
+    prices = prices_of(place.code)
     persons = f"{composition.persons} personne{'s' if composition.persons > 1 else ''}"
-    yield term("PROVISION_WATER", "Avance eau", water * composition.persons, f"{persons} × {euros_fr(water)}", since)
-    heating = prices.randint(70, 118)
-    if prices.random() < _COLLECTIVE_HEATING_SHARE:
-        yield term("PROVISION_HEATING", "Avance chauffage", *_by_area(area, heating), since)
-    common = prices.randint(55, 105)
-    yield term("PROVISION_COMMON", "Avance parties communes", *_by_area(area, common), since)
-    if prices.random() < _ENERGY_WORKS_SHARE:
+    water = prices.water * composition.persons
+    yield term("PROVISION_WATER", "Avance eau", water, f"{persons} × {euros_fr(prices.water)}", since)
+    if prices.heating:
+        yield term("PROVISION_HEATING", "Avance chauffage", *_by_area(flat, prices.heating), since)
+    yield term("PROVISION_COMMON", "Avance parties communes", *_by_area(flat, prices.common), since)
+    if prices.energy_works:
         # Fixed, never revised, at most fifteen years (CCH L442-3).
-        yield term("ENERGY_WORKS", "Économies d’énergie", prices.randint(600, 1800), "montant fixe, 15 ans au plus", since)
+        yield term("ENERGY_WORKS", "Économies d’énergie", prices.energy_works, "montant fixe, 15 ans au plus", since)
 
 
-def _by_area(area: Decimal, rate_cents: int) -> tuple[int, str]:
-    return cents_from_decimal(area * rate_cents / 100), f"{decimal_fr(area)} m² × {euros_fr(rate_cents)} le m²"
+def _area_fr(area: int) -> str:
+    return f"{area // 100},{area % 100:02d} m²"
 
 
-def _rents(flat: Flat, starts_on: date, current_cents: int, *, month: Month) -> Iterator[tuple[int, str, date, date | None]]:
+def _by_area(flat: Flat, rate_cents: int) -> tuple[int, str]:
+    amount = rounded_quotient(flat.floor_area * rate_cents, 100)
+    return amount, f"{_area_fr(flat.floor_area)} × {euros_fr(rate_cents)} le m²"
+
+
+def _rents(
+    flat: Flat, starts_on: date, current_cents: int, *, month: Month
+) -> Iterator[tuple[int, str, date, date | None]]:
     """The rent of the year before, of the year, and of the next when its first month may be computed ahead."""
-    by_rate = f"{decimal_fr(flat.useful_area_m2.normalize())} m² × {euros_fr(flat.rent_per_m2_cents)} le m²"
-    last_year = month.next().year
+    by_rate = f"{_area_fr(flat.useful_area)} × {euros_fr(flat.rent_per_m2_cents)} le m²"
+    last_year = month.year + (1 if month.month == 12 else 0)
     years = [year for year in range(month.year - 1, last_year + 1) if starts_on <= date(year, 12, 31)]
     amounts = {month.year: (current_cents, by_rate)}
     now = revision_of(month.year)
     if now is not None and starts_on < date(month.year, 1, 1):
-        before = cents_from_decimal(Decimal(current_cents) / 100 * now.reference / now.new)
+        before = now.before(current_cents)
         amounts[month.year - 1] = (before, "")
         amounts[month.year] = _revised(before, now)
     coming = revision_of(last_year)
@@ -127,10 +157,9 @@ def _rents(flat: Flat, starts_on: date, current_cents: int, *, month: Month) -> 
         amount, basis = amounts[year]
         first_day = max(starts_on, date(year if rank else min(year, month.year - 1), 1, 1))
         last_day = date(known[rank + 1], 1, 1) - timedelta(days=1) if rank + 1 < len(known) else None
-        yield amount, basis or f"{decimal_fr(flat.useful_area_m2.normalize())} m² de surface utile", first_day, last_day
+        yield amount, basis or f"{_area_fr(flat.useful_area)} de surface utile", first_day, last_day
 
 
 def _revised(rent: int, revision: Revision) -> tuple[int, str]:
-    percent = revision_percent(reference=revision.reference, new=revision.new)
     amount = revised_rent(rent_cents=rent, reference=revision.reference, new=revision.new)
-    return amount, f"{euros_fr(rent)} + {decimal_fr(percent)} % (IRL)"
+    return amount, f"{euros_fr(rent)} + {revision.percent} % (IRL)"

@@ -1,6 +1,5 @@
 """The rows that the population becomes, one class a table: its fields are the columns, in the order of the COPY."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
@@ -191,6 +190,28 @@ class SuspensionOrderRow(NamedTuple):
     lifted_on: date | None
 
 
+class EntryRow(NamedTuple):
+    id: int
+    journal: str
+    number: int
+    booked_on: date
+    label: str
+    residence_id: int
+    source_kind: str
+    source_id: int
+    means: str
+    posted_at: datetime
+    posted_by: int
+
+
+class PostingRow(NamedTuple):
+    entry_id: int
+    account_id: int
+    residence_id: int | None
+    booked_on: date
+    amount_cents: int
+
+
 Row = (
     ResidenceRow
     | BuildingRow
@@ -209,6 +230,8 @@ Row = (
     | OccupantRow
     | DatedAmountRow
     | SuspensionOrderRow
+    | EntryRow
+    | PostingRow
 )
 RowOf = TypeVar(
     "RowOf",
@@ -229,6 +252,8 @@ RowOf = TypeVar(
     OccupantRow,
     DatedAmountRow,
     SuspensionOrderRow,
+    EntryRow,
+    PostingRow,
 )
 
 # Parents before children: the order of the inserts.
@@ -250,6 +275,8 @@ TABLES: dict[type[Row], str] = {
     OccupantRow: "leases_occupant",
     DatedAmountRow: "quittancement_datedamount",
     SuspensionOrderRow: "quittancement_suspensionorder",
+    EntryRow: "ledger_entry",
+    PostingRow: "ledger_posting",
 }
 
 
@@ -274,8 +301,7 @@ class Rows:
         kept: list[RowOf] = self._kept[kind]  # type: ignore[assignment]
         return kept
 
-    def emptied(self) -> Iterator[tuple[type[Row], list[Row]]]:
-        """Each table's rows, parents first, forgotten once given."""
-        for kind in TABLES:
-            rows, self._kept[kind] = self._kept[kind], []
-            yield kind, rows
+    def taken(self) -> dict[type[Row], list[Row]]:
+        """What was kept, parents first, forgotten here once given."""
+        kept, self._kept = self._kept, {kind: [] for kind in TABLES}
+        return kept

@@ -1,7 +1,7 @@
 """The published statistics that the population is true to. Shares are between 0 and 1, rents in euros per m².
 
 Two kinds of stock have figures of their own (RPLS 2017, ministry in charge of housing): Paris, and Seine-Maritime for
-a landlord outside Île-de-France. What describes the households is national. A value marked as a hypothesis has no source.
+a landlord outside Île-de-France. What describes the households is national. A hypothesis has no source.
 """
 
 from dataclasses import dataclass

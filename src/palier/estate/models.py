@@ -155,7 +155,9 @@ class Dwelling(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["residence", "id"], name="dwelling_to_complete", condition=models.Q(floor_area_m2=None))
+            models.Index(
+                fields=["residence", "id"], name="dwelling_to_complete", condition=models.Q(floor_area_m2=None)
+            )
         ]
 
 

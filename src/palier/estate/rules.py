@@ -23,7 +23,7 @@ def convention_rent(*, useful_area_m2: Decimal, rent_per_m2_cents: Cents, coeffi
 
 
 def rent_basis(*, useful_area_m2: Decimal, rent_per_m2_cents: Cents) -> str:
-    """« 68,40 m² × 6,02 € le m² »: the few words of a notice's line."""
+    """« 68,40 m² × 6,02 € le m² »: the few words of a notice's line."""
     return f"{decimal_fr(half_up(useful_area_m2))}\u00a0m² × {euros_fr(rent_per_m2_cents)} le m²"
 
 
@@ -33,10 +33,14 @@ def _useful_area(case: Case) -> Result:
     return Result(
         outputs={"useful_area_m2": str(area)},
         explanation=(
-            f"La surface utile compte la surface habitable, {decimal_fr(floor)}\u00a0m², "
-            f"et la moitié des annexes retenues par la convention, {decimal_fr(annex)}\u00a0m².",
-            f"{decimal_fr(floor)} + {decimal_fr(annex)} ÷ 2 = {decimal_fr(area)}\u00a0m², "
-            "arrondi au centième le plus proche.",
+            (
+                f"La surface utile compte la surface habitable, {decimal_fr(floor)}\u00a0m², "
+                f"et la moitié des annexes retenues par la convention, {decimal_fr(annex)}\u00a0m²."
+            ),
+            (
+                f"{decimal_fr(floor)} + {decimal_fr(annex)} ÷ 2 = {decimal_fr(area)}\u00a0m², "
+                "arrondi au centième le plus proche."
+            ),
             f"Texte\u00a0: {USEFUL_AREA.reference}.",
         ),
     )
@@ -48,10 +52,14 @@ def _convention_rent(case: Case) -> Result:
     return Result(
         outputs={"rent": text_from_cents(rent)},
         explanation=(
-            "Le loyer mensuel de la convention est la surface utile multipliée par le loyer au mètre carré "
-            "et par le coefficient du logement.",
-            f"{decimal_fr(area)}\u00a0m² × {euros_fr(rate)} × {decimal_fr(coefficient)} = {euros_fr(rent)} par mois, "
-            "arrondi au centime le plus proche.",
+            (
+                "Le loyer mensuel de la convention est la surface utile multipliée par le loyer au mètre carré "
+                "et par le coefficient du logement."
+            ),
+            (
+                f"{decimal_fr(area)}\u00a0m² × {euros_fr(rate)} × {decimal_fr(coefficient)} "
+                f"= {euros_fr(rent)} par mois, arrondi au centime le plus proche."
+            ),
             f"Texte\u00a0: {CONVENTION_RENT.reference}.",
         ),
     )
@@ -61,7 +69,7 @@ USEFUL_AREA = Rule(
     name="useful-area",
     version=1,
     title="Surface utile d’un logement conventionné",
-    reference="convention APL (CCH, art. L353-1 et suivants), surface utile des conventions signées depuis le 01/07/1996",
+    reference="convention APL (CCH, art. L353-1 et suivants), surface utile depuis le 01/07/1996",
     period=Period(first_day=_USEFUL_AREA_SINCE, note="conventions signées depuis cette date"),
     inputs=(
         Field(name="floor_area_m2", kind=Kind.AREA, label="surface habitable", unit="m²", above_zero=True),

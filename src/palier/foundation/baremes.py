@@ -23,27 +23,27 @@ Key = tuple[str, ...]
 
 
 class UnknownBareme(Refusal):
-    """Le barème « {name} » n’existe pas dans Palier : les barèmes présents sont {known}."""
+    """Le barème « {name} » n’existe pas dans Palier : les barèmes présents sont {known}."""
 
 
 class BaremeUnreadable(Refusal):
-    """Le barème {file} ne se lit pas : {reason}."""
+    """Le barème {file} ne se lit pas : {reason}."""
 
 
 class ValueWithoutReference(Refusal):
-    """Le barème {file} a des valeurs sans « {missing} » à partir du {first_day} : une valeur sans texte ne se charge pas."""
+    """Le barème {file} a des valeurs sans « {missing} » au {first_day} : une valeur sans texte ne se charge pas."""
 
 
 class BaremeOverlap(Refusal):
-    """Le barème {file} a deux valeurs le {day} pour {key} : une seule peut s’appliquer."""
+    """Le barème {file} a deux valeurs le {day} pour {key} : une seule peut s’appliquer."""
 
 
 class UnknownBaremeKey(Refusal):
-    """Le barème « {title} » n’a pas de valeur pour {key} : vérifiez {keys}."""
+    """Le barème « {title} » n’a pas de valeur pour {key} : vérifiez {keys}."""
 
 
 class OutsideBareme(Refusal):
-    """Le barème « {title} » ne couvre pas le {day} : il va {periods}."""
+    """Le barème « {title} » ne couvre pas le {day} : il va {periods}."""
 
 
 class Status(StrEnum):
@@ -172,7 +172,7 @@ def _values(period: Mapping[str, object], depth: int, path: Path) -> list[Value]
         if not str(period.get(owed, "")).strip():
             raise ValueWithoutReference(file=path.name, missing=owed, first_day=day_fr(first_day))
     if period["status"] not in list(Status):
-        raise BaremeUnreadable(file=path.name, reason=f"statut inconnu « {period['status']} »")
+        raise BaremeUnreadable(file=path.name, reason=f"statut inconnu « {period['status']} »")
     return [
         Value(
             bareme=path.stem,
@@ -196,7 +196,7 @@ def _numbers(node: object, key: Key, depth: int, path: Path) -> list[tuple[Key, 
         number = Decimal(node)
         if number.is_finite():
             return [(key, number)]
-    raise BaremeUnreadable(file=path.name, reason=f"« {', '.join(key) or 'values'} » ne donne pas un nombre")
+    raise BaremeUnreadable(file=path.name, reason=f"« {', '.join(key) or 'values'} » ne donne pas un nombre")
 
 
 def _closed(dated: list[Value], path: Path) -> tuple[Value, ...]:
@@ -212,7 +212,7 @@ def _closed(dated: list[Value], path: Path) -> tuple[Value, ...]:
 
 
 def _periods_fr(dated: tuple[Value, ...]) -> str:
-    """« du 01/01/2008 au 31/12/2008 et du 01/06/2009 au 31/12/2026 »: neighbouring periods told as one."""
+    """« du 01/01/2008 au 31/12/2008 et du 01/06/2009 au 31/12/2026 »: neighbouring periods told as one."""
     spans: list[tuple[date, date | None]] = []
     for value in dated:
         last = spans[-1][1] if spans else None
@@ -226,26 +226,26 @@ def _periods_fr(dated: tuple[Value, ...]) -> str:
 def _text(table: Mapping[str, object], name: str, path: Path) -> str:
     text = table.get(name)
     if not isinstance(text, str) or not text.strip():
-        raise BaremeUnreadable(file=path.name, reason=f"« {name} » manque")
+        raise BaremeUnreadable(file=path.name, reason=f"« {name} » manque")
     return text
 
 
 def _texts(table: Mapping[str, object], name: str, path: Path) -> list[str]:
     texts = table.get(name)
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise BaremeUnreadable(file=path.name, reason=f"« {name} » n’est pas une liste de mots")
+        raise BaremeUnreadable(file=path.name, reason=f"« {name} » n’est pas une liste de mots")
     return [str(text) for text in texts]
 
 
 def _tables(table: Mapping[str, object], name: str, path: Path) -> list[dict[str, object]]:
     tables = table.get(name)
     if not isinstance(tables, list) or not all(isinstance(period, dict) for period in tables):
-        raise BaremeUnreadable(file=path.name, reason=f"« {name} » n’est pas une suite de périodes")
+        raise BaremeUnreadable(file=path.name, reason=f"« {name} » n’est pas une suite de périodes")
     return tables
 
 
 def _day(table: Mapping[str, object], name: str, path: Path) -> date:
     day = table.get(name)
     if not isinstance(day, date) or isinstance(day, datetime):
-        raise BaremeUnreadable(file=path.name, reason=f"« {name} » n’est pas une date")
+        raise BaremeUnreadable(file=path.name, reason=f"« {name} » n’est pas une date")
     return day

@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import get_context
 
 import psycopg
 from django.db import connection
@@ -64,3 +67,24 @@ def progress(key: str, label: str, listener: Listener | None = None) -> Iterator
             work.ended("FAILED", str(failure) or type(failure).__name__)
             raise
         work.ended("DONE", "")
+
+
+def in_processes(count: int, function: str, *arguments: str) -> list[Future[int]]:
+    """Start `count` fresh processes that each call `function` ("package.module.name") with text arguments.
+
+    The application is loaded in each before the function's module is. The caller waits for the futures it is given;
+    what a function raises comes out of its future.
+    """
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    futures = [pool.submit(_call, function, arguments) for _ in range(count)]
+    pool.shutdown(wait=False)
+    return futures
+
+
+def _call(function: str, arguments: tuple[str, ...]) -> int:
+    import django
+
+    django.setup()
+    module, _, name = function.rpartition(".")
+    done: int = getattr(import_module(module), name)(*arguments)
+    return done

@@ -16,11 +16,11 @@ _TRUE_MINUS = "\u2212"
 
 
 class MalformedAmount(Refusal):
-    """« {text} » n’est pas un montant : écrivez des chiffres et un point, par exemple 453.20."""
+    """« {text} » n’est pas un montant : écrivez des chiffres et un point, par exemple 453.20."""
 
 
 class TooManyDecimals(Refusal):
-    """« {text} » a plus de deux décimales : un montant s’arrête au centime."""
+    """« {text} » a plus de deux décimales : un montant s’arrête au centime."""
 
 
 def cents_from_text(text: str) -> Cents:
@@ -45,7 +45,7 @@ def text_from_cents(cents: Cents) -> str:
 
 
 def euros_fr(cents: Cents) -> str:
-    """« 1 234,56 € » as French typography writes it: no-break spaces, true minus."""
+    """« 1 234,56 € » as French typography writes it: no-break spaces, true minus."""
     whole, rest = divmod(abs(cents), 100)
     grouped = f"{whole:,}".replace(",", _NARROW_SPACE)
     return f"{_TRUE_MINUS if cents < 0 else ''}{grouped},{rest:02d}{_NO_BREAK_SPACE}€"

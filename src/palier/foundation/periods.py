@@ -18,11 +18,11 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 class MalformedMonth(Refusal):
-    """« {text} » n’est pas un mois : écrivez l’année et le mois, par exemple 2026-11."""
+    """« {text} » n’est pas un mois : écrivez l’année et le mois, par exemple 2026-11."""
 
 
 class MalformedDay(Refusal):
-    """« {text} » n’est pas une date : écrivez l’année, le mois et le jour, par exemple 2026-11-30."""
+    """« {text} » n’est pas une date : écrivez l’année, le mois et le jour, par exemple 2026-11-30."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,7 +66,7 @@ class Month:
         return Month.of(self.last_day + timedelta(days=1))
 
     def label_fr(self) -> str:
-        """« novembre 2026 »."""
+        """« novembre 2026 »."""
         return f"{_MONTHS_FR[self.month - 1]} {self.year}"
 
     def __str__(self) -> str:
@@ -91,5 +91,5 @@ def parse_day(text: str) -> date:
 
 
 def day_fr(day: date) -> str:
-    """« 30/11/2026 »."""
+    """« 30/11/2026 »."""
     return f"{day:%d/%m}/{day.year:04d}"

@@ -15,31 +15,31 @@ from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents, cents_from_text, shortened
 from palier.foundation.periods import day_fr, parse_day
 
-JsonValue: TypeAlias = "None | bool | int | str | Decimal | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | str | Decimal | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class NotACase(Refusal):
-    """Un cas est un objet JSON, par exemple {example} : {found} a été reçu."""
+    """Un cas est un objet JSON, par exemple {example} : {found} a été reçu."""
 
 
 class UnknownFields(Refusal):
-    """Données inconnues de la règle « {rule} » : {fields}. Elle attend : {expected}."""
+    """Données inconnues de la règle « {rule} » : {fields}. Elle attend : {expected}."""
 
 
 class MissingFields(Refusal):
-    """Il manque à la règle « {rule} » : {fields}."""
+    """Il manque à la règle « {rule} » : {fields}."""
 
 
 class WrongKind(Refusal):
-    """« {field} » ({label}) : {expected} est attendu, {found} a été reçu."""
+    """« {field} » ({label}) : {expected} est attendu, {found} a été reçu."""
 
 
 class OutOfBounds(Refusal):
-    """« {field} » ({label}) : {found} est refusé, il faut {bounds}."""
+    """« {field} » ({label}) : {found} est refusé, il faut {bounds}."""
 
 
 class FieldRefused(Refusal):
-    """« {field} » ({label}) : {reason}"""
+    """« {field} » ({label}) : {reason}"""
 
 
 class Kind(StrEnum):
@@ -62,15 +62,15 @@ class Kind(StrEnum):
 
 
 _KINDS_FR = {
-    Kind.AMOUNT: "un montant à deux décimales au plus, comme \"453.20\"",
-    Kind.AREA: "une surface à deux décimales au plus, comme \"64.50\"",
-    Kind.NUMBER: "un nombre décimal, comme \"1.0115\"",
-    Kind.PERCENT: "un pourcentage, comme \"1.04\"",
+    Kind.AMOUNT: 'un montant à deux décimales au plus, comme "453.20"',
+    Kind.AREA: 'une surface à deux décimales au plus, comme "64.50"',
+    Kind.NUMBER: 'un nombre décimal, comme "1.0115"',
+    Kind.PERCENT: 'un pourcentage, comme "1.04"',
     Kind.COUNT: "un nombre entier",
     Kind.YEAR: "une année en quatre chiffres",
     Kind.FLAG: "true ou false",
     Kind.CHOICE: "un mot de la liste",
-    Kind.DAY: "une date, comme \"2026-07-01\"",
+    Kind.DAY: 'une date, comme "2026-07-01"',
 }
 _DECIMALS = {Kind.AREA: 2, Kind.NUMBER: 6}
 # A larger number is a slip of the keyboard, and would make every later sentence unreadable.
@@ -146,7 +146,7 @@ class Field:
         if not plain or len(whole) > _LARGEST_DIGITS or written.endswith("."):
             raise self._wrong(raw)
         if len(decimals) > _DECIMALS[self.kind]:
-            reason = f"« {shortened(written)} » a plus de {_DECIMALS[self.kind]} décimales."
+            reason = f"« {shortened(written)} » a plus de {_DECIMALS[self.kind]} décimales."
             raise FieldRefused(field=self.name, label=self.label, reason=reason)
         number = Decimal(written)
         self._check_bounds(number, raw)
@@ -239,7 +239,7 @@ class Period:
     note: str = ""
 
     def label_fr(self) -> str:
-        """« du 01/01/2026 au 31/12/2026 »."""
+        """« du 01/01/2026 au 31/12/2026 »."""
         days = ""
         if self.first_day and self.last_day:
             days = f"du {day_fr(self.first_day)} au {day_fr(self.last_day)}"
@@ -311,7 +311,7 @@ def quoted(raw: JsonValue) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, str):
-        return f"« {shortened(raw)} »" if raw else "un texte vide"
+        return f"« {shortened(raw)} »" if raw else "un texte vide"
     if isinstance(raw, list | dict):
         return "une liste" if isinstance(raw, list) else "un objet"
     return shortened(str(raw), 20)

@@ -7,6 +7,7 @@ Never query on the connection that is inside a COPY: it waits for ever, without 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import psycopg
 from django.db import connection
 from psycopg import sql
 
@@ -19,7 +20,8 @@ class Stage:
     into: str
     columns: tuple[str, ...]
 
-    def _named(self, statement: str) -> sql.Composed:
+    def named(self, statement: str) -> sql.Composed:
+        """The statement with {table}, {into} and {columns} filled in, quoted."""
         return sql.SQL(statement).format(
             table=sql.Identifier(self.table),
             into=sql.Identifier(self.into),
@@ -29,9 +31,9 @@ class Stage:
     def insert(self) -> int:
         """Insert what was staged into the table, as the current role, in one statement; the number of rows."""
         with connection.cursor() as cursor:
-            cursor.execute(self._named("INSERT INTO {table} ({columns}) SELECT {columns} FROM {into}"))
+            cursor.execute(self.named("INSERT INTO {table} ({columns}) SELECT {columns} FROM {into}"))
             count: int = cursor.rowcount
-            cursor.execute(self._named("DROP TABLE {into}"))
+            cursor.execute(self.named("DROP TABLE {into}"))
         return count
 
 
@@ -40,27 +42,36 @@ def columns_of(table: str, columns: Sequence[str], *, into: str) -> Stage:
     stage = Stage(table=table, into=into, columns=tuple(columns))
     with connection.cursor() as cursor:
         cursor.execute(
-            stage._named("CREATE TEMPORARY TABLE {into} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+            stage.named("CREATE TEMPORARY TABLE {into} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
         )
     return stage
 
 
-def copy_text(stage: Stage, lines: Sequence[str]) -> None:
-    """Append lines already written in COPY's text format: tabs between columns, a line feed at the end."""
+def stage_in(raw: psycopg.Connection, stage: Stage, lines: Sequence[str]) -> None:
+    """Put one block of COPY lines into the table, through the temporary one, on the connection given.
+
+    Made for a thread that writes while another works: it touches nothing but this connection.
+    """
     if not lines:
         return
-    with (
-        connection.cursor() as cursor,
-        cursor.cursor.copy(stage._named("COPY {into} ({columns}) FROM STDIN")) as copy,
-    ):
-        copy.write("".join(lines))
+    with raw.cursor() as cursor:
+        cursor.execute(
+            stage.named(
+                "CREATE TEMPORARY TABLE IF NOT EXISTS {into} ON COMMIT DROP "
+                "AS SELECT {columns} FROM {table} WITH NO DATA"
+            )
+        )
+        with cursor.copy(stage.named("COPY {into} ({columns}) FROM STDIN")) as copy:
+            copy.write("".join(lines))
+        cursor.execute(stage.named("INSERT INTO {table} ({columns}) SELECT {columns} FROM {into}"))
+        cursor.execute(stage.named("TRUNCATE {into}"))
 
 
 def copy_rows(stage: Stage, rows: Iterable[Sequence[object]]) -> None:
     """Append rows of Python values."""
     with (
         connection.cursor() as cursor,
-        cursor.cursor.copy(stage._named("COPY {into} ({columns}) FROM STDIN")) as copy,
+        cursor.cursor.copy(stage.named("COPY {into} ({columns}) FROM STDIN")) as copy,
     ):
         for row in rows:
             copy.write_row(row)
@@ -71,3 +82,10 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     stage = columns_of(table, columns, into=f"staged_{table}")
     copy_rows(stage, rows)
     return stage.insert()
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    """Numbers reserved for rows to come, in order, so that parents and children are written in bulk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [number for (number,) in cursor.fetchall()]

@@ -131,5 +131,37 @@ class Occupant(models.Model):
         constraints = [models.UniqueConstraint(fields=["lease", "person"], name="occupant_once")]
         indexes = [
             models.Index(fields=["residence", "sort_name"]),
+            # The landlord's whole list by name: headquarters reads it page after page.
+            models.Index(fields=["sort_name", "id"]),
             GinIndex(fields=["sort_name"], name="occupant_name_trigrams", opclasses=["gin_trgm_ops"]),
+        ]
+
+
+class Change(models.Model):
+    """Who changed what, and when: written by triggers on leases, terms, occupants and contacts, never by hand.
+
+    Only the columns that changed are kept, before and after. What a file created is told by its import.
+    """
+
+    subject = models.CharField(
+        max_length=8,
+        choices=[("LEASE", "bail"), ("TERM", "montant"), ("OCCUPANT", "occupant"), ("CONTACT", "contact")],
+    )
+    row_id = models.BigIntegerField()
+    verb = models.CharField(max_length=6, choices=[("INSERT", "ajouté"), ("UPDATE", "modifié"), ("DELETE", "retiré")])
+    # A contact belongs to a person, the rest to a lease. No foreign key: the trigger that writes it has read the row.
+    lease_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    residence_id = models.IntegerField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    # Empty for a job, named by its role.
+    agent_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=63)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lease_id", "id"], name="change_of_lease"),
+            models.Index(fields=["person_id", "id"], name="change_of_person"),
         ]

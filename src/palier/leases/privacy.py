@@ -60,4 +60,19 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=_OFFICE_WRITES,
     ),
+    TableAccess(
+        # Written by the triggers of leases/sql/changes.sql, in the name of whoever changes the row.
+        table="leases_change",
+        category="BAIL",
+        append_only=True,
+        reads=(
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=(Role.HEADQUARTERS, Batch.IMPORT), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
+            Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
+        ),
+    ),
 )

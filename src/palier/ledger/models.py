@@ -23,8 +23,7 @@ class Account(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="tenant_account_has_residence_and_reference",
-                condition=models.Q(kind="GENERAL")
-                | models.Q(residence__isnull=False, reference__isnull=False),
+                condition=models.Q(kind="GENERAL") | models.Q(residence__isnull=False, reference__isnull=False),
             )
         ]
 
@@ -39,7 +38,8 @@ class Entry(models.Model):
     number = models.BigIntegerField()
     booked_on = models.DateField()
     label = models.CharField(max_length=120)
-    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, null=True)
+    # That of the tenant account: the trigger that checks the postings holds it.
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False)
     # What it settles or states: BILL, CONTRA, PAYMENT, OPENING and the row of that kind.
     source_kind = models.CharField(
         max_length=8,

@@ -1,4 +1,4 @@
-"""Who reads the rent accounts. No caretaker, no exception (CNIL, décision 2011-037). Written by jobs and contra-entries."""
+"""Who reads the rent accounts: no caretaker, no exception (CNIL, décision 2011-037). Jobs and contra-entries write."""
 
 from palier.privacy.catalogue import AGENCY
 from palier.privacy.declare import SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write

@@ -5,18 +5,18 @@ digest of the bytes is a digest of the facts. A class's keys are those of the do
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from palier.foundation.errors import Refusal
 from palier.foundation.money import shortened
 from palier.foundation.periods import MalformedDay, MalformedMonth, Month, parse_day
 
-Json: TypeAlias = "bool | int | str | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 Reader: TypeAlias = Callable[[object, str], object]
 Writer: TypeAlias = Callable[[Any], Json]
 Record = TypeVar("Record")
@@ -33,16 +33,17 @@ class Key:
 
 
 class NotCanonical(Refusal):
-    """Ces données ne sont pas écrites sous leur forme canonique : elles ont été modifiées ou ne viennent pas de Palier."""
+    """Ces données ne sont pas écrites sous leur forme canonique : elles ont été modifiées ou ne viennent pas de
+    Palier."""
 
 
 class NotTheSchema(Refusal):
-    """Les données ne suivent pas leur schéma, à « {path} » : {reason}."""
+    """Les données ne suivent pas leur schéma, à « {path} » : {reason}."""
 
 
 def to_bytes(record: object) -> bytes:
     """The canonical JSON of a frozen dataclass whose fields all carry a `Key`."""
-    document = _writer(type(record))(record)
+    document = _writer(_hashable(type(record)))(record)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
 
 
@@ -56,7 +57,9 @@ def from_bytes(kind: type[Record], raw: bytes) -> Record:
         raise NotTheSchema(path="(tout)", reason="ce n’est pas du JSON") from error
     except ValueError as error:
         raise NotTheSchema(path="(tout)", reason="un nombre est trop long") from error
-    record: Record = _reader(kind)(document, "")  # type: ignore[assignment]
+    record = _reader(_hashable(kind))(document, "")
+    if not isinstance(record, kind):
+        raise NotTheSchema(path="(tout)", reason="un objet est attendu")
     if to_bytes(record) != raw:
         raise NotCanonical
     return record
@@ -70,7 +73,7 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_decimal(text: str) -> NoReturn:
-    raise NotTheSchema(path="(tout)", reason=f"« {shortened(text)} » n’est pas un nombre entier")
+    raise NotTheSchema(path="(tout)", reason=f"« {shortened(text)} » n’est pas un nombre entier")
 
 
 def _keyed(kind: type) -> Iterable[tuple[str, str, object]]:
@@ -79,6 +82,11 @@ def _keyed(kind: type) -> Iterable[tuple[str, str, object]]:
     for each in fields(kind):
         declared, key = get_args(hints[each.name])
         yield each.name, key.name, declared
+
+
+def _hashable(kind: type) -> Hashable:
+    # mypy doubts that a class can be hashed.
+    return kind
 
 
 @cache
@@ -94,8 +102,8 @@ def _writer(kind: object) -> Writer:
     if origin is UnionType:
         write_some = _writer(arguments[0])
         return lambda value: None if value is None else write_some(value)
-    if origin is not None and issubclass(Mapping, origin):
-        return lambda values: dict(values)
+    if origin is Mapping:
+        return dict
     if kind is date:
         return lambda day: day.isoformat()
     return str if kind is Month else _as_is
@@ -114,14 +122,13 @@ def _reader(kind: object) -> Reader:
     if origin is tuple:
         return _list_reader(_reader(arguments[0]))
     if origin is UnionType:
-        assert arguments[1] is NoneType
         read_some = _reader(arguments[0])
         return lambda value, path: None if value is None else read_some(value, path)
     if origin is Literal:
         return _choice_reader(arguments)
     if origin is Annotated:
         return _reader(arguments[0])
-    if origin is not None and issubclass(Mapping, origin):
+    if origin is Mapping:
         return _read_integers
     return _PLAIN[kind]
 
@@ -156,7 +163,7 @@ def _list_reader(read_each: Reader) -> Reader:
 def _choice_reader(choices: tuple[object, ...]) -> Reader:
     def read(value: object, path: str) -> object:
         if value not in choices or not isinstance(value, str):
-            raise NotTheSchema(path=path, reason=f"une de ces valeurs est attendue : {', '.join(map(str, choices))}")
+            raise NotTheSchema(path=path, reason=f"une de ces valeurs est attendue : {', '.join(map(str, choices))}")
         return value
 
     return read

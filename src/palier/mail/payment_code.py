@@ -1,10 +1,11 @@
 """Paying without copying: the lease account's RF reference (ISO 11649) and the transfer's QR code (EPC069-12)."""
 
 import re
+from math import isqrt
 
 import zxingcpp
-from stdnum.iso11649 import is_valid as is_valid_reference
 from stdnum.iso7064 import mod_97_10
+from stdnum.iso11649 import is_valid as is_valid_reference
 
 from palier.foundation.errors import Refusal
 from palier.foundation.money import text_from_cents
@@ -19,7 +20,7 @@ _QUIET_ZONE = 4
 
 
 class ReferenceUnusable(Refusal):
-    """« {body} » ne peut pas faire une référence de paiement : 21 lettres sans accent et chiffres au plus."""
+    """« {body} » ne peut pas faire une référence de paiement : 21 lettres sans accent et chiffres au plus."""
 
 
 class TransferAmountOutOfRange(Refusal):
@@ -70,13 +71,13 @@ def transfer_svg(notice: Notice) -> str:
     if said is None:
         return ""
     code = zxingcpp.create_barcode(said, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    squares = memoryview(code.to_image(scale=1, add_quiet_zones=False))
-    height, width = squares.shape
-    dots = squares.tobytes()
+    image = code.to_image(scale=1, add_quiet_zones=False)
+    dots = memoryview(image).tobytes()  # type: ignore[arg-type]  # a buffer, which its stub does not say
+    side = isqrt(len(dots))
     runs = [
         f"M{run.start() + _QUIET_ZONE} {row + _QUIET_ZONE}h{run.end() - run.start()}v1H{run.start() + _QUIET_ZONE}z"
-        for row in range(height)
-        for run in _DARK_RUNS.finditer(dots[row * width : (row + 1) * width])
+        for row in range(side)
+        for run in _DARK_RUNS.finditer(dots[row * side : (row + 1) * side])
     ]
-    box = f"0 0 {width + 2 * _QUIET_ZONE} {height + 2 * _QUIET_ZONE}"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{"".join(runs)}"/></svg>'
+    whole = side + 2 * _QUIET_ZONE
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}"><path d="{"".join(runs)}"/></svg>'

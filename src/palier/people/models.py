@@ -4,6 +4,7 @@ A person's rows carry the residence of their main dwelling; NULL when they have 
 """
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 from palier.estate.models import Residence
 from palier.foundation.fields import FoldedField
@@ -30,6 +31,12 @@ class Contact(models.Model):
     residence = models.ForeignKey(Residence, on_delete=models.PROTECT, null=True)
     channel = models.CharField(max_length=6, choices=[("PHONE", "appel"), ("SMS", "SMS"), ("EMAIL", "courriel")])
     value = models.CharField(max_length=120)
+    # The digits from the last to the first: a phone is found by its ending, with an index, whoever asks.
+    digits_reversed = models.GeneratedField(
+        expression=RawSQL(r"reverse(regexp_replace(value, '[^0-9]', '', 'g'))", []),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     shared_with_caretaker = models.BooleanField(default=False)
     shared_at = models.DateTimeField(null=True)
 
@@ -41,7 +48,12 @@ class Contact(models.Model):
                 condition=models.Q(shared_with_caretaker=False) | models.Q(shared_at__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["residence", "person"])]
+        indexes = [
+            models.Index(fields=["residence", "person"]),
+            models.Index(
+                fields=["digits_reversed"], name="contact_by_ending", condition=models.Q(channel__in=["PHONE", "SMS"])
+            ),
+        ]
 
 
 class Household(models.Model):

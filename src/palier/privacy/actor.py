@@ -1,4 +1,4 @@
-"""Who acts, for what purpose, inside one transaction: the role is taken, the reading is written, then all is given back.
+"""Who acts, for what purpose, in one transaction: the role is taken, the reading is written, then all is given back.
 
 Outside `acting()` and `batch()` the application's logins have no right on business tables: a query forgotten outside is
 refused by PostgreSQL, never answered.

@@ -56,14 +56,15 @@ PURPOSES: dict[str, Purpose] = {
             label="Protection des données",
             lawful_basis="Obligation légale (RGPD, art. 6-1-c et 39)",
             plain_words="pour contrôler qui lit les dossiers",
-            roles=(Role.DPO,),
+            # Every agent may read who sees what; the journal itself is the DPO's alone (desk/pages_month.py).
+            roles=(Role.DPO, *OFFICE, Role.ACCOUNTANT, Role.TECHNICAL_ADMIN),
         ),
         Purpose(
             code="EXPLOITATION",
             label="Exploitation technique",
             lawful_basis="Intérêt légitime (RGPD, art. 6-1-f) : sécurité du système",
             plain_words="pour que le service fonctionne",
-            roles=(Role.TECHNICAL_ADMIN,),
+            roles=(Role.TECHNICAL_ADMIN, Role.HEADQUARTERS),
         ),
     )
 }
@@ -79,9 +80,7 @@ CATEGORIES: dict[str, Category] = {
         Category(
             code="COORDONNEES", label="vos coordonnées", retention="Bail + clôture du compte", retention_basis=_NS20
         ),
-        Category(
-            code="FOYER", label="la composition de votre foyer", retention="Bail + 3 ans", retention_basis=_NS20
-        ),
+        Category(code="FOYER", label="la composition de votre foyer", retention="Bail + 3 ans", retention_basis=_NS20),
         Category(code="RESSOURCES", label="vos ressources", retention="Bail + 3 ans", retention_basis=_NS20),
         Category(code="BAIL", label="votre bail", retention="Bail + 3 ans", retention_basis=_NS20),
         Category(

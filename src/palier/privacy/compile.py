@@ -1,6 +1,6 @@
 """From the declared policy to what PostgreSQL must hold: grants and row policies, for one prefix of role names.
 
-Policies have one measured form (docs/decisions): the scope's function is called once a statement, in a sub-select, and
+Policies have one measured form: the scope's function is called once a statement, in a sub-select, and
 a reader who sees all has `true`, which PostgreSQL forgets, so that its indexes serve.
 """
 
@@ -8,7 +8,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from palier.privacy.declare import SCOPE_COLUMNS, Batch, Reader, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import (
+    LOGIN,
+    OWNER,
+    SCOPE,
+    SCOPE_COLUMNS,
+    WORKER,
+    Batch,
+    Reader,
+    Role,
+    Scope,
+    TableAccess,
+    Verb,
+    Write,
+)
 
 # The families that a signed-in request may take, and those that a command or a job may take.
 FAMILIES: tuple[Role, ...] = tuple(Role)
@@ -63,6 +76,20 @@ class Compiled:
 def role_name(prefix: str, reader: Reader) -> str:
     """The database's name of a role: `palier_rent_officer`."""
     return f"{prefix}_{reader}"
+
+
+def logins(prefix: str) -> dict[str, tuple[str, ...]]:
+    """The roles that open the database, and those that each may take."""
+    return {
+        role_name(prefix, LOGIN): tuple(role_name(prefix, family) for family in FAMILIES),
+        role_name(prefix, WORKER): tuple(role_name(prefix, job) for job in BATCHES),
+        role_name(prefix, OWNER): (),
+    }
+
+
+def closed_roles(prefix: str) -> tuple[str, ...]:
+    """The roles that nobody opens the database with."""
+    return tuple(role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES, SCOPE))
 
 
 def compile_policy(tables: Iterable[TableAccess], *, prefix: str) -> Compiled:
@@ -140,6 +167,22 @@ def _condition(scope: Scope, column: str) -> str:
     return SCOPE_CONDITIONS[scope].format(column=column or SCOPE_COLUMNS.get(scope, ""))
 
 
+def sequence_grants(compiled: Compiled, sequences: Iterable[tuple[str, str]], *, prefix: str) -> frozenset[Grant]:
+    """The rights on the sequences that number rows, given as (table, sequence): those who insert take numbers.
+
+    A job that writes parents and children together by COPY also sets them.
+    """
+    inserters = {(grant.table, grant.role) for grant in compiled.grants if grant.privilege == "INSERT"}
+    batches = {role_name(prefix, batch) for batch in BATCHES}
+    return frozenset(
+        Grant(table=sequence, role=role, privilege=privilege)
+        for table, sequence in sequences
+        for inserted, role in inserters
+        if inserted == table
+        for privilege in (("SELECT", "UPDATE", "USAGE") if role in batches else ("USAGE",))
+    )
+
+
 def policy_statement(policy: RowPolicy) -> str:
     """The SQL that creates one policy. Names and conditions come from the declarations, never from a request."""
     using = f" USING ({policy.using})" if policy.using else ""
@@ -147,8 +190,8 @@ def policy_statement(policy: RowPolicy) -> str:
     return f'CREATE POLICY {policy.name} ON {policy.table} FOR {policy.verb} TO "{policy.role}"{using}{check}'
 
 
-def grant_statements(grants: Iterable[Grant]) -> list[str]:
-    """The SQL that gives these rights: one statement a table and role."""
+def grant_statements(grants: Iterable[Grant], *, on: str = "TABLE") -> list[str]:
+    """The SQL that gives these rights on tables or sequences: one statement for each of them and role."""
     rights: dict[tuple[str, str], dict[str, list[str]]] = {}
     for grant in sorted(grants):
         columns = rights.setdefault((grant.table, grant.role), {}).setdefault(grant.privilege, [])
@@ -157,5 +200,5 @@ def grant_statements(grants: Iterable[Grant]) -> list[str]:
     statements = []
     for (table, role), privileges in rights.items():
         said = ", ".join(verb + (f" ({', '.join(columns)})" if columns else "") for verb, columns in privileges.items())
-        statements.append(f'GRANT {said} ON {table} TO "{role}"')
+        statements.append(f'GRANT {said} ON {on} "{table}" TO "{role}"')
     return statements

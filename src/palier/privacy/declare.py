@@ -33,6 +33,8 @@ class Batch(StrEnum):
 LOGIN = "login"
 # The login of commands and job workers, before a batch role is taken: jobs and their progress.
 WORKER = "worker"
+# Migrations and this policy; sees no row of a filtered table.
+OWNER = "owner"
 # Owns the functions that answer « my residences »; reads nothing else.
 SCOPE = "scope"
 
@@ -147,8 +149,8 @@ class TableAccess:
     @property
     def is_filtered(self) -> bool:
         """True when row security is forced on the table."""
-        accesses = (*self.reads, *self.writes)
-        narrowed = any(access.scope is not Scope.ALL for access in accesses) or any(read.where for read in self.reads)
+        scopes = [read.scope for read in self.reads] + [write.scope for write in self.writes]
+        narrowed = any(scope is not Scope.ALL for scope in scopes) or any(read.where for read in self.reads)
         return bool(self.category) or narrowed
 
 

@@ -1,6 +1,7 @@
 """The read journal: one row a screen, written in the transaction of the reading. INSERT only."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
 
@@ -26,4 +27,9 @@ class ReadEvent(models.Model):
     xid = models.BigIntegerField(db_default=RawSQL("(pg_current_xact_id()::text::bigint)", []))
 
     class Meta:
-        indexes = [models.Index(fields=["at"])]
+        indexes = [
+            models.Index(fields=["at"]),
+            # A person asks who read their file: the rows that name them, and those that name everyone.
+            GinIndex(fields=["subjects"], name="read_about"),
+            models.Index(fields=["id"], name="read_about_everyone", condition=models.Q(is_mass=True)),
+        ]

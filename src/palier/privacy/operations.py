@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import psycopg
 from django.conf import settings
-from django.db import transaction
+from django.db import ProgrammingError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -13,14 +13,17 @@ from palier.privacy.compile import (
     BATCHES,
     FAMILIES,
     Compiled,
+    closed_roles,
     compile_policy,
     grant_statements,
+    logins,
     policy_statement,
     role_name,
+    sequence_grants,
 )
 from palier.privacy.declare import LOGIN, SCOPE, WORKER
-from palier.privacy.policy import declared_pages, declared_tables, faults_of_declaration
-from palier.privacy.queries import append_only_triggers, known_roles, memberships, serial_sequences, tables_of_database
+from palier.privacy.policy import declared_tables, faults_of_tables
+from palier.privacy.queries import append_only_triggers, memberships, role_facts, serial_sequences, tables_of_database
 
 
 class PolicyIsFaulty(Refusal):
@@ -32,6 +35,17 @@ class RolesCannotBeMade(Refusal):
     le compte propriétaire."""
 
 
+class OwnerOutOfReach(Refusal):
+    """La politique se met en place avec le compte propriétaire de la base, dont le secret n’est pas lisible d’ici."""
+
+
+def owner_connection() -> BaseDatabaseWrapper:
+    """The connection of the database's owner. Raises OwnerOutOfReach: the web process has none."""
+    if "owner" not in connections.settings:
+        raise OwnerOutOfReach
+    return connections["owner"]
+
+
 def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
     """Make roles, grants, functions and row policies what the declarations say. Safe to run again.
 
@@ -39,7 +53,7 @@ def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
     Raises PolicyIsFaulty, RolesCannotBeMade.
     """
     tables = declared_tables()
-    faults = faults_of_declaration(tables, declared_pages())
+    faults = list(faults_of_tables(tables))
     if faults:
         raise PolicyIsFaulty(faults=" ; ".join(faults))
     prefix: str = settings.PALIER_ROLE_PREFIX
@@ -61,30 +75,25 @@ def _quoted(*names: str) -> str:
 
 
 def _people(prefix: str) -> list[str]:
-    """Every role that takes part: families, batches, the two logins, the owner of the functions."""
-    return [role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES, LOGIN, WORKER, SCOPE)]
+    """Every role that takes part, the owner left out: families, batches, the two logins, the functions' owner."""
+    return [*closed_roles(prefix), role_name(prefix, LOGIN), role_name(prefix, WORKER)]
 
 
 def _make_roles(cursor: CursorWrapper, prefix: str) -> None:
-    existing = known_roles(cursor, prefix)
+    existing = {fact.name for fact in role_facts(cursor, closed_roles(prefix))}
+    held = memberships(cursor, closed_roles(prefix))
     try:
-        for reader in (*FAMILIES, *BATCHES, SCOPE):
-            name = role_name(prefix, reader)
+        for name in closed_roles(prefix):
             if name not in existing:
                 cursor.execute(f'CREATE ROLE "{name}" NOLOGIN NOINHERIT')
-        held = memberships(cursor, prefix)
-        for login, readers in ((LOGIN, FAMILIES), (WORKER, BATCHES)):
-            member = role_name(prefix, login)
-            for reader in readers:
-                if (role_name(prefix, reader), member) not in held:
-                    cursor.execute(f'GRANT "{role_name(prefix, reader)}" TO "{member}"')
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise RolesCannotBeMade(login=connection_user(cursor)) from error
-
-
-def connection_user(cursor: CursorWrapper) -> str:
-    """Who opened this connection."""
-    return str(cursor.connection.info.user)
+        for login, roles in logins(prefix).items():
+            for role in roles:
+                if (role, login) not in held:
+                    cursor.execute(f'GRANT "{role}" TO "{login}"')
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise RolesCannotBeMade(login=cursor.connection.info.user) from error
 
 
 def _clear(cursor: CursorWrapper, prefix: str) -> None:
@@ -114,7 +123,8 @@ def _make_functions(cursor: CursorWrapper, prefix: str) -> None:
     cursor.execute(f'SET LOCAL ROLE "{scope}"')
     cursor.execute(_sql("functions.sql"))
     cursor.execute(
-        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'palier'::regnamespace AND proowner = %s::regrole",
+        """SELECT oid::regprocedure::text FROM pg_proc
+           WHERE pronamespace = 'palier'::regnamespace AND proowner = %s::regrole""",
         [f'"{scope}"'],
     )
     for (function,) in cursor.fetchall():
@@ -128,10 +138,9 @@ def _make_functions(cursor: CursorWrapper, prefix: str) -> None:
 def _make_rights(cursor: CursorWrapper, compiled: Compiled, prefix: str) -> None:
     for statement in grant_statements(compiled.grants):
         cursor.execute(statement)
-    inserters = {(grant.table, grant.role) for grant in compiled.grants if grant.privilege == "INSERT"}
-    for table, sequence in serial_sequences(cursor):
-        for role in sorted(role for inserted, role in inserters if inserted == table):
-            cursor.execute(f'GRANT USAGE ON SEQUENCE "{sequence}" TO "{role}"')
+    numbered = sequence_grants(compiled, serial_sequences(cursor), prefix=prefix)
+    for statement in grant_statements(numbered, on="SEQUENCE"):
+        cursor.execute(statement)
     # Files and months are staged by COPY into a temporary table, under the role that works.
     workers = _quoted(*(role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES)))
     cursor.execute("SELECT current_database()")

@@ -1,7 +1,7 @@
 """The declared policy, gathered: each module's tables and each site's pages, found by name since they live above."""
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
-from palier.privacy.declare import SCOPE_COLUMNS, PageAccess, Scope, TableAccess
+from palier.privacy.declare import SCOPE_COLUMNS, PageAccess, Read, Scope, TableAccess, Write
 
 
 def _parts(name: str) -> Iterator[tuple[str, ModuleType]]:
@@ -32,16 +32,12 @@ def declared_pages() -> Mapping[str, PageAccess]:
     return {f"{label}:{name}": page for label, module in _parts("pages") for name, page in module.PAGES.items()}
 
 
-def faults_of_declaration(tables: Iterable[TableAccess], pages: Mapping[str, PageAccess]) -> list[str]:
-    """What is wrong in the declarations themselves, before any database is looked at."""
-    return [*_faults_of_tables(tuple(tables)), *_faults_of_pages(pages)]
-
-
 def _own_models() -> dict[str, type[Model]]:
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
-def _faults_of_tables(tables: tuple[TableAccess, ...]) -> Iterator[str]:
+def faults_of_tables(tables: tuple[TableAccess, ...]) -> Iterator[str]:
+    """What is wrong in the tables' declarations themselves, before any database is looked at."""
     models = _own_models()
     names = [access.table for access in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -53,11 +49,14 @@ def _faults_of_tables(tables: tuple[TableAccess, ...]) -> Iterator[str]:
         if access.category and access.category not in CATEGORIES:
             yield f"{access.table}: the category {access.category} is not in the catalogue"
         if access.table in models:
-            yield from _faults_of_columns(access, {field.column for field in models[access.table]._meta.concrete_fields})
+            yield from _faults_of_columns(
+                access, {field.column for field in models[access.table]._meta.concrete_fields}
+            )
 
 
 def _faults_of_columns(access: TableAccess, known: set[str]) -> Iterator[str]:
-    for part in (*access.reads, *access.writes):
+    parts: tuple[Read | Write, ...] = (*access.reads, *access.writes)
+    for part in parts:
         named = set(part.columns)
         if part.scope not in (Scope.ALL, Scope.MY_TRACE):
             named.add(part.column or SCOPE_COLUMNS[part.scope])
@@ -65,7 +64,8 @@ def _faults_of_columns(access: TableAccess, known: set[str]) -> Iterator[str]:
             yield f"{access.table} has no column {column}"
 
 
-def _faults_of_pages(pages: Mapping[str, PageAccess]) -> Iterator[str]:
+def faults_of_pages(pages: Mapping[str, PageAccess]) -> Iterator[str]:
+    """What is wrong in the pages' declarations themselves."""
     for name, page in pages.items():
         if page.public:
             continue

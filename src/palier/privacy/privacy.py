@@ -5,12 +5,35 @@ from palier.privacy.declare import LOGIN, SCOPE, WORKER, Batch, Read, Role, Scop
 
 _ASKERS = (*OFFICE, Role.ACCOUNTANT)
 
+# What a person is told of a reading of their file: neither the other persons read, nor what was typed, nor an operator.
+READING_TOLD = (
+    "id",
+    "at",
+    "agent_id",
+    "person_id",
+    "role",
+    "purpose",
+    "motive",
+    "is_mass",
+    "categories",
+    "screen",
+)
+
 _JOURNAL = (
     TableAccess(
         table="privacy_readevent",
         category="JOURNAL",
         append_only=True,
-        reads=(Read(by=(Role.DPO,), scope=Scope.ALL),),
+        reads=(
+            Read(by=(Role.DPO,), scope=Scope.ALL),
+            Read(
+                by=(Role.TENANT,),
+                scope=Scope.ALL,
+                columns=READING_TOLD,
+                # The readings of one's own file, and those of everyone's at once.
+                where="is_mass OR subjects @> ARRAY[(SELECT palier.my_person())]",
+            ),
+        ),
         writes=(Write(by=(*Role, *Batch), verbs=(Verb.INSERT,), scope=Scope.MY_TRACE),),
     ),
 )

@@ -1,5 +1,6 @@
 """What the database really holds, read from its catalogues, which every role may read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.backends.utils import CursorWrapper
@@ -31,9 +32,21 @@ def tables_of_database(cursor: CursorWrapper) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
+def tables_elsewhere(cursor: CursorWrapper) -> set[str]:
+    """Tables and views outside the schema `public`; a session's temporary tables are its own."""
+    cursor.execute(
+        """SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('public', 'information_schema')
+             AND NOT starts_with(n.nspname, 'pg_')"""
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
 def views_of_database(cursor: CursorWrapper) -> set[str]:
     """Views and the like: they read with their owner's rights, so the policy knows none."""
-    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'f')")
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'f')"
+    )
     return {name for (name,) in cursor.fetchall()}
 
 
@@ -53,18 +66,20 @@ def append_only_triggers(cursor: CursorWrapper) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
-def real_grants(cursor: CursorWrapper) -> set[Grant]:
-    """Every right given to anyone but the table's owner; PUBLIC is said as such."""
+def real_grants(cursor: CursorWrapper, *, on_sequences: bool = False) -> set[Grant]:
+    """Every right on tables (or sequences) given to anyone but their owner; PUBLIC is said as such."""
+    kinds = "('S')" if on_sequences else "('r', 'p', 'v', 'm', 'f')"
     cursor.execute(
-        """SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), g.privilege_type, ''
+        f"""SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), g.privilege_type, ''
            FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
-           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN {kinds}
              AND g.grantee <> c.relowner
            UNION ALL
            SELECT c.relname, coalesce(r.rolname, 'PUBLIC'), g.privilege_type, a.attname
            FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
            CROSS JOIN LATERAL aclexplode(a.attacl) AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
-           WHERE c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped AND g.grantee <> c.relowner"""
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN {kinds}
+             AND NOT a.attisdropped AND g.grantee <> c.relowner"""
     )
     return {
         Grant(table=table, role=role, privilege=privilege, column=column)
@@ -75,7 +90,8 @@ def real_grants(cursor: CursorWrapper) -> set[Grant]:
 def real_policies(cursor: CursorWrapper) -> list[RowPolicy]:
     """Every row policy; one given to several roles is said once for each."""
     cursor.execute(
-        """SELECT tablename, policyname, unnest(roles)::text, cmd, coalesce(qual, ''), coalesce(with_check, ''), permissive
+        """SELECT tablename, policyname, unnest(roles)::text, cmd, coalesce(qual, ''), coalesce(with_check, ''),
+                  permissive
            FROM pg_policies WHERE schemaname = 'public'"""
     )
     return [
@@ -92,25 +108,23 @@ def real_policies(cursor: CursorWrapper) -> list[RowPolicy]:
 
 
 def serial_sequences(cursor: CursorWrapper) -> list[tuple[str, str]]:
-    """Tables numbered by a sequence of the old kind, which needs a right of its own (an identity does not)."""
+    """Tables and the sequences that number them. An INSERT alone needs no right on an identity's; reserving numbers
+    in bulk, so that parents and children are written together, does."""
     cursor.execute(
         """SELECT t.relname, s.relname FROM pg_class AS s
-           JOIN pg_depend AS d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'a'
+           JOIN pg_depend AS d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
            JOIN pg_class AS t ON t.oid = d.refobjid
            WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace ORDER BY 1"""
     )
     return [(table, sequence) for table, sequence in cursor.fetchall()]
 
 
-def known_roles(cursor: CursorWrapper, prefix: str) -> set[str]:
-    return {role.name for role in role_facts(cursor, prefix)}
-
-
-def role_facts(cursor: CursorWrapper, prefix: str) -> list[RoleFact]:
+def role_facts(cursor: CursorWrapper, names: Iterable[str]) -> list[RoleFact]:
+    """The attributes of those of these roles that exist."""
     cursor.execute(
         """SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles
-           WHERE starts_with(rolname, %s) ORDER BY rolname""",
-        [f"{prefix}_"],
+           WHERE rolname = ANY (%s) ORDER BY rolname""",
+        [list(names)],
     )
     return [
         RoleFact(name=name, is_superuser=is_superuser, bypasses=bypasses, can_login=can_login, creates_roles=creates)
@@ -118,16 +132,16 @@ def role_facts(cursor: CursorWrapper, prefix: str) -> list[RoleFact]:
     ]
 
 
-def memberships(cursor: CursorWrapper, prefix: str) -> set[tuple[str, str]]:
-    """Pairs (role, member): the member may take the role. An owner that may only give a role does not take it."""
+def memberships(cursor: CursorWrapper, names: Iterable[str]) -> set[tuple[str, str]]:
+    """Pairs (role, member) for these roles: the member may take the role. Who may only give a role is left out."""
     cursor.execute("SELECT current_setting('server_version_num')::int >= 160000")
     (has_set_option,) = cursor.fetchone()
     takes = "AND m.set_option" if has_set_option else ""
     cursor.execute(
         f"""SELECT role.rolname, member.rolname FROM pg_auth_members AS m
             JOIN pg_roles AS role ON role.oid = m.roleid JOIN pg_roles AS member ON member.oid = m.member
-            WHERE starts_with(role.rolname, %s) {takes}""",
-        [f"{prefix}_"],
+            WHERE role.rolname = ANY (%s) {takes}""",
+        [list(names)],
     )
     return {(role, member) for role, member in cursor.fetchall()}
 

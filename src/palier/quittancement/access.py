@@ -4,7 +4,8 @@ from palier.foundation.errors import Refusal
 from palier.privacy.declare import ROLE_LABELS, Role
 
 MAY_COMPUTE = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.HEADQUARTERS)
-MAY_REVIEW = (Role.AGENCY_MANAGER, Role.HEADQUARTERS)
+# They see every anomaly; an agency would sign off its own only.
+MAY_REVIEW = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 MAY_SEAL = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 MAY_TAKE_BACK = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 MAY_ISSUE = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.HEADQUARTERS, Role.ACCOUNTANT)

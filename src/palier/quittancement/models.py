@@ -165,7 +165,9 @@ class Anomaly(models.Model):
     )
     effect_cents = models.BigIntegerField()
     verdict = models.CharField(
-        max_length=9, choices=[("TO_SEE", "à voir"), ("JUSTIFIED", "vue, justifiée"), ("WRONG", "à corriger")], default="TO_SEE"
+        max_length=9,
+        choices=[("TO_SEE", "à voir"), ("JUSTIFIED", "vue, justifiée"), ("WRONG", "à corriger")],
+        default="TO_SEE",
     )
     seen_by = models.BigIntegerField(null=True)
     seen_at = models.DateTimeField(null=True)

@@ -28,7 +28,13 @@ TABLES: tuple[TableAccess, ...] = (
         table="quittancement_run",
         reads=(
             Read(by=(*OFFICE, Role.ACCOUNTANT, *Batch), scope=Scope.ALL),
-            Read(by=(Role.TENANT,), scope=Scope.ALL, columns=("id", "month", "state", "first_number"), where="state = 'SEALED'"),
+            Read(
+                by=(Role.TENANT,),
+                scope=Scope.ALL,
+                # The digest of the rules: a tenant too is told which version of them priced the bill.
+                columns=("id", "month", "state", "first_number", "rules_digest"),
+                where="state = 'SEALED'",
+            ),
         ),
         writes=(
             _COMPUTE,
@@ -56,7 +62,13 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_SEALED)),
         writes=(_COMPUTE,),
     ),
-    TableAccess(table="quittancement_setaside", category="BAIL", reads=_OF_A_RESIDENCE, writes=(_COMPUTE,)),
+    TableAccess(
+        table="quittancement_setaside",
+        category="BAIL",
+        reads=_OF_A_RESIDENCE,
+        # A notice that cannot be made is set aside too, with its reason.
+        writes=(_COMPUTE, Write(by=(Batch.MAIL,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL)),
+    ),
     # Sums over the whole landlord: they name no one.
     TableAccess(
         table="quittancement_difference",

@@ -11,7 +11,9 @@ BAR_STEP: Final = 29
 BAR_HEIGHT: Final = 15
 LABEL_ROOM: Final = 132
 FIGURE_ROOM: Final = 66
-FACADE_HEIGHT: Final = 126
+FACADE_HEIGHT: Final = 120
+FACADE_GROUND: Final = 130
+TALLEST_FLOOR: Final = 18.0
 MAX_COLUMNS: Final = 16
 
 
@@ -76,24 +78,26 @@ class DrawnWindow:
     height: str
 
 
-def drawn_facade(floors: Sequence[Sequence[Window]]) -> list[DrawnWindow]:
-    """Windows of a building, top floor first, inside 160 by 132. A floor wider than 16 doors shows its first 16."""
-    if not floors:
-        return []
-    columns = min(MAX_COLUMNS, max(len(floor) for floor in floors))
-    across, down = 152 / max(columns, 1), min(15.0, FACADE_HEIGHT / len(floors))
-    top = 8 + FACADE_HEIGHT - 6 - down * len(floors)
-    return [
+def drawn_facade(floors: Sequence[Sequence[Window]]) -> tuple[list[DrawnWindow], str]:
+    """Windows of a building, top floor first, and its outline, inside 160 by 132.
+
+    A floor wider than 16 doors shows its first 16; a low building stands low.
+    """
+    columns = min(MAX_COLUMNS, max((len(floor) for floor in floors), default=1)) or 1
+    across, down = 152 / columns, min(TALLEST_FLOOR, FACADE_HEIGHT / max(len(floors), 1))
+    roof = FACADE_GROUND - 2 - down * len(floors) - 4
+    windows = [
         DrawnWindow(
             css=window.value,
-            x=f"{5 + rank * across:.1f}",
-            y=f"{max(top, 5) + level * down:.1f}",
-            width=f"{min(11.0, across * 0.62):.1f}",
+            x=f"{6 + rank * across:.1f}",
+            y=f"{roof + 4 + level * down + down * 0.2:.1f}",
+            width=f"{min(13.0, across * 0.62):.1f}",
             height=f"{down * 0.6:.1f}",
         )
         for level, floor in enumerate(floors)
         for rank, window in enumerate(list(floor)[:MAX_COLUMNS])
     ]
+    return windows, f"M1.5 {FACADE_GROUND}V{roof:.1f}h157V{FACADE_GROUND}M0 {FACADE_GROUND + 0.5}h160"
 
 
 def night_windows() -> Iterator[str]:
@@ -105,5 +109,5 @@ def night_windows() -> Iterator[str]:
     for level in range(9):
         css = "stairs off" if level > 4 else "stairs"
         side, turn = ("206", "") if level % 2 == 0 else ("272", "-")
-        flight = f"v-7.67h{turn}7.67" * 7
+        flight = f"v-7.67h{turn}7.67" * 6
         yield f'<path class="{css}" d="M{side} {436 - 46 * level}h{turn}10{flight}h{turn}10"/>'

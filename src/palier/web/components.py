@@ -143,7 +143,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
-    """A long work as it stands. While `running`, the fragment at `poll_url` is asked again every two seconds."""
+    """A long work as it stands. While `running`, the fragment at `poll_url` is asked again every second."""
 
     label: str
     done: int

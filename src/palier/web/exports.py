@@ -9,6 +9,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -81,14 +82,15 @@ def export_response(
 
 def csv_file(columns: tuple[Column[RowT], ...], rows: Iterable[RowT]) -> IO[bytes]:
     """UTF-8 with BOM, semicolons, decimal comma: what a French spreadsheet opens without asking."""
-    spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  (the response closes it)
-    text = io.TextIOWrapper(spool, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([harmless(column.heading) for column in columns])
-    for row in _bounded(rows):
-        writer.writerow([_csv_cell(column, column.value(row)) for column in columns])
-    text.flush()
-    text.detach()
+    with _spooled() as spool:
+        text = io.TextIOWrapper(spool, encoding="utf-8-sig", newline="", write_through=True)
+        try:
+            writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+            writer.writerow([harmless(column.heading) for column in columns])
+            for row in _bounded(rows):
+                writer.writerow([_csv_cell(column, column.value(row)) for column in columns])
+        finally:
+            text.detach()
     return spool
 
 
@@ -103,11 +105,22 @@ def xlsx_file(columns: tuple[Column[RowT], ...], rows: Iterable[RowT], *, title:
     for head in heads:
         head.font = Font(bold=True)
     sheet.append(heads)
-    for row in _bounded(rows):
-        sheet.append([_xlsx_cell(sheet, column, column.value(row)) for column in columns])
-    spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  (the response closes it)
-    book.save(spool)
+    with _spooled() as spool:
+        try:
+            for row in _bounded(rows):
+                sheet.append([_xlsx_cell(sheet, column, column.value(row)) for column in columns])
+        finally:
+            # Saved even when a row is refused: it is what removes openpyxl's own temporary file, which holds the rows.
+            book.save(spool)
     return spool
+
+
+@contextmanager
+def _spooled() -> Iterator[IO[bytes]]:
+    """A temporary file, left open for the response when all went well, gone otherwise."""
+    with ExitStack() as unless_whole:
+        yield unless_whole.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
+        unless_whole.pop_all()
 
 
 def harmless(text: str) -> str:

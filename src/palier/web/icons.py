@@ -46,8 +46,7 @@ ICONS: Final[dict[str, str]] = {
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5.5l3.5 2"/>',
     "leave": '<path d="M14 4H5v16h9M10 12h11M17.5 8l4 4-4 4"/>',
     "light": (
-        '<circle cx="12" cy="12" r="4"/>'
-        '<path d="M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2"/>'
+        '<circle cx="12" cy="12" r="4"/><path d="M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2"/>'
     ),
     "gear": (
         '<circle cx="12" cy="12" r="3.5"/>'

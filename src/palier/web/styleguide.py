@@ -156,7 +156,13 @@ def styleguide(request: HttpRequest, frame: Frame) -> HttpResponse:
     return render(
         request,
         "web/styleguide.html",
-        {"frame": frame, "form": form, "message_form": SampleMessage(auto_id="ample_%s"), **_pieces(request)},
+        {
+            "frame": frame,
+            "form": form,
+            "message_form": SampleMessage(auto_id="ample_%s"),
+            "table": _sample_table(request),
+            **sample_pieces(),
+        },
     )
 
 
@@ -173,11 +179,11 @@ def _sample_table(request: HttpRequest) -> TableView:
     )
 
 
-def _pieces(request: HttpRequest) -> dict[str, object]:
+def sample_pieces() -> dict[str, object]:
+    """Invented rows for every piece, by the name the guide gives them."""
     return {
         "swatches": SWATCHES,
         "icons": sorted(ICONS),
-        "table": _sample_table(request),
         "crumbs": [Link(label="Palier", url="#contenu"), Link(label="Guide visuel")],
         "views": [
             Link(label="Tous", url="#tableaux", current=True, count=64),

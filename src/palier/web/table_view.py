@@ -156,8 +156,10 @@ def _painter(column: Column[RowT]) -> Callable[[RowT], str]:
         value = column.value(row)
         below = column.debt and isinstance(value, int | Decimal) and value < 0
         inner = _inner(column, value)
-        if column.url is not None and value is not None:
-            inner = f'<a href="{escape(column.url(row))}">{inner}</a>'
+        # An empty address: the page is not open to whoever reads the table.
+        target = column.url(row) if column.url is not None and value is not None else ""
+        if target:
+            inner = f'<a href="{escape(target)}">{inner}</a>'
         detail = column.detail(row) if column.detail is not None else ""
         if detail:
             inner = f'{inner} <span class="soft">{escape(detail)}</span>'

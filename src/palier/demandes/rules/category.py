@@ -9,12 +9,12 @@ LAST_CATEGORY = 6
 
 
 class MoreDisabledThanPersons(Refusal):
-    """Le foyer compte {persons} personne(s) et {disabled} en situation de handicap : vérifiez ces deux nombres."""
+    """Le foyer compte {persons} personne(s) et {disabled} en situation de handicap : vérifiez ces deux nombres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Household:
-    """Who will live there. `adults` are not dependants; `disabled` hold the « mobilité inclusion, invalidité » card."""
+    """Who will live there. `adults` are not dependants; `disabled` hold the « mobilité inclusion, invalidité » card."""
 
     adults: int
     dependants: int
@@ -27,7 +27,7 @@ class Household:
         return self.adults + self.dependants
 
     def is_young_couple(self) -> bool:
-        """A couple alone whose ages sum to 55 at most: « jeune ménage » exists only without a dependant."""
+        """A couple alone whose ages sum to 55 at most: « jeune ménage » exists only without a dependant."""
         return self.young_couple and self.spouses and self.adults == 2 and self.dependants == 0
 
     def is_lone_parent(self) -> bool:
@@ -47,8 +47,8 @@ def household_category(household: Household) -> Category:
     """The category of a household. Raises MoreDisabledThanPersons.
 
     Lone parent, young couple and disability each open the next category. The text lists them as alternatives of one
-    category (« une personne seule avec une personne à charge ou… deux personnes dont au moins une est en situation de
-    handicap »), so a household moves up once whatever the number of its grounds.
+    category (« une personne seule avec une personne à charge ou… deux personnes dont au moins une est en situation de
+    handicap »), so a household moves up once whatever the number of its grounds.
     """
     if household.disabled > household.persons():
         raise MoreDisabledThanPersons(persons=household.persons(), disabled=household.disabled)
@@ -63,7 +63,7 @@ def _grounds(household: Household) -> list[str]:
     if household.is_young_couple():
         grounds.append("un jeune ménage sans personne à charge (somme des âges de 55 ans au plus)")
     if household.disabled:
-        grounds.append("une personne titulaire de la carte mobilité inclusion « invalidité »")
+        grounds.append("une personne titulaire de la carte mobilité inclusion « invalidité »")
     return grounds
 
 
@@ -82,13 +82,12 @@ def _compute(case: Case) -> Result:
     if grounds:
         sentences.append(f"Il passe à la catégorie suivante, une seule fois, car il compte {' et '.join(grounds)}.")
     if household.young_couple and not household.is_young_couple():
-        sentences.append("« Jeune ménage » ne joue que pour un couple sans personne à charge\u00a0: sans effet ici.")
+        sentences.append("« Jeune ménage » ne joue que pour un couple sans personne à charge\u00a0: sans effet ici.")
     sentences.append(f"Il relève de la catégorie {found.category}.")
     if found.extra_people:
         more = found.extra_people
-        sentences.append(
-            f"Au-delà de la catégorie 6, le plafond augmente de {more} supplément{'s' if more > 1 else ''} par personne."
-        )
+        plural = "s" if more > 1 else ""
+        sentences.append(f"Au-delà de la catégorie 6, le plafond augmente de {more} supplément{plural} par personne.")
     sentences.append(f"Texte\u00a0: {HOUSEHOLD_CATEGORY.reference}.")
     return Result(
         outputs={"category": found.category, "extra_people": found.extra_people}, explanation=tuple(sentences)

@@ -15,11 +15,11 @@ ZONES_FR = {"paris": "Paris et communes limitrophes", "idf": "reste de l’Île-
 
 
 class TwoTablesInYear(Refusal):
-    """Deux tables de plafonds se sont succédé en {year} (la seconde au 1er juin) : l’année seule ne dit pas laquelle."""
+    """Deux tables de plafonds se sont succédé en {year} (la seconde au 1er juin) : l’année ne suffit pas."""
 
 
 class ExtraPeopleBelowSix(Refusal):
-    """Le supplément par personne s’ajoute à la catégorie 6 : avec la catégorie {category}, « extra_people » vaut 0."""
+    """Le supplément par personne s’ajoute à la catégorie 6 : avec la catégorie {category}, « extra_people » vaut 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +51,13 @@ def income_ceiling(*, financing: str, zone: str, category: int, extra_people: in
 def _compute(case: Case) -> Result:
     financing, zone = case.word("financing"), case.word("zone")
     category, extra_people, year = case.count("category"), case.count("extra_people"), case.count("year")
-    found = income_ceiling(
-        financing=financing, zone=zone, category=category, extra_people=extra_people, year=year
-    )
+    found = income_ceiling(financing=financing, zone=zone, category=category, extra_people=extra_people, year=year)
     base = found.values[0]
     sentences = [
-        f"Plafond {financing} de {year}, zone « {ZONES_FR[zone]} », catégorie {category}\u00a0: "
-        f"{euros_fr(cents_from_decimal(base.value))} de revenu fiscal de référence par an."
+        (
+            f"Plafond {financing} de {year}, zone « {ZONES_FR[zone]} », catégorie {category}\u00a0: "
+            f"{euros_fr(cents_from_decimal(base.value))} de revenu fiscal de référence par an."
+        )
     ]
     if extra_people:
         each = euros_fr(cents_from_decimal(found.values[1].value))
@@ -66,9 +66,7 @@ def _compute(case: Case) -> Result:
             f"{extra_people} personne{plural} de plus à {each} chacune\u00a0: {euros_fr(found.cents)} en tout."
         )
     sentences.append(f"Texte\u00a0: {base.reference}, en vigueur depuis le {day_fr(base.first_day)}.")
-    return Result(
-        outputs={"ceiling": text_from_cents(found.cents)}, explanation=tuple(sentences), values=found.values
-    )
+    return Result(outputs={"ceiling": text_from_cents(found.cents)}, explanation=tuple(sentences), values=found.values)
 
 
 INCOME_CEILING = Rule(

@@ -10,11 +10,11 @@ from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
 
 
 class NoResources(Refusal):
-    """Le taux d’effort ne se calcule pas sans ressources : vérifiez-les, ou notez « sans ressources » au dossier."""
+    """Le taux d’effort ne se calcule pas sans ressources : vérifiez-les, ou notez « sans ressources » au dossier."""
 
 
 class BenefitAboveExpense(Refusal):
-    """L’aide au logement ({benefit}) dépasse la dépense de logement ({expense}) : vérifiez ces montants."""
+    """L’aide au logement ({benefit}) dépasse la dépense de logement ({expense}) : vérifiez ces montants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +57,20 @@ def _compute(case: Case) -> Result:
     return Result(
         outputs={"percent": str(percent)},
         explanation=(
-            f"Dépense de logement par mois\u00a0: loyer {euros_fr(housing.rent_cents)}, "
-            f"annexes {euros_fr(housing.annexes_cents)}, charges {euros_fr(housing.charges_cents)}, "
-            f"forfait d’énergie {euros_fr(housing.flat_rate_energy_cents)}, "
-            f"soit {euros_fr(housing.expense_cents())}.",
-            f"Une fois l’aide au logement de {euros_fr(housing.housing_benefit_cents)} déduite, "
-            f"il reste {euros_fr(left)} à payer.",
-            f"{euros_fr(left)} ÷ {euros_fr(housing.resources_cents)} de ressources du foyer "
-            f"= {decimal_fr(percent)}\u00a0%.",
+            (
+                f"Dépense de logement par mois\u00a0: loyer {euros_fr(housing.rent_cents)}, "
+                f"annexes {euros_fr(housing.annexes_cents)}, charges {euros_fr(housing.charges_cents)}, "
+                f"forfait d’énergie {euros_fr(housing.flat_rate_energy_cents)}, "
+                f"soit {euros_fr(housing.expense_cents())}."
+            ),
+            (
+                f"Une fois l’aide au logement de {euros_fr(housing.housing_benefit_cents)} déduite, "
+                f"il reste {euros_fr(left)} à payer."
+            ),
+            (
+                f"{euros_fr(left)} ÷ {euros_fr(housing.resources_cents)} de ressources du foyer "
+                f"= {decimal_fr(percent)}\u00a0%."
+            ),
             f"Texte\u00a0: {EFFORT_RATE.reference}.",
         ),
     )

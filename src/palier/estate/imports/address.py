@@ -41,7 +41,7 @@ KINDS = {
 }
 SUFFIX = r"(?:,? ?(?:BIS|TER|QUATER)| ?[A-F](?![A-Z']))?"
 NUMBER = rf"\d{{1,4}}{SUFFIX}"
-JOINT = r" ?(?:[-,/]| ET | A ) ?"
+JOINT = r" ?(?:[-,/]| ET | A ) ?"
 NUMBERS = rf"{NUMBER}(?:{JOINT}{NUMBER})*"
 # A street begins at its numbers, or, when it has none, at its kind.
 STREET = re.compile(

@@ -16,6 +16,7 @@ COLUMNS = (
     "nom_residence",
     "nature",
     "agence",
+    "nom_agence",
     "adresse",
     "code_postal",
     "ville",
@@ -146,6 +147,7 @@ class EstateReader:
 
     table: Table
     known: EstateKnown
+    new_agencies: dict[str, str] = field(default_factory=dict)
     _stated: dict[str, tuple[ResidenceFacts, int]] = field(default_factory=dict)
     _conventions: dict[str, tuple[ConventionFacts, int]] = field(default_factory=dict)
     _lines: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
@@ -197,7 +199,7 @@ class EstateReader:
     def _new_residence(self, checking: Checking, code: str) -> ResidenceFacts:
         for column in RESIDENCE_COLUMNS:
             if not checking.record.raw(column) and not checking.record.fault_of(column):
-                checking.refuse(column, f"cellule vide : la résidence {code} n’est pas encore connue")
+                checking.refuse(column, f"cellule vide : la résidence {code} n’est pas encore connue")
         blank = ResidenceFacts(
             code=code,
             name="",
@@ -218,9 +220,14 @@ class EstateReader:
 
     def _agency(self, checking: Checking, default: str) -> str:
         code = checking.text("agence", required=not default, longest=20) or default
-        if code and code not in self.known.agencies:
+        if not code or code in self.known.agencies or code in self.new_agencies:
+            return code
+        if name := checking.text("nom_agence", required=False, longest=80):
+            checking.warn("agence", f"agence inconnue : elle sera créée sous le nom « {name} »")
+            self.new_agencies[code] = name
+        else:
             present = ", ".join(sorted(self.known.agencies)[:10]) or "aucune"
-            checking.refuse("agence", f"agence inconnue ; agences connues : {present}")
+            checking.refuse("agence", f"agence inconnue ; agences connues : {present} (ou donnez son nom_agence)")
         return code
 
     def _convention(
@@ -307,10 +314,10 @@ def _overlaid(checking: Checking, before: ResidenceFacts, agency: str) -> Reside
 
 def _warn_about_area(checking: Checking, area: Decimal | None, rooms: int | None) -> None:
     if area is None:
-        checking.warn("surface_habitable_m2", "surface absente : le logement sera « à compléter »")
+        checking.warn("surface_habitable_m2", "surface absente : le logement sera « à compléter »")
     elif area < SMALLEST_DECENT_M2:
-        checking.warn("surface_habitable_m2", "moins de 9 m² : à vérifier")
+        checking.warn("surface_habitable_m2", "moins de 9 m² : à vérifier")
     elif area > UNUSUAL_AREA_M2:
-        checking.warn("surface_habitable_m2", "plus de 250 m² : à vérifier")
+        checking.warn("surface_habitable_m2", "plus de 250 m² : à vérifier")
     elif rooms and area < 7 * rooms:
-        checking.warn("pieces", "moins de 7 m² par pièce : à vérifier")
+        checking.warn("pieces", "moins de 7 m² par pièce : à vérifier")

@@ -1,6 +1,6 @@
 """The social-housing programmes that the City of Paris publishes: one record a programme, counts by kind of loan.
 
-Source: Paris open data, « logements sociaux financés à Paris » (ODbL). `id_livraison` alone is not a key: eight of them
+Source: Paris open data, « logements sociaux financés à Paris » (ODbL). `id_livraison` alone is not a key: eight of them
 serve two programmes.
 """
 
@@ -50,7 +50,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1850, 2100
 
 
 class LandlordNotInFile(Refusal):
-    """Aucun programme du bailleur « {landlord} » dans ce fichier. Bailleurs présents : {present}."""
+    """Aucun programme du bailleur « {landlord} » dans ce fichier. Bailleurs présents : {present}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,7 @@ class ProgrammeReading:
     record: Record
     checking: Checking
     programme: Programme | None
+    key: str
     occurrence: int
 
 
@@ -118,14 +119,15 @@ class ProgrammeReader:
         self._twins[stem] += 1
         written = checking.optional_whole("occurrence", least=1, most=LIMITS.records)
         occurrence = written or self._twins[stem]
-        programme = None if checking.is_refused else _programme(checking, f"{stem}|{occurrence}")
-        return ProgrammeReading(record=record, checking=checking, programme=programme, occurrence=occurrence)
+        key = f"{stem}|{occurrence}"
+        programme = None if checking.is_refused else _programme(checking, key)
+        return ProgrammeReading(record=record, checking=checking, programme=programme, key=key, occurrence=occurrence)
 
 
 def _programme(checking: Checking, key: str) -> Programme | None:
     landlord = checking.text("bs", longest=80)
     delivery = checking.text("id_livraison", longest=12)
-    raw_address = checking.text("adresse_programme")
+    checking.text("adresse_programme")
     postcode = checking.text("code_postal", longest=5)
     if postcode and not (postcode.isascii() and postcode.isdigit() and len(postcode) == 5 and postcode[:2] == "75"):
         checking.refuse("code_postal", "ce n’est pas un code postal de Paris (75001 à 75020, 75116)")
@@ -135,11 +137,12 @@ def _programme(checking: Checking, key: str) -> Programme | None:
     counts = _counts(checking)
     if checking.is_refused:
         return None
-    address = parse_address(raw_address)
+    # As the file says it, line breaks included: the label keeps what the parsing may have missed.
+    address = parse_address(checking.record.raw("adresse_programme"))
     if landlord == UNKNOWN_LANDLORD:
         checking.warn("bs", "bailleur non renseigné dans le fichier")
     if not any(street.numbers for street in address.streets):
-        checking.warn("adresse_programme", "adresse sans numéro de rue : à compléter")
+        checking.warn("adresse_programme", "adresse sans numéro de rue : à compléter")
     return Programme(
         key=key,
         delivery=delivery,

@@ -13,19 +13,19 @@ BLOCK = 1 << 16
 
 
 class BrokenWorkbook(Refusal):
-    """Le classeur « {name} » est abîmé ({detail}) : ouvrez-le dans votre tableur, puis enregistrez-le en .xlsx."""
+    """Le classeur « {name} » est abîmé ({detail}) : ouvrez-le dans votre tableur, puis enregistrez-le en .xlsx."""
 
 
 class ProtectedWorkbook(Refusal):
-    """Le classeur « {name} » est protégé par un mot de passe : enregistrez-le sans mot de passe."""
+    """Le classeur « {name} » est protégé par un mot de passe : enregistrez-le sans mot de passe."""
 
 
 class NotAWorkbook(Refusal):
-    """« {name} » est {what}, pas un classeur .xlsx : enregistrez le tableau en .xlsx ou en CSV."""
+    """« {name} » est {what}, pas un classeur .xlsx : enregistrez le tableau en .xlsx ou en CSV."""
 
 
 class WorkbookBomb(Refusal):
-    """Le classeur « {name} » contient une fois décompressé bien plus qu’un tableau ({detail}) : il n’est pas ouvert."""
+    """Le classeur « {name} » contient une fois décompressé bien plus qu’un tableau ({detail}) : il n’est pas ouvert."""
 
 
 class Archive:
@@ -46,13 +46,13 @@ class Archive:
         """The bytes of one part. A part that lies about its size or its sum is a broken workbook."""
         member = self._members.get(part.lstrip("/").lower())
         if member is None:
-            raise BrokenWorkbook(name=self.name, detail=f"partie « {part[:80]} » absente")
+            raise BrokenWorkbook(name=self.name, detail=f"partie « {part[:80]} » absente")
         try:
             with self._packed.open(member) as stream:
                 while block := stream.read(BLOCK):
                     yield block
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as broken:
-            raise BrokenWorkbook(name=self.name, detail=f"partie « {part[:80]} » illisible") from broken
+            raise BrokenWorkbook(name=self.name, detail=f"partie « {part[:80]} » illisible") from broken
 
 
 @contextmanager
@@ -72,12 +72,12 @@ def _check_members(name: str, members: list[zipfile.ZipInfo], limits: Limits) ->
         raise WorkbookBomb(name=name, detail=f"{len(members)} parties")
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.unpacked_bytes:
-        raise WorkbookBomb(name=name, detail=f"{unpacked // 1_000_000} Mo")
+        raise WorkbookBomb(name=name, detail=f"{unpacked // 1_000_000} Mo")
     for member in members:
         if member.flag_bits & 0x1:
             raise ProtectedWorkbook(name=name)
         if member.file_size > 1_000_000 and member.file_size > limits.packing_ratio * max(member.compress_size, 1):
-            detail = f"{member.file_size // 1_000_000} Mo dans {member.compress_size} octets"
+            detail = f"{member.file_size // 1_000_000} Mo dans {member.compress_size} octets"
             raise WorkbookBomb(name=name, detail=detail)
     names = {member.filename.lower() for member in members}
     if "xl/workbook.xml" in names:

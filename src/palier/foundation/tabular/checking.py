@@ -69,7 +69,7 @@ class Checking:
         if len(value) > longest:
             self.refuse(column, f"{len(value)} caractères, {longest} au plus")
         elif FORBIDDEN_CHARACTERS.search(value):
-            self.refuse(column, "caractère invisible dans la cellule : effacez-la, puis saisissez-la de nouveau")
+            self.refuse(column, "caractère invisible dans la cellule : effacez-la, puis saisissez-la de nouveau")
         return SPACES.sub(" ", value)
 
     def whole(self, column: str, *, least: int, most: int) -> int:
@@ -92,20 +92,20 @@ class Checking:
         kind = "un nombre entier" if places == 0 else "un nombre"
         compact = SPACES.sub("", written)
         if len(compact) > 30 or not PLAIN_NUMBER.fullmatch(compact):
-            self.refuse(column, f"ce n’est pas {kind} : écrivez-le en chiffres")
+            self.refuse(column, f"ce n’est pas {kind} : écrivez-le en chiffres")
             return None
         try:
             number = Decimal(compact.replace(",", "."))
         except InvalidOperation:
-            self.refuse(column, f"ce n’est pas {kind} : écrivez-le en chiffres")
+            self.refuse(column, f"ce n’est pas {kind} : écrivez-le en chiffres")
             return None
         if number != round(number, places):
             decimals = "sans décimale" if places == 0 else f"avec {places} décimales au plus"
             self.refuse(column, f"ce n’est pas un nombre {decimals}")
         elif number < 0 <= least:
-            self.refuse(column, "nombre négatif : une quantité ne peut pas l’être")
+            self.refuse(column, "nombre négatif : une quantité ne peut pas l’être")
         elif not least <= number <= most:
-            self.refuse(column, f"hors des bornes : entre {least} et {most}")
+            self.refuse(column, f"hors des bornes : entre {least} et {most}")
         else:
             return number
         return None
@@ -124,7 +124,7 @@ class Checking:
         if amount < 0:
             self.refuse(column, "montant négatif")
         elif amount > most:
-            self.refuse(column, f"montant hors des bornes : {most // 100} € au plus")
+            self.refuse(column, f"montant hors des bornes : {most // 100} € au plus")
         else:
             return amount
         return None
@@ -139,7 +139,7 @@ class Checking:
         elif match := FRENCH_DAY.fullmatch(written):
             day, month, year = (int(group) for group in match.groups())
         else:
-            self.refuse(column, "ce n’est pas une date : écrivez-la 31/01/2026 ou 2026-01-31")
+            self.refuse(column, "ce n’est pas une date : écrivez-la 31/01/2026 ou 2026-01-31")
             return None
         try:
             found = date(year, month, day)
@@ -147,7 +147,7 @@ class Checking:
             self.refuse(column, "cette date n’existe pas")
             return None
         if not first <= found <= last:
-            self.refuse(column, f"date hors des bornes : entre le {first:%d/%m/%Y} et le {last:%d/%m/%Y}")
+            self.refuse(column, f"date hors des bornes : entre le {first:%d/%m/%Y} et le {last:%d/%m/%Y}")
             return None
         return found
 
@@ -158,7 +158,7 @@ class Checking:
             return default
         code = codes.get(SPACES.sub(" ", written).lower())
         if code is None:
-            self.refuse(column, f"valeur inconnue : écrivez {', '.join(codes)}")
+            self.refuse(column, f"valeur inconnue : écrivez {', '.join(codes)}")
             return default
         return code
 
@@ -178,7 +178,7 @@ class Checking:
 
     def _keep(self, column: str, reason: str, severity: Severity) -> None:
         place = self.record.place(column)
-        named = f"cellule {place} : {reason}" if place and place not in reason else reason
+        named = f"cellule {place} : {reason}" if place and place not in reason else reason
         remark = Remark(
             record=self.record.number,
             line=self.record.line,

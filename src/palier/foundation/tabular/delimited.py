@@ -20,23 +20,23 @@ BLOCK = 1 << 20
 
 
 class BinaryContent(Refusal):
-    """Ligne {line} : « {name} » contient des octets qui ne sont pas du texte : exportez-le de nouveau en CSV UTF-8."""
+    """Ligne {line} : « {name} » contient des octets qui ne sont pas du texte : exportez-le de nouveau en CSV UTF-8."""
 
 
 class UnknownEncoding(Refusal):
-    """Ligne {line} : l’encodage de « {name} » n’est ni UTF-8 ni Windows-1252 : enregistrez-le en « CSV UTF-8 »."""
+    """Ligne {line} : l’encodage de « {name} » n’est ni UTF-8 ni Windows-1252 : enregistrez-le en « CSV UTF-8 »."""
 
 
 class LineTooLong(Refusal):
-    """Ligne {line} : plus de {limit} caractères sans retour à la ligne : ce n’est pas un tableau CSV."""
+    """Ligne {line} : plus de {limit} caractères sans retour à la ligne : ce n’est pas un tableau CSV."""
 
 
 class BrokenQuotes(Refusal):
-    """Ligne {line} : guillemets mal fermés, la suite du fichier ne peut pas être découpée : corrigez cette ligne."""
+    """Ligne {line} : guillemets mal fermés, la suite du fichier ne peut pas être découpée : corrigez cette ligne."""
 
 
 class TooManyRecords(Refusal):
-    """Ligne {line} : plus de {limit} lignes de données : découpez le fichier."""
+    """Ligne {line} : plus de {limit} lignes de données : découpez le fichier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _records(
             raise TooManyRecords(line=row.line, limit=limits.records)
         fault = ""
         if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
-            fault = f"{len(cells)} cellules au lieu de {len(header)} : un séparateur manque ou est en trop"
+            fault = f"{len(cells)} cellules au lieu de {len(header)} : un séparateur manque ou est en trop"
         faults = tuple(
             CellFault(index=index, reason=f"plus de {limits.cell_characters} caractères")
             for index, cell in enumerate(cells)
@@ -155,7 +155,7 @@ def _encoding_of(path: Path) -> _Encoding:
     if undefined_line:
         raise UnknownEncoding(line=undefined_line, name=path.name)
     warning = (
-        f"Le fichier n’est pas en UTF-8 (ligne {foreign_line}) : il a été lu en Windows-1252. "
+        f"Le fichier n’est pas en UTF-8 (ligne {foreign_line}) : il a été lu en Windows-1252. "
         "Vérifiez les lettres accentuées."
     )
     return _Encoding(codec="cp1252", label="Windows-1252", warning=warning)

@@ -7,19 +7,19 @@ from palier.foundation.tabular.limits import Limits
 
 
 class NotATable(Refusal):
-    """Ligne {line} : aucune colonne reconnue. Ce fichier est un texte, pas un tableau CSV ou XLSX avec un en-tête."""
+    """Ligne {line} : aucune colonne reconnue. Ce fichier est un texte, pas un tableau CSV ou XLSX avec un en-tête."""
 
 
 class TooManyColumns(Refusal):
-    """Ligne {line} : plus de {limit} colonnes : gardez seulement celles qui sont demandées."""
+    """Ligne {line} : plus de {limit} colonnes : gardez seulement celles qui sont demandées."""
 
 
 class ColumnNamedTwice(Refusal):
-    """Ligne {line} : la colonne « {column} » apparaît deux fois dans l’en-tête : gardez-en une seule."""
+    """Ligne {line} : la colonne « {column} » apparaît deux fois dans l’en-tête : gardez-en une seule."""
 
 
 class ColumnsMissing(Refusal):
-    """Ligne d’en-tête : il manque {missing}. Colonnes attendues : {expected}."""
+    """Ligne d’en-tête : il manque {missing}. Colonnes attendues : {expected}."""
 
 
 def columns_of(cells: Sequence[str], *, line: int, limits: Limits) -> tuple[tuple[str, ...], Mapping[str, int]]:
@@ -46,5 +46,5 @@ def require_columns(columns: Mapping[str, int], expected: Sequence[str]) -> None
     missing = [name for name in expected if name not in columns]
     if missing:
         word = "la colonne" if len(missing) == 1 else "les colonnes"
-        named = ", ".join(f"« {name} »" for name in missing)
+        named = ", ".join(f"« {name} »" for name in missing)
         raise ColumnsMissing(missing=f"{word} {named}", expected=", ".join(expected))

@@ -12,7 +12,7 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 class ForbiddenMarkup(BrokenWorkbook):
-    """Le classeur « {name} » déclare des entités XML ({detail}) : il peut être piégé et n’est pas lu."""
+    """Le classeur « {name} » déclare des entités XML ({detail}) : il peut être piégé et n’est pas lu."""
 
 
 class Handler(Protocol):
@@ -32,15 +32,15 @@ def stream(archive: Archive, part: str, handler: Handler) -> Iterator[None]:
     try:
         for block in archive.blocks(part):
             if fed == 0 and block.startswith(UTF_16_MARKS):
-                raise BrokenWorkbook(name=archive.name, detail=f"partie « {part[:80]} » en UTF-16")
+                raise BrokenWorkbook(name=archive.name, detail=f"partie « {part[:80]} » en UTF-16")
             fed += len(block)
             parser.Parse(block, False)
             if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
-                raise BrokenWorkbook(name=archive.name, detail=f"partie « {part[:80]} » sans fin de balise")
+                raise BrokenWorkbook(name=archive.name, detail=f"partie « {part[:80]} » sans fin de balise")
             yield
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, UnicodeError) as broken:
-        raise BrokenWorkbook(name=archive.name, detail=f"partie « {part[:80]} » mal formée") from broken
+        raise BrokenWorkbook(name=archive.name, detail=f"partie « {part[:80]} » mal formée") from broken
     yield
 
 

@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 
 class ErrorFileNotWritten(Refusal):
-    """Le fichier « {name} » ne peut pas être écrit ({reason}) : indiquez un autre emplacement."""
+    """Le fichier « {name} » ne peut pas être écrit ({reason}) : indiquez un autre emplacement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,27 @@ class RefusedRecord:
     occurrence: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRecord:
+    """A record with its verdict, for the person who looks before accepting."""
+
+    record: Record
+    verdict: Verdict
+    key: str
+    remarks: tuple[Remark, ...]
+    occurrence: int = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """The count of one import, in records. `added` counts what the accepted records brought (dwellings, leases)."""
+    """The count of one import, in records. `added` counts what the accepted records brought (dwellings, leases).
+
+    With `keeps_records`, every record is kept with its verdict: a look on screen needs them, a command does not.
+    """
 
     header: tuple[str, ...] = ()
+    keeps_records: bool = False
+    judged: list[JudgedRecord] = field(default_factory=list)
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -66,8 +82,10 @@ class Outcome:
     def warnings(self) -> list[Remark]:
         return [remark for remark in self.remarks if remark.severity is Severity.SOFT]
 
-    def count(self, verdict: Verdict) -> None:
-        """Count one accepted record."""
+    def accept(
+        self, record: Record, verdict: Verdict, remarks: Sequence[Remark], *, key: str, occurrence: int = 0
+    ) -> None:
+        """Count one accepted record; its soft remarks are kept."""
         if verdict is Verdict.CREATE:
             self.created += 1
         elif verdict is Verdict.UPDATE:
@@ -76,17 +94,26 @@ class Outcome:
             self.unchanged += 1
         else:
             raise ValueError("a refused record goes through refuse()")
+        self._keep(record, verdict, remarks, key=key, occurrence=occurrence)
 
-    def refuse(self, record: Record, remarks: Sequence[Remark], *, occurrence: int = 0) -> None:
+    def refuse(self, record: Record, remarks: Sequence[Remark], *, key: str = "", occurrence: int = 0) -> None:
         """Keep a refused record with every remark made on it."""
-        self.remarks.extend(remarks)
         reasons = tuple(
-            f"{remark.column} : {remark.reason}" if remark.column else remark.reason
+            f"{remark.column} : {remark.reason}" if remark.column else remark.reason
             for remark in remarks
             if remark.severity is Severity.HARD
         )
         kept = RefusedRecord(line=record.line, cells=record.cells, reasons=reasons, occurrence=occurrence)
         self.refused_records.append(kept)
+        self._keep(record, Verdict.REFUSED, remarks, key=key, occurrence=occurrence)
+
+    def _keep(self, record: Record, verdict: Verdict, remarks: Sequence[Remark], *, key: str, occurrence: int) -> None:
+        self.remarks.extend(remarks)
+        if self.keeps_records:
+            judged = JudgedRecord(
+                record=record, verdict=verdict, key=key, remarks=tuple(remarks), occurrence=occurrence
+            )
+            self.judged.append(judged)
 
 
 def write_refused_records(outcome: Outcome, path: Path) -> None:
@@ -104,4 +131,4 @@ def write_refused_records(outcome: Outcome, path: Path) -> None:
                 cells = [record.cells[index] if index < len(record.cells) else "" for index in kept]
                 writer.writerow([*cells, record.occurrence or "", " ; ".join(record.reasons)])
     except OSError as closed:
-        raise ErrorFileNotWritten(name=path.name, reason=closed.strerror or "écriture impossible") from closed
+        raise ErrorFileNotWritten(name=path.name, reason="dossier absent, droit refusé ou disque plein") from closed

@@ -122,7 +122,7 @@ def shared_texts_of(archive: Archive, limits: Limits) -> list[str]:
     if not archive.has(part):
         return []
     if archive.size(part) > limits.shared_text_bytes:
-        raise WorkbookBomb(name=archive.name, detail=f"{archive.size(part) // 1_000_000} Mo de textes")
+        raise WorkbookBomb(name=archive.name, detail=f"{archive.size(part) // 1_000_000} Mo de textes")
     handler = _SharedTextHandler()
     consume(archive, part, handler)
     return handler.texts

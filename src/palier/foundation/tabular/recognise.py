@@ -10,31 +10,31 @@ from palier.foundation.tabular.records import TableKind
 
 
 class FileNotThere(Refusal):
-    """Le fichier « {name} » n’existe pas : vérifiez le chemin indiqué."""
+    """Le fichier « {name} » n’existe pas : vérifiez le chemin indiqué."""
 
 
 class NotAFile(Refusal):
-    """« {name} » n’est pas un fichier ordinaire (dossier ou périphérique) : indiquez un fichier CSV ou XLSX."""
+    """« {name} » n’est pas un fichier ordinaire (dossier ou périphérique) : indiquez un fichier CSV ou XLSX."""
 
 
 class FileUnreadable(Refusal):
-    """Le fichier « {name} » ne peut pas être lu : donnez-vous le droit de lecture, puis recommencez."""
+    """Le fichier « {name} » ne peut pas être lu : donnez-vous le droit de lecture, puis recommencez."""
 
 
 class EmptyFile(Refusal):
-    """Le fichier « {name} » est vide : exportez-le de nouveau, avec sa ligne d’en-tête."""
+    """Le fichier « {name} » est vide : exportez-le de nouveau, avec sa ligne d’en-tête."""
 
 
 class FileTooLarge(Refusal):
-    """Le fichier « {name} » dépasse {megabytes} Mo : découpez-le en plusieurs fichiers."""
+    """Le fichier « {name} » dépasse {megabytes} Mo : découpez-le en plusieurs fichiers."""
 
 
 class WrongKindOfFile(Refusal):
-    """« {name} » est {what}, pas un tableau : {advice}."""
+    """« {name} » est {what}, pas un tableau : {advice}."""
 
 
 class ExtensionContradicts(Refusal):
-    """« {name} » porte l’extension {extension} mais contient {what} : {advice}."""
+    """« {name} » porte l’extension {extension} mais contient {what} : {advice}."""
 
 
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -52,8 +52,8 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
         "un classeur d’ancien format (.xls) ou protégé par un mot de passe",
         "enregistrez-le en .xlsx sans mot de passe",
     ),
-    (b"\xff\xfe", "un texte en UTF-16", "enregistrez-le en « CSV UTF-8 »"),
-    (b"\xfe\xff", "un texte en UTF-16", "enregistrez-le en « CSV UTF-8 »"),
+    (b"\xff\xfe", "un texte en UTF-16", "enregistrez-le en « CSV UTF-8 »"),
+    (b"\xfe\xff", "un texte en UTF-16", "enregistrez-le en « CSV UTF-8 »"),
     (b"{\\rtf", "un document RTF", "enregistrez le tableau en CSV ou en XLSX"),
 )
 ZIP_SIGNATURE = b"PK\x03\x04"

@@ -158,7 +158,7 @@ class SheetHandler:
         elif match := REFERENCE.fullmatch(reference):
             self._column = column_number(match[1])
         else:
-            raise BrokenWorkbook(name=self._name, detail=f"cellule « {reference[:20]} »")
+            raise BrokenWorkbook(name=self._name, detail=f"cellule « {reference[:20]} »")
         self._kind = attributes.get("t", "n")
         style = attributes.get("s", "0")
         self._style = int(style) if style.isascii() and style.isdigit() and len(style) < 8 else 0
@@ -174,7 +174,7 @@ class SheetHandler:
             raise TooManyColumns(line=self._row, limit=self._limits.columns)
         place = f"{column_letters(self._column)}{self._row}"
         if self._formula:
-            self._faults[self._column] = f"la cellule {place} contient une formule : collez sa valeur"
+            self._faults[self._column] = f"la cellule {place} contient une formule : collez sa valeur"
         elif self._kind == "e":
             self._faults[self._column] = f"la cellule {place} contient l’erreur {written[:20]}"
         elif len(written) > self._limits.cell_characters:
@@ -221,7 +221,7 @@ def _with_merges(row: SheetRow, merges: list[MergedRange], limits: Limits) -> Sh
             break
         for column in range(merge.first_column, min(merge.last_column + 1, limits.columns)):
             place = f"{column_letters(column)}{row.number}"
-            faults.setdefault(column, f"la cellule {place} est fusionnée ({merge.label}) : séparez les cellules")
+            faults.setdefault(column, f"la cellule {place} est fusionnée ({merge.label}) : séparez les cellules")
     return SheetRow(number=row.number, cells=row.cells, faults=faults) if faults else row
 
 

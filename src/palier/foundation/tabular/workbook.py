@@ -14,11 +14,11 @@ from palier.foundation.tabular.sheets import SheetFacts, SheetRow, sheet_rows
 
 
 class SheetNotFound(Refusal):
-    """La feuille « {sheet} » n’existe pas dans ce classeur. Feuilles présentes : {present}."""
+    """La feuille « {sheet} » n’existe pas dans ce classeur. Feuilles présentes : {present}."""
 
 
 class HeaderUnreadable(Refusal):
-    """Ligne {line} : l’en-tête ne peut pas être lu : {reason}."""
+    """Ligne {line} : l’en-tête ne peut pas être lu : {reason}."""
 
 
 def read_workbook(path: Path, limits: Limits, sheet_name: str = "") -> Table:
@@ -53,11 +53,11 @@ def _open_sheet(archive: Archive, limits: Limits, sheet_name: str) -> tuple[Shee
     sheets, starts_in_1904 = sheets_of(archive)
     chosen = next((sheet for sheet in sheets if sheet.name == sheet_name), None) if sheet_name else sheets[0]
     if chosen is None:
-        present = ", ".join(f"« {sheet.name} »" for sheet in sheets[:20])
+        present = ", ".join(f"« {sheet.name} »" for sheet in sheets[:20])
         raise SheetNotFound(sheet=sheet_name[:60], present=present)
     warning = ""
     if len(sheets) > 1 and not sheet_name:
-        warning = f"Le classeur a {len(sheets)} feuilles : seule la première, « {chosen.name[:60]} », est lue."
+        warning = f"Le classeur a {len(sheets)} feuilles : seule la première, « {chosen.name[:60]} », est lue."
     facts = SheetFacts(
         shared_texts=shared_texts_of(archive, limits),
         date_styles=date_styles_of(archive),

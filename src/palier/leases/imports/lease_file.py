@@ -1,7 +1,7 @@
 """Palier's own lease file: one row a lease, with its holder, a co-holder, its monthly amounts and its dates."""
 
 from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -10,6 +10,7 @@ from palier.foundation.money import euros_fr
 from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.header import require_columns
 from palier.foundation.tabular.records import Record, Table
+from palier.foundation.text import fold
 
 EXPECTED = ("code_residence", "batiment", "porte", "nom", "prenom", "debut", "loyer")
 # Kinds of terms, by column, with the label printed on the notice.
@@ -97,7 +98,7 @@ class HouseholdFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseFacts:
-    """One lease of the file. Amounts in cents a month; `ends_on` is the last day of the lease, included."""
+    """One lease of the file. Amounts in cents a month; `ends_on` is the last day, included; no mode = not said."""
 
     dwelling: DwellingKey
     reference: str
@@ -119,7 +120,7 @@ class LeaseFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLease:
-    """A lease that the database already holds on a dwelling."""
+    """A lease that the database already holds on a dwelling. `amounts`: every (kind, cents) it has had, in order."""
 
     id: int
     reference: str
@@ -163,8 +164,8 @@ class LeaseReader:
     """Reads the leases of one file, in order, against the dwellings and leases already known."""
 
     table: Table
-    dwellings: Mapping[DwellingKey, KnownDwelling]
-    references: Mapping[str, int]
+    dwelling_of: Callable[[DwellingKey], KnownDwelling | None]
+    references: Collection[str]
     _spans: dict[DwellingKey, list[_Span]] = field(default_factory=dict)
     _references: dict[str, int] = field(default_factory=dict)
 
@@ -175,9 +176,9 @@ class LeaseReader:
         for record in self.table.records:
             checking = Checking(record)
             lease = _lease(checking)
-            dwelling = self.dwellings.get(lease.dwelling)
+            dwelling = self.dwelling_of(lease.dwelling)
             if dwelling is None and all(lease.dwelling):
-                checking.refuse("porte", f"logement inconnu : résidence {', '.join(lease.dwelling)}")
+                checking.refuse("porte", f"logement inconnu : résidence {', '.join(lease.dwelling)}")
             twin = None
             if dwelling is not None and not checking.is_refused:
                 twin = next((known for known in dwelling.leases if known.starts_on == lease.starts_on), None)
@@ -220,27 +221,27 @@ class LeaseReader:
 
 def is_updated(lease: LeaseFacts, twin: KnownLease) -> bool:
     """Whether the file brings to a known lease what may change by file: its end, its means of payment."""
-    return (lease.ends_on is not None and lease.ends_on != twin.ends_on) or lease.payment_mode != twin.payment_mode
+    ends = lease.ends_on is not None and lease.ends_on != twin.ends_on
+    return ends or lease.payment_mode not in {"", twin.payment_mode}
 
 
 def _check_twin(checking: Checking, lease: LeaseFacts, twin: KnownLease) -> None:
     """A file never rewrites the past of a known lease: its holder and its amounts change by an act, with its date."""
-    if holder_name(lease.holder) != twin.holder:
+    if known_name(lease.holder.last_name, lease.holder.first_name) != twin.holder:
         checking.refuse("nom", "le bail de ce logement à cette date est au nom d’une autre personne")
     if lease.reference and lease.reference != twin.reference:
         checking.refuse("reference_bail", f"ce bail porte déjà la référence {twin.reference}")
-    known = dict(twin.amounts)
     columns = {kind: column for column, (kind, _) in TERM_COLUMNS.items()}
     for amount in lease.amounts:
-        before = known.get(amount.kind)
-        if before != amount.cents:
-            told = euros_fr(before) if before is not None else "aucun montant"
-            checking.refuse(columns[amount.kind], f"le bail connu porte {told} : un montant change par une révision")
+        held = [cents for kind, cents in twin.amounts if kind == amount.kind]
+        if amount.cents not in held:
+            told = euros_fr(held[-1]) if held else "aucun montant"
+            checking.refuse(columns[amount.kind], f"le bail connu porte {told} : un montant change par une révision")
 
 
-def holder_name(tenant: Tenant) -> str:
-    """The name by which a holder is compared: capitals of last name, then first name."""
-    return f"{tenant.last_name} {tenant.first_name}".casefold()
+def known_name(last_name: str, first_name: str) -> str:
+    """The name by which a holder is compared, whatever its capitals and accents."""
+    return fold(f"{last_name} {first_name}")
 
 
 def _span(lease: LeaseFacts, line: int) -> _Span:
@@ -269,7 +270,7 @@ def _lease(checking: Checking) -> LeaseFacts:
         ends_on=ends_on,
         amounts=_amounts(checking),
         deposit_cents=checking.cents("depot_garantie", required=False, most=HIGHEST_AMOUNT_CENTS) or 0,
-        payment_mode=checking.choice("mode_paiement", PAYMENT_MODES, default="VIREMENT", required=False),
+        payment_mode=checking.choice("mode_paiement", PAYMENT_MODES, required=False),
         household=_household(checking),
         phone=_phone(checking),
         email=_email(checking),
@@ -282,7 +283,7 @@ def _tenant(checking: Checking, prefix: str, starts_on: date | None) -> Tenant:
     if birth and starts_on and birth >= starts_on:
         checking.refuse(column, "naissance après le début du bail")
     elif birth and starts_on and (starts_on.year - birth.year) < 16:
-        checking.warn(column, "moins de 16 ans au début du bail : à vérifier")
+        checking.warn(column, "moins de 16 ans au début du bail : à vérifier")
     return Tenant(
         title=checking.choice(f"{prefix}civilite", TITLES, required=False),
         last_name=checking.text(f"{prefix}nom", longest=80),
@@ -300,7 +301,7 @@ def _amounts(checking: Checking) -> tuple[Amount, ...]:
         elif cents == 0 and kind == "RENT":
             checking.refuse(column, "un loyer ne peut pas être nul")
         if cents and kind == "RENT" and cents > UNUSUAL_RENT_CENTS:
-            checking.warn(column, "plus de 2 000 € par mois : à vérifier")
+            checking.warn(column, "plus de 2 000 € par mois : à vérifier")
     return tuple(amounts)
 
 

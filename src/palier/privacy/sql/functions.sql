@@ -109,6 +109,10 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'the arguments of a job are ids and codes' USING ERRCODE = 'check_violation';
     END IF;
+    -- A job acts for whoever asked: nobody asks in another agent's name.
+    IF args ? 'asked_by' AND args ->> 'asked_by' IS DISTINCT FROM palier.said('palier.agent_id') THEN
+        RAISE EXCEPTION 'a job is asked in one''s own name' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     RETURN (procrastinate_defer_jobs_v1(
         ARRAY[ROW(queue, task_name, 0, lock, queueing_lock, args, NULL)::procrastinate_job_to_defer_v1]
     ))[1];

@@ -1,1 +1,3 @@
-"""What the month does: compute, review, seal, take back. One public function = one use case, in the caller's transaction."""
+"""What the month does: compute, review, seal, take back. One function a use case, in the caller’s own
+transaction.
+"""

@@ -40,7 +40,8 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.entry_numbers'))")
         cursor.execute(
             """INSERT INTO ledger_entry
-                   (journal, number, booked_on, label, residence_id, source_kind, source_id, means, posted_at, posted_by)
+                   (journal, number, booked_on, label, residence_id, source_kind, source_id, means, posted_at,
+                    posted_by)
                SELECT journal, (SELECT max(number) + 1 FROM ledger_entry WHERE journal = 'QUIT'), %(on)s,
                       'Contre-écriture : ' || label, residence_id, 'CONTRA', source_id, '', %(at)s, %(by)s
                FROM ledger_entry WHERE source_kind = 'BILL' AND source_id = %(bill)s

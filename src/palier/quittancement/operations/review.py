@@ -6,7 +6,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.privacy.actor import Actor
 from palier.quittancement.models import Anomaly, Run
-from palier.quittancement.operations.runs import lock_run
+from palier.quittancement.operations.runs import hold_run, lock_run
 
 
 class AnomaliesLeft(Refusal):
@@ -30,7 +30,7 @@ def judge_anomaly(*, run_id: int, anomaly_id: int, verdict: str, actor: Actor, a
 
     Raises RunNotFound, RunNotOpen, AnomalyNotFound.
     """
-    run = lock_run(run_id)
+    run = hold_run(run_id)
     if run.state != "COMPUTED":
         raise RunNotOpen(month=Month.of(run.month).label_fr(), state=run.get_state_display())
     try:
@@ -46,6 +46,7 @@ def judge_anomaly(*, run_id: int, anomaly_id: int, verdict: str, actor: Actor, a
 
 def review_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     """Sign the review off. Raises RunNotFound, RunNotOpen, AnomaliesLeft, WrongAnomaliesLeft."""
+    hold_run(run_id)
     run = lock_run(run_id)
     if run.state != "COMPUTED":
         raise RunNotOpen(month=Month.of(run.month).label_fr(), state=run.get_state_display())

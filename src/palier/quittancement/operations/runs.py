@@ -27,9 +27,26 @@ def lock_run(run_id: int) -> Run:
         raise RunNotFound from None
 
 
+def hold_run(run_id: int) -> Run:
+    """The run, its month held: for an agency that judges an anomaly and may change nothing of the run itself.
+
+    Raises RunNotFound.
+    """
+    month = Run.objects.filter(pk=run_id).values_list("month", flat=True).first()
+    if month is None:
+        raise RunNotFound
+    lock_month(month)
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        raise RunNotFound
+    return run
+
+
 def open_run_of(month: Month, scope: str) -> int:
     """The number of the month's latest run in this scope, sealed or not. Raises RunNotFound."""
-    found = Run.objects.filter(month=month.first_day, scope=scope).order_by("-rank").values_list("pk", flat=True).first()
+    found = (
+        Run.objects.filter(month=month.first_day, scope=scope).order_by("-rank").values_list("pk", flat=True).first()
+    )
     if found is None:
         raise RunNotFound
     return found

@@ -38,20 +38,17 @@ class SamePersonReviewsAndSeals(Refusal):
     """Vous avez relu ce mois : une autre personne doit le sceller."""
 
 
-_POST = """
-WITH sealed AS (
-    SELECT b.id, b.account_id, b.residence_id, b.due_on, b.lease_id, b.total_cents,
-           %(first_entry)s + b.sequence - 1 AS entry_number
-    FROM quittancement_bill AS b WHERE b.run_id = %(run)s
-), entries AS (
-    INSERT INTO ledger_entry
-        (journal, number, booked_on, label, residence_id, source_kind, source_id, means, posted_at, posted_by)
-    SELECT 'QUIT', entry_number, due_on, %(label)s, residence_id, 'BILL', id, '', %(at)s, %(by)s
-    FROM sealed ORDER BY entry_number
-    RETURNING id, source_id
-), owed AS (
-    SELECT e.id AS entry_id, s.account_id, s.residence_id, s.due_on, s.lease_id, s.total_cents
-    FROM entries AS e JOIN sealed AS s ON s.id = e.source_id
+_ENTRIES = """
+INSERT INTO ledger_entry
+    (journal, number, booked_on, label, residence_id, source_kind, source_id, means, posted_at, posted_by)
+SELECT 'QUIT', %(first_entry)s + sequence - 1, due_on, %(label)s, residence_id, 'BILL', id, '', %(at)s, %(by)s
+FROM quittancement_bill WHERE run_id = %(run)s ORDER BY sequence
+"""
+_POSTINGS = """
+WITH owed AS (
+    SELECT e.id AS entry_id, b.account_id, b.residence_id, b.due_on, b.lease_id, b.total_cents
+    FROM quittancement_bill AS b JOIN ledger_entry AS e ON e.source_kind = 'BILL' AND e.source_id = b.id
+    WHERE b.run_id = %(run)s
 )
 INSERT INTO ledger_posting (entry_id, account_id, residence_id, booked_on, amount_cents)
 SELECT entry_id, account_id, residence_id, due_on, total_cents FROM owed
@@ -98,18 +95,21 @@ def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
         first_number = cursor.fetchone()[0]
         cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM ledger_entry WHERE journal = 'QUIT'")
         first_entry = cursor.fetchone()[0]
-        cursor.execute(
-            _POST,
-            {
-                "run": run.pk,
-                "first_entry": first_entry,
-                "label": f"Avis d’échéance, {month.label_fr()}",
-                "at": at,
-                "by": actor.agent_id,
-                "kinds": list(PRODUCT_ACCOUNTS),
-                "accounts": [accounts[code] for code, _ in PRODUCT_ACCOUNTS.values()],
-            },
-        )
+        facts = {
+            "run": run.pk,
+            "first_entry": first_entry,
+            "label": f"Avis d’échéance, {month.label_fr()}",
+            "at": at,
+            "by": actor.agent_id,
+            "kinds": list(PRODUCT_ACCOUNTS),
+            "accounts": [accounts[code] for code, _ in PRODUCT_ACCOUNTS.values()],
+        }
+        # The rows were written a moment ago and have no statistics yet: without this, a month of 120,000 leases can be
+        # planned as a nested loop that never ends.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_ENTRIES, facts)
+        cursor.execute(_POSTINGS, facts)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     run.first_number = first_number
     run.state, run.sealed_by, run.sealed_at = "SEALED", actor.agent_id, at
     run.save(update_fields=["first_number", "state", "sealed_by", "sealed_at"])

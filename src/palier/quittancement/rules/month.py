@@ -20,43 +20,43 @@ RULE = "rent-line/1"
 
 
 class LeaseEndsBeforeStart(Refusal):
-    """Le bail finit le {ends_on} avant de commencer le {starts_on} : corrigez ces dates."""
+    """Le bail finit le {ends_on} avant de commencer le {starts_on} : corrigez ces dates."""
 
 
 class NoRentForMonth(Refusal):
-    """Aucun loyer n’est enregistré pour {month} : saisissez le loyer du bail à partir du {first_day}."""
+    """Aucun loyer n’est enregistré pour {month} : saisissez le loyer du bail à partir du {first_day}."""
 
 
 class LeaseBeforeFirstTerm(Refusal):
-    """Le bail commence le {starts_on} mais son premier loyer ne commence que le {first_term} : avancez le loyer à cette date."""
+    """Le bail commence le {starts_on} et son premier loyer le {first_term} : avancez le loyer à la date du bail."""
 
 
 class RentMissingForDays(Refusal):
-    """Le loyer ne couvre que {days} jours sur les {of} jours dus de {month} : complétez les périodes de loyer."""
+    """Le loyer ne couvre que {days} jours sur les {of} jours dus de {month} : complétez les périodes de loyer."""
 
 
 class TermsOverlap(Refusal):
-    """Deux montants « {label} » se chevauchent à partir du {first_day} : fermez le premier la veille du second."""
+    """Deux montants « {label} » se chevauchent à partir du {first_day} : fermez le premier la veille du second."""
 
 
 class TwoNotifiedAmounts(Refusal):
-    """Deux montants « {label} » sont notifiés pour {month} : gardez celui qui s’applique à ce mois."""
+    """Deux montants « {label} » sont notifiés pour {month} : gardez celui qui s’applique à ce mois."""
 
 
 class NegativeAmount(Refusal):
-    """Le montant « {label} » est négatif : une réduction se saisit en régularisation."""
+    """Le montant « {label} » est négatif : une réduction se saisit en régularisation."""
 
 
 class SuspensionNotAtMonthStart(Refusal):
-    """La suspension du loyer court du {first_day} au {last_day} : elle commence un 1er du mois et finit un dernier jour du mois."""
+    """La suspension du loyer va du {first_day} au {last_day} : elle commence un 1er et finit une fin de mois."""
 
 
 class UnknownLineRule(Refusal):
-    """La règle « {rule} » n’est pas connue de cette version de Palier : la ligne ne peut pas être recalculée."""
+    """La règle « {rule} » n’est pas connue de cette version de Palier : la ligne ne peut pas être recalculée."""
 
 
 class LineInputsUnreadable(Refusal):
-    """Les données de calcul de la ligne ne se lisent pas : {reason}."""
+    """Les données de calcul de la ligne ne se lisent pas : {reason}."""
 
 
 class LineKind(StrEnum):
@@ -178,7 +178,7 @@ def lines_due(lease: LeaseFacts, month: Month) -> list[Line]:
                 inputs = LineInputs(amount_cents, month.days, month.days, 1, None)
                 lines.append(Line(kind, label or kind.label, amount_cents, RULE, inputs, basis))
             continue
-        first = first_day if first_day > begins else begins
+        first = max(first_day, begins)
         last = ends if last_day is None or last_day > ends else last_day
         if last < first:
             continue
@@ -214,7 +214,7 @@ def recompute(rule: str, inputs: Mapping[str, object]) -> Cents:
         raise UnknownLineRule(rule=rule)
     unknown = sorted(set(inputs) - set(LineInputs._fields))
     if unknown:
-        raise LineInputsUnreadable(reason=f"donnée inconnue « {unknown[0]} »")
+        raise LineInputsUnreadable(reason=f"donnée inconnue « {unknown[0]} »")
     cap = inputs.get("cap_cents")
     read = LineInputs(
         amount_cents=_whole(inputs, "amount_cents"),
@@ -244,9 +244,7 @@ def inputs_from_text(text: str) -> LineInputs:
         (cap,) = parts[4:]
         return LineInputs(amount_cents, days, of, first, None if cap == "-" else int(cap))
     except ValueError as error:
-        raise LineInputsUnreadable(reason=f"« {text} »") from error
-
-
+        raise LineInputsUnreadable(reason=f"« {text} »") from error
 
 
 def _check(charge: Charge, first: date, last: date, month: Month, busy_until: dict[object, date]) -> None:
@@ -285,5 +283,5 @@ def _rent_missing(lease: LeaseFacts, month: Month, days: int, of: int) -> Refusa
 def _whole(inputs: Mapping[str, object], name: str) -> int:
     value = inputs.get(name)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise LineInputsUnreadable(reason=f"« {name} » n’est pas un nombre entier")
+        raise LineInputsUnreadable(reason=f"« {name} » n’est pas un nombre entier")
     return value

@@ -29,7 +29,7 @@ def published(index: Decimal) -> Value | None:
 
 def _told(index: Decimal, quarter: Value | None) -> str:
     if quarter is None:
-        return f"L’indice {decimal_fr(index)} n’est pas dans la table des IRL de Palier\u00a0: vérifiez-le auprès de l’INSEE."
+        return f"L’indice {decimal_fr(index)} n’est pas dans la table des IRL de Palier\u00a0: vérifiez-le à l’INSEE."
     return f"L’indice {decimal_fr(index)} est un IRL publié ({quarter.reference})."
 
 
@@ -42,10 +42,14 @@ def _compute(case: Case) -> Result:
     return Result(
         outputs={"rent": text_from_cents(revised), "percent": str(percent)},
         explanation=(
-            f"{euros_fr(rent)} × {decimal_fr(new)} ÷ {decimal_fr(reference)} = {euros_fr(revised)}, "
-            "arrondi au centime le plus proche.",
-            f"L’indice de référence des loyers varie de {sign}{decimal_fr(percent)}\u00a0% entre les deux trimestres. "
-            "C’est un maximum\u00a0: le bailleur peut voter moins.",
+            (
+                f"{euros_fr(rent)} × {decimal_fr(new)} ÷ {decimal_fr(reference)} = {euros_fr(revised)}, "
+                "arrondi au centime le plus proche."
+            ),
+            (
+                f"L’indice de référence des loyers varie de {sign}{decimal_fr(percent)}\u00a0% "
+                "entre les deux trimestres. C’est un maximum\u00a0: le bailleur peut voter moins."
+            ),
             _told(reference, known[0]),
             _told(new, known[1]),
             f"Texte\u00a0: {RENT_REVISION.reference}.",

@@ -13,7 +13,7 @@ _DEPENDANTS_LISTED = 6
 
 
 class ReductionNotEstablished(Refusal):
-    """Le barème de la RLS n’est pas établi au {day} : les textes de cette date n’ont pas été relus, aucun montant n’est donné."""
+    """Le barème de la RLS n’est pas établi au {day} : textes non relus pour cette date, aucun montant n’est donné."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def solidarity_reduction(
 
 
 def reduction_basis(*, zone: int, couple: bool, dependants: int) -> str:
-    """« zone 2, 1 personne à charge »: the few words of a notice's line."""
+    """« zone 2, 1 personne à charge »: the few words of a notice's line."""
     return f"zone {zone}, {_household_fr(couple, dependants)}"
 
 
@@ -96,8 +96,10 @@ def _compute(case: Case) -> Result:
     return Result(
         outputs={"eligible": found.eligible, "amount": text_from_cents(found.amount_cents)},
         explanation=(
-            f"Au {day_fr(on)}, en zone {zone}, {_household_fr(couple, dependants)}\u00a0: "
-            f"le plafond de ressources est de {euros_fr(found.ceiling_cents)} par mois.",
+            (
+                f"Au {day_fr(on)}, en zone {zone}, {_household_fr(couple, dependants)}\u00a0: "
+                f"le plafond de ressources est de {euros_fr(found.ceiling_cents)} par mois."
+            ),
             f"Les ressources sont de {euros_fr(resources)} par mois, {position} plafond. {verdict}",
             f"Montants\u00a0: {amounts.reference}, depuis le {day_fr(amounts.first_day)}.",
             f"Plafonds\u00a0: {ceilings.reference}, depuis le {day_fr(ceilings.first_day)}.",

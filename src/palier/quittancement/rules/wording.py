@@ -1,4 +1,4 @@
-"""A line told to the tenant: six words beside it on the notice, whole sentences behind « Comment c’est calculé ? »."""
+"""A line told to the tenant: six words beside it on the notice, whole sentences behind « Comment c’est calculé ? »."""
 
 from palier.foundation.money import euros_fr
 from palier.quittancement.rules.month import Line, LineInputs, LineKind
@@ -57,7 +57,7 @@ def explain(line: Line) -> list[str]:
         )
     elif inputs.days < inputs.of:
         sentences.append(
-            f"Le mois est incomplet, {_days_fr(inputs)}\u00a0: {monthly} × {inputs.days} ÷ {inputs.of} "
+            f"Le mois est incomplet ({_days_fr(inputs)}). {monthly} × {inputs.days} ÷ {inputs.of} "
             f"= {euros_fr(line.amount_cents)}, arrondi au centime le plus proche."
         )
     if line.kind in (LineKind.APL, LineKind.RLS):
@@ -77,7 +77,7 @@ def _rhythm(kind: LineKind) -> str:
 
 
 def _days_fr(inputs: LineInputs) -> str:
-    """« du 12 au 30 : 19 jours sur 30 »."""
+    """« du 12 au 30 : 19 jours sur 30 »."""
     last = inputs.first + inputs.days - 1
     if inputs.days == 1:
         return f"le {_ordinal(last)}\u00a0: 1 jour sur {inputs.of}"

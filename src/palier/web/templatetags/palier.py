@@ -257,7 +257,8 @@ def bar_chart(bars: Sequence[components.Bar], title: str, name: str = "graphique
 
 @register.inclusion_tag("web/_facade.html")
 def facade(floors: Sequence[Sequence[components.Window]], label: str) -> dict[str, object]:
-    return {"windows": charts.drawn_facade(floors), "label": label}
+    windows, outline = charts.drawn_facade(floors)
+    return {"windows": windows, "outline": outline, "label": label}
 
 
 @register.simple_tag

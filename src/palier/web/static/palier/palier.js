@@ -73,7 +73,6 @@
     boxes.forEach((each) => each.closest("tr").classList.toggle("sel", each.checked));
     const count = boxes.filter((each) => each.checked).length;
     all("[data-chosen]").forEach((place) => { place.textContent = String(count); });
-    all("[data-needs-chosen]").forEach((place) => { place.hidden = count === 0; });
   });
 
   const refusal = one("[data-focus]");

@@ -1,0 +1,31 @@
+"""What does not exist for whoever asks is answered as what does not exist at all."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpResponseBase
+
+from palier.estate.access import DwellingNotFound, ResidenceNotFound
+from palier.leases.access import AccountNotFound, LeaseNotFound
+from palier.leases.operations.change import ContactNotFound
+from palier.web.requests import ActorRequest
+
+P = ParamSpec("P")
+
+NOT_THEIRS = (ResidenceNotFound, DwellingNotFound, LeaseNotFound, AccountNotFound, ContactNotFound)
+
+View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
+
+
+def strangers_get_404(view: View[P]) -> View[P]:
+    """A number guessed outside one's scope finds nothing, in every page, form, fragment and export."""
+
+    @wraps(view)
+    def answered(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NOT_THEIRS as stranger:
+            raise Http404 from stranger
+
+    return answered

@@ -1,0 +1,158 @@
+"""Who may see what, told from the declared policy itself: what the database enforces is what the page says."""
+
+from dataclasses import dataclass
+
+from palier.privacy.catalogue import CATEGORIES, PURPOSES
+from palier.privacy.declare import ROLE_LABELS, Read, Role, Scope, TableAccess, Verb
+from palier.privacy.policy import declared_pages, declared_tables
+
+# What each table holds, for a reader who is not a programmer. A table missing here is told by its own name.
+TABLES: dict[str, str] = {
+    "people_person": "identité : nom, prénom, date de naissance",
+    "people_contact": "téléphones et courriels",
+    "people_household": "composition du foyer, en nombres",
+    "people_householdmember": "membres du foyer",
+    "people_income": "revenus du foyer",
+    "leases_lease": "baux",
+    "leases_term": "loyers, annexes et avances du bail",
+    "leases_occupant": "occupants et noms sur les portes",
+    "leases_change": "historique des modifications du bail",
+    "ledger_account": "comptes",
+    "ledger_entry": "écritures",
+    "ledger_posting": "lignes d’écriture",
+    "quittancement_datedamount": "APL, RLS et SLS notifiés",
+    "quittancement_suspensionorder": "arrêtés de suspension du loyer",
+    "quittancement_bill": "avis du mois",
+    "quittancement_line": "lignes d’avis",
+    "quittancement_setaside": "baux mis de côté",
+    "quittancement_anomaly": "anomalies",
+    "quittancement_contra": "contre-écritures",
+    "mail_document": "documents envoyés",
+    "agents_agent": "agents",
+    "agents_mandate": "mandats des gardiens",
+    "agents_user": "comptes de connexion",
+    "agents_signinattempt": "essais de connexion refusés",
+    "django_session": "sessions ouvertes",
+    "privacy_readevent": "journal des lectures",
+    "foundation_importbatch": "fichiers repris",
+    "foundation_importrow": "lignes des fichiers repris",
+}
+SCOPES: dict[Scope, str] = {
+    Scope.ALL: "tout",
+    Scope.MY_RESIDENCES: "ses résidences",
+    Scope.MYSELF: "soi-même",
+    Scope.MY_LEASES: "ses baux",
+    Scope.MY_ACCOUNTS: "ses comptes",
+    Scope.MY_ENTRIES: "ses écritures",
+    Scope.MY_HOUSEHOLDS: "son foyer",
+    Scope.MY_OWN_WORK: "ses propres fichiers",
+    Scope.MY_TRACE: "en son nom",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightLine:
+    """What one function reads of one table."""
+
+    role: str
+    scope: str
+    columns: str
+    writes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRights:
+    name: str
+    label: str
+    rights: tuple[RightLine, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryRights:
+    """A category of personal data, where it is kept and who reads it."""
+
+    code: str
+    label: str
+    retention: str
+    tables: tuple[TableRights, ...]
+
+
+def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
+    """The whole policy on personal data, or what it opens to one function."""
+    found = []
+    for category in CATEGORIES.values():
+        tables = [_rights(access, role) for access in declared_tables() if access.category == category.code]
+        kept = tuple(table for table in tables if role is None or table.rights)
+        if kept:
+            found.append(
+                CategoryRights(
+                    code=category.code,
+                    label=_impersonal(category.label),
+                    retention=category.retention,
+                    tables=kept,
+                )
+            )
+    return found
+
+
+def pages_of(role: Role) -> list[tuple[str, str]]:
+    """The screens that show personal data to a function, each with the categories it shows."""
+    screens: dict[str, set[str]] = {}
+    for page in declared_pages().values():
+        if role in page.roles and page.categories:
+            screens.setdefault(page.screen, set()).update(page.categories)
+    return [
+        (screen, ", ".join(_impersonal(CATEGORIES[code].label) for code in sorted(categories)))
+        for screen, categories in sorted(screens.items())
+    ]
+
+
+def purposes_of(role: Role) -> list[str]:
+    """The purposes for which a function acts."""
+    return [purpose.label for purpose in PURPOSES.values() if role in purpose.roles]
+
+
+def _rights(access: TableAccess, only: Role | None) -> TableRights:
+    roles = list(Role) if only is None else [only]
+    lines = [line for role in roles if (line := _line(access, role)) is not None]
+    reading = {line.role for line in lines}
+    return TableRights(
+        name=access.table,
+        label=TABLES.get(access.table, access.table),
+        rights=tuple(lines),
+        absent=tuple(label for label in ROLE_LABELS.values() if label not in reading),
+    )
+
+
+def _line(access: TableAccess, role: Role) -> RightLine | None:
+    reads = [read for read in access.reads if role in read.by]
+    if not reads:
+        return None
+    return RightLine(
+        role=ROLE_LABELS[role],
+        scope=" et ".join(dict.fromkeys(SCOPES[read.scope] for read in reads)),
+        columns=_columns(reads),
+        writes=_writes(access, role),
+    )
+
+
+def _columns(reads: list[Read]) -> str:
+    if any(not read.columns for read in reads):
+        return "toutes les colonnes"
+    names = sorted({name for read in reads for name in read.columns})
+    return f"{len(names)} colonnes : {', '.join(names)}"
+
+
+def _writes(access: TableAccess, role: Role) -> str:
+    words = {Verb.INSERT: "ajoute", Verb.UPDATE: "modifie", Verb.DELETE: "retire"}
+    verbs = {verb for write in access.writes if role in write.by for verb in write.verbs}
+    return ", ".join(words[verb] for verb in Verb if verb in verbs) or "lit seulement"
+
+
+def _impersonal(label: str) -> str:
+    """ "votre compte locatif" → "compte locatif": the catalogue speaks to the person, this page to agents."""
+    for start in ("votre ", "vos ", "la ", "le ", "les ", "l’"):
+        if label.startswith(start):
+            return label.removeprefix(start)
+    return label

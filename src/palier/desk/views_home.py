@@ -1,0 +1,150 @@
+"""The first page of the desk: what the function of whoever asks has to do now, and nothing else."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from palier.desk import month_page
+from palier.desk.navigation import address, framed
+from palier.desk.views_month import month_url
+from palier.estate.queries import count_to_complete
+from palier.foundation.clock import now, today
+from palier.foundation.periods import Month
+from palier.foundation.queries import files_to_look_at, recent_work
+from palier.privacy.actor import Actor
+from palier.privacy.rights import may_open, may_read
+from palier.quittancement.queries.review import ReviewCounts, review_counts
+from palier.quittancement.queries.runs import RunRow, latest_month, runs_of_month
+from palier.quittancement.queries.signing import Signing, signing
+from palier.web import words
+from palier.web.components import JobProgress
+from palier.web.requests import ActorRequest
+
+RECENT_WORK = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something to do: said with its number, and where it is done."""
+
+    label: str
+    note: str
+    url: str
+    icon: str
+
+
+def home(request: ActorRequest) -> HttpResponse:
+    """Where the month stands, what waits, what runs."""
+    actor = request.actor
+    run, tasks = None, []
+    context: dict[str, object] = {"day": words.day_long(today()), "hello": actor.name}
+    if may_open(actor.role, "desk:month"):
+        month = latest_month()
+        run = _run_in_hand(month_runs) if (month_runs := runs_of_month(month) if month else []) else None
+        counts = review_counts(run.id) if run else ReviewCounts(to_see=0, justified=0, wrong=0, set_aside=0)
+        tasks += _month_tasks(run, counts, signing(run, counts, actor))
+        context |= {
+            "run": run,
+            "steps": month_page.steps(run, counts),
+            "month_title": month_page.title_of(run, Month.of(run.month) if run else Month.of(today())),
+            "month_url": month_url(run.month, run) if run else month_url(Month.of(today())),
+            "month_state": month_page.state_tag(run),
+        }
+    context["tasks"] = [*tasks, *_other_tasks(actor)]
+    context["work"] = _work(actor)
+    return framed(request, "desk/home.html", context)
+
+
+def _run_in_hand(runs: list[RunRow]) -> RunRow:
+    """The run still open, else the monthly one."""
+    return next((run for run in runs if not run.is_sealed), runs[0])
+
+
+def _month_tasks(run: RunRow | None, counts: ReviewCounts, steps: Signing) -> list[Task]:
+    if run is None:
+        return []
+    label = Month.of(run.month).label_fr()
+    tasks = []
+    if steps.may_judge and counts.to_see:
+        tasks.append(
+            Task(
+                label=f"{words.count(counts.to_see, 'anomalie')} à voir",
+                note=f"relecture de {label}",
+                url=f"{reverse('desk:month_anomalies', args=[run.id])}?avis=TO_SEE",
+                icon="eye",
+            )
+        )
+    if counts.set_aside:
+        tasks.append(
+            Task(
+                label=f"{words.count(counts.set_aside, 'bail mis', 'baux mis')} de côté",
+                note="à corriger, puis à recalculer" if not run.is_sealed else "à corriger, puis à compléter",
+                url=reverse("desk:month_set_aside", args=[run.id]),
+                icon="warning",
+            )
+        )
+    for closed, title, note in (
+        (steps.review_closed, f"Viser la relecture de {label}", "toutes les anomalies sont vues"),
+        (steps.seal_closed, f"Sceller {label}", "relu, à sceller par une autre personne"),
+    ):
+        if not closed:
+            tasks.append(Task(label=title, note=note, url=month_url(run.month, run), icon="lock"))
+    return tasks
+
+
+def _other_tasks(actor: Actor) -> list[Task]:
+    tasks = []
+    worklist = address(actor.role, "to_complete")
+    missing = count_to_complete() if worklist else 0
+    if missing:
+        tasks.append(
+            Task(
+                label=f"{words.count(missing, 'logement')} à compléter",
+                note="sans surface, un logement ne peut pas être loué au mètre carré",
+                url=worklist,
+                icon="building",
+            )
+        )
+    files = files_to_look_at() if may_open(actor.role, "desk:imports") else 0
+    if files:
+        tasks.append(
+            Task(
+                label=f"{words.count(files, 'fichier')} à regarder",
+                note="lu, pas encore appliqué",
+                url=reverse("desk:imports"),
+                icon="upload",
+            )
+        )
+    if may_open(actor.role, "desk:readings"):
+        tasks.append(
+            Task(
+                label="Journal des lectures",
+                note="qui a lu quels dossiers, pour quelle finalité",
+                url=reverse("desk:readings"),
+                icon="shield",
+            )
+        )
+    return tasks
+
+
+def _work(actor: Actor) -> list[JobProgress]:
+    if not may_read(actor.role, "foundation_jobprogress"):
+        return []
+    at = now()
+    return [
+        JobProgress(
+            label=row.label,
+            done=row.done if row.total else int(row.state == "DONE"),
+            total=row.total or 1,
+            note=work_note(row.state, row.message, month_page.when(row.updated_at)),
+        )
+        for row in recent_work(RECENT_WORK)
+        if (at - row.updated_at).days < 8
+    ]
+
+
+def work_note(state: str, message: str, when: str) -> str:
+    """ "Terminé, 21 nov., 8 h 12"; a work that stopped says on which sentence."""
+    label = {"WAITING": "En attente", "RUNNING": "En cours", "DONE": "Terminé", "FAILED": "Arrêté"}[state]
+    return f"{label}, {when}" + (f"\u00a0: {message}" if message else "")

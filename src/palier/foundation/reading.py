@@ -1,0 +1,30 @@
+"""One SQL statement read into frozen rows: the columns are named after the fields of the dataclass."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from django.db import connection
+
+RowT = TypeVar("RowT")
+
+Parameters = Mapping[str, object]
+
+
+def fetch(row: Callable[..., RowT], statement: str, parameters: Parameters) -> list[RowT]:
+    """Every row of the statement. A column without its field, or a field without its column, is an error."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        names = [column.name for column in cursor.description]
+        return [row(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
+
+
+def fetch_one(row: Callable[..., RowT], statement: str, parameters: Parameters) -> RowT | None:
+    """The only row, or None: the statement finds one at most."""
+    found = fetch(row, statement, parameters)
+    return found[0] if found else None
+
+
+def like(text: str) -> str:
+    """A text found anywhere: a LIKE pattern in which nothing typed is a wildcard."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

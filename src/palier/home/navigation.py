@@ -1,0 +1,38 @@
+"""What surrounds every page of the tenant's site: the landlord's name, the way home, who to call."""
+
+from collections.abc import Mapping
+
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from palier.estate.landlord import landlord_facts
+from palier.web.components import Frame, Link
+from palier.web.requests import ActorRequest
+
+
+def page(request: ActorRequest, template: str, context: Mapping[str, object]) -> TemplateResponse:
+    """A framed page; what it shows of the person who acts is noted for the journal."""
+    if request.actor.person_id is not None:
+        request.reading.saw([request.actor.person_id])
+    landlord = landlord_facts()
+    frame = Frame(
+        site_label="Chez moi",
+        home_url=reverse("home:home"),
+        brand=landlord.name,
+        account_name=request.actor.name,
+        signout_url=reverse("home:sign_out"),
+        preferences_url=reverse("home:preferences"),
+    )
+    return TemplateResponse(
+        request, template, {"frame": frame, "landlord": landlord, "phone_link": telephone(landlord.phone), **context}
+    )
+
+
+def trail(*steps: tuple[str, str]) -> list[Link]:
+    """The crumbs from the first page to here: (label, address), the last address empty."""
+    return [Link(label="Chez moi", url=reverse("home:home")), *(Link(label=label, url=url) for label, url in steps)]
+
+
+def telephone(number: str) -> str:
+    """A number as a phone dials it: « 01 99 00 00 00 » gives `tel:0199000000`."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")

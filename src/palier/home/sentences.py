@@ -1,0 +1,151 @@
+"""What the tenant reads of their account: short sentences, the amount first, no reproach."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from palier.ledger.standing import Movement, Standing
+from palier.mail.notice import Notice
+from palier.quittancement.queries.bills import ExplainedBill, ExplainedLine
+from palier.web import words
+from palier.web.components import CalcLine
+
+PAYMENT_MODES = {
+    "PRELEVEMENT": "prélèvement",
+    "VIREMENT": "virement",
+    "CHEQUE": "chèque",
+    "ESPECES": "espèces",
+    "CARTE": "carte",
+}
+NOTIFIED = {
+    "APL": "APL (aide personnalisée au logement)",
+    "RLS": "RLS (réduction de loyer de solidarité)",
+    "SLS": "SLS (supplément de loyer de solidarité)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDebit:
+    """The direct debit that a notice announced. `amount_cents` is None when the account has moved since."""
+
+    on: date
+    amount_cents: int | None
+    iban_end: str
+    mandate: str
+
+    @property
+    def said(self) -> str:
+        """« 342,51 € le samedi 5 décembre »."""
+        amount = "" if self.amount_cents is None else f"{words.euros(self.amount_cents)} "
+        return f"{amount}le {words.day_long(self.on, with_year=False)}"
+
+
+def balance_sentence(total_cents: int) -> str:
+    """The account in one sentence: a debt is « ce qui reste », never a fault."""
+    if total_cents > 0:
+        return f"Il vous reste {words.euros(total_cents)} à payer."
+    if total_cents < 0:
+        return f"Vous avez {words.euros(-total_cents)} d’avance."
+    return "Votre compte est à jour."
+
+
+def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDebit | None:
+    """The debit to come, when the last notice announced one and something is left to pay."""
+    debit = notice.payment.debit if notice is not None else None
+    if notice is None or debit is None or debit.on < on or standing.total_cents <= 0:
+        return None
+    return NextDebit(
+        on=debit.on,
+        amount_cents=standing.total_cents if standing.total_cents == notice.account.due_cents else None,
+        iban_end=debit.iban_end,
+        mandate=debit.mandate,
+    )
+
+
+def where_it_comes_from(bill: ExplainedBill, movements: list[Movement], standing: Standing) -> list[CalcLine]:
+    """What was left before the last notice, the notice, what moved since, and what is left: they add up."""
+    before_cents = standing.total_cents - sum(movement.amount_cents for movement in movements)
+    month = words.month(bill.month)
+    lines = [
+        CalcLine(label="Avant cet avis", value=words.euros(before_cents), reason=_before(before_cents)),
+        CalcLine(
+            label=f"Votre avis de {month}",
+            value=words.euros(bill.total_cents),
+            reason="Chaque ligne est expliquée plus bas.",
+            chosen=True,
+        ),
+    ]
+    lines += [
+        CalcLine(
+            label=_moved(movement),
+            value=words.euros(movement.amount_cents),
+            reason=f"Le {words.day_long(movement.booked_on)}.",
+        )
+        for movement in movements
+        if not (movement.source_kind == "BILL" and movement.source_id == bill.id)
+    ]
+    total = "Reste à payer" if standing.total_cents >= 0 else "Votre avance"
+    lines.append(CalcLine(label=total, value=words.euros(abs(standing.total_cents)), total=True))
+    return lines
+
+
+def line_by_line(bill: ExplainedBill) -> list[CalcLine]:
+    """The notice, each line with the whole calculation; the sum is the notice's."""
+    lines = [
+        CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=_reason(line)) for line in bill.lines
+    ]
+    return [*lines, CalcLine(label="Total du mois", value=words.euros(bill.total_cents), total=True)]
+
+
+def notice_lines(notice: Notice) -> list[CalcLine]:
+    """The lines as the notice prints them."""
+    lines = [
+        CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=line.reason) for line in notice.lines
+    ]
+    return [*lines, CalcLine(label="Total du mois", value=words.euros(notice.total_cents), total=True)]
+
+
+def notice_account(notice: Notice) -> list[CalcLine]:
+    """The account as the notice froze it: before, payments, the month, what is due."""
+    strip = notice.account
+    lines = [
+        CalcLine(
+            label="Avant cet avis",
+            value=words.euros(strip.before_cents),
+            reason=f"Au {words.day_long(strip.before_on)}.",
+        )
+    ]
+    lines += [
+        CalcLine(
+            label=f"Paiement reçu, {payment.means}",
+            value=words.euros(-payment.amount_cents),
+            reason=f"Le {words.day_long(payment.on)}.",
+        )
+        for payment in strip.payments
+    ]
+    lines.append(CalcLine(label=f"Avis de {notice.month.label_fr()}", value=words.euros(notice.total_cents)))
+    due = "À payer" if strip.due_cents >= 0 else "Votre avance"
+    return [*lines, CalcLine(label=due, value=words.euros(abs(strip.due_cents)), total=True)]
+
+
+def grouped(code: str) -> str:
+    """An IBAN or an RF reference by groups of four, as it is copied."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _reason(line: ExplainedLine) -> str:
+    """The sentences of the calculation; the label already stands above them."""
+    told = " ".join(line.sentences) or line.hint
+    return told.removeprefix(f"{line.label}{words.NBSP}: ")
+
+
+def _before(cents: int) -> str:
+    if cents > 0:
+        return "Ce qui restait à payer."
+    return "Vous aviez de l’avance." if cents < 0 else "Votre compte était à jour."
+
+
+def _moved(movement: Movement) -> str:
+    if movement.source_kind == "PAYMENT":
+        means = PAYMENT_MODES.get(movement.means, "")
+        return f"Paiement reçu, {means}" if means else "Paiement reçu"
+    return movement.label

@@ -1,0 +1,349 @@
+"""The tenant's pages: each asks its question of the domain, notes what it shows, and answers in plain words."""
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
+
+from palier.agents.file_readings import count_readings_of_my_file, readings_of_my_file
+from palier.estate.landlord import landlord_facts
+from palier.foundation.clock import now, today
+from palier.foundation.periods import MalformedMonth, Month
+from palier.home import sentences
+from palier.home.navigation import page, trail
+from palier.home.timeline import moment, reader, stretches
+from palier.leases.queries.lease import occupants_of, terms_of
+from palier.leases.queries.tenant import OwnLease, own_leases
+from palier.ledger.standing import movements_since_bill, standing_of
+from palier.mail.notice import Notice
+from palier.mail.payment_code import transfer_svg
+from palier.mail.queries import documents_of_lease, frozen_document, latest_notice
+from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.people.operations import ContactNotFound, share_contact
+from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
+from palier.privacy.catalogue import CATEGORIES
+from palier.quittancement.queries.account import notified_amounts
+from palier.quittancement.queries.bills import bill_explanation
+from palier.quittancement.queries.tenant import last_sealed_bill
+from palier.web import signin
+from palier.web.components import Chip, Door
+from palier.web.requests import ActorRequest
+from palier.web.sites import HOME
+
+logger = logging.getLogger("palier.home")
+
+WAY: Final = signin.WayIn(
+    site=HOME,
+    home="home:home",
+    may_enter=lambda user: user.person_id is not None,
+    identifier_label="Votre identifiant",
+    hint="Il est écrit sur le courrier qui vous a ouvert cet espace.",
+    shared_label="Cet appareil n’est pas le mien",
+)
+_DOCUMENTS_A_PAGE = 24
+_READINGS_A_PAGE = 30
+# Readings are kept twelve months (CNIL, recommendation on logs).
+_READINGS_KEPT = timedelta(days=365)
+# What the file page tells the retention of.
+_KEPT = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "PORTE", "JOURNAL")
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    return signin.sign_in(request, WAY)
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    return signin.sign_out(request, WAY)
+
+
+# --- the account ------------------------------------------------------------------------------------------------------
+
+
+def home(request: ActorRequest) -> HttpResponse:
+    """The first page: the lease in force, or the last one."""
+    leases = own_leases(_me(request), on=today())
+    if not leases:
+        return page(request, "home/no_lease.html", {"doors": _doors(None, "")})
+    return _standing_page(request, leases, leases[0])
+
+
+def lease(request: ActorRequest, lease_id: int) -> HttpResponse:
+    """The same for one lease of several."""
+    leases = own_leases(_me(request), on=today())
+    return _standing_page(request, leases, _own(leases, lease_id))
+
+
+def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLease) -> HttpResponse:
+    on, at = today(), now()
+    standing = standing_of(shown.account_id, on=on)
+    notice = _latest(shown)
+    debit = sentences.next_debit(notice, standing, on=on)
+    recent = readings_of_my_file(_me(request), since=at - _READINGS_KEPT, limit=1, mass=False)
+    last = recent[0] if recent else None
+    others = [
+        (other, sentences.balance_sentence(standing_of(other.account_id, on=on).total_cents))
+        for other in leases
+        if other.id != shown.id
+    ]
+    return page(
+        request,
+        "home/home.html",
+        {
+            "lease": shown,
+            "has_ended": shown.has_ended(on),
+            "several": len(leases) > 1,
+            "said": sentences.balance_sentence(standing.total_cents),
+            "standing": standing,
+            "debit": debit,
+            "doors": _doors(shown, _paying(shown, debit is not None)),
+            "others": others,
+            "count": count_readings_of_my_file(
+                _me(request), since=at - _READINGS_KEPT, recent_since=at - timedelta(days=7)
+            ),
+            "last_reader": reader(last) if last else "",
+            "last_when": moment(last.at, on=on) if last else "",
+        },
+    )
+
+
+def why(request: ActorRequest, lease_id: int) -> HttpResponse:
+    """« Pourquoi ce montant ? »: from what was left before the last notice to what is left today, line by line."""
+    shown = _own(own_leases(_me(request), on=today()), lease_id)
+    standing = standing_of(shown.account_id, on=today())
+    last = last_sealed_bill(shown.id)
+    bill = bill_explanation(last.id) if last else None
+    context: dict[str, object] = {
+        "lease": shown,
+        "crumbs": trail(("Pourquoi ce montant\u202f?", "")),
+        "said": sentences.balance_sentence(standing.total_cents),
+        "bill": bill,
+    }
+    if bill is not None:
+        movements = movements_since_bill(shown.account_id, bill_id=bill.id)
+        context |= {
+            "story": sentences.where_it_comes_from(bill, movements, standing),
+            "lines": sentences.line_by_line(bill),
+        }
+    return page(request, "home/why.html", context)
+
+
+def pay(request: ActorRequest, lease_id: int) -> HttpResponse:
+    """How to pay what is left: the debit to come, or a transfer with its reference and its code."""
+    shown = _own(own_leases(_me(request), on=today()), lease_id)
+    standing = standing_of(shown.account_id, on=today())
+    notice = _latest(shown)
+    debit = sentences.next_debit(notice, standing, on=today())
+    return page(
+        request,
+        "home/pay.html",
+        {
+            "lease": shown,
+            "crumbs": trail(("Payer", "")),
+            "said": sentences.balance_sentence(standing.total_cents),
+            "standing": standing,
+            "debit": debit,
+            "code": "" if notice is None else _transfer_code(notice, standing.total_cents),
+            "iban": sentences.grouped(landlord_facts().iban),
+            "reference": sentences.grouped(shown.account_reference),
+        },
+    )
+
+
+def _transfer_code(notice: Notice, total_cents: int) -> SafeString:
+    """The notice's own code for what is left today; empty when nothing is left, or when the landlord debits."""
+    left = replace(notice, account=replace(notice.account, due_cents=total_cents))
+    # Drawn by Palier from figures and letters that the code has encoded: no text of anyone's is in it.
+    return SafeString(transfer_svg(left))
+
+
+def _paying(shown: OwnLease, debited: bool) -> str:
+    if debited:
+        return "Prélèvement prévu, rien à faire"
+    return "Prélèvement ou virement" if shown.payment_mode == "PRELEVEMENT" else "Par virement, avec votre référence"
+
+
+def _doors(shown: OwnLease | None, paying: str) -> list[Door]:
+    doors = [
+        Door(label="Mes documents", url=reverse("home:documents"), icon="document", note="Vos avis d’échéance"),
+        Door(label="Mon dossier", url=reverse("home:file"), icon="person", note="Ce que nous savons de vous"),
+    ]
+    if shown is None:
+        return doors
+    return [Door(label="Payer", url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True), *doors]
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def documents(request: ActorRequest) -> HttpResponse:
+    """The notices of each lease, the newest first."""
+    before = _month_before(request)
+    shelves = []
+    for each in own_leases(_me(request), on=today()):
+        found = documents_of_lease(each.id, limit=_DOCUMENTS_A_PAGE + 1, before=before)
+        kept = found[:_DOCUMENTS_A_PAGE]
+        shelves.append((each, kept, str(Month.of(kept[-1].month)) if len(found) > len(kept) else ""))
+    context = {"crumbs": trail(("Mes documents", "")), "shelves": shelves, "before": before}
+    return page(request, "home/documents.html", context)
+
+
+def document(request: ActorRequest, document_id: int) -> HttpResponse:
+    """A notice as a page: the same frozen data as its PDF."""
+    found = frozen_document(document_id)
+    if found is None:
+        raise Http404
+    notice = Notice.parse(found.data)
+    title = f"Avis de {notice.month.label_fr()}"
+    return page(
+        request,
+        "home/document.html",
+        {
+            "crumbs": trail(("Mes documents", reverse("home:documents")), (title, "")),
+            "document": found,
+            "notice": notice,
+            "lines": sentences.notice_lines(notice),
+            "account": sentences.notice_account(notice),
+            "reference": sentences.grouped(notice.payment.reference),
+        },
+    )
+
+
+def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
+    """The exact bytes that were made of the notice."""
+    found = frozen_document(document_id)
+    if found is None or not found.pdf_sha256:
+        raise Http404
+    request.reading.saw([_me(request)])
+    try:
+        pdf = DocumentStore(settings.DOCUMENT_ROOT).read(found.pdf_sha256)
+    except (DocumentMissing, DocumentAltered) as fault:
+        logger.error("%s", fault)
+        messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Votre avis se lit ici, en entier.")
+        return HttpResponseRedirect(reverse("home:document", args=[found.id]))
+    name = f"avis-echeance-{Month.of(found.month)}.pdf"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _month_before(request: ActorRequest) -> date | None:
+    written = request.GET.get("avant", "")
+    try:
+        return Month.parse(written).first_day if written else None
+    except MalformedMonth as malformed:
+        raise Http404 from malformed
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def file(request: ActorRequest) -> HttpResponse:
+    """All that is held about the person, and what they may decide about it."""
+    me = _me(request)
+    on = today()
+    leases = []
+    for each in own_leases(me, on=on):
+        occupants = occupants_of(each.id)
+        request.reading.saw(occupant.person_id for occupant in occupants)
+        terms = [term for term in terms_of(each.id) if term.is_current(on)]
+        notified = [(sentences.NOTIFIED[fact.kind], fact) for fact in notified_amounts(each.id)]
+        leases.append((each, sentences.PAYMENT_MODES[each.payment_mode], occupants, terms, notified))
+    households = households_of_person(me)
+    return page(
+        request,
+        "home/file.html",
+        {
+            "crumbs": trail(("Mon dossier", "")),
+            "identity": identity_of(me),
+            "contacts": contacts_of_person(me),
+            "households": households,
+            "incomes": incomes_of_households([household.id for household in households]),
+            "leases": leases,
+            "kept": [CATEGORIES[code] for code in _KEPT],
+        },
+    )
+
+
+def share(request: ActorRequest, contact_id: int) -> HttpResponse:
+    """One click: the caretaker sees this contact, or sees it no more."""
+    wanted = request.POST.get("partage", "")
+    if wanted not in ("oui", "non"):
+        raise Http404
+    try:
+        share_contact(contact_id=contact_id, shared=wanted == "oui", actor=request.actor, at=now())
+    except ContactNotFound as refusal:
+        raise Http404 from refusal
+    request.reading.saw([_me(request)])
+    if wanted == "oui":
+        messages.success(request, "C’est fait\u00a0: votre gardien peut vous joindre ainsi.")
+    else:
+        messages.success(request, "C’est fait\u00a0: votre gardien ne voit plus cette coordonnée.")
+    return HttpResponseRedirect(f"{reverse('home:file')}#coordonnees")
+
+
+def readings(request: ActorRequest) -> HttpResponse:
+    """« Qui a consulté mon dossier ? », live: what an agent has just opened is already there."""
+    me, at, on = _me(request), now(), today()
+    kind = request.GET.get("quoi", "")
+    mass = {"": None, "personnes": False, "traitements": True}
+    before = request.GET.get("avant", "")
+    if kind not in mass or (before and not before.isdecimal()) or len(before) > 18:
+        raise Http404
+    since = at - _READINGS_KEPT
+    found = readings_of_my_file(
+        me, since=since, limit=_READINGS_A_PAGE + 1, before_id=int(before) if before else None, mass=mass[kind]
+    )
+    kept = found[:_READINGS_A_PAGE]
+    return page(
+        request,
+        "home/readings.html",
+        {
+            "crumbs": trail(("Mon dossier", reverse("home:file")), ("Qui l’a consulté", "")),
+            "count": count_readings_of_my_file(me, since=since, recent_since=_a_week_before(at)),
+            "chips": _chips(kind),
+            "kind": kind,
+            "stretches": stretches(kept, on=on),
+            "earlier": kept[-1].id if len(found) > len(kept) else None,
+        },
+    )
+
+
+def _a_week_before(at: datetime) -> datetime:
+    return at - timedelta(days=7)
+
+
+def _chips(kind: str) -> list[Chip]:
+    here = reverse("home:readings")
+    return [
+        Chip(label=label, url=f"{here}?quoi={code}" if code else here, on=kind == code)
+        for code, label in (("", "Tout"), ("personnes", "Par une personne"), ("traitements", "Par un traitement"))
+    ]
+
+
+# --- one's own --------------------------------------------------------------------------------------------------------
+
+
+def _me(request: ActorRequest) -> int:
+    """The person who acts. Every page here is for tenants alone: their account always stands for a person."""
+    if request.actor.person_id is None:
+        raise Http404
+    return request.actor.person_id
+
+
+def _own(leases: list[OwnLease], lease_id: int) -> OwnLease:
+    """A lease of one's own; to anyone else it does not exist."""
+    found = next((each for each in leases if each.id == lease_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _latest(shown: OwnLease) -> Notice | None:
+    kept = latest_notice(shown.id)
+    return None if kept is None else Notice.parse(kept.data)

@@ -1,0 +1,1 @@
+"""Reads of leases: search, lists, one lease whole."""

@@ -1,0 +1,110 @@
+"""Where the exact bytes of documents are kept: one file a digest, written once, never changed.
+
+documents/ab/cd/<sha256>.pdf under PALIER_HOME. The same bytes twice are one file. A file has its name only when it is
+whole and on the disk: a crash or a full disk leaves nothing under a digest.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from palier.foundation.errors import Refusal
+from palier.foundation.home import told_in_french
+
+_WAITING_TOGETHER = 8
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class DocumentMissing(Refusal):
+    """Le document {digest} n’est pas dans le dossier des documents : restaurez-le depuis la sauvegarde."""
+
+
+class DocumentAltered(Refusal):
+    """Le document {digest} a changé depuis son enregistrement : restaurez-le depuis la sauvegarde."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStore:
+    """Documents under one folder, usually `home.documents`."""
+
+    root: Path
+
+    def path(self, digest: str) -> Path:
+        """Where the document of that digest is, or would be."""
+        if not _DIGEST.fullmatch(digest):
+            raise DocumentMissing(digest=digest)
+        return self.root / digest[:2] / digest[2:4] / f"{digest}.pdf"
+
+    def keep(self, document: bytes) -> str:
+        """Keep one document and return its digest. Raises DiskFull or HomeUnreachable."""
+        return self.keep_all([document])[0]
+
+    def keep_all(self, documents: Iterable[bytes]) -> list[str]:
+        """Keep documents and return their digests; when it returns, all are on the disk.
+
+        The batch is written beside its place, made durable in one go, then named. Raises DiskFull or HomeUnreachable:
+        nothing half-written then bears a digest, and what was named before is whole and stays.
+        """
+        drafts: list[tuple[Path, Path]] = []
+        digests: list[str] = []
+        with told_in_french(self.root):
+            try:
+                for document in documents:
+                    digest = sha256(document).hexdigest()
+                    digests.append(digest)
+                    place = self.path(digest)
+                    if not place.exists():
+                        drafts.append((_drafted(place, document), place))
+                _made_durable([draft for draft, _ in drafts])
+                for draft, place in drafts:
+                    draft.replace(place)
+                _made_durable({folder for _, place in drafts for folder in (place.parent, place.parent.parent)})
+            finally:
+                for draft, _ in drafts:
+                    draft.unlink(missing_ok=True)
+        return digests
+
+    def read(self, digest: str) -> bytes:
+        """The exact bytes kept. Raises DocumentMissing, or DocumentAltered when they no longer have their digest."""
+        try:
+            document = self.path(digest).read_bytes()
+        except FileNotFoundError as error:
+            raise DocumentMissing(digest=digest) from error
+        if sha256(document).hexdigest() != digest:
+            raise DocumentAltered(digest=digest)
+        return document
+
+
+def _drafted(place: Path, document: bytes) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    # Read-only from the start: nothing has a reason to write into a document again.
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(document)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
+
+
+def _made_durable(places: Collection[Path]) -> None:
+    """Wait until all are on the disk. Together, so that the file system answers many with one write."""
+    if places:
+        with ThreadPoolExecutor(min(_WAITING_TOGETHER, len(places))) as pool:
+            for _ in pool.map(_fsync, places):
+                pass
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

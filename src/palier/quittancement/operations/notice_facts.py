@@ -1,0 +1,222 @@
+"""The facts of one notice, from the rows of a sealed month: pure, from what was read to what is frozen."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from palier.foundation.periods import Month
+from palier.mail import notice as facts
+from palier.mail.address import LINE_WIDTH, PostalAddress, postal_lines
+from palier.mail.glyphs import printable
+from palier.quittancement.rules.month import Line, LineInputs
+from palier.quittancement.rules.wording import hint
+
+# A direct debit is announced 14 days before, at least (SEPA rulebook, pre-notification).
+_NOTICE_DAYS = 14
+
+_CODES: dict[str, facts.Code] = {
+    "RENT": "loyer",
+    "ANNEX": "annexe",
+    "SLS": "sls",
+    "ENERGY_WORKS": "travaux",
+    "PROVISION_WATER": "provision",
+    "PROVISION_HEATING": "provision",
+    "PROVISION_COMMON": "provision",
+    "ADJUSTMENT": "regul",
+    "APL": "apl",
+    "RLS": "rls",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The landlord, as every notice says it."""
+
+    who: facts.Landlord
+    contact: facts.Contact
+    transfer: facts.Transfer
+    portal: str
+    creditor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledLease:
+    """One row of `_BILLS`, in its order."""
+
+    lease_id: int
+    account_id: int
+    residence_id: int
+    first_day: date
+    last_day: date
+    due_on: date
+    total_cents: int
+    number: int
+    lease: str
+    kind: str
+    payment_mode: str
+    mandate: str
+    debit_day: int | None
+    iban_end: str
+    online_agreed_on: date | None
+    reference: str
+    rent_term: str
+    residence: str
+    address: str
+    postcode: str
+    city: str
+    building: str
+    staircase: str
+    door: str
+    floor: int | None
+    rooms: int | None
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """An account once the month is posted, since the notice before."""
+
+    due_cents: int
+    before_on: date | None
+    payments: tuple[facts.Received, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFacts:
+    """What the notices of one block are made from."""
+
+    month: Month
+    issued_on: date
+    landlord: Sender
+    lines: dict[int, list[Line]]
+    tenants: dict[int, list[tuple[str, str, str]]]
+    accounts: dict[int, AccountState]
+
+
+def notice_of(bill: BilledLease, known: KnownFacts) -> facts.Notice:
+    is_contract = bill.kind == "OCCUPANCY"
+    tenants = known.tenants[bill.lease_id]
+    landlord = known.landlord
+    return facts.Notice(
+        number=f"AE-{known.month}-{bill.number:06d}",
+        month=known.month,
+        first_day=bill.first_day,
+        last_day=bill.last_day,
+        term="à échoir" if bill.rent_term == "ECHOIR" else "échu",
+        contract="occupation" if is_contract else "bail",
+        issued_on=known.issued_on,
+        due_on=bill.due_on,
+        landlord=landlord.who,
+        recipient=facts.Recipient(address=_recipient(bill, tenants)),
+        tenants=tuple(printable(_full_name(*tenant)) for tenant in tenants),
+        dwelling=facts.Dwelling(lease=bill.lease, summary=printable(_summary(bill))),
+        contact=landlord.contact,
+        portal=landlord.portal,
+        delivery=facts.Delivery(
+            channel="espace" if bill.online_agreed_on else "papier", agreed_on=bill.online_agreed_on
+        ),
+        lines=tuple(_line(line, is_contract) for line in known.lines[bill.lease_id]),
+        total_cents=bill.total_cents,
+        account=_strip(bill, known.accounts[bill.account_id]),
+        payment=_payment(bill, known.issued_on, landlord),
+    )
+
+
+def _recipient(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    unit = f"APPARTEMENT {bill.door}" + (f" ETAGE {bill.floor}" if bill.floor else "")
+    building = f"BATIMENT {bill.building}"
+    if bill.residence.casefold() not in bill.address.casefold():
+        building = f"RESIDENCE {bill.residence} {building}"
+    return postal_lines(
+        PostalAddress(
+            name=_name_line(tenants),
+            unit=unit,
+            building=building,
+            street=bill.address,
+            postcode=bill.postcode,
+            town=bill.city,
+        )
+    )
+
+
+def _line(line: Line, is_contract: bool) -> facts.Line:
+    code = _CODES[line.kind]
+    return facts.Line(
+        code="redevance" if is_contract and code == "loyer" else code,
+        label="Redevance" if is_contract and code == "loyer" else line.label,
+        reason=hint(line),
+        rule=line.rule,
+        inputs=_inputs(line.inputs),
+        amount_cents=line.amount_cents,
+    )
+
+
+def _inputs(inputs: LineInputs) -> dict[str, int]:
+    return {name: value for name, value in inputs._asdict().items() if value is not None}
+
+
+def _strip(bill: BilledLease, balance: AccountState) -> facts.AccountStrip:
+    payments_cents = sum(payment.amount_cents for payment in balance.payments)
+    before_cents = balance.due_cents - bill.total_cents + payments_cents
+    return facts.AccountStrip(
+        before_on=balance.before_on or bill.first_day,
+        before_cents=before_cents,
+        payments=balance.payments,
+        payments_cents=payments_cents,
+        late_cents=max(0, before_cents - payments_cents),
+        due_cents=balance.due_cents,
+    )
+
+
+def _payment(bill: BilledLease, issued_on: date, landlord: Sender) -> facts.Payment:
+    debit = None
+    if bill.payment_mode == "PRELEVEMENT" and bill.mandate and bill.debit_day:
+        debit = facts.Debit(
+            on=_debit_day(bill.debit_day, max(issued_on + timedelta(days=_NOTICE_DAYS), bill.due_on)),
+            mandate=bill.mandate,
+            creditor=landlord.creditor,
+            iban_end=bill.iban_end,
+        )
+    return facts.Payment(reference=bill.reference, transfer=landlord.transfer, debit=debit)
+
+
+def _debit_day(day: int, earliest: date) -> date:
+    """The first such day of a month on or after `earliest`."""
+    month = Month.of(earliest)
+    candidate = earliest.replace(day=min(day, month.days))
+    if candidate >= earliest:
+        return candidate
+    following = month.next()
+    return following.first_day.replace(day=min(day, following.days))
+
+
+_TITLES = {"MME": "Mme", "M": "M."}
+
+
+def _full_name(title: str, first_name: str, last_name: str) -> str:
+    return " ".join(part for part in (_TITLES.get(title, ""), first_name, last_name) if part)
+
+
+def _summary(bill: BilledLease) -> str:
+    """« T3 n° 204, 2e étage, 8 rue des Échantillons, 00000 Villefictive »."""
+    parts = [f"T{bill.rooms} n° {bill.door}" if bill.rooms else f"Logement n° {bill.door}"]
+    if bill.floor is not None:
+        parts.append(_floor(bill.floor))
+    return ", ".join([*parts, bill.address, f"{bill.postcode} {bill.city}"])
+
+
+def _floor(floor: int) -> str:
+    if floor == 0:
+        return "rez-de-chaussée"
+    return f"{floor}{'er' if floor == 1 else 'e'} étage" if floor > 0 else f"sous-sol {-floor}"
+
+
+def _name_line(tenants: list[tuple[str, str, str]]) -> str:
+    """Every tenant on the first line of the address; first names give way when 38 characters do not hold them."""
+    short = {"MME": "MME", "M": "M"}
+    ways = (
+        [" ".join(part for part in (short.get(title, ""), first, last) if part) for title, first, last in tenants],
+        [" ".join(part for part in (short.get(title, ""), first[:1], last) if part) for title, first, last in tenants],
+        [" ".join(part for part in (short.get(title, ""), last) if part) for title, first, last in tenants],
+    )
+    lines = [" ET ".join(names) for names in ways]
+    return next((line for line in lines if len(line) <= LINE_WIDTH), lines[-1])

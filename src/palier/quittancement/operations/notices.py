@@ -1,0 +1,203 @@
+"""From a sealed month to notices: the facts are frozen first, for all; the PDFs are made from them afterwards."""
+
+from collections import defaultdict
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import connection
+
+from palier.estate.models import Landlord
+from palier.foundation.clock import PARIS
+from palier.foundation.errors import Refusal
+from palier.foundation.periods import Month
+from palier.foundation.staging import insert_rows
+from palier.mail import notice as facts
+from palier.quittancement.models import Run
+from palier.quittancement.operations.notice_facts import AccountState, BilledLease, KnownFacts, Sender, notice_of
+from palier.quittancement.operations.runs import RunNotFound
+from palier.quittancement.rules.month import Line, LineKind, inputs_from_text
+
+_BLOCK = 1_000
+
+_BILLS = """
+SELECT b.lease_id, b.account_id, b.residence_id, b.first_day, b.last_day, b.due_on, b.total_cents,
+       %(first_number)s + b.sequence - 1 AS number,
+       l.reference, l.kind, l.payment_mode, l.mandate_reference, l.debit_day, l.iban_last4, l.online_agreed_on, a.reference, r.rent_term, r.name, r.address, r.postcode, r.city,
+       g.code, s.code, d.door, d.floor, d.rooms, e.id
+FROM quittancement_bill AS b
+JOIN leases_lease AS l ON l.id = b.lease_id
+JOIN ledger_account AS a ON a.id = b.account_id
+JOIN estate_residence AS r ON r.id = b.residence_id
+JOIN estate_dwelling AS d ON d.id = l.dwelling_id
+JOIN estate_staircase AS s ON s.id = d.staircase_id
+JOIN estate_building AS g ON g.id = s.building_id
+JOIN ledger_entry AS e ON e.source_kind = 'BILL' AND e.source_id = b.id
+LEFT JOIN mail_document AS m ON m.lease_id = b.lease_id AND m.month = b.month
+     AND m.number = %(prefix)s || lpad((%(first_number)s + b.sequence - 1)::text, 6, '0')
+LEFT JOIN quittancement_setaside AS z ON z.run_id = b.run_id AND z.lease_id = b.lease_id
+WHERE b.run_id = %(run)s AND m.id IS NULL AND z.id IS NULL
+ORDER BY b.sequence LIMIT %(limit)s
+"""
+_LINES = """
+SELECT lease_id, kind, label, amount_cents, rule, inputs, basis FROM quittancement_line
+WHERE run_id = %s AND lease_id = ANY(%s) ORDER BY lease_id, rank
+"""
+_TENANTS = """
+SELECT o.lease_id, p.title, p.first_name, p.last_name FROM leases_occupant AS o
+JOIN people_person AS p ON p.id = o.person_id
+WHERE o.lease_id = ANY(%s) AND o.role IN ('HOLDER', 'COHOLDER') AND (o.moved_out_on IS NULL OR o.moved_out_on >= %s)
+ORDER BY o.lease_id, o.role DESC, o.id
+"""
+# The account as the sealing left it: its balance, and where the notice (or the balance taken over) before it stands.
+_BALANCES = """
+WITH this AS (SELECT * FROM unnest(%(accounts)s::bigint[], %(entries)s::bigint[]) AS t (account_id, entry_id))
+SELECT this.account_id, sum(p.amount_cents),
+       max(e.id) FILTER (WHERE e.id < this.entry_id AND e.source_kind IN ('BILL', 'OPENING')),
+       max(e.booked_on) FILTER (WHERE e.id < this.entry_id AND e.source_kind = 'OPENING'),
+       max(e.posted_at) FILTER (WHERE e.id < this.entry_id AND e.source_kind = 'BILL')
+FROM this JOIN ledger_posting AS p ON p.account_id = this.account_id
+JOIN ledger_entry AS e ON e.id = p.entry_id AND e.id <= this.entry_id
+GROUP BY this.account_id
+"""
+_PAYMENTS = """
+WITH this AS (
+    SELECT * FROM unnest(%(accounts)s::bigint[], %(entries)s::bigint[], %(since)s::bigint[])
+        AS t (account_id, entry_id, since_id)
+)
+SELECT this.account_id, e.booked_on, e.means, -p.amount_cents
+FROM this JOIN ledger_posting AS p ON p.account_id = this.account_id
+JOIN ledger_entry AS e ON e.id = p.entry_id
+WHERE e.source_kind = 'PAYMENT' AND e.id < this.entry_id AND e.id > this.since_id
+ORDER BY this.account_id, e.booked_on, e.id
+"""
+
+_MEANS = {
+    "PRELEVEMENT": "prélèvement",
+    "VIREMENT": "virement",
+    "CHEQUE": "chèque",
+    "ESPECES": "espèces",
+    "CARTE": "carte",
+}
+
+
+_FIELDS = tuple(BilledLease.__dataclass_fields__)
+_DOCUMENT_COLUMNS = (
+    "kind", "number", "lease_id", "account_id", "residence_id", "month", "issued_on", "data", "data_sha256",
+    "template_sha256", "pdf_sha256", "frozen_at",
+)  # fmt: skip
+
+
+def forget_refused_notices(*, run_id: int) -> None:
+    """Give another chance to the notices that could not be made: what refused them may have been mended since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """DELETE FROM quittancement_setaside AS z USING quittancement_bill AS b
+               WHERE z.run_id = %(run)s AND b.run_id = %(run)s AND b.lease_id = z.lease_id""",
+            {"run": run_id},
+        )
+
+
+def freeze_block(*, run_id: int, at: datetime) -> int:
+    """Freeze the next thousand notices of a sealed run; how many were looked at. 0: none is left.
+
+    Each block is a transaction of its own for the caller: a kill loses at most one, and it is simply done again. A
+    notice that cannot be made (an address too long, a letter the font lacks) is set aside with its reason.
+    Raises RunNotFound when there is no such run or it is not sealed.
+    """
+    run = Run.objects.filter(pk=run_id, state="SEALED").first()
+    if run is None or run.first_number is None:
+        raise RunNotFound
+    month = Month.of(run.month)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BILLS,
+            {"run": run.pk, "first_number": run.first_number, "prefix": f"AE-{month}-", "limit": _BLOCK},
+        )
+        bills = [BilledLease(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall()]
+    if not bills:
+        return 0
+    known = KnownFacts(
+        month=month,
+        issued_on=(run.sealed_at or at).astimezone(PARIS).date(),
+        landlord=_landlord(),
+        lines=_lines_of(run.pk, bills),
+        tenants=_tenants_of(bills),
+        accounts=_accounts_of(bills),
+    )
+    documents: list[tuple[object, ...]] = []
+    refused: list[tuple[object, ...]] = []
+    for bill in bills:
+        try:
+            documents.append(_document(bill, known, at))
+        except Refusal as reason:
+            refused.append((run.pk, bill.lease_id, bill.residence_id, type(reason).__name__, str(reason)[:300]))
+    insert_rows("mail_document", _DOCUMENT_COLUMNS, documents)
+    insert_rows("quittancement_setaside", ("run_id", "lease_id", "residence_id", "code", "reason"), refused)
+    return len(bills)
+
+
+def _document(bill: BilledLease, known: KnownFacts, at: datetime) -> tuple[object, ...]:
+    notice = notice_of(bill, known)
+    raw = notice.canonical()
+    return (
+        "AVIS_ECHEANCE", notice.number, bill.lease_id, bill.account_id, bill.residence_id, known.month.first_day,
+        known.issued_on, raw, sha256(raw).hexdigest(), "", "", at,
+    )  # fmt: skip
+
+
+def _landlord() -> Sender:
+    row = Landlord.objects.get()
+    return Sender(
+        who=facts.Landlord(name=row.name, form=row.legal_form, address=tuple(row.address_lines), siret=row.siret),
+        contact=facts.Contact(telephone=row.phone, hours=row.opening_hours),
+        transfer=facts.Transfer(holder=row.name, iban=row.iban, bic=row.bic or None),
+        portal=row.tenant_site,
+        creditor=row.creditor_id,
+    )
+
+
+def _lines_of(run_id: int, bills: list[BilledLease]) -> dict[int, list[Line]]:
+    lines: dict[int, list[Line]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, (run_id, [bill.lease_id for bill in bills]))
+        for lease_id, kind, label, amount_cents, rule, inputs, basis in cursor.fetchall():
+            lines[lease_id].append(Line(LineKind[kind], label, amount_cents, rule, inputs_from_text(inputs), basis))
+    return lines
+
+
+def _tenants_of(bills: list[BilledLease]) -> dict[int, list[tuple[str, str, str]]]:
+    tenants: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_TENANTS, ([bill.lease_id for bill in bills], bills[0].first_day.replace(day=1)))
+        for lease_id, title, first_name, last_name in cursor.fetchall():
+            tenants[lease_id].append((title, first_name, last_name))
+    return tenants
+
+
+def _accounts_of(bills: list[BilledLease]) -> dict[int, AccountState]:
+    accounts = [bill.account_id for bill in bills]
+    entries = [bill.entry_id for bill in bills]
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCES, {"accounts": accounts, "entries": entries})
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(
+            _PAYMENTS,
+            {
+                "accounts": accounts,
+                "entries": entries,
+                "since": [found[account_id][1] or 0 for account_id in accounts],
+            },
+        )
+        payments: dict[int, list[facts.Received]] = defaultdict(list)
+        for account_id, booked_on, means, amount_cents in cursor.fetchall():
+            payments[account_id].append(
+                facts.Received(on=booked_on, means=_MEANS.get(means, "paiement"), amount_cents=amount_cents)
+            )
+    balances = {}
+    for account_id, (due_cents, _, opened_on, billed_at) in found.items():
+        balances[account_id] = AccountState(
+            due_cents=int(due_cents),
+            before_on=billed_at.date() if billed_at else opened_on,
+            payments=tuple(payments[account_id]),
+        )
+    return balances

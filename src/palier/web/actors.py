@@ -1,0 +1,29 @@
+"""From the account that signed in to the one who acts: read as the login role, before the request's transaction."""
+
+from dataclasses import replace
+from datetime import date
+
+from palier.agents.models import User
+from palier.people.models import Person
+from palier.privacy.actor import Actor
+from palier.privacy.declare import Role
+
+
+def actor_behind(user: User, *, purpose: str, on: date) -> Actor | None:
+    """The agent, or the person for their own file; None when the agent has left or the account is closed."""
+    if not user.is_active:
+        return None
+    if user.person_id is not None:
+        return Actor(role=Role.TENANT, person_id=user.person_id, purpose=purpose)
+    agent = user.agent
+    if agent is None or (agent.left_on is not None and agent.left_on < on):
+        return None
+    return Actor(role=Role(agent.role), agent_id=agent.pk, agency_id=agent.agency_id, name=agent.name, purpose=purpose)
+
+
+def named(actor: Actor) -> Actor:
+    """The tenant with their name, which only they may read: inside their own transaction."""
+    if actor.person_id is None:
+        return actor
+    first_name, last_name = Person.objects.values_list("first_name", "last_name").get(pk=actor.person_id)
+    return replace(actor, name=f"{first_name} {last_name}")

@@ -1,0 +1,245 @@
+"""One request: its session, its headers, its actor. The transaction of the actor holds the view and its rendering.
+
+ActorMiddleware is the last one and calls the view itself: what the view raises reaches it before Django makes an answer
+of it, so an error rolls the transaction back.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.http.response import StreamingHttpResponse
+from django.shortcuts import resolve_url
+from django.template.response import SimpleTemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, urlencode
+
+from palier.foundation.clock import today
+from palier.foundation.errors import Refusal
+from palier.privacy.actor import JournalClosed, Reading, acting
+from palier.privacy.declare import PageAccess
+from palier.privacy.policy import declared_pages
+from palier.web.actors import actor_behind, named
+from palier.web.guard import refuse_writes
+from palier.web.refusals import not_found, refused, unavailable
+from palier.web.requests import ActorRequest, SiteRequest
+from palier.web.sites import Site, site_of
+
+logger = logging.getLogger("palier.web")
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+
+READS = ("GET", "HEAD")
+
+# One source each, no inline, no third party: a name that is not listed falls under default-src.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+)
+
+
+class PageNotDeclared(Exception):
+    """A URL of a site is missing from its table of pages: nobody may call it."""
+
+
+class ResponseStreamed(Exception):
+    """A page answered with a stream: it would run after its transaction, without role or journal."""
+
+
+class SecurityHeadersMiddleware:
+    """What the browser is told on every answer: nothing from elsewhere, nothing inline, nothing kept."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # A page that depends on who asks is never kept, by the lodge's shared computer least of all.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SiteSessionMiddleware:
+    """One cookie a site: signing in to one opens none of the others."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        site = site_of(request.path_info)
+        request.session = self.store(request.COOKIES.get(site.cookie_name))
+        try:
+            # Read now and not when first needed: elsewhere an absent database would be a plain error page.
+            request.session.is_empty()
+            request.session.get("_auth_user_id")
+            response = self.get_response(request)
+            self._keep(request, response, site)
+        except (OperationalError, InterfaceError):
+            logger.exception("the database does not answer")
+            return unavailable()
+        return response
+
+    def _keep(self, request: HttpRequest, response: HttpResponseBase, site: Site) -> None:
+        session = request.session
+        accessed, modified, is_empty = session.accessed, session.modified, session.is_empty()
+        if site.cookie_name in request.COOKIES and is_empty:
+            response.delete_cookie(site.cookie_name, path=site.cookie_path, samesite="Lax")
+            patch_vary_headers(response, ("Cookie",))
+            return
+        if accessed:
+            patch_vary_headers(response, ("Cookie",))
+        if not modified or is_empty or response.status_code >= 500:
+            return
+        try:
+            session.save()
+        except UpdateError as error:
+            raise SessionInterrupted("the session was closed while the request ran") from error
+        lasts = None if session.get_expire_at_browser_close() else session.get_expiry_age()
+        response.set_cookie(
+            site.cookie_name,
+            session.session_key or "",
+            max_age=lasts,
+            expires=None if lasts is None else http_date(time.time() + lasts),
+            path=site.cookie_path,
+            secure=settings.PALIER_HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+class ActorMiddleware:
+    """Finds the page, the actor and the purpose, then runs the view in the actor's transaction."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> HttpResponseBase | None:
+        """Answer in place of Django's own call of the view; None for a public page, which takes no role."""
+        site_request = _as_site_request(request)
+        if site_request is None:
+            return not_found(request)
+        page = site_request.page
+        allowed = (*page.methods, "HEAD") if "GET" in page.methods else page.methods
+        if request.method not in allowed:
+            return HttpResponseNotAllowed(page.methods)
+        if page.public:
+            return None
+        try:
+            return _as_actor(site_request, view, args, kwargs)
+        except JournalClosed:
+            logger.exception("the read journal cannot be written")
+        except (OperationalError, InterfaceError):
+            logger.exception("the database does not answer")
+        return unavailable()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a public page raised; the others are answered for above."""
+        if isinstance(exception, Refusal):
+            return refused(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("the database does not answer", exc_info=exception)
+            return unavailable()
+        return None
+
+
+def _as_actor(
+    request: SiteRequest, view: View, args: Sequence[object], kwargs: Mapping[str, object]
+) -> HttpResponseBase:
+    """Run the view as the one who signed in, in one transaction."""
+    page, user = request.page, request.user
+    # Read here, as the login: inside the transaction the role of a family has no right on accounts.
+    actor = actor_behind(user, purpose=page.purpose, on=today()) if user.is_authenticated else None
+    if actor is None:
+        return _to_sign_in(request)
+    if actor.role not in page.roles:
+        return not_found(request)
+    actor_request: ActorRequest = request  # type: ignore[assignment]
+    with acting(actor, screen=page.screen, categories=page.categories) as reading:
+        actor_request.actor = named(actor)
+        actor_request.reading = reading
+        return _answer(actor_request, view, args, kwargs)
+
+
+def _answer(
+    request: ActorRequest, view: View, args: Sequence[object], kwargs: Mapping[str, object]
+) -> HttpResponseBase:
+    """The view's answer, rendered, with what it read left to be written by the transaction that holds it."""
+    try:
+        if request.method in READS:
+            with connection.execute_wrapper(refuse_writes):
+                response = _rendered(view(request, *args, **kwargs))
+        else:
+            response = _rendered(view(request, *args, **kwargs))
+    except Http404:
+        return _nothing_kept(request.reading, not_found(request))
+    except Refusal as refusal:
+        return _nothing_kept(request.reading, refused(request, refusal))
+    if response.status_code >= 500 or response.status_code in (403, 404, 405):
+        return _nothing_kept(request.reading, response)
+    return response
+
+
+def _nothing_kept(reading: Reading, response: HttpResponseBase) -> HttpResponseBase:
+    reading.showed_nothing()
+    transaction.set_rollback(True)
+    return response
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(response, SimpleTemplateResponse):
+        return response.render()
+    # A file is complete when the view returns it; any other stream would read people after the transaction.
+    if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+        raise ResponseStreamed
+    return response
+
+
+def _as_site_request(request: HttpRequest) -> SiteRequest | None:
+    match = request.resolver_match
+    name = match.view_name if match is not None else ""
+    page: PageAccess | None = declared_pages().get(name)
+    if page is None:
+        logger.error("a page is not in its site's table of pages: %s", name, exc_info=PageNotDeclared(name))
+        return None
+    site_request: SiteRequest = request  # type: ignore[assignment]
+    site_request.site = site_of(request.path_info)
+    site_request.page = page
+    return site_request
+
+
+def _to_sign_in(request: SiteRequest) -> HttpResponse:
+    address = resolve_url(request.site.sign_in)
+    if request.method in READS:
+        address = f"{address}?{urlencode({'next': request.get_full_path()})}"
+    if request.htmx:
+        # A redirection followed by htmx would put the sign-in page inside the fragment's place.
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

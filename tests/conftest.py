@@ -1,0 +1,223 @@
+"""What every test shares: a database server of its own, the landlords that tests work on, people who sign in.
+
+`empty_db`     an empty database, policy applied.
+`landlord`     two agencies written by hand (tests/landlord.py), read only, ids known: row security, journal, sites.
+`own_landlord` the same in a database of the test's own, to write in.
+`world`        the demonstration's landlord with a month sealed and its notices, read only.
+`fresh_world`  the same in a database of the test's own.
+`client_as`    a browser signed in as an account: client_as("gestionnaire_nord").
+
+Transactions are real ones. The connection is the web's login; the test cluster lets it take the job roles too, so that
+one process plays the sites and the commands.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from palier.foundation.home import Home
+
+# The settings are read once, when Django is set up: the home and its secrets come first.
+TEST_HOME = Path(tempfile.mkdtemp(prefix="palier-t-", dir="/tmp"))
+os.environ.pop("DATABASE_URL", None)
+os.environ |= {
+    "PALIER_HOME": str(TEST_HOME),
+    "PALIER_PROCESS": "web",
+    "PALIER_DATABASE": "palier_test",
+    "DJANGO_SETTINGS_MODULE": "palier.conf.settings",
+}
+_home = Home(TEST_HOME)
+_home.prepare()
+for _secret in ("django_key", "palier_owner", "palier_login", "palier_worker"):
+    _home.ensure_secret(_secret)
+
+import django  # noqa: E402  (the home must exist first)
+
+django.setup()
+
+import psycopg  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+from tests import landlord as by_hand  # noqa: E402
+
+from palier.agents.models import User  # noqa: E402
+from palier.foundation.clock import PARIS  # noqa: E402
+from palier.foundation.postgres import Server, ensure_running, provision, stop  # noqa: E402
+from palier.privacy.operations import apply_policy  # noqa: E402
+
+if TYPE_CHECKING:
+    from palier.demo.operations import Made
+
+setup_test_environment()
+
+ClientAs = Callable[[str], Client]
+BLANK, BY_HAND, WORLD = "palier_test", "palier_by_hand", "palier_world"
+WORLD_DWELLINGS = 60
+WORLD_MADE_AT = datetime(2026, 11, 21, 9, tzinfo=PARIS)
+_ranks = count(1)
+
+
+def pytest_unconfigure() -> None:
+    stop(_home)
+    shutil.rmtree(TEST_HOME, ignore_errors=True)
+
+
+class Cluster:
+    """The test server: databases are cloned from one another, and the application's connections moved between them."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    @contextmanager
+    def as_superuser(self, database: str) -> Iterator[psycopg.Connection]:
+        """A connection that no policy holds back: to arrange a test, never to play the application."""
+        with psycopg.connect(self.server.administrator_conninfo(database=database), autocommit=True) as connection:
+            yield connection
+
+    def clone(self, template: str, name: str) -> None:
+        connections.close_all()
+        with self.as_superuser("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER palier_owner")  # type: ignore[arg-type]
+            # Who may connect is not cloned with the rest.
+            connection.execute(
+                """UPDATE pg_database SET datacl = (SELECT datacl FROM pg_database WHERE datname = %s)
+                   WHERE datname = %s""",
+                [template, name],
+            )
+
+    def drop(self, name: str) -> None:
+        connections.close_all()
+        with self.as_superuser("postgres") as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+    @contextmanager
+    def connected_to(self, name: str) -> Iterator[None]:
+        before = settings.DATABASES["default"]["NAME"]
+        self._move(name)
+        try:
+            yield
+        finally:
+            self._move(before)
+
+    @contextmanager
+    def own_copy(self, template: str) -> Iterator[str]:
+        name = f"{template}_{next(_ranks)}"
+        self.clone(template, name)
+        try:
+            with self.connected_to(name):
+                yield name
+        finally:
+            self.drop(name)
+
+    def _move(self, name: str) -> None:
+        connections.close_all()
+        for alias in connections:
+            # Threads make their connections from this one description.
+            connections.settings[alias]["NAME"] = name
+
+    def empty(self, name: str) -> None:
+        with self.as_superuser(name) as connection:
+            # The triggers that keep entries and readings would refuse even this.
+            connection.execute("SET session_replication_role = replica")
+            rows = connection.execute(
+                """SELECT quote_ident(relname) FROM pg_class
+                   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+                     AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"""
+            ).fetchall()
+            some = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM {t})" for (t,) in rows)
+            filled = [t for (t,) in connection.execute(some)]  # type: ignore[arg-type]
+            if filled:
+                connection.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    server = ensure_running(_home)
+    provision(server, prefix="palier")
+    made = Cluster(server)
+    with made.as_superuser("postgres") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
+    call_command("migrate", database="owner", verbosity=0)
+    apply_policy(connections["owner"])
+    with made.as_superuser("postgres") as connection:
+        connection.execute("GRANT palier_worker TO palier_login WITH INHERIT TRUE")
+    yield made
+    connections.close_all()
+
+
+@pytest.fixture
+def empty_db(cluster: Cluster) -> Iterator[Cluster]:
+    cluster.empty(BLANK)
+    yield cluster
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def _by_hand(cluster: Cluster) -> by_hand.Landlord:
+    cluster.empty(BLANK)
+    cluster.clone(BLANK, BY_HAND)
+    with cluster.as_superuser(BY_HAND) as connection:
+        return by_hand.write(connection)
+
+
+@pytest.fixture
+def landlord(cluster: Cluster, _by_hand: by_hand.Landlord) -> Iterator[by_hand.Landlord]:
+    with cluster.connected_to(BY_HAND):
+        yield _by_hand
+
+
+@pytest.fixture
+def own_landlord(cluster: Cluster, _by_hand: by_hand.Landlord) -> Iterator[by_hand.Landlord]:
+    with cluster.own_copy(BY_HAND):
+        yield _by_hand
+
+
+@pytest.fixture(scope="session")
+def _world(cluster: Cluster) -> "Made":
+    # Only here: the tests of one room do not wait for all the others to load.
+    from palier.demo.operations import Wish, make
+    from palier.foundation.periods import Month
+
+    cluster.empty(BLANK)
+    cluster.clone(BLANK, WORLD)
+    wish = Wish(month=Month(2026, 11), dwellings=WORLD_DWELLINGS, seed=20)
+    with cluster.connected_to(WORLD):
+        return make(wish, home=_home, at=WORLD_MADE_AT, listener=lambda _phase, _done, _total: None)
+
+
+@pytest.fixture
+def world(cluster: Cluster, _world: "Made") -> Iterator["Made"]:
+    with cluster.connected_to(WORLD):
+        yield _world
+
+
+@pytest.fixture
+def fresh_world(cluster: Cluster, _world: "Made") -> Iterator["Made"]:
+    with cluster.own_copy(WORLD):
+        yield _world
+
+
+@pytest.fixture
+def client_as() -> ClientAs:
+    """Signed in without the sign-in page, on every site: each has its own cookie. Forgets nothing between requests."""
+
+    def signed_in(identifier: str) -> Client:
+        from tests.sites.browser import sign_in
+
+        # The demonstration's accounts are addresses; the landlord written by hand says the trade alone.
+        return sign_in(User.objects.get(identifier__in=[identifier, f"{identifier}@demo.example"]))
+
+    return signed_in
