@@ -162,7 +162,7 @@ def test_every_payment_received_is_told_with_its_date_and_means(tmp_path: Path) 
     for expected in ("300,00 € le 4 nov. (virement)", "50,00 € le 5 nov. (carte bancaire)", "(espèces à La Poste)"):
         assert expected in text
     assert "Page 2 sur 2" in text
-    assert "Comment payer, qui appeler : page 2." in text
+    assert "Comment payer : page 2" in text
 
 
 def test_nothing_but_the_address_shows_in_the_window(tmp_path: Path) -> None:

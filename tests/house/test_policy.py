@@ -85,7 +85,10 @@ def test_every_role_acts_for_at_least_one_purpose() -> None:
         ("ALTER ROLE palier_login CREATEROLE", "ne doit pas pouvoir créer de rôle"),
         ("GRANT palier_headquarters TO palier_caretaker", "palier_caretaker peut prendre le rôle palier_headquarters"),
         ("GRANT palier_batch_import TO palier_login", "palier_login peut prendre le rôle palier_batch_import"),
-        ("REVOKE palier_dpo FROM palier_login GRANTED BY palier_owner", "palier_login ne peut pas prendre le rôle palier_dpo"),
+        (
+            "REVOKE palier_dpo FROM palier_login GRANTED BY palier_owner",
+            "palier_login ne peut pas prendre le rôle palier_dpo",
+        ),
         ("CREATE TABLE notes_on_people (note text)", "notes_on_people : table inconnue"),
         ("CREATE TABLE palier.notes_on_people (note text)", "palier.notes_on_people : table hors du schéma"),
         ("CREATE VIEW everyone AS SELECT * FROM people_person", "everyone : une vue"),

@@ -14,52 +14,22 @@ from palier.foundation.tabular.reading import open_table
 from palier.leases.imports.lease_file import COLUMNS as LEASE_COLUMNS
 from palier.leases.imports.lease_file import KnownDwelling, LeaseReader
 
-PROGRAMME = ["2000011", "16-20 RUE DES MEUNIERS", "75012", "Paris", "2001", "RIVP", "62", "10", "50", "0", "2"]
+PROGRAMME = "2000011;16-20 RUE DES MEUNIERS;75012;Paris;2001;RIVP;62;10;50;0;2;logement familial"
+DWELLING = (
+    "R001;Les Tilleuls;logement familial;NORD;;8 rue de l’Échelle;76000;Rouen;1998;oui;2;autres;2;échu;A;1;12;3;3;68,40"
+    ";4;PLUS;C1;12/05/1998;6,02"
+)
+LEASE = (
+    "R1;A;1;12;B1;Mme;Martin;Louise;14/07/1975;;;;;01/03/2019;;412,18;;21;;;;412;virement;2;1;oui;0612345678"
+    ";l@exemple.fr"
+)
 PROGRAMMES = [
     list(EXPECTED),
-    [*PROGRAMME, "logement familial"],
-    [*PROGRAMME[:1], "9, BD X\n4 RUE Y", *PROGRAMME[2:], "maison relais"],
+    PROGRAMME.split(";"),
+    PROGRAMME.replace("16-20 RUE DES MEUNIERS", "9, BD SERURIER\n4 RUE DU LEMAN").split(";"),
 ]
-DWELLING = [
-    "R001",
-    "Les Tilleuls",
-    "logement familial",
-    "NORD",
-    "",
-    "8 rue de l’Échelle",
-    "76000",
-    "Rouen",
-    "1998",
-    "oui",
-]
-DWELLINGS = [
-    list(DWELLING_COLUMNS),
-    [*DWELLING, "2", "autres", "2", "échu", "A", "1", "12", "3", "3", "68,40", "4", "PLUS", "C1", "12/05/1998", "6,02"],
-]
-LEASES = [
-    list(LEASE_COLUMNS),
-    [
-        *(
-            "R1",
-            "A",
-            "1",
-            "12",
-            "B1",
-            "Mme",
-            "Martin",
-            "Louise",
-            "14/07/1975",
-            "",
-            "",
-            "",
-            "",
-            "01/03/2019",
-            "",
-            "412,18",
-        ),
-        *("", "21", "", "", "", "412", "virement", "2", "1", "oui", "0612345678", "l@exemple.fr"),
-    ],
-]
+DWELLINGS = [list(DWELLING_COLUMNS), DWELLING.split(";")]
+LEASES = [list(LEASE_COLUMNS), LEASE.split(";")]
 TABLES = {"programmes": PROGRAMMES, "dwellings": DWELLINGS, "leases": LEASES}
 NASTY = [
     *(

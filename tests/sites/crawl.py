@@ -50,7 +50,9 @@ class Address:
     asks: tuple[str, ...]
 
     def path(self, numbers: Mapping[str, object]) -> str:
-        return reverse(self.name, kwargs={asked: numbers[asked] for asked in self.asks})
+        """The search asks for the marks of both agencies, which is what a curious reader would type."""
+        path = reverse(self.name, kwargs={asked: numbers[asked] for asked in self.asks})
+        return f"{path}?q=canari" if self.name.endswith("search") else path
 
 
 def addresses() -> Iterator[Address]:

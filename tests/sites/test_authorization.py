@@ -57,6 +57,7 @@ def numbers(cluster: "Cluster", fresh_world: "Made") -> Iterator[dict[int, dict[
 
 def body(response: HttpResponseBase) -> str:
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined, arg-type]
+    response.close()
     return content.decode("utf-8", "replace")
 
 
@@ -79,11 +80,12 @@ def test_each_role_opens_what_is_declared_and_sees_no_foreign_name(
         for agency in MARKS:
             path = address.path(numbers[agency])
             response = client.get(path)
+            text = body(response)
             allowed = role in page.roles and "GET" in page.methods
             expected = (200, 204, 302, 404, 422) if allowed else (405,) if "GET" not in page.methods else (404,)
             if response.status_code not in expected:
                 wrong.append(f"{name} {address.name} {path}: {response.status_code}, not {expected}")
-            wrong += [f"{name} {address.name} {path} shows {word}" for word in foreign if word in body(response)]
+            wrong += [f"{name} {address.name} {path} shows {word}" for word in foreign if word in text]
     assert wrong == []
 
 

@@ -1,4 +1,4 @@
-"""One request, one actor, one transaction: what a page may show, write and leave behind, through the real middleware."""
+"""One request, one actor, one transaction: what a page may show, write and leave behind, by the real middleware."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING

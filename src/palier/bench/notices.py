@@ -5,7 +5,6 @@ on the machine slows everything: a page with one letter, printed at the same tim
 """
 
 import random
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import typst
 
+from palier.bench.memory import peak_rss_mb
 from palier.foundation.money import prorata
 from palier.foundation.periods import Month
 from palier.mail.address import PostalAddress, postal_lines
@@ -106,7 +106,7 @@ def run(count: int, *, folder: Path | None = None, seed: int = 2026) -> NoticesB
         empty_page_cpu_ms=round(1000 * empty.cpu_seconds, 2),
         ratio_to_empty_page=round(cpu / empty.cpu_seconds, 2),
         bytes_per_document=total_bytes // documents,
-        peak_rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        peak_rss_mb=peak_rss_mb(),
     )
 
 

@@ -100,7 +100,7 @@ def conclude(
     if outcome.read and outcome.refused == outcome.read:
         first = outcome.refusals[0]
         column = f", colonne « {first.column} »" if first.column else ""
-        raise EverythingRefused(count=outcome.read, line=first.line, column=column, reason=first.reason)
+        raise EverythingRefused(count=outcome.read, line=first.line, column=column, reason=first.reason.rstrip("."))
     return 0
 
 
@@ -110,7 +110,7 @@ def _tell(outcome: "Outcome", args: argparse.Namespace) -> None:
     for remark in outcome.refusals[:SHOWN_REFUSALS]:
         column = f", colonne « {remark.column} »" if remark.column else ""
         value = f" (« {remark.value} »)" if remark.value else ""
-        print(f"Refusé, ligne {remark.line}{column}{value} : {remark.reason}.", file=sys.stderr)
+        print(f"Refusé, ligne {remark.line}{column}{value} : {remark.reason.rstrip('.')}.", file=sys.stderr)
     if len(outcome.refusals) > SHOWN_REFUSALS:
         print(f"… et {len(outcome.refusals) - SHOWN_REFUSALS} autres refus (--report les donne tous).", file=sys.stderr)
     if outcome.warnings:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class NobodySigns(Refusal):
-    """Dites qui signe : ajoutez --as suivi de l’identifiant de l’agent. Deux personnes différentes relisent et scellent."""
+    """Dites qui signe : ajoutez --as suivi de l’identifiant de l’agent. Deux personnes différentes relisent et
+    scellent."""
 
 
 def register(subparsers: Subparsers) -> None:

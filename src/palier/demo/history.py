@@ -17,13 +17,6 @@ from palier.foundation.periods import Month, day_fr
 
 _CREDIT_SHARE = 0.02
 
-_MEANS = {
-    "PRELEVEMENT": "prélèvement",
-    "VIREMENT": "virement",
-    "CHEQUE": "chèque",
-    "CARTE": "carte",
-    "ESPECES": "espèces",
-}
 _LABELS = {
     "PRELEVEMENT": "Prélèvement",
     "VIREMENT": "Virement reçu",
@@ -182,7 +175,7 @@ def _post(
         residence_id=owed.residence_id,
         source_kind="OPENING" if is_opening else "PAYMENT",
         source_id=source,
-        means="" if is_opening else _MEANS[owed.payment_mode],
+        means="" if is_opening else owed.payment_mode,
         posted_at=min(books.posted_at, datetime(booked_on.year, booked_on.month, booked_on.day, 12, tzinfo=PARIS)),
         posted_by=books.posted_by,
     )

@@ -22,6 +22,7 @@ from palier.demo.months import Signers, computed_month, open_accounts, run_of, s
 from palier.demo.population import Plan
 from palier.estate.operations.import_programmes import import_programmes
 from palier.foundation import jobs
+from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home
 from palier.foundation.periods import Month
@@ -51,6 +52,10 @@ class OtherMonthInPlace(Refusal):
 
 class EstateAlreadyChosen(Refusal):
     """Cette démonstration a déjà son patrimoine : pour un autre fichier, indiquez un autre dossier avec PALIER_HOME."""
+
+
+class EstateWaitsForPeople(Refusal):
+    """Un patrimoine a été importé ici et attend ses habitants : relancez la commande avec le même --estate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +136,8 @@ def _load(wish: Wish, *, home: Home, at: datetime, listener: Listener, seconds: 
     month = wish.month or Month.of(at.date())
     plan = Plan(month=month, dwellings=wish.dwellings, seed=wish.seed)
     if wish.estate is None:
+        if _count("estate_residence"):
+            raise EstateWaitsForPeople
         with _timed(seconds, "population"):
             load_fictional(plan, home=home, listener=listener)
         return None
@@ -148,11 +155,19 @@ def _load(wish: Wish, *, home: Home, at: datetime, listener: Listener, seconds: 
 def _run_months(kept: DemoFile, *, by: Signers, at: datetime, listener: Listener) -> tuple[Run, Run]:
     month = Month.parse(kept.month)
     open_accounts(kept, by=by, at=at)
-    sealed_month(month.previous(), kept, by=by, at=at, until=min(at.date(), month.last_day), listener=listener)
+    before = month.previous()
+    sealed_month(
+        before, kept, by=by, at=min(at, _sealing_of(before)), until=min(at.date(), month.last_day), listener=listener
+    )
     run = sealed_month(month, kept, by=by, at=at, until=None, listener=listener)
     # What the visitors did with the next month is theirs.
     next_run = run_of(month.next()) or computed_month(month.next(), by=by, at=at, listener=listener)
     return run, next_run
+
+
+def _sealing_of(month: Month) -> datetime:
+    """When a landlord would have sealed that month: the twentieth, in the morning."""
+    return datetime(month.year, month.month, 20, 10, tzinfo=PARIS)
 
 
 def _notices(month: Month, *, by: Signers, listener: Listener) -> Issued:

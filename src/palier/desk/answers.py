@@ -1,7 +1,7 @@
 """What does not exist for whoever asks is answered as what does not exist at all."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpResponseBase
@@ -21,11 +21,11 @@ View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
 def strangers_get_404(view: View[P]) -> View[P]:
     """A number guessed outside one's scope finds nothing, in every page, form, fragment and export."""
 
-    @wraps(view)
     def answered(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NOT_THEIRS as stranger:
             raise Http404 from stranger
 
+    update_wrapper(answered, view)
     return answered

@@ -30,7 +30,7 @@ class FrenchDecimal(forms.DecimalField):
             },
         )
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  (as django.forms.DecimalField)
         text = str(value).replace("\u00a0", "").replace("\u202f", "").replace(" ", "") if value is not None else value
         return super().to_python(text.replace(",", ".") if isinstance(text, str) else text)
 
@@ -91,11 +91,11 @@ class MeasuresForm(forms.Form):
 
     def start_again(self, measures: Measures) -> None:
         """Keep what was typed over the measures of now: the next saving is knowing."""
-        data = self.data.copy()
-        data.update(_written(measures))
-        for name, value in _written(measures).items():
-            data[name] = value
-        self.data = data
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            for name, value in _written(measures).items():
+                data[name] = value
+            self.data = data
 
 
 def _written(measures: Measures) -> dict[str, str]:

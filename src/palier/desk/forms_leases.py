@@ -8,12 +8,13 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from palier.desk.forms_estate import FrenchDecimal
+from palier.desk.labels import labels_of
 from palier.desk.tables_estate import PAYMENT_MODES
 from palier.leases.models import Term
 from palier.leases.operations import NewHousehold, NewLease, NewOccupant, NewTerm
 from palier.leases.queries.lease import LeaseFacts, TermRow
 
-TERM_KINDS: dict[str, str] = dict(Term._meta.get_field("kind").choices or ())
+TERM_KINDS: dict[str, str] = labels_of(Term, "kind")
 TITLES = [("", "sans"), ("MME", "Mme"), ("M", "M.")]
 _ASKED = (
     ("RENT", "Loyer du logement (€ par mois)", True),
@@ -147,9 +148,22 @@ class _SeenForm(forms.Form):
 
     def start_again(self, latest: int) -> None:
         """Keep what was typed, over the history as it is now."""
-        data = self.data.copy()
-        data["seen"] = str(latest)
-        self.data = data
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"] = str(latest)
+            self.data = data
+
+
+# A closed list: no box where anything could be typed about a tenant (palier/privacy/free_text.py).
+TERM_MOTIVES = (
+    "révision annuelle des loyers",
+    "avenant au bail",
+    "annexe ajoutée ou retirée",
+    "nouvelle surface du logement",
+    "nouveau budget de charges",
+    "travaux d’économie d’énergie",
+    "correction d’une erreur",
+)
 
 
 class TermForm(_SeenForm):
@@ -158,11 +172,11 @@ class TermForm(_SeenForm):
     which = forms.ChoiceField(label="Montant à modifier")
     amount = Amount(label="Nouveau montant (€ par mois)")
     first_day = Day(label="À partir du", help_text="Le montant d’avant s’arrête la veille.")
-    basis = forms.CharField(
+    basis = forms.ChoiceField(
         label="Motif",
         required=False,
-        max_length=60,
-        help_text="Par exemple « révision IRL de janvier ». Le locataire le lit.",
+        choices=[("", "Sans motif"), *((motive, motive) for motive in TERM_MOTIVES)],
+        help_text="Le locataire le lit sur son avis.",
     )
 
     def __init__(

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.timezone import localtime
 
+from palier.desk.labels import labels_of
 from palier.desk.tables_estate import PAYMENT_MODES
 from palier.leases.models import Change, Occupant, Term
 from palier.leases.queries.lease import ChangeRow
@@ -13,8 +14,8 @@ from palier.people.models import Contact
 from palier.web import words
 from palier.web.components import LifeEvent
 
-SUBJECTS: Final = dict(Change._meta.get_field("subject").choices or ())
-VERBS: Final = dict(Change._meta.get_field("verb").choices or ())
+SUBJECTS: Final = labels_of(Change, "subject")
+VERBS: Final = labels_of(Change, "verb")
 # The columns that a reader understands, in the order told; the others are numbers of the database.
 COLUMNS: Final = {
     "label": "libellé",
@@ -38,9 +39,9 @@ COLUMNS: Final = {
 }
 CODES: Final = {
     **PAYMENT_MODES,
-    **dict(Occupant._meta.get_field("role").choices or ()),
-    **dict(Term._meta.get_field("kind").choices or ()),
-    **dict(Contact._meta.get_field("channel").choices or ()),
+    **labels_of(Occupant, "role"),
+    **labels_of(Term, "kind"),
+    **labels_of(Contact, "channel"),
 }
 
 
@@ -93,7 +94,7 @@ def _value(column: str, value: object) -> str:
         case str() if column.endswith(("_on", "_day")):
             return words.day_short(_day(value))
         case _:
-            return CODES.get(str(value), str(value))
+            return CODES.get(str(value)) or str(value)
 
 
 def _day(text: str) -> date:

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cache
 
+from palier.desk.labels import labels_of
 from palier.desk.navigation import address
 from palier.estate.models import Dwelling, Residence
 from palier.estate.queries import DwellingToComplete
@@ -14,9 +15,9 @@ from palier.web import words
 from palier.web.components import Tag, Tone
 from palier.web.tables import Column, Filter, Kind, OnPhone, Table
 
-NATURES: dict[str, str] = dict(Residence._meta.get_field("nature").choices or ())
-FINANCINGS: dict[str, str] = dict(Dwelling._meta.get_field("financing").choices or ())
-PAYMENT_MODES: dict[str, str] = dict(Lease._meta.get_field("payment_mode").choices or ())
+NATURES: dict[str, str] = labels_of(Residence, "nature")
+FINANCINGS: dict[str, str] = labels_of(Dwelling, "financing")
+PAYMENT_MODES: dict[str, str] = labels_of(Lease, "payment_mode")
 # Views of a residence, in the order shown.
 VIEW_LABELS = {
     "": "Tous",
@@ -28,9 +29,15 @@ VIEW_LABELS = {
 }
 
 
-def place(building: str, door: str) -> str:
-    """ "A-304": a door already named after its building is not named twice."""
-    return door if not building or door.startswith(f"{building}-") else f"{building}-{door}"
+def place(building: str, staircase: str, door: str) -> str:
+    """ "A-304", "A2-304" in the second staircase: a door already named after its building is not named twice."""
+    before = building if staircase in ("", "1") else f"{building}{staircase}"
+    return door if not before or door.startswith((f"{building}-", f"{before}-")) else f"{before}-{door}"
+
+
+def place_of(dwelling: Dwelling) -> str:
+    """The same, of a dwelling read with its staircase and building."""
+    return place(dwelling.staircase.building.code, dwelling.staircase.code, dwelling.door)
 
 
 def rooms_label(rooms: int | None) -> str | None:
@@ -137,7 +144,7 @@ def doors_table(role: Role | Batch, today: date) -> Table[DoorRow]:
             Column(
                 code="porte",
                 label="Porte",
-                value=lambda row: place(row.building, row.door),
+                value=lambda row: place(row.building, row.staircase, row.door),
                 url=door_url,
                 sortable=True,
                 fixed=True,
@@ -218,7 +225,7 @@ def to_complete_table(role: Role | Batch) -> Table[DwellingToComplete]:
             Column(
                 code="porte",
                 label="Porte",
-                value=lambda row: place(row.building, row.door),
+                value=lambda row: place(row.building, row.staircase, row.door),
                 url=lambda row: address(role, "dwelling_area", row.id),
                 fixed=True,
                 on_phone=OnPhone.TITLE,

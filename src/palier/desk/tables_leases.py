@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from palier.desk.labels import labels_of
 from palier.desk.navigation import address
 from palier.desk.tables_estate import PAYMENT_MODES, place
 from palier.leases.models import Lease
@@ -10,7 +11,7 @@ from palier.privacy.declare import Batch, Role
 from palier.web.components import Tag, Tone
 from palier.web.tables import Column, Filter, Kind, OnPhone, Table
 
-LEASE_KINDS: dict[str, str] = dict(Lease._meta.get_field("kind").choices or ())
+LEASE_KINDS: dict[str, str] = labels_of(Lease, "kind")
 STATES = {"EN_COURS": "en cours", "PREAVIS": "en préavis", "A_VENIR": "à venir", "FINI": "finis"}
 _FILTERS = (
     Filter(code="etat", label="Bail", choices=STATES),
@@ -46,7 +47,10 @@ def tenants_table(role: Role | Batch) -> Table[TenantRow]:
                 on_phone=OnPhone.TITLE,
             ),
             Column(
-                code="porte", label="Porte", value=lambda row: place(row.building, row.door), on_phone=OnPhone.SHOWN
+                code="porte",
+                label="Porte",
+                value=lambda row: place(row.building, row.staircase, row.door),
+                on_phone=OnPhone.SHOWN,
             ),
             Column(code="residence", label="Résidence", value=lambda row: row.residence, on_phone=OnPhone.SHOWN),
             Column(code="ville", label="Ville", value=lambda row: row.city, chosen=False),
@@ -92,7 +96,10 @@ def leases_table(role: Role | Batch) -> Table[LeaseRow]:
             Column(code="nature", label="Nature", value=lambda row: LEASE_KINDS[row.kind].capitalize(), chosen=False),
             Column(code="locataire", label="Locataire", value=lambda row: row.holder, on_phone=OnPhone.TITLE),
             Column(
-                code="porte", label="Porte", value=lambda row: place(row.building, row.door), on_phone=OnPhone.SHOWN
+                code="porte",
+                label="Porte",
+                value=lambda row: place(row.building, row.staircase, row.door),
+                on_phone=OnPhone.SHOWN,
             ),
             Column(code="residence", label="Résidence", value=lambda row: row.residence, on_phone=OnPhone.SHOWN),
             Column(code="entree", label="Entrée", value=lambda row: row.starts_on, kind=Kind.DATE, sortable=True),

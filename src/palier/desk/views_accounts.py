@@ -8,11 +8,12 @@ from django.utils.timezone import localtime
 
 from palier.desk.answers import strangers_get_404
 from palier.desk.explained import bill_lines, digest_label
+from palier.desk.labels import labels_of
 from palier.desk.navigation import address, framed
 from palier.desk.tables_estate import PAYMENT_MODES, place
 from palier.desk.tracing import trace_of
 from palier.desk.views_estate import _windows
-from palier.desk.views_leases import _crumbs, _facts, _names
+from palier.desk.views_leases import _crumbs, _facts, _names, _verb
 from palier.foundation.clock import now, today
 from palier.foundation.periods import Month
 from palier.leases.access import account_in_scope
@@ -30,9 +31,9 @@ from palier.web.requests import ActorRequest
 from palier.web.tables import Column, Kind, Table, read_state
 
 PAGE_LINES: Final = 18
-SOURCES: Final = dict(Entry._meta.get_field("source_kind").choices or ())
-MOTIVES: Final = dict(Contra._meta.get_field("motive").choices or ())
-RUN_STATES: Final = dict(Run._meta.get_field("state").choices or ())
+SOURCES: Final = labels_of(Entry, "source_kind")
+MOTIVES: Final = labels_of(Contra, "motive")
+RUN_STATES: Final = labels_of(Run, "state")
 MEANS: Final = {
     "PRELEVEMENT": "Prélèvement",
     "VIREMENT": "Virement",
@@ -128,8 +129,9 @@ def account(request: ActorRequest, account_id: int) -> HttpResponseBase:
         "bill_url": address(role, "bill", reason.bill.id) if reason and reason.bill else "",
         "export_url": address(role, "account_export", account_id, "xlsx"),
         "windows": _windows(doors, here.building, lit=here.dwelling_id),
-        "windows_label": f"{place(here.building, here.door)}, bâtiment {here.building}",
+        "windows_label": f"{place(here.building, here.staircase, here.door)}, bâtiment {here.building}",
         "trace": trace_of(request),
+        "verb": _verb(occupants),
         "crumbs": _crumbs(request, here, names),
         "shortcuts": (
             Shortcut(keys=("↑", "↓"), label="écriture"),

@@ -10,11 +10,12 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from palier.desk.answers import strangers_get_404
 from palier.desk.explained import dwelling_explanation
 from palier.desk.forms_estate import MeasuresForm
+from palier.desk.labels import labels_of
 from palier.desk.navigation import address, framed, opens
 from palier.desk.tables_estate import (
     VIEW_LABELS,
     doors_table,
-    place,
+    place_of,
     residences_table,
     rooms_label,
     to_complete_table,
@@ -54,7 +55,7 @@ KEYS: Final = (
     Shortcut(keys=("E",), label="exporter"),
     Shortcut(keys=("/",), label="rechercher"),
 )
-RUN_STATES: Final = dict(Run._meta.get_field("state").choices or ())
+RUN_STATES: Final = labels_of(Run, "state")
 
 
 def _residence_filter(request: ActorRequest, state: TableState) -> ResidenceFilter:
@@ -333,7 +334,7 @@ def dwelling_area(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
                 return HttpResponseRedirect(address(role, "to_complete"))
     context: dict[str, object] = {
         "dwelling": here,
-        "place": place(here.staircase.building.code, here.door),
+        "place": place_of(here),
         "form": form,
         "back_url": address(role, "to_complete"),
         "crumbs": [
@@ -357,7 +358,7 @@ def dwelling(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
     can_let = (running is None or running.ends_on is not None) and opens(role, "lease_create")
     context: dict[str, object] = {
         "dwelling": here,
-        "place": place(building, here.door),
+        "place": place_of(here),
         "rooms": rooms_label(here.rooms),
         "leases": [(lease, address(role, "lease", lease.id)) for lease in leases],
         "running": running,
@@ -367,11 +368,11 @@ def dwelling(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
         if may_write(role, "estate_dwelling", Verb.UPDATE)
         else "",
         "windows": _windows(doors, building, lit=dwelling_id),
-        "windows_label": f"{place(building, here.door)}, bâtiment {building}",
+        "windows_label": f"{place_of(here)}, bâtiment {building}",
         "crumbs": [
             Link(label="Patrimoine", url=address(role, "residences")),
             Link(label=here.residence.name, url=address(role, "residence", here.residence_id)),
-            Link(label=place(building, here.door)),
+            Link(label=place_of(here)),
         ],
     }
     return framed(request, "desk/dwelling.html", context)

@@ -7,7 +7,7 @@ from palier.desk.answers import strangers_get_404
 from palier.desk.forms_leases import EndForm, LeaseForm, TermForm, _SeenForm
 from palier.desk.history import change_events, differences
 from palier.desk.navigation import address, framed
-from palier.desk.tables_estate import NATURES, PAYMENT_MODES, place, rooms_label
+from palier.desk.tables_estate import NATURES, PAYMENT_MODES, place, place_of, rooms_label
 from palier.desk.tables_leases import LEASE_KINDS
 from palier.desk.tracing import trace_of
 from palier.estate.access import dwelling_in_scope
@@ -78,6 +78,7 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "end_url": address(role, "lease_end", lease_id) if writes else "",
         "shares": writes and may_write(role, "people_contact", Verb.UPDATE),
         "trace": trace_of(request),
+        "verb": _verb(occupants),
         "crumbs": _crumbs(request, here, _names(occupants)),
     }
     return framed(request, "desk/lease.html", context)
@@ -88,9 +89,14 @@ def _names(occupants: list[OccupantRow]) -> str:
     return ", ".join(holders) or "Sans titulaire"
 
 
+def _verb(occupants: list[OccupantRow]) -> str:
+    """How many will see this reading."""
+    return "voient" if sum(occupant.role != "OCCUPANT" for occupant in occupants) > 1 else "voit"
+
+
 def _facts(here: LeaseFacts) -> str:
     room = rooms_label(here.rooms)
-    parts = [f"{place(here.building, here.door)}, {here.residence}"]
+    parts = [f"{place(here.building, here.staircase, here.door)}, {here.residence}"]
     if room or here.floor_area_m2 is not None:
         parts.append(", ".join(part for part in (room, words.surface(here.floor_area_m2)) if part))
     parts.append(f"{LEASE_KINDS[here.kind]} {here.reference} depuis le {words.day_short(here.starts_on)}")
@@ -129,7 +135,7 @@ def _crumbs(request: ActorRequest, here: LeaseFacts, names: str) -> list[Link]:
     return [
         Link(label="Baux", url=address(role, "leases")),
         Link(label=here.residence, url=address(role, "residence", here.residence_id)),
-        Link(label=f"{place(here.building, here.door)}, {names}"),
+        Link(label=f"{place(here.building, here.staircase, here.door)}, {names}"),
     ]
 
 
@@ -182,7 +188,7 @@ def lease_create(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
                 return HttpResponseRedirect(address(role, "lease", written.pk))
     context: dict[str, object] = {
         "dwelling": here,
-        "place": place(here.staircase.building.code, here.door),
+        "place": place_of(here),
         "nature": NATURES[here.residence.nature],
         "most_cents": highest_rent(here),
         "running": running_lease(leases_of_dwelling(dwelling_id), on=today()),
@@ -191,7 +197,7 @@ def lease_create(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
         "crumbs": [
             Link(label="Patrimoine", url=address(role, "residences")),
             Link(label=here.residence.name, url=address(role, "residence", here.residence_id)),
-            Link(label=place(here.staircase.building.code, here.door), url=address(role, "dwelling", dwelling_id)),
+            Link(label=place_of(here), url=address(role, "dwelling", dwelling_id)),
             Link(label="Nouveau bail"),
         ],
     }
@@ -295,6 +301,7 @@ def _lease_form(
         "back_url": address(request.actor.role, "lease", here.id),
         "crumbs": [*_crumbs(request, here, names)[:-1], Link(label=f"{here.reference}, {title.lower()}")],
         "trace": trace_of(request),
+        "verb": _verb(occupants),
     }
     return framed(request, "desk/lease_form.html", context, status=status)
 

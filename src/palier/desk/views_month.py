@@ -16,10 +16,15 @@ from palier.foundation.errors import Refusal
 from palier.foundation.periods import MalformedMonth, Month
 from palier.foundation.queries import latest_work
 from palier.privacy.actor import Actor
-from palier.privacy.rights import may_open
 from palier.quittancement.operations.asking import ask_compute, ask_notices, ask_seal, progress_key
 from palier.quittancement.operations.review import review_run
-from palier.quittancement.queries.review import ReviewCounts, anomalies, differences, review_counts
+from palier.quittancement.queries.review import (
+    ReviewCounts,
+    anomalies,
+    differences,
+    notice_count,
+    review_counts,
+)
 from palier.quittancement.queries.runs import (
     RunRow,
     latest_month,
@@ -205,7 +210,7 @@ def _review_context(request: ActorRequest, run: RunRow, counts: ReviewCounts, ac
         "anomalies": lines,
         "next_anomaly": next((line for line in lines if line.verdict == "TO_SEE" and line.bill_url), None),
         "people": month_page.people(run, actor),
-        "may_seal_page": may_open(actor.role, "desk:month_seal"),
+        "notices": notice_count(run.month) if run.is_sealed else None,
     }
 
 

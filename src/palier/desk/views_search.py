@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from palier.desk.navigation import address, framed
 from palier.desk.tables_estate import place
 from palier.foundation.clock import today
-from palier.leases.queries.search import Found, FoundPerson, TermsTooShort, search
+from palier.leases.queries.search import Found, FoundLease, FoundPerson, TermsTooShort, search
 from palier.privacy.declare import Batch, Role
 from palier.privacy.rights import may_read
 from palier.web import words
@@ -53,16 +53,7 @@ def _groups(role: Role | Batch, found: Found) -> list[FoundGroup]:
         )
         for each in found.addresses
     )
-    leases = tuple(
-        FoundItem(
-            label=f"{each.reference} · {each.account_reference}",
-            url=address(role, "account", each.account_id),
-            icon="document",
-            detail=f"{place(each.building, each.door)}, {each.residence} · depuis le {words.day_short(each.starts_on)}",
-            tag=Tag(label=f"fini le {words.day_short(each.ends_on)}") if each.ends_on else None,
-        )
-        for each in found.leases
-    )
+    leases = tuple(_lease(role, each) for each in found.leases)
     return [
         FoundGroup(title="Personnes", items=people),
         FoundGroup(title="Adresses", items=addresses),
@@ -75,6 +66,17 @@ def _person(role: Role | Batch, person: FoundPerson) -> FoundItem:
     return FoundItem(
         label=person.display_name,
         url=address(role, "account", person.account_id),
-        detail=f"{place(person.building, person.door)}, {person.residence} · bail {person.reference}",
+        detail=f"{place(person.building, person.staircase, person.door)}, {person.residence} · bail {person.reference}",
         tag=Tag(label=f"parti le {words.day_short(person.moved_out_on)}") if left else None,
+    )
+
+
+def _lease(role: Role | Batch, lease: FoundLease) -> FoundItem:
+    where = place(lease.building, lease.staircase, lease.door)
+    return FoundItem(
+        label=f"{lease.reference} · {lease.account_reference}",
+        url=address(role, "account", lease.account_id),
+        icon="document",
+        detail=f"{where}, {lease.residence} · depuis le {words.day_short(lease.starts_on)}",
+        tag=Tag(label=f"fini le {words.day_short(lease.ends_on)}") if lease.ends_on else None,
     )

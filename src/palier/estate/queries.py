@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from palier.estate.models import Agency
-from palier.foundation.reading import fetch
+from palier.foundation.reading import fetch, fetch_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,11 @@ def dwellings_to_complete(
 
 def count_to_complete(residence_id: int | None = None) -> int:
     """How many dwellings wait for their area, in scope."""
-    found = fetch(
-        dict,
-        """SELECT count(*) AS n FROM estate_dwelling
+    return fetch_count(
+        """SELECT count(*) FROM estate_dwelling
            WHERE floor_area_m2 IS NULL AND (%(residence)s::int IS NULL OR residence_id = %(residence)s)""",
         {"residence": residence_id},
     )
-    return int(found[0]["n"])
 
 
 def agency_names() -> dict[str, str]:

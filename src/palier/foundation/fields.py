@@ -13,9 +13,26 @@ class FoldedField(models.GeneratedField):
     def __init__(self, expression: str) -> None:
         self.folded = expression
         super().__init__(
-            expression=RawSQL(f"palier.fold({expression})", []), output_field=models.TextField(), db_persist=True
+            # The expression is written in a model, never by a user.
+            expression=RawSQL(f"palier.fold({expression})", []),  # noqa: S611
+            output_field=models.TextField(),
+            db_persist=True,
         )
 
     def deconstruct(self) -> tuple[str, str, list[str], dict[str, str]]:
         name, path, _, _ = super().deconstruct()
         return name, path, [self.folded], {}
+
+
+def check_values(row: models.Model) -> None:
+    """Refuse a code out of its list or a text too long before the database does; relations are its own business.
+
+    Raises ValidationError: a form that lets such a value through is wrong.
+    """
+    row.clean_fields(
+        exclude={
+            field.name
+            for field in row._meta.fields
+            if field.is_relation or (field.null and getattr(row, field.attname) is None)
+        }
+    )

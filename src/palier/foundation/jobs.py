@@ -54,7 +54,8 @@ def progress(key: str, label: str, listener: Listener | None = None) -> Iterator
     parameters.pop("context", None)
     with psycopg.connect(**parameters, autocommit=True) as apart:
         apart.execute(
-            """INSERT INTO foundation_jobprogress (key, label, phase, done, total, state, message, started_at, updated_at)
+            """INSERT INTO foundation_jobprogress
+                   (key, label, phase, done, total, state, message, started_at, updated_at)
                VALUES (%s, %s, '', 0, 0, 'RUNNING', '', now(), now())
                ON CONFLICT (key) DO UPDATE SET label = EXCLUDED.label, phase = '', done = 0, total = 0,
                state = 'RUNNING', message = '', started_at = now(), updated_at = now()""",

@@ -68,7 +68,7 @@ class ImportRow(models.Model):
     )
     key = models.CharField(max_length=400)
     cells = models.JSONField()
-    # [{"column", "value", "reason", "hard"}]
+    # A list of findings: column, value, reason, and whether it refuses the record.
     findings = models.JSONField(default=list)
     created_by = models.BigIntegerField()
 

@@ -13,7 +13,7 @@ Parameters = Mapping[str, object]
 def fetch(row: Callable[..., RowT], statement: str, parameters: Parameters) -> list[RowT]:
     """Every row of the statement. A column without its field, or a field without its column, is an error."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  (a list is an array to the driver)
         names = [column.name for column in cursor.description]
         return [row(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
 
@@ -22,6 +22,14 @@ def fetch_one(row: Callable[..., RowT], statement: str, parameters: Parameters) 
     """The only row, or None: the statement finds one at most."""
     found = fetch(row, statement, parameters)
     return found[0] if found else None
+
+
+def fetch_count(statement: str, parameters: Parameters) -> int:
+    """The one number that the statement counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  (a list is an array to the driver)
+        (number,) = cursor.fetchone()
+        return int(number)
 
 
 def like(text: str) -> str:

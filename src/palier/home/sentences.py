@@ -116,7 +116,7 @@ def notice_account(notice: Notice) -> list[CalcLine]:
     ]
     lines += [
         CalcLine(
-            label=f"Paiement reçu, {payment.means}",
+            label="Paiement reçu" if payment.means == "paiement" else f"Paiement reçu, {payment.means}",
             value=words.euros(-payment.amount_cents),
             reason=f"Le {words.day_long(payment.on)}.",
         )

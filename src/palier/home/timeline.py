@@ -28,49 +28,58 @@ class Stretch:
 def stretches(readings: Sequence[FileReading], *, on: date) -> list[Stretch]:
     """The readings under « Cette semaine », then under their months."""
     groups: dict[str, list[LifeEvent]] = {}
-    for rank, (_, alike) in enumerate(groupby(readings, key=_alike)):
-        first, *rest = alike
-        day = localtime(first.at).date()
+    for rank, (_, alike) in enumerate(groupby(readings, key=_together)):
+        steps = list(alike)
+        day = localtime(steps[0].at).date()
         title = "Ces sept derniers jours" if day > on - timedelta(days=7) else words.month(day).capitalize()
-        event = told(first, on=on, times=1 + len(rest), new=rank == 0 and day == on)
+        event = _processing(steps, on=on) if steps[0].is_mass else _opening(steps[0], on=on, new=rank == 0)
         groups.setdefault(title, []).append(event)
     return [Stretch(title=title, events=tuple(events)) for title, events in groups.items()]
 
 
-def _alike(reading: FileReading) -> tuple[object, ...]:
-    """The steps of one processing of everyone, on one day, are told together; readings by a person never are."""
+def _together(reading: FileReading) -> tuple[object, ...]:
+    """The steps of a processing of everyone, on one day, are told as one; readings by a person never are."""
     if not reading.is_mass:
         return (reading.id,)
-    return (localtime(reading.at).date(), reading.role, reading.motive, reading.categories, reader(reading))
+    return (localtime(reading.at).date(), reading.motive)
 
 
-def told(reading: FileReading, *, on: date, times: int = 1, new: bool = False) -> LifeEvent:
-    """One reading: when, which service and function, what for, what was seen; a processing, in how many steps."""
-    when = moment(reading.at, on=on)
-    purpose = PURPOSES[reading.purpose].plain_words if reading.purpose in PURPOSES else ""
-    motive = MOTIVES.get(reading.motive, "")
-    seen = tuple(_seen(reading, category) for category in reading.categories)
-    if reading.is_mass:
-        said = [f"Données utilisées\u00a0: {', '.join(seen)}.", f"But\u00a0: {purpose}."]
-        if reading.service:
-            said.append(f"Demandé par\u00a0: {reader(reading)}.")
-        return LifeEvent(
-            when=". ".join(part for part in (when, motive, f"En {times} étapes" if times > 1 else "") if part) + ".",
-            title="Traitement de tous les dossiers, sans lecture par une personne",
-            text=" ".join(said),
-            mass=True,
-        )
-    why = [f"{_capital(purpose)}."] if purpose else []
-    if motive:
-        why.append(f"Motif donné\u00a0: «\u00a0{motive}\u00a0».")
+def _opening(reading: FileReading, *, on: date, new: bool) -> LifeEvent:
+    """Someone opened the file: when, which service and function, what for, what was seen."""
+    why = [f"{_capital(_purpose(reading))}."]
+    if reading.motive:
+        why.append(f"Motif donné\u00a0: «\u00a0{MOTIVES.get(reading.motive, reading.motive)}\u00a0».")
     return LifeEvent(
-        when=when,
+        when=moment(reading.at, on=on),
         title=reader(reading),
         text=" ".join(why),
-        seen=seen,
+        seen=tuple(_seen(reading, category) for category in reading.categories),
         occasion=f"la page «\u00a0{reading.screen}\u00a0»" if reading.screen else "",
         new=new,
     )
+
+
+def _processing(steps: Sequence[FileReading], *, on: date) -> LifeEvent:
+    """A command or a job read everyone: nobody opened this file."""
+    last = steps[0]
+    when = [moment(last.at, on=on), MOTIVES.get(last.motive, ""), f"En {len(steps)} étapes" if len(steps) > 1 else ""]
+    # Each once, in the order in which they come.
+    used = dict.fromkeys(_seen(step, category) for step in steps for category in step.categories)
+    purposes = dict.fromkeys(_purpose(step) for step in steps)
+    askers = dict.fromkeys(reader(step) for step in steps if step.service)
+    said = [f"Données utilisées\u00a0: {', '.join(used)}.", f"But\u00a0: {', et '.join(purposes)}."]
+    if askers:
+        said.append(f"Demandé par\u00a0: {' ; '.join(askers)}.")
+    return LifeEvent(
+        when=". ".join(part for part in when if part) + ".",
+        title="Traitement de tous les dossiers, sans lecture par une personne",
+        text=" ".join(said),
+        mass=True,
+    )
+
+
+def _purpose(reading: FileReading) -> str:
+    return PURPOSES[reading.purpose].plain_words if reading.purpose in PURPOSES else reading.purpose.lower()
 
 
 def reader(reading: FileReading) -> str:

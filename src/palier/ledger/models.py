@@ -46,7 +46,17 @@ class Entry(models.Model):
         choices=[("BILL", "avis"), ("CONTRA", "contre-écriture"), ("PAYMENT", "paiement"), ("OPENING", "solde repris")],
     )
     source_id = models.BigIntegerField()
-    means = models.CharField(max_length=20, blank=True)
+    means = models.CharField(
+        max_length=12,
+        choices=[
+            ("PRELEVEMENT", "prélèvement"),
+            ("VIREMENT", "virement"),
+            ("CHEQUE", "chèque"),
+            ("ESPECES", "espèces"),
+            ("CARTE", "carte"),
+        ],
+        blank=True,
+    )
     posted_at = models.DateTimeField()
     posted_by = models.BigIntegerField()
 

@@ -1,6 +1,6 @@
 """Persons, cut into tables by purpose, so that a row policy is enough.
 
-A person's rows carry the residence of their main dwelling; NULL when they have none, and then no residence scope sees them.
+A person's rows carry the residence of their main dwelling; NULL when they have none: then no residence scope sees them.
 """
 
 from django.db import models

@@ -57,11 +57,11 @@ def seal(context: JobContext, *, month: str, run_id: int, asked_by: int) -> None
 
 
 @app.task(name="palier.quittancement.tasks.notices", queue=QUEUE, pass_context=True)
-def notices(context: JobContext, *, month: str, run_id: int, asked_by: int) -> None:
-    """Freeze and make the notices of a sealed month for the agent who asked."""
+def notices(context: JobContext, *, month: str, asked_by: int) -> None:
+    """Freeze the notices of a sealed month and make their PDFs; those already made are left alone."""
     wanted = Month.parse(month)
     with _followed(context, month, f"Avis de {wanted.label_fr()}") as shown:
-        agent = _asker(asked_by, MAY_ISSUE, "avis du mois")
+        agent = _asker(asked_by, MAY_ISSUE, "édition des avis")
         issue_notices(month=wanted, operator=_for(agent), agent_id=agent.agent_id, progress=shown)
 
 

@@ -7,6 +7,7 @@ of it, so an error rolls the transaction back.
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from importlib import import_module
 
 from django.conf import settings
@@ -182,10 +183,15 @@ def _as_actor(
     if actor.role not in page.roles:
         return not_found(request)
     actor_request: ActorRequest = request  # type: ignore[assignment]
-    with acting(actor, screen=page.screen, categories=page.categories) as reading:
-        actor_request.actor = named(actor)
-        actor_request.reading = reading
-        return _answer(actor_request, view, args, kwargs)
+    with ExitStack() as not_sent:
+        with acting(actor, screen=page.screen, categories=page.categories) as reading:
+            actor_request.actor = named(actor)
+            actor_request.reading = reading
+            response = _answer(actor_request, view, args, kwargs)
+            # A file made for a reading that could not be written is closed unread.
+            not_sent.callback(response.close)
+        not_sent.pop_all()
+    return response
 
 
 def _answer(

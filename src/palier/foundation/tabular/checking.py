@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from palier.foundation.errors import Refusal
-from palier.foundation.money import cents_from_text
+from palier.foundation.money import MalformedAmount, TooManyDecimals, cents_from_text
 from palier.foundation.tabular.records import Record
 
 # A cell quoted back to a person is cut: the reason is what matters.
@@ -118,8 +117,11 @@ class Checking:
         compact = SPACES.sub("", written).removesuffix("€").replace(",", ".")
         try:
             amount = cents_from_text(compact)
-        except Refusal as malformed:
-            self.refuse(column, str(malformed))
+        except TooManyDecimals:
+            self.refuse(column, "plus de deux décimales : un montant s’arrête au centime")
+            return None
+        except MalformedAmount:
+            self.refuse(column, "ce n’est pas un montant : écrivez-le en chiffres, par exemple 453,20")
             return None
         if amount < 0:
             self.refuse(column, "montant négatif")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from palier.foundation.tabular.archive import Archive, BrokenWorkbook
 from palier.foundation.tabular.header import TooManyColumns
@@ -81,6 +82,7 @@ def merged_ranges_of(archive: Archive, part: str) -> list[MergedRange]:
     return []
 
 
+@cache
 def column_number(letters: str) -> int:
     """The column that letters name, counted from 0: A is 0, AA is 26."""
     number = 0
@@ -172,19 +174,22 @@ class SheetHandler:
             return
         if self._column >= self._limits.columns:
             raise TooManyColumns(line=self._row, limit=self._limits.columns)
+        if not self._formula and self._kind != "e" and len(written) <= self._limits.cell_characters:
+            value = self._value(written)
+            if value is not None:
+                self._cells[self._column] = value
+                return
+        self._faults[self._column] = self._fault(written)
+
+    def _fault(self, written: str) -> str:
         place = f"{column_letters(self._column)}{self._row}"
         if self._formula:
-            self._faults[self._column] = f"la cellule {place} contient une formule : collez sa valeur"
-        elif self._kind == "e":
-            self._faults[self._column] = f"la cellule {place} contient l’erreur {written[:20]}"
-        elif len(written) > self._limits.cell_characters:
-            self._faults[self._column] = f"la cellule {place} dépasse {self._limits.cell_characters} caractères"
-        else:
-            value = self._value(written)
-            if value is None:
-                self._faults[self._column] = f"la cellule {place} contient une valeur illisible"
-            else:
-                self._cells[self._column] = value
+            return f"la cellule {place} contient une formule : collez sa valeur"
+        if self._kind == "e":
+            return f"la cellule {place} contient l’erreur {written[:20]}"
+        if len(written) > self._limits.cell_characters:
+            return f"la cellule {place} dépasse {self._limits.cell_characters} caractères"
+        return f"la cellule {place} contient une valeur illisible"
 
     def _value(self, written: str) -> str | None:
         """The cell as text; None when it does not hold what it says it holds."""
@@ -227,6 +232,8 @@ def _with_merges(row: SheetRow, merges: list[MergedRange], limits: Limits) -> Sh
 
 def exact_number(written: str) -> str | None:
     """The number as Excel shows it, without exponent: "453.19999999999999" is "453.2"."""
+    if len(written) < SIGNIFICANT_DIGITS and written.isascii() and written.isdigit():
+        return written
     try:
         number = Decimal(written.strip())
     except InvalidOperation:

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 
 from palier.estate.access import dwelling_in_scope
 from palier.foundation.errors import Refusal
+from palier.foundation.fields import check_values
 from palier.foundation.periods import day_fr
 from palier.leases.access import LeaseNotFound
 from palier.leases.models import Change, Lease, Occupant, Term
@@ -94,7 +95,7 @@ def _follow(lease: Lease, term: NewTerm, first_day: date) -> Term:
         raise SameAmount(label=term.label)
     if running.first_day == first_day:
         running.amount_cents, running.basis = term.amount_cents, term.basis
-        running.clean_fields(exclude=["lease", "residence", "annex"])
+        check_values(running)
         running.save(update_fields=["amount_cents", "basis"])
         return running
     last_day, running.last_day = running.last_day, first_day - timedelta(days=1)

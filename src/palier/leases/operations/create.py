@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from palier.estate.access import dwelling_in_scope
 from palier.estate.models import Dwelling
 from palier.foundation.errors import Refusal
+from palier.foundation.fields import check_values
 from palier.foundation.money import Cents, euros_fr
 from palier.foundation.periods import day_fr
 from palier.leases.models import Lease, Occupant, Term
@@ -156,7 +157,7 @@ def _write(dwelling: Dwelling, new: NewLease) -> Lease:
         residence=residence,
         reference=creditor_reference(code),
     )
-    account.clean_fields(exclude=["residence"])
+    check_values(account)
     account.save(force_insert=True)
     household = Household.objects.create(
         residence=residence,
@@ -178,7 +179,7 @@ def _write(dwelling: Dwelling, new: NewLease) -> Lease:
         deposit_cents=new.deposit_cents,
         payment_mode=new.payment_mode,
     )
-    lease.clean_fields(exclude=["dwelling", "residence", "account", "household"])
+    check_values(lease)
     lease.save(force_insert=True)
     for term in new.terms:
         add_term(lease, term, first_day=new.starts_on)
@@ -199,7 +200,7 @@ def add_term(lease: Lease, term: NewTerm, *, first_day: date, last_day: date | N
         first_day=first_day,
         last_day=last_day,
     )
-    row.clean_fields(exclude=["lease", "residence", "annex"])
+    check_values(row)
     row.save(force_insert=True)
     return row
 
@@ -212,7 +213,7 @@ def _move_in(lease: Lease, household: Household, entering: NewOccupant) -> None:
         last_name=entering.last_name,
         birth_date=entering.birth_date,
     )
-    person.clean_fields(exclude=["residence", "sort_name"])
+    check_values(person)
     person.save(force_insert=True)
     HouseholdMember.objects.create(household=household, person=person, residence_id=lease.residence_id)
     Occupant.objects.create(

@@ -205,6 +205,18 @@ def documents_of(lease_id: int, *, limit: int = 36) -> list[DocumentRow]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeptChange:
+    id: int
+    subject: str
+    verb: str
+    before: str
+    after: str
+    agent: str
+    role: str
+    at: datetime
+
+
 _CHANGES = """
 SELECT c.id, c.subject, c.verb, coalesce(c.before, '{{}}') AS before, coalesce(c.after, '{{}}') AS after,
        coalesce(a.first_name || ' ' || a.last_name, '') AS agent, c.role, c.at
@@ -216,12 +228,22 @@ WHERE ({which}) AND c.id > %(since)s ORDER BY c.id DESC LIMIT %(limit)s
 def changes_of(lease_id: int, person_ids: list[int], *, since: int = 0, limit: int = 60) -> list[ChangeRow]:
     """What changed on the lease, its terms, its occupants and their contacts, the newest first."""
     rows = fetch(
-        dict,
+        _KeptChange,
         _CHANGES.format(which="c.lease_id = %(lease)s OR (c.subject = 'CONTACT' AND c.person_id = ANY (%(people)s))"),
         {"lease": lease_id, "people": person_ids, "since": since, "limit": limit},
     )
     return [
-        ChangeRow(**{**row, "before": json.loads(row["before"]), "after": json.loads(row["after"])}) for row in rows
+        ChangeRow(
+            id=row.id,
+            subject=row.subject,
+            verb=row.verb,
+            before=json.loads(row.before),
+            after=json.loads(row.after),
+            agent=row.agent,
+            role=row.role,
+            at=row.at,
+        )
+        for row in rows
     ]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from palier.foundation.reading import fetch, like
+from palier.foundation.reading import fetch, fetch_count, like
 from palier.foundation.text import fold
 
 TENANT_SORTS: Final = {"nom": "o.sort_name", "entree": "l.starts_on"}
@@ -65,6 +65,7 @@ class TenantRow:
     residence: str
     city: str
     building: str
+    staircase: str
     door: str
     reference: str
     kind: str
@@ -88,6 +89,7 @@ class LeaseRow:
     residence: str
     city: str
     building: str
+    staircase: str
     door: str
     starts_on: date
     ends_on: date | None
@@ -112,7 +114,8 @@ WITH page AS (
     ORDER BY {sort} {down}, o.id {down} LIMIT %(limit)s
 )
 SELECT o.id, o.person_id, o.lease_id, l.account_id, o.display_name, o.role, r.name AS residence, r.city,
-       b.code AS building, d.door, l.reference, l.kind, l.starts_on, l.ends_on, l.notice_given_on, l.payment_mode,
+       b.code AS building, s.code AS staircase, d.door, l.reference, l.kind, l.starts_on, l.ends_on, l.notice_given_on,
+       l.payment_mode,
        balance.cents AS balance_cents
 FROM page JOIN leases_occupant AS o ON o.id = page.id JOIN leases_lease AS l ON l.id = o.lease_id
 {place}
@@ -127,7 +130,8 @@ WITH page AS (
     ORDER BY {sort} {down}, l.id {down} LIMIT %(limit)s
 )
 SELECT l.id, l.account_id, l.reference, l.kind, holder.person_id, holder.display_name AS holder, r.name AS residence,
-       r.city, b.code AS building, d.door, l.starts_on, l.ends_on, l.notice_given_on, l.payment_mode,
+       r.city, b.code AS building, s.code AS staircase, d.door, l.starts_on, l.ends_on, l.notice_given_on,
+       l.payment_mode,
        rent.cents AS rent_cents, balance.cents AS balance_cents
 FROM page JOIN leases_lease AS l ON l.id = page.id
 {place}
@@ -185,8 +189,8 @@ def lease_rows(
 def count_tenants(kept: LeaseFilter, *, today: date) -> int:
     """How many tenants the filter keeps."""
     where, parameters = kept.where()
-    return _count(
-        f"""SELECT count(*) AS n FROM leases_occupant AS o JOIN leases_lease AS l ON l.id = o.lease_id
+    return fetch_count(
+        f"""SELECT count(*) FROM leases_occupant AS o JOIN leases_lease AS l ON l.id = o.lease_id
             WHERE o.role IN ('HOLDER', 'COHOLDER') AND {where}""",
         {**parameters, "today": today},
     )
@@ -195,11 +199,7 @@ def count_tenants(kept: LeaseFilter, *, today: date) -> int:
 def count_leases(kept: LeaseFilter, *, today: date) -> int:
     """How many leases the filter keeps."""
     where, parameters = kept.where()
-    return _count(f"SELECT count(*) AS n FROM leases_lease AS l WHERE {where}", {**parameters, "today": today})
-
-
-def _count(statement: str, parameters: dict[str, object]) -> int:
-    return int(fetch(dict, statement, parameters)[0]["n"])
+    return fetch_count(f"SELECT count(*) FROM leases_lease AS l WHERE {where}", {**parameters, "today": today})
 
 
 def _after(expression: str, number: str, here: str, *, down: bool) -> str:

@@ -36,6 +36,7 @@ class FoundPerson:
     account_id: int
     display_name: str
     building: str
+    staircase: str
     door: str
     residence: str
     reference: str
@@ -60,6 +61,7 @@ class FoundLease:
     reference: str
     account_reference: str
     building: str
+    staircase: str
     door: str
     residence: str
     starts_on: date
@@ -82,8 +84,8 @@ class Found:
 
 
 _PERSON = """
-SELECT o.id AS occupant_id, o.person_id, o.lease_id, l.account_id, o.display_name, b.code AS building, d.door, r.name AS residence,
-       l.reference, o.moved_out_on
+SELECT o.id AS occupant_id, o.person_id, o.lease_id, l.account_id, o.display_name, b.code AS building,
+       s.code AS staircase, d.door, r.name AS residence, l.reference, o.moved_out_on
 FROM ({page}) AS page
 JOIN leases_occupant AS o ON o.id = page.id JOIN leases_lease AS l ON l.id = o.lease_id
 JOIN estate_dwelling AS d ON d.id = o.dwelling_id JOIN estate_residence AS r ON r.id = o.residence_id
@@ -108,8 +110,8 @@ JOIN estate_residence AS r ON r.id = page.id JOIN estate_agency AS a ON a.id = r
 ORDER BY r.search_text, r.id
 """
 _LEASE = """
-SELECT l.id AS lease_id, l.account_id, l.reference, coalesce(a.reference, '') AS account_reference, b.code AS building, d.door,
-       r.name AS residence, l.starts_on, l.ends_on
+SELECT l.id AS lease_id, l.account_id, l.reference, coalesce(a.reference, '') AS account_reference,
+       b.code AS building, s.code AS staircase, d.door, r.name AS residence, l.starts_on, l.ends_on
 FROM ({page}) AS page
 JOIN leases_lease AS l ON l.id = page.id JOIN ledger_account AS a ON a.id = l.account_id
 JOIN estate_dwelling AS d ON d.id = l.dwelling_id JOIN estate_residence AS r ON r.id = l.residence_id

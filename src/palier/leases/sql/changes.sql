@@ -31,21 +31,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- A row that a person adds is kept in the history; the thousands that a file brings are told by their import.
+-- A row that an agent adds is kept in the history; the thousands that a file brings are told by their import.
 CREATE TRIGGER lease_added AFTER INSERT ON leases_lease FOR EACH ROW
-    WHEN (current_user NOT LIKE '%\_batch\_import') EXECUTE FUNCTION palier.keep_change('LEASE');
+    WHEN (nullif(current_setting('palier.agent_id', true), '') IS NOT NULL AND current_user NOT LIKE '%\_batch\_import')
+    EXECUTE FUNCTION palier.keep_change('LEASE');
 CREATE TRIGGER lease_changed AFTER UPDATE OR DELETE ON leases_lease
     FOR EACH ROW EXECUTE FUNCTION palier.keep_change('LEASE');
 CREATE TRIGGER term_added AFTER INSERT ON leases_term FOR EACH ROW
-    WHEN (current_user NOT LIKE '%\_batch\_import') EXECUTE FUNCTION palier.keep_change('TERM');
+    WHEN (nullif(current_setting('palier.agent_id', true), '') IS NOT NULL AND current_user NOT LIKE '%\_batch\_import')
+    EXECUTE FUNCTION palier.keep_change('TERM');
 CREATE TRIGGER term_changed AFTER UPDATE OR DELETE ON leases_term
     FOR EACH ROW EXECUTE FUNCTION palier.keep_change('TERM');
 CREATE TRIGGER occupant_added AFTER INSERT ON leases_occupant FOR EACH ROW
-    WHEN (current_user NOT LIKE '%\_batch\_import') EXECUTE FUNCTION palier.keep_change('OCCUPANT');
+    WHEN (nullif(current_setting('palier.agent_id', true), '') IS NOT NULL AND current_user NOT LIKE '%\_batch\_import')
+    EXECUTE FUNCTION palier.keep_change('OCCUPANT');
 CREATE TRIGGER occupant_changed AFTER UPDATE OR DELETE ON leases_occupant
     FOR EACH ROW EXECUTE FUNCTION palier.keep_change('OCCUPANT');
 CREATE TRIGGER contact_added AFTER INSERT ON people_contact FOR EACH ROW
-    WHEN (current_user NOT LIKE '%\_batch\_import') EXECUTE FUNCTION palier.keep_change('CONTACT');
+    WHEN (nullif(current_setting('palier.agent_id', true), '') IS NOT NULL AND current_user NOT LIKE '%\_batch\_import')
+    EXECUTE FUNCTION palier.keep_change('CONTACT');
 CREATE TRIGGER contact_changed AFTER UPDATE OR DELETE ON people_contact
     FOR EACH ROW EXECUTE FUNCTION palier.keep_change('CONTACT');
 

@@ -63,7 +63,7 @@ def ask_notices(*, run_id: int, actor: Actor, at: datetime) -> int:
         raise RunNotFound
     month = Month.of(run.month)
     label = f"Avis de {month.label_fr()}"
-    return _ask("notices", month, actor, at, label, {"month": str(month), "run_id": run.pk}, str(run.pk))
+    return _ask("notices", month, actor, at, label, {"month": str(month)}, "AVIS")
 
 
 def progress_key(month: str, job: int | None) -> str:

@@ -73,9 +73,11 @@ def compute_run(
     """
     started = time.perf_counter()
     lock_month(month.first_day)
+    wanted = Scope(code=scope)
+    wanted.where()
+    run = _fresh_run(month=month, kind=kind, scope=scope, by=by, at=at)
     with reading_month(month) as reader:
-        leases = reader.leases(Scope(code=scope))
-        run = _fresh_run(month=month, kind=kind, scope=scope, by=by, at=at)
+        leases = reader.leases(wanted, for_run=run.pk)
         tally = _price_into_drafts(run, month, reader, leases, progress)
     if not tally.leases and not tally.set_aside:
         raise NothingToCompute(month=month.label_fr())

@@ -93,6 +93,7 @@ class KnownFacts:
 
 
 def notice_of(bill: BilledLease, known: KnownFacts) -> facts.Notice:
+    """What the notice of one bill says, from the facts read for its whole block."""
     is_contract = bill.kind == "OCCUPANCY"
     tenants = known.tenants[bill.lease_id]
     landlord = known.landlord

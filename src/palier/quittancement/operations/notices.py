@@ -22,7 +22,8 @@ _BLOCK = 1_000
 _BILLS = """
 SELECT b.lease_id, b.account_id, b.residence_id, b.first_day, b.last_day, b.due_on, b.total_cents,
        %(first_number)s + b.sequence - 1 AS number,
-       l.reference, l.kind, l.payment_mode, l.mandate_reference, l.debit_day, l.iban_last4, l.online_agreed_on, a.reference, r.rent_term, r.name, r.address, r.postcode, r.city,
+       l.reference, l.kind, l.payment_mode, l.mandate_reference, l.debit_day, l.iban_last4, l.online_agreed_on,
+       a.reference, r.rent_term, r.name, r.address, r.postcode, r.city,
        g.code, s.code, d.door, d.floor, d.rooms, e.id
 FROM quittancement_bill AS b
 JOIN leases_lease AS l ON l.id = b.lease_id

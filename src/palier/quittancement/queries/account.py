@@ -40,20 +40,24 @@ class NotifiedAmount:
     last_day: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbered:
+    id: int
+    month: date
+    first_number: int | None
+    sequence: int
+
+
 def pieces_of(bill_ids: list[int]) -> dict[int, Piece]:
     """The notice of each of these bills, by its number in the database."""
     rows = fetch(
-        dict,
+        _Numbered,
         """SELECT b.id, b.month, r.first_number, b.sequence FROM quittancement_bill AS b
            JOIN quittancement_run AS r ON r.id = b.run_id WHERE b.id = ANY (%(bills)s)""",
         {"bills": bill_ids},
     )
     return {
-        row["id"]: Piece(
-            bill_id=row["id"],
-            number=notice_number(row["month"], row["first_number"], row["sequence"]),
-            month=row["month"],
-        )
+        row.id: Piece(bill_id=row.id, number=notice_number(row.month, row.first_number, row.sequence), month=row.month)
         for row in rows
     }
 

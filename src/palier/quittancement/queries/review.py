@@ -349,6 +349,25 @@ def bill_sum(*, run_id: int, residence_id: int | None = None) -> BillSum:
     return found or BillSum(count=0, total_cents=0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCount:
+    """The notices of a month, frozen and made into PDFs, in the reader's scope."""
+
+    frozen: int
+    rendered: int
+
+
+def notice_count(month: date) -> NoticeCount:
+    """How far the notices of a month are."""
+    found = fetch_one(
+        NoticeCount,
+        """SELECT count(*) AS frozen, count(*) FILTER (WHERE pdf_sha256 <> '') AS rendered FROM mail_document
+           WHERE month = %(month)s AND kind = 'AVIS_ECHEANCE'""",
+        {"month": month},
+    )
+    return found or NoticeCount(frozen=0, rendered=0)
+
+
 # --- Pieces of SQL ---------------------------------------------------------------------------------------------------
 
 

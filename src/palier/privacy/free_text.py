@@ -1,0 +1,133 @@
+"""Every text that a table of personal data holds outside a closed list: why it is there, how long it may be.
+
+A comment box is how a file fills with illnesses and judgements (CNIL, 2012). So each text has a kind; a house test
+refuses a column that is not here, and FREE_TEXT about a person is to stay at zero. Who reads a text is not said twice:
+it is asked of the declared policy.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from palier.privacy.declare import Reader
+from palier.privacy.policy import declared_tables
+
+
+class TextKind(StrEnum):
+    """What a text is, hence what may be written in it."""
+
+    # A person's own name, as their papers write it.
+    NAME = "NAME"
+    # What reaches someone or signs them in.
+    IDENTIFIER = "IDENTIFIER"
+    # A number or a code given to a thing: lease, account, document, file, order.
+    REFERENCE = "REFERENCE"
+    # One of a closed list that lives in the code and not in the column: a role, a purpose, a page.
+    CODE = "CODE"
+    # Words that Palier composes from figures and its own vocabulary; nobody types them.
+    WORDING = "WORDING"
+    # A digest or a secret: it says nothing of anyone.
+    DIGEST = "DIGEST"
+    # Cells of a file given to Palier, or values of columns listed here: kept as they were.
+    COPY = "COPY"
+    # What an agent types as they wish.
+    FREE_TEXT = "FREE_TEXT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredText:
+    """One text column of a table of personal data. `limit` in characters; None where a copy has its source's limits."""
+
+    table: str
+    column: str
+    kind: TextKind
+    purpose: str
+    limit: int | None
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """Who may read it, by the declared policy."""
+        found: dict[Reader, None] = {}
+        for access in declared_tables():
+            if access.table == self.table:
+                for read in access.reads:
+                    if not read.columns or self.column in read.columns:
+                        found.update(dict.fromkeys(read.by))
+        return tuple(found)
+
+
+def _text(table: str, column: str, kind: TextKind, limit: int | None, purpose: str) -> DeclaredText:
+    return DeclaredText(table=table, column=column, kind=kind, purpose=purpose, limit=limit)
+
+
+_PERSONS = (
+    _text("people_person", "first_name", TextKind.NAME, 80, "nommer la personne sur ses documents"),
+    _text("people_person", "last_name", TextKind.NAME, 80, "nommer la personne sur ses documents"),
+    _text("people_contact", "value", TextKind.IDENTIFIER, 120, "joindre la personne par le canal qu’elle a donné"),
+    _text("leases_occupant", "display_name", TextKind.NAME, 170, "lister et retrouver les occupants d’un logement"),
+    _text("leases_occupant", "door_name", TextKind.NAME, 80, "le nom sur la porte et la boîte aux lettres"),
+)
+
+_LEASES = (
+    _text("leases_lease", "reference", TextKind.REFERENCE, 20, "désigner le bail"),
+    _text("leases_lease", "mandate_reference", TextKind.REFERENCE, 35, "désigner le mandat de prélèvement (RUM)"),
+    _text("leases_lease", "iban_last4", TextKind.REFERENCE, 4, "reconnaître le compte prélevé sans son numéro"),
+    _text("leases_term", "label", TextKind.WORDING, 60, "nommer la ligne sur l’avis"),
+    _text("leases_term", "basis", TextKind.WORDING, 60, "dire au locataire d’où vient le montant"),
+    _text("leases_change", "before", TextKind.COPY, None, "dire ce qui a changé : les colonnes déclarées, avant"),
+    _text("leases_change", "after", TextKind.COPY, None, "dire ce qui a changé : les colonnes déclarées, après"),
+    _text("leases_change", "role", TextKind.CODE, 63, "dire quel métier a fait le changement"),
+)
+
+_MONTH = (
+    _text("quittancement_datedamount", "basis", TextKind.WORDING, 60, "dire au locataire d’où vient l’aide notifiée"),
+    _text("quittancement_suspensionorder", "order_reference", TextKind.REFERENCE, 60, "désigner l’arrêté"),
+    _text("quittancement_line", "label", TextKind.WORDING, 60, "nommer la ligne sur l’avis"),
+    _text("quittancement_line", "rule", TextKind.CODE, 20, "dire quelle règle a donné le montant"),
+    _text("quittancement_line", "inputs", TextKind.CODE, 80, "refaire le calcul : les nombres de la règle"),
+    _text("quittancement_line", "basis", TextKind.WORDING, 60, "dire au locataire d’où vient le montant"),
+    _text("quittancement_setaside", "code", TextKind.CODE, 40, "dire pourquoi un bail n’a pas d’avis"),
+    _text("quittancement_setaside", "reason", TextKind.WORDING, 300, "dire pourquoi, en une phrase de la règle"),
+)
+
+_ACCOUNTS = (
+    _text("ledger_account", "code", TextKind.REFERENCE, 20, "désigner le compte"),
+    _text("ledger_account", "label", TextKind.NAME, 120, "nommer le titulaire du compte, ou le compte général"),
+    _text("ledger_account", "reference", TextKind.REFERENCE, 25, "rapprocher un paiement (ISO 11649)"),
+    _text("ledger_entry", "label", TextKind.WORDING, 120, "dire ce que l’écriture constate"),
+    _text("mail_document", "number", TextKind.REFERENCE, 30, "désigner le document"),
+    _text("mail_document", "data_sha256", TextKind.DIGEST, 64, "prouver que les données figées n’ont pas changé"),
+    _text("mail_document", "template_sha256", TextKind.DIGEST, 64, "dire avec quel modèle la page a été faite"),
+    _text("mail_document", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets exacts du PDF"),
+)
+
+_AGENTS = (
+    _text("agents_agent", "first_name", TextKind.NAME, 80, "nommer l’agent dans son propre service"),
+    _text("agents_agent", "last_name", TextKind.NAME, 80, "nommer l’agent dans son propre service"),
+    _text("agents_agent", "service", TextKind.REFERENCE, 80, "dire au locataire quel service a lu son dossier"),
+    _text("agents_agent", "function", TextKind.REFERENCE, 80, "dire au locataire quelle fonction a lu son dossier"),
+    _text("agents_user", "identifier", TextKind.IDENTIFIER, 120, "ouvrir une session"),
+    _text("agents_user", "password", TextKind.DIGEST, 128, "vérifier un mot de passe sans le connaître"),
+    _text("agents_signinattempt", "identifier_sha256", TextKind.DIGEST, 64, "freiner qui devine un mot de passe"),
+    _text("agents_signinattempt", "site", TextKind.CODE, 5, "dire sur quel site l’essai a eu lieu"),
+    _text("django_session", "session_key", TextKind.DIGEST, 40, "reconnaître une session ouverte"),
+    _text("django_session", "session_data", TextKind.COPY, None, "garder la session : compte, messages d’écran"),
+)
+
+_TRACES = (
+    _text("privacy_readevent", "operator", TextKind.NAME, 80, "nommer qui a lancé une commande"),
+    _text("privacy_readevent", "role", TextKind.CODE, 20, "dire quel métier a lu"),
+    _text("privacy_readevent", "purpose", TextKind.CODE, 24, "dire pour quelle finalité"),
+    _text("privacy_readevent", "motive", TextKind.CODE, 24, "dire pour quel motif, dans une liste fermée"),
+    _text("privacy_readevent", "categories", TextKind.CODE, 16, "dire quelles données ont été lues"),
+    _text("privacy_readevent", "screen", TextKind.CODE, 40, "dire sur quelle page"),
+    # What an agent typed in the search box: shown to the DPO alone, to see a search that had no business.
+    _text("privacy_readevent", "terms", TextKind.IDENTIFIER, 120, "contrôler ce qui a été cherché"),
+    _text("foundation_importbatch", "format", TextKind.CODE, 30, "dire quel format de fichier a été lu"),
+    _text("foundation_importbatch", "file_name", TextKind.REFERENCE, 200, "reconnaître le fichier"),
+    _text("foundation_importbatch", "file_sha256", TextKind.DIGEST, 64, "reconnaître le fichier à ses octets"),
+    _text("foundation_importrow", "key", TextKind.REFERENCE, 400, "retrouver ce que la ligne désigne"),
+    _text("foundation_importrow", "cells", TextKind.COPY, None, "relire la ligne avant de l’appliquer"),
+    _text("foundation_importrow", "findings", TextKind.COPY, None, "dire ce qui est refusé dans la ligne, et pourquoi"),
+)
+
+REGISTER: tuple[DeclaredText, ...] = (*_PERSONS, *_LEASES, *_MONTH, *_ACCOUNTS, *_AGENTS, *_TRACES)

@@ -1,0 +1,204 @@
+"""The caretaker's allow-list, exactly: on the page, in the statements, in the rights of the database role.
+
+Residence, building, floor, door, name for the door, shared contact channels, move-in and move-out dates. What is not on
+this list is not left out of the page: it is out of reach.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from tests.landlord import Landlord
+
+from palier.leases.round import Behind, RoundDoor, RoundResidence, SharedContact, doors_of_residence
+from palier.privacy.actor import Actor, acting
+from palier.privacy.declare import Role
+
+if TYPE_CHECKING:
+    from tests.conftest import Cluster
+
+ClientAs = Callable[[str], Client]
+
+# What the page may show, in the words of the issue.
+SHOWN = {
+    "residence", "building", "floor", "door", "door_name", "channel", "value", "moved_in_on", "moved_out_on",
+}  # fmt: skip
+# What carries it: numbers of rows, and who is on the list for the read journal. Never printed.
+CARRIES = {"id", "behind", "contacts"}
+# Every column of personal data, or of the stock, that the role of caretakers may select, and nothing else.
+RIGHTS = {
+    "estate_landlord": None,
+    "estate_agency": None,
+    "estate_residence": {"id", "code", "name", "address", "postcode", "city", "agency_id"},
+    "estate_building": {"id", "residence_id", "code", "address"},
+    "estate_staircase": None,
+    "estate_dwelling": {"id", "residence_id", "staircase_id", "door", "floor"},
+    "leases_occupant": {
+        "id", "residence_id", "dwelling_id", "lease_id", "person_id", "door_name", "moved_in_on", "moved_out_on",
+    },
+    "people_contact": {"person_id", "residence_id", "channel", "value"},
+}  # fmt: skip
+FORBIDDEN = (
+    "people_person", "people_household", "people_householdmember", "people_income", "leases_lease", "leases_term",
+    "leases_change", "ledger_account", "ledger_entry", "ledger_posting", "quittancement_bill", "quittancement_line",
+    "quittancement_datedamount", "quittancement_anomaly", "mail_document", "agents_agent", "agents_user",
+    "privacy_readevent",
+)  # fmt: skip
+
+
+class _Main(HTMLParser):
+    """The texts of <main> and the addresses of its links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = 0
+        self.texts: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside += tag == "main"
+        if self.inside and tag == "a":
+            self.links.append(dict(attrs)["href"] or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside -= tag == "main"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        yield session
+
+
+def as_caretaker(agents: Landlord) -> Actor:
+    return Actor(role=Role.CARETAKER, purpose="PROXIMITE", agent_id=agents.agents["gardien_nord"], name="gardien_nord")
+
+
+def test_the_rows_of_the_page_have_these_fields_and_no_other() -> None:
+    known = {field.name for row in (RoundResidence, RoundDoor, Behind, SharedContact) for field in fields(row)}
+    assert known == SHOWN | CARRIES
+
+
+def test_the_statements_of_the_page_select_these_columns_and_no_other(
+    superuser: psycopg.Connection, client_as: ClientAs
+) -> None:
+    """Read from the statements themselves: what each sends back to Python."""
+    returned: set[str] = set()
+
+    def note(execute, statement, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        result = execute(statement, params, many, context)
+        text = str(statement)
+        if "estate_" in text or "leases_" in text or "people_" in text:
+            returned.update(column.name for column in context["cursor"].description)
+            returned.update(re.findall(r"'(\w+)', [pc]\.", text))
+        return result
+
+    client = client_as("gardien_nord")
+    with connection.execute_wrapper(note):
+        assert client.get("/terrain/residence/11/").status_code == 200
+    # The journal names the persons whose doors were shown.
+    assert returned == SHOWN | CARRIES - {"contacts"} | {"person_id"}
+
+
+def test_the_page_says_these_facts_and_no_other(superuser: psycopg.Connection, client_as: ClientAs) -> None:
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute(
+        "UPDATE leases_occupant SET moved_out_on = palier.today() + 10, display_name = 'NOM SECRET' WHERE person_id = 1"
+    )
+    superuser.execute("UPDATE people_person SET first_name = 'PRÉNOM SECRET', last_name = 'NOM SECRET'")
+    main = _Main()
+    main.feed(client_as("gardien_nord").get("/terrain/residence/11/").content.decode())
+    facts = {"Les Tilleuls", "101", "201", "Amandier", "PHONE-Amandier"}
+    frame = [
+        r"\w+ \d{1,2}(er)? \w+\. Liste lue à \d{1,2} h \d\d\.",
+        r"Bâtiment A",
+        r"1|2",
+        r"er|e",
+        r"étage",
+        r"Depuis le 01/01/2020",
+        r"Départ le \d{1,2}(er)? [\wé]+\.?|Départ le \d\d/\d\d/\d{4}",
+        r"Accepte un appel :",
+        r"Vacant",
+        r"Cette liste s’arrête là : ni compte, ni dette, ni revenus, ni commentaire\.",
+    ]
+    said = [text.replace("\u00a0", " ") for text in main.texts]
+    assert facts <= set(said)
+    strange = [text for text in said if text not in facts and not any(re.fullmatch(each, text) for each in frame)]
+    assert strange == []
+    assert main.links == ["tel:"]
+
+
+def test_a_door_is_read_without_a_name_that_is_not_on_it(superuser: psycopg.Connection, own_landlord: Landlord) -> None:
+    with acting(as_caretaker(own_landlord), screen="tournée", categories=("PORTE",)):
+        doors = doors_of_residence(11)
+    assert [(each.door, [one.door_name for one in each.behind]) for each in doors] == [
+        ("201", []),
+        ("101", ["Amandier"]),
+    ]
+
+
+def test_the_database_gives_the_role_these_columns_and_no_other(superuser: psycopg.Connection) -> None:
+    rows = superuser.execute(
+        """SELECT c.relname, a.attname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm') AND a.attnum > 0
+             AND NOT a.attisdropped AND has_column_privilege('palier_caretaker', c.oid, a.attnum, 'SELECT')"""
+    ).fetchall()
+    granted: dict[str, set[str]] = {}
+    for table, column in rows:
+        granted.setdefault(table, set()).add(column)
+    assert granted.keys() == RIGHTS.keys()
+    for table, columns in RIGHTS.items():
+        assert columns is None or granted[table] == columns, table
+
+
+def test_the_role_writes_its_own_trace_and_nothing_else(superuser: psycopg.Connection) -> None:
+    rows = superuser.execute(
+        """SELECT DISTINCT table_name, privilege_type FROM information_schema.role_table_grants
+           WHERE grantee = 'palier_caretaker' AND privilege_type <> 'SELECT'"""
+    ).fetchall()
+    assert rows == [("privacy_readevent", "INSERT")]
+
+
+@pytest.mark.parametrize("table", FORBIDDEN)
+def test_direct_sql_under_the_role_is_refused(
+    superuser: psycopg.Connection, own_landlord: Landlord, table: str
+) -> None:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        acting(as_caretaker(own_landlord)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("leases_occupant", "display_name"),
+        ("leases_occupant", "sort_name"),
+        ("leases_occupant", "role"),
+        ("people_contact", "shared_at"),
+        ("people_contact", "digits_reversed"),
+        ("estate_dwelling", "financing"),
+        ("estate_residence", "is_qpv"),
+    ],
+)
+def test_a_column_beyond_the_list_is_refused(
+    superuser: psycopg.Connection, own_landlord: Landlord, table: str, column: str
+) -> None:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        acting(as_caretaker(own_landlord)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT {column} FROM {table} LIMIT 1")
