@@ -11,6 +11,7 @@ Transactions are real ones. The connection is the web's login; the test cluster 
 one process plays the sites and the commands.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -68,9 +69,14 @@ WORLD_MADE_AT = datetime(2026, 11, 21, 9, tzinfo=PARIS)
 _ranks = count(1)
 
 
-def pytest_unconfigure() -> None:
+def _leave_nothing() -> None:
+    connections.close_all()
     stop(_home)
     shutil.rmtree(TEST_HOME, ignore_errors=True)
+
+
+# And not pytest's own hook, which is not called when the tests cannot even be collected.
+atexit.register(_leave_nothing)
 
 
 class Cluster:
@@ -88,7 +94,7 @@ class Cluster:
     def clone(self, template: str, name: str) -> None:
         connections.close_all()
         with self.as_superuser("postgres") as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER palier_owner")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER palier_owner")
             # Who may connect is not cloned with the rest.
             connection.execute(
                 """UPDATE pg_database SET datacl = (SELECT datacl FROM pg_database WHERE datname = %s)
@@ -99,11 +105,11 @@ class Cluster:
     def drop(self, name: str) -> None:
         connections.close_all()
         with self.as_superuser("postgres") as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
     def connected_to(self, name: str) -> Iterator[None]:
-        before = settings.DATABASES["default"]["NAME"]
+        before = str(settings.DATABASES["default"]["NAME"])
         self._move(name)
         try:
             yield
@@ -136,9 +142,9 @@ class Cluster:
                      AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"""
             ).fetchall()
             some = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM {t})" for (t,) in rows)
-            filled = [t for (t,) in connection.execute(some)]  # type: ignore[arg-type]
+            filled = [t for (t,) in connection.execute(some)]
             if filled:
-                connection.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")  # type: ignore[arg-type]
+                connection.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +154,7 @@ def cluster() -> Iterator[Cluster]:
     made = Cluster(server)
     with made.as_superuser("postgres") as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
     call_command("migrate", database="owner", verbosity=0)
     apply_policy(connections["owner"])

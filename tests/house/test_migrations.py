@@ -10,10 +10,8 @@ from django.core.management import call_command
 @pytest.mark.usefixtures("empty_db")
 def test_every_change_of_a_model_has_its_migration() -> None:
     said = io.StringIO()
-    try:
-        call_command("makemigrations", check=True, dry_run=True, stdout=said, stderr=said)
-    except SystemExit as leaving:
-        assert leaving.code == 0, said.getvalue()
+    call_command("makemigrations", dry_run=True, stdout=said, stderr=said)
+    assert said.getvalue() in ("", "No changes detected\n", "Aucun changement détecté\n")
 
 
 def test_every_model_lives_in_a_table_named_after_its_module() -> None:

@@ -1,4 +1,4 @@
-"""Templates: each is used, none carries a script, a style or an address, so that the strict policy of the browser holds."""
+"""Templates: each is used, none carries a script, a style or an address, as the strict policy of the browser asks."""
 
 import re
 from pathlib import Path

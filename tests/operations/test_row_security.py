@@ -309,7 +309,7 @@ class TestWhatIsWrittenStaysWritten:
     def test_even_for_the_superuser(self, cluster: "Cluster", landlord: Landlord, table: str, statement: str) -> None:
         name = connection.settings_dict["NAME"]
         with cluster.as_superuser(name) as superuser, pytest.raises(psycopg.errors.InsufficientPrivilege):
-            superuser.execute(statement.format(table))  # type: ignore[arg-type]
+            superuser.execute(statement.format(table))
 
 
 class TestTheJournal:

@@ -166,7 +166,9 @@ def test_sealing_posts_each_bill_once_balanced_and_numbered_without_gap(fresh_wo
             [run.pk],
         )
         entries, first, last, distinct = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM (SELECT entry_id FROM ledger_posting GROUP BY 1 HAVING sum(amount_cents) <> 0) x")
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT entry_id FROM ledger_posting GROUP BY 1 HAVING sum(amount_cents) <> 0) x"
+        )
         (unbalanced,) = cursor.fetchone()
         cursor.execute(
             """SELECT sum(p.amount_cents) FROM ledger_posting AS p

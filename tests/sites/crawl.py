@@ -72,7 +72,7 @@ def numbers_of(connection: psycopg.Connection, agency: int) -> dict[str, object]
     """The first row of each kind in one agency. What the agency lacks has the number of nothing."""
     found: dict[str, object] = dict(_WORDS)
     for name, statement in _FIRST_OF_AGENCY.items():
-        row = connection.execute(statement, {"agency": agency}).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(statement, {"agency": agency}).fetchone()
         found[name] = row[0] if row and row[0] is not None else 999_999
     return found
 
@@ -91,4 +91,4 @@ def mark(connection: psycopg.Connection) -> None:
             f"UPDATE ledger_account SET label = %(word)s || id WHERE residence_id IN ({mine})",
             f"UPDATE leases_lease SET reference = left(%(word)s, 4) || 'CANARI' || id WHERE residence_id IN ({mine})",
         ):
-            connection.execute(statement, {"agency": agency, "word": word})  # type: ignore[arg-type]
+            connection.execute(statement, {"agency": agency, "word": word})

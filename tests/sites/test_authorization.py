@@ -56,7 +56,7 @@ def numbers(cluster: "Cluster", fresh_world: "Made") -> Iterator[dict[int, dict[
 
 
 def body(response: HttpResponseBase) -> str:
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined, arg-type]
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     response.close()
     return content.decode("utf-8", "replace")
 
@@ -130,7 +130,7 @@ def test_the_journal_closed_closes_every_page_of_personal_data(
     clients = {role: client_as(name) for name, role in WHO.items() if name != "gestionnaire_sud"}
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         everyone = ", ".join(role_name("palier", family) for family in FAMILIES)
-        superuser.execute(f"REVOKE INSERT ON privacy_readevent FROM {everyone}")  # type: ignore[arg-type]
+        superuser.execute(f"REVOKE INSERT ON privacy_readevent FROM {everyone}")
     shown: list[str] = []
     closed = 0
     for address in addresses():

@@ -170,12 +170,10 @@ def test_the_role_writes_its_own_trace_and_nothing_else(superuser: psycopg.Conne
 
 
 @pytest.mark.parametrize("table", FORBIDDEN)
-def test_direct_sql_under_the_role_is_refused(
-    superuser: psycopg.Connection, own_landlord: Landlord, table: str
-) -> None:
+def test_direct_sql_under_the_role_is_refused(landlord: Landlord, table: str) -> None:
     with (
         pytest.raises(DatabaseError, match="permission denied"),
-        acting(as_caretaker(own_landlord)),
+        acting(as_caretaker(landlord)),
         connection.cursor() as cursor,
     ):
         cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
@@ -193,12 +191,10 @@ def test_direct_sql_under_the_role_is_refused(
         ("estate_residence", "is_qpv"),
     ],
 )
-def test_a_column_beyond_the_list_is_refused(
-    superuser: psycopg.Connection, own_landlord: Landlord, table: str, column: str
-) -> None:
+def test_a_column_beyond_the_list_is_refused(landlord: Landlord, table: str, column: str) -> None:
     with (
         pytest.raises(DatabaseError, match="permission denied"),
-        acting(as_caretaker(own_landlord)),
+        acting(as_caretaker(landlord)),
         connection.cursor() as cursor,
     ):
         cursor.execute(f"SELECT {column} FROM {table} LIMIT 1")

@@ -288,13 +288,13 @@ def test_what_is_another_tenants_does_not_exist(superuser: Superuser, locataire:
 @pytest.mark.parametrize(
     "agent", ["gestionnaire_nord", "responsable_nord", "siege", "comptable", "gardien_nord", "dpo"]
 )
-def test_an_agent_has_no_page_here(superuser: Superuser, client_as: ClientAs, agent: str) -> None:
+def test_an_agent_has_no_page_here(landlord: Landlord, client_as: ClientAs, agent: str) -> None:
     client = client_as(agent)
     for path in PAGES:
         assert client.get(path).status_code == 404, path
 
 
-def test_nobody_enters_without_signing_in(superuser: Superuser) -> None:
+def test_nobody_enters_without_signing_in(landlord: Landlord) -> None:
     for path in PAGES:
         response = Client().get(path)
         assert response.status_code == 302

@@ -1,7 +1,7 @@
 """1,500 requests on persistent connections shared by threads, errors mixed in: no one ever sees another's rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import cycle
@@ -79,7 +79,12 @@ def _cookies(client: Client) -> str:
 def _get(application: WSGIHandler, page: str, cookie: str) -> tuple[int, str]:
     environ = RequestFactory().get(page).environ | {"HTTP_COOKIE": cookie, "wsgi.input": BytesIO()}
     statuses: list[str] = []
-    response = application(environ, lambda status, headers, *rest: statuses.append(status))
+
+    def start(status: str, _headers: list[tuple[str, str]], _error: object = None, /) -> Callable[[bytes], object]:
+        statuses.append(status)
+        return lambda _written: None
+
+    response = application(environ, start)
     body = b"".join(response).decode()
     response.close()
     return int(statuses[0].split()[0]), body

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 # A worker that has not said anything for that long is gone: a kill leaves its jobs « doing » for ever.
-SILENT_SECONDS = 8.0
+SILENT_SECONDS = 10.0
 _HEARTBEAT_SECONDS = 2.0
 _SWEEP_SECONDS = 2.0
 
@@ -38,18 +38,19 @@ def _run(args: argparse.Namespace) -> int:
 
     # A connection of its own, outside Django's: it waits for notifications between two jobs.
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
-    asyncio.run(_work(app.with_connector(connector), args.queue or [], wait=not args.once))
+    asyncio.run(_work(app.with_connector(connector), args.queue or None, wait=not args.once))
     return 0
 
 
-async def _work(app: "App", queues: list[str], *, wait: bool) -> None:
+async def _work(app: "App", queues: list[str] | None, *, wait: bool) -> None:
     """One job at a time: a month takes the whole machine, and several workers may share it."""
     async with app.open_async():
         await sweep(app)
         sweeping = asyncio.create_task(_sweep_for_ever(app))
         try:
             await app.run_worker_async(
-                queues=queues,
+                # None is every queue; an empty list would be none at all.
+                queues=queues,  # type: ignore[arg-type]
                 wait=wait,
                 concurrency=1,
                 fetch_job_polling_interval=_SWEEP_SECONDS,

@@ -50,11 +50,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="quittancement_bill",
         category="COMPTE",
         reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_SEALED)),
-        writes=(
-            _COMPUTE,
-            # SELECT … FOR UPDATE asks for it while a bill is taken back; a trigger keeps what is sealed unchanged.
-            Write(by=_REVIEWERS, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("rank",)),
-        ),
+        writes=(_COMPUTE,),
     ),
     TableAccess(
         table="quittancement_line",

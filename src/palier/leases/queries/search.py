@@ -136,7 +136,7 @@ def search(terms: str, *, today: date, with_phones: bool) -> Found:
     digits = re.sub(r"[^0-9]", "", asked)
     numeric = bool(_NUMBER_ONLY.fullmatch(asked))
     letters = sum(sign.isalpha() for sign in asked)
-    if letters < LEAST_LETTERS and len(digits) < LEAST_DIGITS:
+    if letters < LEAST_LETTERS and letters + len(digits) < LEAST_DIGITS:
         raise TermsTooShort
     by_phone = numeric and with_phones
     people = people_by_phone(digits, today=today) if by_phone else people_named(asked, today=today)

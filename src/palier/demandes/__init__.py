@@ -1,0 +1,1 @@
+"""Applications for a dwelling: for now, the rules of household category, income ceiling and effort rate."""
