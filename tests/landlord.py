@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 from psycopg import sql
 
+from palier.foundation import clock
+
 Row = Mapping[str, object]
 
 
@@ -65,7 +67,7 @@ _AT = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 def write(connection: psycopg.Connection, *, on: date | None = None) -> Landlord:
     """Fill an empty database. `on` is the day on which mandates are or are not in force: today."""
-    today = on or datetime.now(tz=UTC).date()
+    today = on or clock.today()
     with connection.transaction():
         _estate(connection)
         agents = _staff(connection, today)

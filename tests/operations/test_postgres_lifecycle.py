@@ -232,7 +232,7 @@ def test_provisioning_twice_gives_three_separate_logins(folder: Path) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             login.execute("SET ROLE nord_owner")
     with psycopg.connect(server.conninfo("nord_worker")) as worker:
-        assert worker.execute("SHOW lock_timeout").fetchone() == ("10s",)
+        assert worker.execute("SHOW lock_timeout").fetchone() == ("5min",)
     secrets = {name: server.home.secret(name) for name in ("superuser", "nord_owner", "nord_login", "nord_worker")}
     assert len(set(secrets.values())) == 4
 

@@ -30,10 +30,10 @@ pytestmark = [
 class _Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request_thread(self, *served: Any) -> None:  # noqa: ANN401 — as the standard library gives them
         """A thread a request: its connections to the database end with it."""
         try:
-            super().process_request_thread(request, client_address)
+            super().process_request_thread(*served)
         finally:
             connections.close_all()
 

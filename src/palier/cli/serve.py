@@ -128,7 +128,8 @@ class Child:
         """Start it when it is not there; wait longer when it keeps falling."""
         if self.running is not None and self.running.poll() is not None:
             code = self.running.returncode
-            self.falls = 0 if now - self.started_at > _STEADY_SECONDS else self.falls + 1
+            # A process that was killed did not fall by itself: it starts again at once.
+            self.falls = 0 if code < 0 or now - self.started_at > _STEADY_SECONDS else self.falls + 1
             pause = min(0.5 * 2**self.falls, _LONGEST_PAUSE_SECONDS) if self.falls else 0.0
             self.running, self.start_again_at = None, now + pause
             print(f"« {self.name} » est tombé (code {code}), il est relancé.", file=sys.stderr, flush=True)

@@ -21,7 +21,7 @@ View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
 def strangers_get_404(view: View[P]) -> View[P]:
     """A number guessed outside one's scope finds nothing, in every page, form, fragment and export."""
 
-    def answered(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def answered(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NOT_THEIRS as stranger:

@@ -30,7 +30,7 @@ class FrenchDecimal(forms.DecimalField):
             },
         )
 
-    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  (as django.forms.DecimalField)
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         text = str(value).replace("\u00a0", "").replace("\u202f", "").replace(" ", "") if value is not None else value
         return super().to_python(text.replace(",", ".") if isinstance(text, str) else text)
 

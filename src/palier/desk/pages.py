@@ -1,6 +1,7 @@
 """Who may call which page of the agents’ site, for which purpose."""
 
-from palier.desk import pages_estate, pages_month
+from palier.desk.pages_estate import PAGES as ESTATE
+from palier.desk.pages_month import PAGES as MONTH
 from palier.privacy.declare import PageAccess
 
-PAGES: dict[str, PageAccess] = {**pages_estate.PAGES, **pages_month.PAGES}
+PAGES: dict[str, PageAccess] = {**ESTATE, **MONTH}

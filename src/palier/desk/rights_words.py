@@ -48,6 +48,34 @@ SCOPES: dict[Scope, str] = {
     Scope.MY_OWN_WORK: "ses propres fichiers",
     Scope.MY_TRACE: "en son nom",
 }
+# Columns that a function reads apart from the rest of a table; numbers that only tie rows together are not said.
+COLUMNS: dict[str, str] = {
+    "id": "",
+    "person_id": "",
+    "residence_id": "",
+    "dwelling_id": "",
+    "lease_id": "",
+    "agent_id": "",
+    "account_id": "",
+    "title": "civilité",
+    "first_name": "prénom",
+    "last_name": "nom",
+    "sort_name": "",
+    "channel": "moyen de contact accepté",
+    "value": "numéro ou adresse",
+    "door_name": "nom sur la porte",
+    "moved_in_on": "date d’entrée",
+    "moved_out_on": "date de sortie",
+    "service": "service",
+    "function": "fonction",
+    "at": "date",
+    "role": "rôle",
+    "purpose": "finalité",
+    "motive": "motif",
+    "screen": "écran",
+    "categories": "catégories",
+    "is_mass": "lecture de tous les dossiers",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +116,7 @@ def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
             found.append(
                 CategoryRights(
                     code=category.code,
-                    label=_impersonal(category.label),
+                    label=impersonal(category.label),
                     retention=category.retention,
                     tables=kept,
                 )
@@ -103,7 +131,7 @@ def pages_of(role: Role) -> list[tuple[str, str]]:
         if role in page.roles and page.categories:
             screens.setdefault(page.screen, set()).update(page.categories)
     return [
-        (screen, ", ".join(_impersonal(CATEGORIES[code].label) for code in sorted(categories)))
+        (screen, ", ".join(impersonal(CATEGORIES[code].label) for code in sorted(categories)))
         for screen, categories in sorted(screens.items())
     ]
 
@@ -131,17 +159,22 @@ def _line(access: TableAccess, role: Role) -> RightLine | None:
         return None
     return RightLine(
         role=ROLE_LABELS[role],
-        scope=" et ".join(dict.fromkeys(SCOPES[read.scope] for read in reads)),
+        scope=" et ".join(dict.fromkeys(_scope(read) for read in reads)),
         columns=_columns(reads),
         writes=_writes(access, role),
     )
 
 
+def _scope(read: Read) -> str:
+    """A condition on the row narrows « tout »: a tenant reads the sealed runs, the readings of their own file."""
+    return "certaines lignes" if read.where and read.scope is Scope.ALL else SCOPES[read.scope]
+
+
 def _columns(reads: list[Read]) -> str:
     if any(not read.columns for read in reads):
         return "toutes les colonnes"
-    names = sorted({name for read in reads for name in read.columns})
-    return f"{len(names)} colonnes : {', '.join(names)}"
+    names = {name for read in reads for name in read.columns}
+    return ", ".join(sorted({COLUMNS.get(name, name) for name in names} - {""}))
 
 
 def _writes(access: TableAccess, role: Role) -> str:
@@ -150,8 +183,9 @@ def _writes(access: TableAccess, role: Role) -> str:
     return ", ".join(words[verb] for verb in Verb if verb in verbs) or "lit seulement"
 
 
-def _impersonal(label: str) -> str:
+def impersonal(label: str) -> str:
     """ "votre compte locatif" → "compte locatif": the catalogue speaks to the person, this page to agents."""
+    label = label.replace(" de votre ", " du ")
     for start in ("votre ", "vos ", "la ", "le ", "les ", "l’"):
         if label.startswith(start):
             return label.removeprefix(start)

@@ -44,7 +44,7 @@ def record_line(record: RecordRow, verdicts: Mapping[str, str]) -> RecordLine:
     ]
     return RecordLine(
         line=record.line,
-        key=record.key,
+        key=record.key.replace("|", " · "),
         tag=Tag(label=verdicts[record.verdict].capitalize(), tone=_TONES[record.verdict]),
         about=tuple(finding for finding in record.findings if finding.column not in record.cells),
         questioned=tuple(cell for cell in cells if cell.findings),

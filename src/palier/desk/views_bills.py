@@ -14,6 +14,7 @@ from django.urls import reverse
 from palier.desk.month_page import when
 from palier.desk.navigation import address, framed
 from palier.desk.tables_month import bills_table
+from palier.desk.tracing import trace_of
 from palier.desk.views_month import month_crumbs, run_or_404
 from palier.desk.views_review import PAGE_ROWS, pair_cursor
 from palier.foundation.clock import now, today
@@ -139,7 +140,7 @@ def _bill_context(request: ActorRequest, shown: _Shown) -> dict[str, object]:
         "month": Month.of(bill.month).label_fr(),
         "lease_url": address(role, "lease", bill.lease_id),
         "account_url": address(role, "account", bill.account_id),
-        "trace": f"{request.actor.name}, quittancement, avis, aujourd’hui",
+        "trace": trace_of(request),
     }
 
 

@@ -182,7 +182,7 @@ def residence(request: ActorRequest, residence_id: int) -> HttpResponseBase:
             Link(label=here.agency.name, url=f"{address(role, 'residences')}?agence={here.agency_id}"),
             Link(label=here.name),
         ],
-        "shortcuts": (*KEYS[:3], Shortcut(keys=("?",), label="touches : menu du compte")),
+        "shortcuts": KEYS,
     }
     return framed(request, "desk/residence.html", context)
 

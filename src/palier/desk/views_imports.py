@@ -190,7 +190,11 @@ def _file_context(row: FileRow) -> dict[str, object]:
         "given": when(row.created_at),
         "applied": when(row.applied_at),
         "figs": [
-            Fig(label="Lus", value=words.number(row.read_count), note="= créés + modifiés + identiques + refusés"),
+            Fig(
+                label="Lus",
+                value=words.number(row.read_count),
+                note="= " + " + ".join(words.number(count) for _, count in _by_verdict(row)),
+            ),
             Fig(label="À créer" if row.state == "READ" else "Créés", value=words.number(row.created_count)),
             Fig(label="À modifier" if row.state == "READ" else "Modifiés", value=words.number(row.updated_count)),
             Fig(label="Identiques", value=words.number(row.unchanged_count)),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from palier.agents.readings import ReadingFilter, ReadingRow
 from palier.agents.readings import readings as readings_found
 from palier.desk.navigation import framed
-from palier.desk.rights_words import pages_of, purposes_of, rights_by_category
+from palier.desk.rights_words import impersonal, pages_of, purposes_of, rights_by_category
 from palier.desk.views_review import single_cursor
 from palier.foundation.clock import today
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
@@ -73,7 +73,7 @@ def purposes(request: ActorRequest) -> HttpResponse:
             }
             for purpose in PURPOSES.values()
         ],
-        "categories": list(CATEGORIES.values()),
+        "categories": [{"category": each, "label": impersonal(each.label)} for each in CATEGORIES.values()],
     }
     return framed(request, "desk/purposes.html", context)
 
@@ -108,7 +108,7 @@ def _who(row: ReadingRow) -> str:
 
 
 def _named(codes: list[str]) -> list[str]:
-    return [CATEGORIES[code].label if code in CATEGORIES else code for code in codes]
+    return [impersonal(CATEGORIES[code].label) if code in CATEGORIES else code for code in codes]
 
 
 READINGS: Final = Table[ReadingRow](
@@ -130,10 +130,10 @@ READINGS: Final = Table[ReadingRow](
             fixed=True,
             on_phone=OnPhone.TITLE,
         ),
-        Column(code="qui", label="Qui", value=_who, on_phone=OnPhone.SHOWN),
-        Column(code="fonction", label="Rôle", value=lambda row: READERS.get(row.role, row.role)),
+        Column(code="qui", label="Qui", value=_who, wrap=True, on_phone=OnPhone.SHOWN),
+        Column(code="fonction", label="Rôle", value=lambda row: READERS.get(row.role, row.role), chosen=False),
         Column(code="finalite", label="Finalité", value=lambda row: PURPOSES[row.purpose].label),
-        Column(code="motif", label="Motif", value=lambda row: MOTIVES.get(row.motive, row.motive) or None),
+        Column(code="motif", label="Motif", value=lambda row: MOTIVES.get(row.motive, row.motive) or None, chosen=False),
         Column(code="ecran", label="Écran", value=lambda row: row.screen, on_phone=OnPhone.SHOWN),
         Column(
             code="personnes",

@@ -171,8 +171,17 @@ def anomaly_judge(request: ActorRequest, run_id: int, anomaly_id: int) -> HttpRe
         messages.error(request, str(refusal))
     if request.htmx:
         context = month_context(request, Month.of(run.month), run_or_404(run_id))
+        context["focus_on"] = _next_to_see(context["anomalies"], anomaly_id)
         return render(request, "desk/_month_review.html", context)
     return HttpResponseRedirect(_way_back(request, run_id) or month_url(run.month, run))
+
+
+def _next_to_see(lines: object, judged: int) -> int:
+    """The anomaly to look at after the one just judged, for whoever works from the keyboard; itself when it was last."""
+    rows = [line for line in lines if isinstance(line, month_page.AnomalyLine)] if isinstance(lines, list) else []
+    place = next((rank for rank, line in enumerate(rows) if line.id == judged), 0)
+    waiting = (line.id for line in (*rows[place + 1 :], *rows[:place]) if line.verdict == "TO_SEE")
+    return next(waiting, judged)
 
 
 def _way_back(request: ActorRequest, run_id: int) -> str:

@@ -13,7 +13,7 @@ Parameters = Mapping[str, object]
 def fetch(row: Callable[..., RowT], statement: str, parameters: Parameters) -> list[RowT]:
     """Every row of the statement. A column without its field, or a field without its column, is an error."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)  # type: ignore[arg-type]  (a list is an array to the driver)
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # a list is an array
         names = [column.name for column in cursor.description]
         return [row(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
 
@@ -27,7 +27,7 @@ def fetch_one(row: Callable[..., RowT], statement: str, parameters: Parameters) 
 def fetch_count(statement: str, parameters: Parameters) -> int:
     """The one number that the statement counts."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)  # type: ignore[arg-type]  (a list is an array to the driver)
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # a list is an array
         (number,) = cursor.fetchone()
         return int(number)
 

@@ -59,7 +59,7 @@ def ensure_running(home: Home, environment: Mapping[str, str] = os.environ) -> S
     home.prepare()
     with _only_one_starter(home):
         server = Server(address=address_of(environment, home), home=home)
-        if not _answers(server):
+        if not _answers(server) and not _comes_back(server):
             server = _start(home, account, environment)
     return server
 
@@ -213,6 +213,21 @@ def _answers(server: Server) -> bool:
     except psycopg.OperationalError:
         return False
     return row is not None and Path(row[0]).resolve() == server.home.data.resolve()
+
+
+def _comes_back(server: Server) -> bool:
+    """Wait for a server that repairs its data after a fall of its own: stopping it would only make it begin again."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with psycopg.connect(server.administrator_conninfo(database="postgres")):
+                return _answers(server)
+        except (psycopg.OperationalError, Refusal) as closed:
+            # Its messages are in English (lc_messages), and a connection refused has no code to look at.
+            if "the database system is" not in str(closed) or _postmaster(server.home.data) is None:
+                return False
+        time.sleep(0.1)
+    return False
 
 
 def _data_major(home: Home) -> int | None:

@@ -9,7 +9,14 @@ EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
 # SET ROLE does not apply the settings of the role it takes: timeouts hold only when set on the role that logs in.
 TIMEOUTS = {
     "login": {"statement_timeout": "15s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"},
-    "worker": {"statement_timeout": "10min", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "15min"},
+    "worker": {
+        "statement_timeout": "10min",
+        # The second of two computings of a large month waits for the first one, and has the same answer.
+        "lock_timeout": "5min",
+        "idle_in_transaction_session_timeout": "15min",
+        # A killed command lets go of its rows even in the middle of a long statement.
+        "client_connection_check_interval": "1s",
+    },
     "owner": {"lock_timeout": "10s"},
 }
 

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +87,12 @@ def _render(month: Month, operator: str, agent_id: int | None, progress: Progres
             progress.at("PDF des avis", total - left, total)
         if not working:
             break
-    for future in done:
-        future.result()
+    try:
+        for future in done:
+            future.result()
+    except BrokenProcessPool:
+        # The system killed one of them, for its memory most often: what is left is made here, alone.
+        render_until_done(str(month), operator, str(agent_id or ""))
 
 
 def render_until_done(month: str, operator: str, agent_id: str) -> int:

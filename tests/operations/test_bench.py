@@ -1,0 +1,45 @@
+"""The benchmarks at a small size: the product's own path, the figures that outside scripts read, no assertion on time."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from tests.conftest import TEST_HOME, Cluster
+
+RENT_RUN = {
+    "leases", "lines", "postings", "compute_seconds", "seal_seconds", "seconds", "leases_per_second",
+    "raw_copy_seconds", "ratio_to_raw_copy", "peak_rss_mb",
+}  # fmt: skip
+
+
+def bench(*arguments: str) -> dict[str, object]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PALIER_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "palier", "bench", *arguments, "--json"],
+        env=environment | {"PALIER_HOME": str(TEST_HOME)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    figures: dict[str, object] = json.loads(done.stdout)
+    return figures
+
+
+@pytest.mark.timeout(300)
+def test_the_month_is_measured_on_a_copy_with_its_raw_copy_beside(cluster: Cluster) -> None:
+    first = bench("rent-run", "--dwellings", "60")
+    again = bench("rent-run", "--dwellings", "60")
+    assert set(first) == RENT_RUN
+    assert first["leases"] == again["leases"]
+    assert first["postings"] == again["postings"]
+    assert isinstance(first["peak_rss_mb"], int)
+    assert 0 < first["peak_rss_mb"] < 400
+
+
+def test_notices_are_measured_with_code_attachment_and_store() -> None:
+    figures = bench("notices", "--count", "40")
+    assert {"documents_per_second_per_core", "bytes_per_document", "peak_rss_mb"} <= set(figures)
+    assert figures["documents"] == 40
