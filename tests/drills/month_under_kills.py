@@ -1,9 +1,9 @@
-"""R1: a month computed, sealed and noticed while its workers and its server are killed; nothing lost, doubled, unbalanced.
+"""R1: a month made while its workers and its server are killed: nothing lost, nothing doubled, nothing unbalanced.
 
     ./dev drill month_under_kills [--dwellings 1500] [--worker-kills 20] [--server-kills 3] [--seed 1] [--within 10]
 
-Two workers race under the supervisor of `palier serve`; jobs are asked as a page asks them. The last line is the figure;
-the exit code is 1 when anything is wrong or when the work took more than `--within` seconds to go on by itself.
+Two workers race under the supervisor of `palier serve`; jobs are asked as a page asks them. The last line is the
+figure; the exit code is 1 when anything is wrong or when the work took more than `--within` seconds to go on by itself.
 """
 
 import argparse
@@ -237,7 +237,7 @@ class Drill:
             found.spoilt.append(f"figures {self.figures()} instead of {before} without kills")
         for wrong in found.all():
             say(f"WRONG: {wrong}")
-        drafts = sum(1 for path in self.landlord.home.documents.rglob(".*") if path.is_file())
+        drafts = sum(1 for _ in self.landlord.home.documents.glob("drafts/*"))
         last, slowest = self.resumed[-1], max(self.resumed)
         say(f"{self.hits} blows of {len(self.resumed)} fell on a job at work; {drafts} drafts of documents left")
         say(f"resumed in {last:.1f} s after the last blow, {slowest:.1f} s at most")

@@ -6,8 +6,10 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.house.tree import ROOT, SOURCE, named, project_files
 
 from palier.cli import COMMANDS
@@ -20,6 +22,10 @@ from palier.leases.imports.lease_file import COLUMNS as LEASE_COLUMNS
 from palier.leases.operations.files import import_file as import_leases
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
+
+if TYPE_CHECKING:
+    from tests.conftest import ClientAs
+    from tests.landlord import Landlord
 
 GUIDE = ROOT / "docs" / "guide"
 DOCUMENTS = {path: path.read_text(encoding="utf-8") for path in project_files() if path.suffix == ".md"}
@@ -165,3 +171,33 @@ def test_the_examples_of_the_guide_are_imported_without_a_refusal(tmp_path: Path
             outcome = import_leases(leases, created_by=0, at=AT)
         assert [remark.reason for remark in outcome.refusals] == []
         assert (outcome.read, outcome.created, outcome.unchanged) == (3, 3 if created else 0, 0 if created else 3)
+
+
+def test_the_examples_of_the_guide_are_read_on_the_page_of_imports(
+    own_landlord: "Landlord", client_as: "ClientAs", tmp_path: Path
+) -> None:
+    browser = client_as("siege")
+    assert own_landlord
+    for kind, name in (("ESTATE", "patrimoine"), ("LEASES", "baux")):
+        given = SimpleUploadedFile(f"{name}.csv", example(name).encode())
+        answer = browser.post("/bureau/imports/donner/", {"kind": kind, "file": given})
+        assert answer.status_code == 302, answer.content.decode()
+        page = browser.get(answer.headers["Location"])
+        assert page.status_code == 200
+        assert page.context["file"].refused_count == 0
+        if kind == "ESTATE":
+            estate = tmp_path / "patrimoine.csv"
+            estate.write_text(example(name), encoding="utf-8")
+            with batch(Batch.IMPORT, operator="tests", motive="REPRISE", command="estate import", categories=()):
+                import_estate(estate, layout=PALIER, created_by=0, at=AT)
+
+
+def test_every_decision_says_why_what_else_and_what_follows() -> None:
+    decisions = {path: text for path, text in DOCUMENTS.items() if path.parent == ROOT / "docs" / "decisions"}
+    numbers = sorted(int(path.name[:4]) for path in decisions)
+    assert numbers == list(range(1, len(decisions) + 1))
+    for path, text in decisions.items():
+        parts = re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE)
+        assert parts == ["Context", "Choice", "Rejected", "Consequence"], named(path)
+        assert text.startswith(f"# {path.name[:4]}. ")
+        assert len(text.splitlines()) <= 60, named(path)

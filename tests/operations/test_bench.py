@@ -1,4 +1,4 @@
-"""The benchmarks at a small size: the product's own path, the figures that outside scripts read, no assertion on time."""
+"""The benchmarks at a small size: the product’s own path, the figures that scripts read, no assertion on time."""
 
 import json
 import os

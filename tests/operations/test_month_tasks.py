@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
+from palier.leases import tasks as import_tasks
 from palier.quittancement import tasks
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 ClientAs = Callable[[str], Client]
 Rows = list[tuple[object, ...]]
+PROGRAMMES = """\
+id_livraison;adresse_programme;code_postal;ville;annee;bs;nb_logmt_total;nb_plai;nb_plus;nb_pluscd;nb_pls;nature_programme
+1;8 RUE DU TEST;75012;Paris;2001;OFFICE;2;0;2;0;0;logement familial
+"""
 
 
 def rows(cluster: "Cluster", statement: str) -> Rows:
@@ -141,3 +147,20 @@ def test_a_sealed_month_is_not_computed_again(own_landlord: "Landlord", cluster:
     ((state, message),) = progress_of(cluster, 74)
     assert state == "FAILED"
     assert "déjà scellé" in str(message)
+
+
+def test_a_file_is_applied_by_its_job_and_a_second_one_finds_nothing_to_do(
+    own_landlord: "Landlord", client_as: ClientAs, cluster: "Cluster"
+) -> None:
+    file = SimpleUploadedFile("programmes.csv", PROGRAMMES.encode())
+    browser = client_as("siege")
+    place = browser.post("/bureau/imports/donner/", {"kind": "PROGRAMMES", "file": file}).headers["Location"]
+    batch_id = int(place.rstrip("/").rpartition("/")[2])
+    for job in (81, 82):
+        import_tasks.apply_file(context(job), batch_id=batch_id, asked_by=own_landlord.agents["siege"])
+        said = f"SELECT state, message FROM foundation_jobprogress WHERE key = 'import:{batch_id}/{job}'"
+        assert rows(cluster, said) == [("DONE", "")]
+    assert rows(cluster, "SELECT count(*)::int FROM estate_residence WHERE import_key IS NOT NULL") == [(1,)]
+    import_tasks.apply_file(context(83), batch_id=batch_id, asked_by=own_landlord.agents["gestionnaire_nord"])
+    ((state, message),) = rows(cluster, f"SELECT state, message FROM foundation_jobprogress WHERE key LIKE '%/{83}'")
+    assert (state, "n’applique pas de fichier" in str(message)) == ("FAILED", True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.http import HttpResponseBase
 from django.test import Client
@@ -329,6 +330,48 @@ def test_a_draft_has_no_contra_entry(own_landlord: "Landlord", client_as: Client
     answer = client_as("comptable").post(f"/bureau/avis/{NORD_BILL}/contre-ecriture/", {"motive": "WRONG_TERMS"})
     assert answer.status_code == 422
     assert "Cet avis n’est pas scellé" in text(answer)
+
+
+# --- Imports ---------------------------------------------------------------------------------------------------------
+
+PROGRAMMES = """\
+id_livraison;adresse_programme;code_postal;ville;annee;bs;nb_logmt_total;nb_plai;nb_plus;nb_pluscd;nb_pls;nature_programme
+1;8 RUE DU TEST;75012;Paris;2001;OFFICE;2;0;2;0;0;logement familial
+2;9 RUE DU TEST;75012;Paris;2001;OFFICE;douze;0;12;0;0;logement familial
+"""
+
+
+def give(browser: Client, content: str) -> HttpResponseBase:
+    file = SimpleUploadedFile("programmes.csv", content.encode(), content_type="text/csv")
+    return browser.post("/bureau/imports/donner/", {"kind": "PROGRAMMES", "file": file})
+
+
+def test_a_file_is_looked_at_cell_by_cell_before_anything_is_written(
+    own_landlord: "Landlord", client_as: ClientAs, cluster: "Cluster"
+) -> None:
+    browser = client_as("siege")
+    place = give(browser, PROGRAMMES).headers["Location"]
+    page = text(browser.get(place))
+    assert "Appliquer 1\u00a0ligne, 1\u00a0refusée" in page
+    assert "= 1 + 0 + 0 + 1" in page
+    assert "«&nbsp;douze&nbsp;»" in page
+    (refused,) = table(browser.get(f"{place}refus/?format=csv"))
+    assert (refused["nb_logmt_total"], refused["id_livraison"]) == ("douze", "2")
+    assert "nombre entier" in refused["motif_du_refus"]
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
+        assert superuser.execute("SELECT count(*) FROM estate_residence").fetchone() == (3,)
+    # The file of one agent does not exist for another, nor imports for an agency.
+    assert client_as("gestionnaire_nord").get(place).status_code == 404
+    browser.post(f"{place}appliquer/")
+    assert [task for task, _ in jobs_waiting(cluster)] == ["palier.leases.tasks.apply_file"]
+    browser.post(f"{place}laisser/")
+    assert "Ce fichier est laissé" in text(browser.get(place))
+
+
+def test_a_file_of_another_kind_is_refused_in_the_form(own_landlord: "Landlord", client_as: ClientAs) -> None:
+    answer = give(client_as("siege"), "ceci n’est pas un tableau\n")
+    assert answer.status_code == 422
+    assert "champ à corriger" in text(answer)
 
 
 # --- Budgets ---------------------------------------------------------------------------------------------------------

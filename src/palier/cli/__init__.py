@@ -12,6 +12,16 @@ from typing import NoReturn, TypeAlias
 
 from palier.foundation.errors import Refusal
 
+
+class DatabaseFell(Refusal):
+    """La base de données s’est arrêtée pendant le travail : rien n’a été laissé à moitié fait. Relancez la commande."""
+
+
+class DatabaseDiskFull(Refusal):
+    """Il n’y a plus de place sur le disque de la base de données : libérez de l’espace puis relancez la commande, rien
+    n’a été laissé à moitié fait."""
+
+
 # argparse gives this class no public name.
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
@@ -26,8 +36,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("leases", "importe les baux"),
     ("rent", "calcule, scelle et édite le mois"),
     ("notice", "vérifie un avis d’échéance à partir de son seul fichier"),
-    ("policy", "vérifie la politique d’accès et édite le registre des traitements"),
-    ("journal", "vérifie le journal des consultations"),
+    ("policy", "met en place et vérifie la politique d’accès"),
     ("bench", "mesure les grands travaux"),
 )
 
@@ -65,11 +74,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nInterrompu.", file=sys.stderr)
         return 130
+    except _database_errors() as error:
+        print(_refusal_of(error), file=sys.stderr)
+        return 1
     except BrokenPipeError:
         # The reader left (`palier rule list | head`): nothing more to say, not even while Python shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return code
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """The driver's own and Django's, in the commands that loaded them."""
+    return tuple(sys.modules[name].Error for name in ("psycopg", "django.db") if name in sys.modules)
+
+
+def _refusal_of(error: Exception) -> Refusal:
+    """What the fall of the server or its full disk become for who runs the command. Raises any other error again."""
+    # Django keeps the driver's error as the cause of its own.
+    told = error.__cause__ if hasattr(error.__cause__, "sqlstate") else error
+    code: str | None = getattr(told, "sqlstate", None)
+    if code == "53100":
+        return DatabaseDiskFull()
+    # 57P: shut down; 08: connection exception. A connection that breaks has no code at all.
+    is_about_the_connection = type(told).__name__ in ("OperationalError", "InterfaceError")
+    if (code is None and is_about_the_connection) or (code or "").startswith(("57P", "08")):
+        return DatabaseFell()
+    raise error
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

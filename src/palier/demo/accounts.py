@@ -49,7 +49,7 @@ STAFF: tuple[Staff, ...] = (
           title="Gestionnaire, agence Sud", sees="baux, comptes et quittancement de {residences}"),
     Staff(identifier="responsable_nord", role=Role.AGENCY_MANAGER, first_name="Irène", last_name="Charme",
           service="Agence Nord", function="Responsable d’agence", agency_code="NORD",
-          title="Responsable de l’agence Nord", sees="les {residences} de son agence, et leurs anomalies"),
+          title="Responsable de l’agence Nord", sees="baux, comptes et anomalies de {residences}"),
     Staff(identifier="siege", role=Role.HEADQUARTERS, first_name="Pierre", last_name="Micocoulier",
           service="Siège, quittancement", function="Responsable du quittancement",
           title="Responsable du quittancement", sees="tout le quittancement, calcule et relit le mois"),

@@ -299,7 +299,6 @@ def _lease_form(
         "form": form,
         "differences": told,
         "back_url": address(request.actor.role, "lease", here.id),
-        "verb": _verb(occupants),
         "crumbs": [*_crumbs(request, here, names)[:-1], Link(label=f"{here.reference}, {title.lower()}")],
         "trace": trace_of(request),
         "verb": _verb(occupants),

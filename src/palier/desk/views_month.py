@@ -34,6 +34,7 @@ from palier.quittancement.queries.runs import (
     years_with_runs,
 )
 from palier.quittancement.queries.signing import signing
+from palier.web import words
 from palier.web.components import JobProgress, Link, Shortcut, Tag
 from palier.web.requests import ActorRequest
 
@@ -275,6 +276,7 @@ def month_seal(request: ActorRequest, run_id: int) -> HttpResponse:
     context: dict[str, object] = {
         "run": run,
         "title": f"Sceller {period.label_fr()}",
+        "set_aside": words.count(run.set_aside_count, "bail mis de côté attend", "baux mis de côté attendent"),
         "closed": signing(run, review_counts(run_id), request.actor).seal_closed,
         "crumbs": month_crumbs(run, Link(label="Sceller")),
         "back_url": month_url(period, run),

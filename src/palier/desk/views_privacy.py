@@ -133,7 +133,7 @@ READINGS: Final = Table[ReadingRow](
         Column(code="qui", label="Qui", value=_who, wrap=True, on_phone=OnPhone.SHOWN),
         Column(code="fonction", label="Rôle", value=lambda row: READERS.get(row.role, row.role), chosen=False),
         Column(code="finalite", label="Finalité", value=lambda row: PURPOSES[row.purpose].label),
-        Column(code="motif", label="Motif", value=lambda row: MOTIVES.get(row.motive, row.motive) or None, chosen=False),
+        Column(code="motif", label="Motif", value=lambda row: MOTIVES.get(row.motive), chosen=False),
         Column(code="ecran", label="Écran", value=lambda row: row.screen, on_phone=OnPhone.SHOWN),
         Column(
             code="personnes",

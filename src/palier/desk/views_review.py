@@ -177,7 +177,7 @@ def anomaly_judge(request: ActorRequest, run_id: int, anomaly_id: int) -> HttpRe
 
 
 def _next_to_see(lines: object, judged: int) -> int:
-    """The anomaly to look at after the one just judged, for whoever works from the keyboard; itself when it was last."""
+    """The anomaly to look at after the one just judged, for whoever works from the keyboard; itself when last."""
     rows = [line for line in lines if isinstance(line, month_page.AnomalyLine)] if isinstance(lines, list) else []
     place = next((rank for rank, line in enumerate(rows) if line.id == judged), 0)
     waiting = (line.id for line in (*rows[place + 1 :], *rows[:place]) if line.verdict == "TO_SEE")

@@ -36,7 +36,8 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="estate_agency",
         reads=(Read(by=(*_EVERYONE, *Batch), scope=Scope.ALL),),
-        writes=(Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),),
+        # Headquarters look at a file before it is applied: it is imported for good, then taken back.
+        writes=(_IMPORT,),
     ),
     TableAccess(
         table=_RESIDENCE.table,

@@ -7,8 +7,10 @@ whole and on the disk: a crash or a full disk leaves nothing under a digest.
 import os
 import re
 import secrets
+import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +19,8 @@ from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
 
 _WAITING_TOGETHER = 8
+# A draft lives for the seconds of its batch: what is older was left by a kill.
+_DRAFT_SECONDS = 3600
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,19 +51,20 @@ class DocumentStore:
     def keep_all(self, documents: Iterable[bytes]) -> list[str]:
         """Keep documents and return their digests; when it returns, all are on the disk.
 
-        The batch is written beside its place, made durable in one go, then named. Raises DiskFull or HomeUnreachable:
+        The batch is written among the drafts, made durable in one go, then named. Raises DiskFull or HomeUnreachable:
         nothing half-written then bears a digest, and what was named before is whole and stays.
         """
         drafts: list[tuple[Path, Path]] = []
         digests: list[str] = []
         with told_in_french(self.root):
+            self._forget_old_drafts()
             try:
                 for document in documents:
                     digest = sha256(document).hexdigest()
                     digests.append(digest)
                     place = self.path(digest)
                     if not place.exists():
-                        drafts.append((_drafted(place, document), place))
+                        drafts.append((self._drafted(place, document), place))
                 _made_durable([draft for draft, _ in drafts])
                 for draft, place in drafts:
                     draft.replace(place)
@@ -79,19 +84,32 @@ class DocumentStore:
             raise DocumentAltered(digest=digest)
         return document
 
+    @property
+    def _drafts(self) -> Path:
+        return self.root / "drafts"
 
-def _drafted(place: Path, document: bytes) -> Path:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    # Read-only from the start: nothing has a reason to write into a document again.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(document)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-    return draft
+    def _drafted(self, place: Path, document: bytes) -> Path:
+        for folder in (place.parent, self._drafts):
+            folder.mkdir(parents=True, exist_ok=True)
+        draft = self._drafts / f"{place.name}.{secrets.token_hex(4)}"
+        # Read-only from the start: nothing has a reason to write into a document again.
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(document)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        return draft
+
+    def _forget_old_drafts(self) -> None:
+        if self._drafts.is_dir():
+            oldest = time.time() - _DRAFT_SECONDS
+            for draft in self._drafts.iterdir():
+                # Another process may be naming it, or forgetting it too.
+                with suppress(FileNotFoundError):
+                    if draft.stat().st_mtime < oldest:
+                        draft.unlink()
 
 
 def _made_durable(places: Collection[Path]) -> None:

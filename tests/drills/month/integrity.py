@@ -1,4 +1,4 @@
-"""What a month must be when everything that made it was killed on the way: whole, once, balanced, numbered, readable."""
+"""What a month must be when all that made it was killed on the way: whole, once, balanced, numbered, readable."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,8 +75,10 @@ UNBALANCED = {
         LEFT JOIN ledger_posting AS p ON p.entry_id = e.id AND p.account_id = b.account_id
         WHERE b.run_id = %(run)s AND p.amount_cents IS DISTINCT FROM b.total_cents""",
     "runs that are not their bills": """
-        SELECT r.id FROM quittancement_run AS r WHERE r.id = %(run)s AND (r.lease_count, r.total_cents) IS DISTINCT FROM
-            (SELECT (count(*), sum(total_cents)) FROM quittancement_bill WHERE run_id = r.id)""",
+        SELECT r.id FROM quittancement_run AS r
+        JOIN (SELECT run_id, count(*) AS bills, sum(total_cents) AS cents FROM quittancement_bill GROUP BY run_id) AS b
+          ON b.run_id = r.id
+        WHERE r.id = %(run)s AND (r.lease_count <> b.bills OR r.total_cents <> b.cents)""",
 }
 
 

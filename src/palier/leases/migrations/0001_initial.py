@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='occupant',
-            index=models.Index(fields=['residence', 'sort_name'], name='leases_occu_residen_e96f8d_idx'),
+            index=models.Index(fields=['residence', 'sort_name'], include=('id', 'role', 'moved_in_on', 'moved_out_on'), name='occupant_names'),
         ),
         migrations.AddIndex(
             model_name='occupant',

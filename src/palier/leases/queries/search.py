@@ -83,21 +83,24 @@ class Found:
         return len(self.people) + len(self.addresses) + len(self.leases)
 
 
+# Each row found is looked up by its number, apart: see lists.py.
 _PERSON = """
-SELECT o.id AS occupant_id, o.person_id, o.lease_id, l.account_id, o.display_name, b.code AS building,
-       s.code AS staircase, d.door, r.name AS residence, l.reference, o.moved_out_on
-FROM ({page}) AS page
-JOIN leases_occupant AS o ON o.id = page.id JOIN leases_lease AS l ON l.id = o.lease_id
-JOIN estate_dwelling AS d ON d.id = o.dwelling_id JOIN estate_residence AS r ON r.id = o.residence_id
-JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
-ORDER BY coalesce(o.moved_out_on < %(today)s, false), o.sort_name, o.id
+SELECT shown.* FROM ({page}) AS page CROSS JOIN LATERAL (
+    SELECT o.id AS occupant_id, o.person_id, o.lease_id, l.account_id, o.display_name, b.code AS building,
+           s.code AS staircase, d.door, r.name AS residence, l.reference, o.moved_out_on
+    FROM leases_occupant AS o JOIN leases_lease AS l ON l.id = o.lease_id
+    JOIN estate_dwelling AS d ON d.id = o.dwelling_id JOIN estate_residence AS r ON r.id = o.residence_id
+    JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
+    WHERE o.id = page.id LIMIT 1
+) AS shown
+ORDER BY coalesce(page.moved_out_on < %(today)s, false), page.sort_name, page.id
 """
 _BY_NAME = """
-SELECT o.id FROM leases_occupant AS o WHERE {names}
+SELECT o.id, o.moved_out_on, o.sort_name FROM leases_occupant AS o WHERE {names}
 ORDER BY coalesce(o.moved_out_on < %(today)s, false), o.sort_name, o.id LIMIT %(limit)s
 """
 _BY_PHONE = """
-SELECT o.id FROM people_contact AS c JOIN leases_occupant AS o ON o.person_id = c.person_id
+SELECT o.id, o.moved_out_on, o.sort_name FROM people_contact AS c JOIN leases_occupant AS o ON o.person_id = c.person_id
 WHERE c.channel IN ('PHONE', 'SMS') AND c.digits_reversed >= %(first)s AND c.digits_reversed < %(last)s
 GROUP BY o.id, o.moved_out_on, o.sort_name
 ORDER BY coalesce(o.moved_out_on < %(today)s, false), o.sort_name, o.id LIMIT %(limit)s
@@ -110,13 +113,15 @@ JOIN estate_residence AS r ON r.id = page.id JOIN estate_agency AS a ON a.id = r
 ORDER BY r.search_text, r.id
 """
 _LEASE = """
-SELECT l.id AS lease_id, l.account_id, l.reference, coalesce(a.reference, '') AS account_reference,
-       b.code AS building, s.code AS staircase, d.door, r.name AS residence, l.starts_on, l.ends_on
-FROM ({page}) AS page
-JOIN leases_lease AS l ON l.id = page.id JOIN ledger_account AS a ON a.id = l.account_id
-JOIN estate_dwelling AS d ON d.id = l.dwelling_id JOIN estate_residence AS r ON r.id = l.residence_id
-JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
-ORDER BY l.reference
+SELECT shown.* FROM ({page}) AS page CROSS JOIN LATERAL (
+    SELECT l.id AS lease_id, l.account_id, l.reference, coalesce(a.reference, '') AS account_reference,
+           b.code AS building, s.code AS staircase, d.door, r.name AS residence, l.starts_on, l.ends_on
+    FROM leases_lease AS l JOIN ledger_account AS a ON a.id = l.account_id
+    JOIN estate_dwelling AS d ON d.id = l.dwelling_id JOIN estate_residence AS r ON r.id = l.residence_id
+    JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
+    WHERE l.id = page.id LIMIT 1
+) AS shown
+ORDER BY shown.reference
 """
 _BY_REFERENCE = """
 SELECT id FROM leases_lease WHERE reference >= %(first)s AND reference < %(last)s ORDER BY reference LIMIT %(limit)s

@@ -12,6 +12,7 @@ from palier.quittancement.queries.runs import RunRow
 MAY_JUDGE = (Role.AGENCY_MANAGER, *MAY_REVIEW)
 
 _OTHERS = "Cet acte revient au siège ou à la comptabilité."
+_COMPUTING = "Le calcul revient aux agences et au siège."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,8 @@ def signing(run: RunRow | None, counts: ReviewCounts, actor: Actor) -> Signing:
         compute_closed=_compute(run, actor),
         review_closed=_review(run, counts, actor),
         seal_closed=_seal(run, actor),
-        complement_closed=_after_sealing(run, actor, MAY_COMPUTE),
-        notices_closed=_after_sealing(run, actor, MAY_ISSUE),
+        complement_closed=_after_sealing(run, actor, MAY_COMPUTE, otherwise=_COMPUTING),
+        notices_closed=_after_sealing(run, actor, MAY_ISSUE, otherwise=_OTHERS),
         may_judge=run is not None and run.state == "COMPUTED" and actor.role in MAY_JUDGE,
     )
 
@@ -45,7 +46,7 @@ def may_take_back(actor: Actor) -> bool:
 
 def _compute(run: RunRow | None, actor: Actor) -> str:
     if actor.role not in MAY_COMPUTE:
-        return "Le calcul revient aux agences et au siège."
+        return _COMPUTING
     return "Ce mois est scellé\u00a0: il ne se recalcule plus." if run is not None and run.is_sealed else ""
 
 
@@ -81,10 +82,10 @@ def _reviewed_it(run: RunRow, actor: Actor) -> bool:
     return run.reviewed_by_id is not None and run.reviewed_by_id == actor.agent_id
 
 
-def _after_sealing(run: RunRow | None, actor: Actor, allowed: tuple[Role, ...]) -> str:
+def _after_sealing(run: RunRow | None, actor: Actor, allowed: tuple[Role, ...], *, otherwise: str) -> str:
     if run is None or not run.is_sealed:
         return "Scellez d’abord le mois."
-    return "" if actor.role in allowed else _OTHERS
+    return "" if actor.role in allowed else otherwise
 
 
 def _anomalies(count: int) -> str:
