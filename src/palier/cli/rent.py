@@ -4,6 +4,7 @@ import argparse
 import getpass
 import time
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from palier.privacy.declare import Role
     from palier.quittancement.models import Run
+
+
+class _Undone(Exception):
+    """Ends the transaction of a dry run: what it wrote goes with it."""
 
 
 class NobodySigns(Refusal):
@@ -68,8 +73,6 @@ def _run(args: argparse.Namespace) -> int:
 
     month = Month.parse(args.month)
     open_application()
-    from django.db import transaction
-
     from palier.foundation import jobs
     from palier.foundation.clock import now
     from palier.foundation.money import text_from_cents
@@ -81,15 +84,16 @@ def _run(args: argparse.Namespace) -> int:
     operator, agent_id = _asked_by(args, MAY_COMPUTE)
     started = time.perf_counter()
     follow = nullcontext(None) if args.dry_run else jobs.progress(f"month:{month}", month.label_fr(), progress)
-    with (
-        follow as shown,
-        batch(Batch.RENT, operator=operator, motive="MOIS", command="rent run", agent_id=agent_id),
-        transaction.atomic(),
-    ):
-        run = compute_run(month=month, kind=args.kind, scope=args.scope, by=agent_id or 0, at=now(), progress=shown)
-        if args.dry_run:
-            # The reading stays in the journal; the drafts do not stay in the database.
-            transaction.set_rollback(True)
+    by_rent = partial(batch, Batch.RENT, operator=operator, motive="MOIS", command="rent run", agent_id=agent_id)
+    try:
+        with follow as shown, by_rent():
+            run = compute_run(month=month, kind=args.kind, scope=args.scope, by=agent_id or 0, at=now(), progress=shown)
+            if args.dry_run:
+                raise _Undone
+    except _Undone:
+        # Nothing of the trial stays in the database, but that everyone's file was read: the journal says it.
+        with by_rent():
+            pass
     figures: dict[str, Json] = {
         "month": str(month),
         "kind": run.kind,
