@@ -13,6 +13,7 @@ from palier.mail.address import (
     TooManyAddressLines,
     postal_lines,
     refuse_unpostable,
+    street_lines,
 )
 
 HOME = PostalAddress(
@@ -107,3 +108,29 @@ def test_seven_lines_or_a_lower_case_town_are_refused() -> None:
         refuse_unpostable(["A"] * 7)
     with pytest.raises(AddressLineNotPostal):
         refuse_unpostable(["MME EXEMPLE", "8 RUE DU MODELE", "00000 Villefictive"])
+
+
+@pytest.mark.parametrize(
+    ("street", "lines"),
+    [
+        ("8 rue des Échantillons", ("8 RUE DES ECHANTILLONS", "")),
+        (
+            "10 rue Achille Luchaire Groupe Porte de Montrouge",
+            ("10 RUE ACHILLE LUCHAIRE", "GROUPE PORTE DE MONTROUGE"),
+        ),
+        ("2-42 avenue de la Porte des Poissonniers (Aphp)", ("2 42 AV DE LA PORTE DES POISSONNIERS", "APHP")),
+        (
+            "Groupes Berthier Courcelles et Gouvion Saint Cyr",
+            ("GROUPES BERTHIER COURCELLES ET GOUVION", "ST CYR"),
+        ),
+    ],
+)
+def test_a_long_street_goes_on_to_the_next_line_without_losing_a_word(street: str, lines: tuple[str, str]) -> None:
+    assert street_lines(street) == lines
+
+
+def test_a_street_that_two_lines_do_not_hold_is_refused_whole() -> None:
+    street, more = street_lines(" ".join(["Avenue"] + ["Interminable"] * 8))
+    assert more == ""
+    with pytest.raises(AddressLineTooLong):
+        postal_lines(PostalAddress(name="Mme Exemple", street=street, postcode="00000", town="Villefictive"))

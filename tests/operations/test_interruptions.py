@@ -69,6 +69,8 @@ def figures(process: Process) -> Figures:
 @pytest.fixture
 def superuser(fresh_world: "Made", cluster: "Cluster") -> Iterator[psycopg.Connection]:
     with cluster.as_superuser(connection.settings_dict["NAME"]) as made:
+        # Who is connected would otherwise be looked at once a transaction, then remembered.
+        made.execute("SET stats_fetch_consistency = none")
         yield made
 
 
@@ -81,7 +83,7 @@ def number(superuser: psycopg.Connection, question: str) -> int:
 def until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, what
+        assert time.monotonic() < deadline, f"{what}: {[(p.poll(), p.args[3:]) for p in _started]}"
         time.sleep(0.02)
 
 
@@ -177,7 +179,19 @@ def test_two_rent_runs_at_once_wait_for_each_other_and_agree(superuser: psycopg.
     january = ("rent", "run", "--month", "2027-01", "--json")
     with held(superuser, "quittancement_setaside"):
         both = [palier(*january), palier(*january)]
-        until(lambda: waiting(superuser, at_least=2), "the second command does not wait for the first")
+        time.sleep(6)
+        print(
+            superuser.execute(
+                "SELECT pid, usename, state, wait_event_type, wait_event, left(query,80) FROM pg_stat_activity WHERE datname = current_database()"
+            ).fetchall()
+        )
+        print(
+            superuser.execute(
+                "SELECT pid, locktype, mode, relation::regclass, objid FROM pg_locks WHERE NOT granted"
+            ).fetchall()
+        )
+        print([p.poll() for p in _started])
+        until(lambda: waiting(superuser, at_least=2), "the second command does not wait for the first", 1)
     first, second = (figures(run) for run in both)
     assert first == second
     assert number(superuser, f"SELECT count(*) {JANUARY}") == 1

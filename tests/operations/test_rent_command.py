@@ -1,91 +1,70 @@
-"""`palier rent`, as an operator types it: what it prints, what it leaves, who may sign."""
+"""`palier rent` as it is typed: the program's own words, under the rights that a command really has."""
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
-from tests.conftest import TEST_HOME, Cluster
+
+from palier.cli import main
+from palier.privacy.actor import Actor, acting, batch
+from palier.privacy.declare import Batch, Role
+from palier.quittancement.models import Bill, Run
 
 if TYPE_CHECKING:
     from palier.demo.operations import Made
 
 
-def rent(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | {
-        "PALIER_HOME": str(TEST_HOME),
-        "PALIER_PROCESS": "work",
-        "PALIER_DATABASE": connection.settings_dict["NAME"],
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "palier", "rent", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture(autouse=True)
+def _process(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The command names its process in the environment: put back afterwards.
+    monkeypatch.setenv("PALIER_PROCESS", "web")
 
 
-def rows(cluster: Cluster, table: str) -> int:
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
-        counted = superuser.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]
-    return int(counted[0]) if counted else 0
+def drafts() -> tuple[int, int]:
+    with batch(Batch.RENT, operator="essai", motive="MAINTENANCE", command="essai", categories=()):
+        return Run.objects.filter(month="2027-01-01").count(), Bill.objects.filter(run__month="2027-01-01").count()
 
 
-def test_a_dry_run_counts_and_writes_nothing_but_the_reading(fresh_world: "Made", cluster: Cluster) -> None:
-    before = {table: rows(cluster, table) for table in ("quittancement_run", "quittancement_line", "privacy_readevent")}
-    done = rent("run", "--month", "2027-01", "--dry-run", "--json")
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout)
-    assert figures["leases"] > 0
-    assert figures["dry_run"] is True
-    assert rows(cluster, "quittancement_run") == before["quittancement_run"]
-    assert rows(cluster, "quittancement_line") == before["quittancement_line"]
-    assert rows(cluster, "privacy_readevent") > before["privacy_readevent"]
+def readings_of(screen: str) -> int:
+    with acting(Actor(role=Role.DPO, agent_id=6, purpose="PROTECTION_DONNEES")), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM privacy_readevent WHERE screen = %s", [screen])
+        (count,) = cursor.fetchone()
+        return int(count)
 
 
-def test_a_month_is_run_reviewed_sealed_and_printed_from_the_command_line(
-    fresh_world: "Made", cluster: Cluster
+def test_a_month_is_computed_from_the_command_line(fresh_world: "Made", capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rent", "run", "--month", "2027-01", "--as", "siege", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["dry_run"] is False
+    assert drafts() == (1, figures["leases"])
+
+
+def test_a_trial_leaves_no_draft_and_its_line_in_the_journal(
+    fresh_world: "Made", capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = rent("run", "--month", "2026-12", "--as", "gestionnaire_nord", "--json")
-    assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout)["leases"] > 0
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
-        superuser.execute("UPDATE quittancement_anomaly SET verdict = 'JUSTIFIED'")
-    assert rent("seal", "--month", "2026-12", "--as", "comptable").returncode == 1
-    assert rent("review", "--month", "2026-12", "--as", "siege").returncode == 0
-    assert rent("seal", "--month", "2026-12", "--as", "siege").returncode == 1
-    sealed = rent("seal", "--month", "2026-12", "--as", "comptable", "--json")
-    assert json.loads(sealed.stdout)["state"] == "SEALED"
-    again = rent("seal", "--month", "2026-12", "--as", "comptable")
-    assert (again.returncode, again.stdout) == (1, "")
-    assert "déjà scellé" in again.stderr
-    issued = rent("notices", "--month", "2026-12", "--json")
-    assert json.loads(issued.stdout)["notices"] == json.loads(run.stdout)["leases"]
+    assert main(["rent", "run", "--month", "2027-01", "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["leases"] > 0
+    assert drafts() == (0, 0)
+    assert readings_of("rent run --dry-run") == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "sentence"),
     [
-        (("run", "--month", "2026-13"), "n’est pas un mois"),
-        (("run", "--month", "1950-01"), "Aucun bail"),
-        (("run", "--month", "2026-11"), "déjà scellé"),
-        (("run", "--month", "2026-12", "--scope", "PARIS"), "périmètre"),
-        (("run", "--month", "2026-12", "--as", "personne"), "identifiant"),
-        (("run", "--month", "2026-12", "--as", "comptable"), "ne permet pas"),
-        (("seal", "--month", "2026-12"), "Dites qui signe"),
-        (("seal", "--month", "2031-01", "--as", "comptable"), "calculez d’abord"),
+        (("run", "--month", "2026-12", "--as", "inconnu"), "Aucun agent en fonction"),
+        (("run", "--month", "2026-12", "--as", "gardien_nord"), "ne permet pas"),
+        (("seal", "--month", "2026-11", "--as", "comptable"), "déjà scellé"),
         (("seal", "--month", "2026-12", "--as", "comptable"), "n’est pas relu"),
-        (("notices", "--month", "2026-12"), "calculez d’abord"),
+        (("seal", "--month", "2027-01", "--as", "comptable"), "n’existe pas"),
+        (("run", "--month", "2026-11"), "déjà scellé"),
+        (("run", "--month", "1920-01"), "Aucun bail"),
+        (("notices", "--month", "2026-12"), "pas scellé"),
     ],
 )
-def test_a_wrong_command_is_one_french_sentence(world: "Made", arguments: tuple[str, ...], words: str) -> None:
-    done = rent(*arguments)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    sentence = done.stderr.strip().splitlines()[-1]
-    assert words in sentence
-    assert "Traceback" not in done.stderr
+def test_a_refusal_is_a_sentence(
+    fresh_world: "Made", capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
+) -> None:
+    assert main(["rent", *arguments]) == 1
+    told = capsys.readouterr().err.strip().splitlines()[-1]
+    assert sentence in told

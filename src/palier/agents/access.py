@@ -26,10 +26,12 @@ def agent_for_command(identifier: str) -> AgentForCommand:
     Raises NoSuchAgent.
     """
     wanted = identifier.strip().lower()
-    accounts = User.objects.filter(agent__isnull=False, agent__left_on__isnull=True, is_active=True)
-    exact = accounts.filter(identifier=wanted)
-    found = exact or accounts.filter(identifier__startswith=f"{wanted}@")
-    rows = list(found.values_list("agent_id", "agent__first_name", "agent__last_name", "agent__role")[:2])
+    # Columns named before anything is read: a job has no right on passwords.
+    accounts = User.objects.filter(agent__isnull=False, agent__left_on__isnull=True, is_active=True).values_list(
+        "agent_id", "agent__first_name", "agent__last_name", "agent__role"
+    )
+    exact = accounts.filter(identifier=wanted)[:2]
+    rows = list(exact or accounts.filter(identifier__startswith=f"{wanted}@")[:2])
     if len(rows) != 1:
         raise NoSuchAgent(identifier=identifier)
     agent_id, first_name, last_name, role = rows[0]

@@ -35,6 +35,9 @@ _PARTS = {
     "RESIDENCE": "RES", "LOGEMENT": "LOGT",
 }  # fmt: skip
 
+# Words with which what follows a street's name begins in real stock files.
+_COMPLEMENTS = frozenset({"LOT", "LOTS", "GROUPE", "GROUPES", "ILOT", "ZAC", "RECONSTITUTION", "APHP", "POLE"})
+
 _POSTAL = re.compile(r"[A-Z0-9 ]+")
 _NAME_SEPARATORS = re.compile(r"[\s’'‘ʼ.,;:/()-]+")
 
@@ -92,6 +95,25 @@ def postal_lines(address: PostalAddress) -> tuple[str, ...]:
     kept = tuple(line for line in lines if line)
     refuse_unpostable(kept)
     return kept
+
+
+def street_lines(street: str) -> tuple[str, str]:
+    """The street's line and, when its complements do not hold in it, what goes on to the line of the hamlet.
+
+    Nothing is cut off: the second line begins at a complement (lot, group, block…) when it can, else at a word.
+    A street that two lines do not hold comes back whole, for `postal_lines` to refuse.
+    """
+    line = _street("", street)
+    if len(line) <= LINE_WIDTH:
+        return line, ""
+    words = line.split()
+    at_complement = [rank for rank, word in enumerate(words) if rank and word in _COMPLEMENTS]
+    anywhere = range(len(words) - 1, 0, -1)
+    for rank in (*at_complement, *anywhere):
+        first, second = " ".join(words[:rank]), " ".join(words[rank:])
+        if len(first) <= LINE_WIDTH and len(second) <= LINE_WIDTH:
+            return first, second
+    return line, ""
 
 
 def refuse_unpostable(lines: Sequence[str]) -> None:

@@ -151,6 +151,8 @@ class ActorMiddleware:
         allowed = (*page.methods, "HEAD") if "GET" in page.methods else page.methods
         if request.method not in allowed:
             return HttpResponseNotAllowed(page.methods)
+        if _holds_nul(request):
+            return not_found(request)
         if page.public:
             return None
         try:
@@ -239,6 +241,12 @@ def _as_site_request(request: HttpRequest) -> SiteRequest | None:
     site_request.site = site_of(request.path_info)
     site_request.page = page
     return site_request
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """PostgreSQL's texts hold no NUL: no one types one, and a query given one would be an error page."""
+    sent = (*request.GET.lists(), *request.POST.lists())
+    return any("\x00" in text for name, values in sent for text in (name, *values))
 
 
 def _to_sign_in(request: SiteRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from palier.foundation import jobs
 from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.mail.operations import left_to_render, render_block
@@ -18,11 +19,14 @@ from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 from palier.quittancement.models import Run
 from palier.quittancement.operations.notices import forget_refused_notices, freeze_block
-from palier.quittancement.operations.runs import RunNotFound
 
 COMMAND = "avis du mois"
 # Below this, starting another process costs more than it saves.
 _WORTH_A_PROCESS = 400
+
+
+class MonthNotSealed(Refusal):
+    """Le mois de {month} n’est pas scellé : ses avis se font une fois le mois relu et scellé."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Issued:
 
 
 def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress: Progress | None = None) -> Issued:
-    """Freeze and make every notice of the month's sealed runs. Raises RunNotFound when none is sealed, DiskFull.
+    """Freeze and make every notice of the month's sealed runs. Raises MonthNotSealed, DiskFull.
 
     Opens its own transactions: a kill loses at most the block in hand, and the next call goes on from there.
     """
@@ -43,7 +47,7 @@ def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress
         for run_id, _ in runs:
             forget_refused_notices(run_id=run_id)
     if not runs:
-        raise RunNotFound
+        raise MonthNotSealed(month=month.label_fr())
     looked_at = _freeze(runs, operator, agent_id, progress)
     _render(month, operator, agent_id, progress)
     with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):

@@ -88,6 +88,11 @@ _DOCUMENT_COLUMNS = (
 )  # fmt: skip
 
 
+class LandlordNotDescribed(Refusal):
+    """La fiche de l’organisme (nom, adresse, SIRET, compte) n’est pas remplie : elle est imprimée sur
+    chaque avis."""
+
+
 def forget_refused_notices(*, run_id: int) -> None:
     """Give another chance to the notices that could not be made: what refused them may have been mended since."""
     with connection.cursor() as cursor:
@@ -147,7 +152,9 @@ def _document(bill: BilledLease, known: KnownFacts, at: datetime) -> tuple[objec
 
 
 def _landlord() -> Sender:
-    row = Landlord.objects.get()
+    row = Landlord.objects.first()
+    if row is None:
+        raise LandlordNotDescribed
     return Sender(
         who=facts.Landlord(name=row.name, form=row.legal_form, address=tuple(row.address_lines), siret=row.siret),
         contact=facts.Contact(telephone=row.phone, hours=row.opening_hours),
