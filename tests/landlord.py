@@ -331,7 +331,7 @@ def _bill(connection: psycopg.Connection, *, run: int, month: date, lease: int, 
             {
                 "id": run * 1_000 + lease, "run_id": run, "lease_id": lease, "account_id": lease,
                 "residence_id": residence, "month": month, "rank": 1, "first_day": month, "last_day": last_day,
-                "due_on": last_day, "total_cents": 40_000, "sequence": sequence,
+                "due_on": last_day, "total_cents": 40_000, "fingerprint": 0, "sequence": sequence,
             }
         ],
     )  # fmt: skip

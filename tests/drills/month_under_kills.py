@@ -200,6 +200,8 @@ class Drill:
             self.hits += struck
             time.sleep(0.1)
             self.resumed.append(self._until(lambda: self._ended(job) or self.landlord.is_at_work(), "nobody goes on"))
+            if self.resumed[-1] > self.args.within:
+                say(f"SLOW: {self.resumed[-1]:.1f} s after the {blow}, {len(blows)} blows before the end of job {job}")
         self._until(lambda: self._ended(job), "the job never ends")
         state, _ = self.landlord.job(job)
         if state != "succeeded":

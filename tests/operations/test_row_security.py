@@ -333,16 +333,30 @@ class TestTheJournal:
                 (5, "Diane Genévrier", "batch_rent", "MOIS", True, [])
             ]
 
-    def test_no_one_writes_a_reading_in_another_name(self, own_landlord: Landlord) -> None:
+    @pytest.mark.parametrize(
+        ("at", "agent_id", "role", "purpose", "is_mass"),
+        [
+            ("now()", 2, "rent_officer", "GESTION_LOCATIVE", False),
+            ("now()", "NULL", "rent_officer", "GESTION_LOCATIVE", False),
+            ("now()", 1, "headquarters", "GESTION_LOCATIVE", False),
+            ("now()", 1, "rent_officer", "COMPTABILITE", False),
+            ("now()", 1, "rent_officer", "GESTION_LOCATIVE", True),
+            ("now() - interval '1 day'", 1, "rent_officer", "GESTION_LOCATIVE", False),
+        ],
+        ids=["another agent", "nobody", "another role", "another purpose", "as a job", "another day"],
+    )
+    def test_no_one_writes_a_reading_but_their_own_and_now(
+        self, own_landlord: Landlord, at: str, agent_id: int | str, role: str, purpose: str, is_mass: bool
+    ) -> None:
         with (
             pytest.raises(ProgrammingError, match="row-level security"),
             acting(agent(own_landlord, "gestionnaire_nord")),
             connection.cursor() as cursor,
         ):
             cursor.execute(
-                """INSERT INTO privacy_readevent
+                f"""INSERT INTO privacy_readevent
                        (at, agent_id, operator, role, purpose, motive, is_mass, subjects, categories, screen, terms)
-                   VALUES (now(), 2, '', 'rent_officer', 'GESTION_LOCATIVE', '', false, '{}', '{}', '', '')"""
+                   VALUES ({at}, {agent_id}, '', '{role}', '{purpose}', '', {is_mass}, '{{}}', '{{}}', '', '')"""
             )
 
     def test_a_reading_that_fails_leaves_no_trace(self, own_landlord: Landlord) -> None:
@@ -362,8 +376,10 @@ class TestDeferring:
         from palier.privacy.deferring import defer
 
         def asked(actor_name: str, value: str) -> int:
-            with acting(agent(own_landlord, actor_name)):
-                return defer("rent.compute", queue="month", args={"run_id": 3, "key": value}, queueing_lock="month")
+            actor = agent(own_landlord, actor_name)
+            args = {"run_id": 3, "key": value, "asked_by": actor.agent_id}
+            with acting(actor):
+                return defer("rent.compute", queue="month", args=args, queueing_lock="month")
 
         return asked
 
@@ -386,3 +402,13 @@ class TestDeferring:
 
         with pytest.raises(IntegrityError, match="ids and codes"):
             defer("siege", "Mme Lucie Amandier")
+
+    def test_a_job_is_asked_in_ones_own_name_or_not_at_all(self, own_landlord: Landlord) -> None:
+        ask = "SELECT palier.defer_job('rent.compute', '{args}', 'month', NULL, NULL)"
+        for actor, args, answer in (
+            (agent(own_landlord, "siege"), '{"run_id": 3}', "one's own name"),
+            (agent(own_landlord, "siege"), '{"asked_by": 1}', "one's own name"),
+            (tenant(1), '{"run_id": 3}', "no actor"),
+        ):
+            with pytest.raises(ProgrammingError, match=answer):
+                seen(actor, ask.format(args=args))

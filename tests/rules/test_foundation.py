@@ -18,7 +18,7 @@ from palier.foundation.money import (
     prorata,
     text_from_cents,
 )
-from palier.foundation.periods import MalformedDay, MalformedMonth, Month, day_fr, overlap_days, parse_day
+from palier.foundation.periods import MalformedDay, MalformedMonth, Month, day_fr, parse_day
 from palier.foundation.text import fold, postal_line
 
 
@@ -98,16 +98,6 @@ def test_what_is_not_a_month_is_refused(text: str) -> None:
 def test_what_is_not_a_day_is_refused(text: str) -> None:
     with pytest.raises(MalformedDay):
         parse_day(text)
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)))
-def test_the_days_of_a_period_are_counted_month_by_month(first: date, last: date | None) -> None:
-    end = last or date(2030, 12, 31)
-    counted, month = 0, Month.of(first)
-    while month.first_day <= end:
-        counted += overlap_days(first, last, month)
-        month = month.next()
-    assert counted == max(0, (end - first).days + 1)
 
 
 def test_days_are_written_as_the_french_write_them() -> None:

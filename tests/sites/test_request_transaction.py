@@ -69,6 +69,11 @@ def test_a_stranger_is_told_that_the_page_does_not_exist(own_landlord: Landlord,
     assert readings(own_landlord) == []
 
 
+def test_a_text_that_no_database_holds_is_no_error_page(own_landlord: Landlord, client_as: ClientAs) -> None:
+    assert client_as("gestionnaire_nord").get("/bureau/noms/?q=a%00b").status_code == 404
+    assert readings(own_landlord) == []
+
+
 def test_who_has_left_or_never_signed_in_is_sent_to_the_sign_in_page(
     own_landlord: Landlord, client_as: ClientAs
 ) -> None:

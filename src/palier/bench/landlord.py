@@ -31,6 +31,10 @@ def prepared(dwellings: int, *, listener: Listener) -> str:
         found = row.fetchone()
         if found is not None and found[0] == "complete":
             _load_application()
+            # Built by an earlier version, perhaps: its tables and its policy are brought to this one's.
+            from palier.demo.operations import install
+
+            install()
             return name
         apart.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     provision(server, prefix=role_prefix_of(os.environ))

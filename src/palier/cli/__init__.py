@@ -22,6 +22,16 @@ class DatabaseDiskFull(Refusal):
     n’a été laissé à moitié fait."""
 
 
+class NothingInstalled(Refusal):
+    """La base de données est là, mais rien n’y est encore installé : commencez par palier demo, ou par palier estate import
+    pour un patrimoine réel."""
+
+
+class DatabaseAbsent(Refusal):
+    """Cette base de données n’existe pas sur le serveur, ou ce compte n’y entre pas : vérifiez PALIER_DATABASE et
+    DATABASE_URL."""
+
+
 # argparse gives this class no public name.
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
@@ -96,6 +106,11 @@ def _refusal_of(error: Exception) -> Refusal:
     code: str | None = getattr(told, "sqlstate", None)
     if code == "53100":
         return DatabaseDiskFull()
+    # A table, a schema that is not there: the home is new.
+    if code in ("42P01", "3F000"):
+        return NothingInstalled()
+    if code is None and "does not exist" in str(told) and "FATAL" in str(told):
+        return DatabaseAbsent()
     # 57P: shut down; 08: connection exception. A connection that breaks has no code at all.
     is_about_the_connection = type(told).__name__ in ("OperationalError", "InterfaceError")
     if (code is None and is_about_the_connection) or (code or "").startswith(("57P", "08")):

@@ -112,7 +112,7 @@ def _tell(outcome: "Outcome", args: argparse.Namespace) -> None:
         value = f" (« {remark.value} »)" if remark.value else ""
         print(f"Refusé, ligne {remark.line}{column}{value} : {remark.reason.rstrip('.')}.", file=sys.stderr)
     if len(outcome.refusals) > SHOWN_REFUSALS:
-        print(f"… et {len(outcome.refusals) - SHOWN_REFUSALS} autres refus (--report les donne tous).", file=sys.stderr)
+        print(f"… et {len(outcome.refusals) - SHOWN_REFUSALS} de plus (--report les donne tous).", file=sys.stderr)
     if outcome.warnings:
         print(f"{len(outcome.warnings)} cellules acceptées sont à vérifier (--report les donne).", file=sys.stderr)
     if args.dry_run:

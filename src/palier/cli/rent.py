@@ -83,7 +83,7 @@ def _run(args: argparse.Namespace) -> int:
 
     operator, agent_id = _asked_by(args, MAY_COMPUTE)
     started = time.perf_counter()
-    follow = nullcontext(None) if args.dry_run else jobs.progress(f"month:{month}", month.label_fr(), progress)
+    follow = nullcontext(None) if args.dry_run else jobs.progress(f"month:{month}", f"Calcul {month.of_fr()}", progress)
     by_rent = partial(batch, Batch.RENT, operator=operator, motive="MOIS", command="rent run", agent_id=agent_id)
     try:
         with follow as shown, by_rent():
@@ -181,7 +181,7 @@ def _notices(args: argparse.Namespace) -> int:
 
     operator, agent_id = _asked_by(args, MAY_ISSUE)
     started = time.perf_counter()
-    with jobs.progress(f"notices:{month}", f"Avis de {month.label_fr()}", progress) as shown:
+    with jobs.progress(f"notices:{month}", f"Avis {month.of_fr()}", progress) as shown:
         issued = issue_notices(month=month, operator=operator, agent_id=agent_id, progress=shown)
     figures: dict[str, Json] = {
         "month": str(month),

@@ -172,7 +172,7 @@ def _sealing_of(month: Month) -> datetime:
 
 def _notices(month: Month, *, by: Signers, listener: Listener) -> Issued:
     """The notices of the sealed month, frozen and made; those that a kill left are made now."""
-    with jobs.progress(f"notices:{month}", f"Avis de {month.label_fr()}", listener) as shown:
+    with jobs.progress(f"notices:{month}", f"Avis {month.of_fr()}", listener) as shown:
         return issue_notices(month=month, operator=OPERATOR, agent_id=by.reviewer_id, progress=shown)
 
 

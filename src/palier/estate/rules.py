@@ -22,11 +22,6 @@ def convention_rent(*, useful_area_m2: Decimal, rent_per_m2_cents: Cents, coeffi
     return cents_from_decimal(exact)
 
 
-def rent_basis(*, useful_area_m2: Decimal, rent_per_m2_cents: Cents) -> str:
-    """« 68,40 m² × 6,02 € le m² »: the few words of a notice's line."""
-    return f"{decimal_fr(half_up(useful_area_m2))}\u00a0m² × {euros_fr(rent_per_m2_cents)} le m²"
-
-
 def _useful_area(case: Case) -> Result:
     floor, annex = case.number("floor_area_m2"), case.number("annex_area_m2")
     area = useful_area(floor_area_m2=floor, annex_area_m2=annex)

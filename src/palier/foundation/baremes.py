@@ -76,10 +76,6 @@ class Value:
         """Whether the value applies that day."""
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
-    def citation(self) -> str:
-        """The sentence that names the text and since when it applies."""
-        return f"Texte\u00a0: {self.reference}, en vigueur depuis le {day_fr(self.first_day)}."
-
     def caution(self) -> str | None:
         """The sentence owed to the reader when the value is not an official one."""
         if self.status is Status.OFFICIAL:

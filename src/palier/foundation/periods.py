@@ -69,15 +69,13 @@ class Month:
         """« novembre 2026 »."""
         return f"{_MONTHS_FR[self.month - 1]} {self.year}"
 
+    def of_fr(self) -> str:
+        """« de novembre 2026 », « d’octobre 2026 »: the month after a noun."""
+        label = self.label_fr()
+        return f"d’{label}" if label[0] in "ao" else f"de {label}"
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
-
-
-def overlap_days(first: date, last: date | None, month: Month) -> int:
-    """How many days of the month fall between two days, both included; no last day means for ever."""
-    begins = max(first, month.first_day)
-    ends = month.last_day if last is None else min(last, month.last_day)
-    return max(0, (ends - begins).days + 1)
 
 
 def parse_day(text: str) -> date:

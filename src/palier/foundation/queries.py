@@ -95,10 +95,6 @@ class FileRow:
     applied_at: datetime | None
 
     @property
-    def accepted_count(self) -> int:
-        return self.created_count + self.updated_count + self.unchanged_count
-
-    @property
     def changes_count(self) -> int:
         return self.created_count + self.updated_count
 

@@ -3,19 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from palier.ledger.models import PAYMENT_MEANS
 from palier.ledger.standing import Movement, Standing
 from palier.mail.notice import Notice
 from palier.quittancement.queries.bills import ExplainedBill, ExplainedLine
 from palier.web import words
 from palier.web.components import CalcLine
 
-PAYMENT_MODES = {
-    "PRELEVEMENT": "prélèvement",
-    "VIREMENT": "virement",
-    "CHEQUE": "chèque",
-    "ESPECES": "espèces",
-    "CARTE": "carte",
-}
+PAYMENT_MODES = dict(PAYMENT_MEANS)
 NOTIFIED = {
     "APL": "APL (aide personnalisée au logement)",
     "RLS": "RLS (réduction de loyer de solidarité)",
@@ -64,11 +59,10 @@ def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDe
 def where_it_comes_from(bill: ExplainedBill, movements: list[Movement], standing: Standing) -> list[CalcLine]:
     """What was left before the last notice, the notice, what moved since, and what is left: they add up."""
     before_cents = standing.total_cents - sum(movement.amount_cents for movement in movements)
-    month = words.month(bill.month)
     lines = [
         CalcLine(label="Avant cet avis", value=words.euros(before_cents), reason=_before(before_cents)),
         CalcLine(
-            label=f"Votre avis de {month}",
+            label=f"Votre avis {words.of_month(bill.month)}",
             value=words.euros(bill.total_cents),
             reason="Chaque ligne est expliquée plus bas.",
             chosen=True,
@@ -122,7 +116,7 @@ def notice_account(notice: Notice) -> list[CalcLine]:
         )
         for payment in strip.payments
     ]
-    lines.append(CalcLine(label=f"Avis de {notice.month.label_fr()}", value=words.euros(notice.total_cents)))
+    lines.append(CalcLine(label=f"Avis {notice.month.of_fr()}", value=words.euros(notice.total_cents)))
     due = "À payer" if strip.due_cents >= 0 else "Votre avance"
     return [*lines, CalcLine(label=due, value=words.euros(abs(strip.due_cents)), total=True)]
 

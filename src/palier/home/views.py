@@ -200,7 +200,7 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     notice = Notice.parse(found.data)
-    title = f"Avis de {notice.month.label_fr()}"
+    title = f"Avis {notice.month.of_fr()}"
     return page(
         request,
         "home/document.html",

@@ -8,7 +8,7 @@ from django.db.models import Func, Value
 
 from palier.estate.models import Annex, Dwelling, Residence
 from palier.foundation.fields import FoldedField
-from palier.ledger.models import Account
+from palier.ledger.models import PAYMENT_MEANS, Account
 from palier.people.models import Household, Person
 
 
@@ -36,13 +36,7 @@ class Lease(models.Model):
     deposit_cents = models.IntegerField(default=0)
     payment_mode = models.CharField(
         max_length=12,
-        choices=[
-            ("PRELEVEMENT", "prélèvement"),
-            ("VIREMENT", "virement"),
-            ("CHEQUE", "chèque"),
-            ("ESPECES", "espèces"),
-            ("CARTE", "carte"),
-        ],
+        choices=PAYMENT_MEANS,
         default="VIREMENT",
     )
     # Direct debits: mandate, day of the month, last characters of the account, never the whole number.

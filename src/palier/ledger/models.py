@@ -7,6 +7,15 @@ from django.db import models
 
 from palier.estate.models import Residence
 
+# How rent is paid; the words stand in the middle of a sentence.
+PAYMENT_MEANS = [
+    ("PRELEVEMENT", "prélèvement"),
+    ("VIREMENT", "virement"),
+    ("CHEQUE", "chèque"),
+    ("ESPECES", "espèces"),
+    ("CARTE", "carte"),
+]
+
 
 class Account(models.Model):
     """A tenant's account (411…) or a general one (703…, 512…)."""
@@ -48,13 +57,7 @@ class Entry(models.Model):
     source_id = models.BigIntegerField()
     means = models.CharField(
         max_length=12,
-        choices=[
-            ("PRELEVEMENT", "prélèvement"),
-            ("VIREMENT", "virement"),
-            ("CHEQUE", "chèque"),
-            ("ESPECES", "espèces"),
-            ("CARTE", "carte"),
-        ],
+        choices=PAYMENT_MEANS,
         blank=True,
     )
     posted_at = models.DateTimeField()

@@ -101,7 +101,7 @@ def _sums(notice: Notice) -> Iterator[Finding]:
 def _dates(notice: Notice) -> Iterator[Finding]:
     month = notice.month
     if not month.first_day <= notice.first_day <= notice.last_day <= month.last_day:
-        yield Finding(code="Period", where="période", message=f"La période sort du mois de {month.label_fr()}.")
+        yield Finding(code="Period", where="période", message=f"La période sort du mois {month.of_fr()}.")
     debit = notice.payment.debit
     if notice.debited and debit is not None and (debit.on - notice.issued_on).days < _DEBIT_NOTICE_DAYS:
         message = f"Le prélèvement est annoncé moins de {_DEBIT_NOTICE_DAYS} jours avant."

@@ -180,11 +180,6 @@ class Notice:
             return None
         return self.payment.debit.on if self.payment.debit else self.due_on
 
-    @property
-    def rent_word(self) -> str:
-        """« loyer », or « redevance » under an occupancy contract."""
-        return "redevance" if self.contract == "occupation" else "loyer"
-
     def canonical(self) -> bytes:
         """The bytes to freeze, to print from, and to attach."""
         return to_bytes(self)

@@ -36,7 +36,7 @@ SCOPE_CONDITIONS: dict[Scope, str] = {
     Scope.MY_ENTRIES: "{column} = ANY ((SELECT palier.my_entries())::bigint[])",
     Scope.MY_HOUSEHOLDS: "{column} = ANY ((SELECT palier.my_households())::bigint[])",
     Scope.MY_OWN_WORK: "{column} = (SELECT palier.my_agent())",
-    Scope.MY_TRACE: "palier.is_my_trace(agent_id, person_id)",
+    Scope.MY_TRACE: "palier.is_my_trace(agent_id, person_id, role, purpose, at, is_mass)",
 }
 
 

@@ -107,6 +107,8 @@ class Bill(models.Model):
     last_day = models.DateField()
     due_on = models.DateField()
     total_cents = models.BigIntegerField()
+    # Of its amounts by kind: a bill with the fingerprint of the month before's has not moved, and need not be compared.
+    fingerprint = models.BigIntegerField()
     # 1, 2, 3… without gap within the run: with the run's first number it makes the number of the avis.
     sequence = models.IntegerField()
 
@@ -185,6 +187,7 @@ class Difference(models.Model):
         choices=[
             ("ARRIVALS", "Arrivées"),
             ("DEPARTURES", "Départs"),
+            ("SET_ASIDE", "Baux mis de côté"),
             ("RENT", "Loyers"),
             ("SUSPENSION", "Loyers suspendus par arrêté"),
             ("ANNEX", "Annexes"),

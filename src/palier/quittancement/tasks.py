@@ -32,7 +32,7 @@ def compute(context: JobContext, *, month: str, kind: str, asked_by: int) -> Non
     """Compute a month, or its complement, for the agent who asked."""
     wanted = Month.parse(month)
     title = "Calcul complémentaire" if kind == "COMPLEMENT" else "Calcul"
-    with _followed(context, month, f"{title} de {wanted.label_fr()}") as shown:
+    with _followed(context, month, f"{title} {wanted.of_fr()}") as shown:
         agent = _asker(asked_by, MAY_COMPUTE, "calcul du mois")
         with batch(Batch.RENT, operator=_for(agent), motive="MOIS", command="calcul du mois", agent_id=agent.agent_id):
             compute_run(month=wanted, kind=kind, by=agent.agent_id, at=now(), progress=shown)
@@ -41,7 +41,7 @@ def compute(context: JobContext, *, month: str, kind: str, asked_by: int) -> Non
 @app.task(name="palier.quittancement.tasks.seal", queue=QUEUE, pass_context=True)
 def seal(context: JobContext, *, month: str, run_id: int, asked_by: int) -> None:
     """Seal a reviewed run for the agent who asked: once, whatever the number of clicks."""
-    with _followed(context, month, f"Scellement de {Month.parse(month).label_fr()}") as shown:
+    with _followed(context, month, f"Scellement {Month.parse(month).of_fr()}") as shown:
         agent = _asker(asked_by, MAY_SEAL, "scellement du mois")
         shown.at("Écriture au grand livre", 0, 1)
         try:
@@ -60,7 +60,7 @@ def seal(context: JobContext, *, month: str, run_id: int, asked_by: int) -> None
 def notices(context: JobContext, *, month: str, asked_by: int) -> None:
     """Freeze the notices of a sealed month and make their PDFs; those already made are left alone."""
     wanted = Month.parse(month)
-    with _followed(context, month, f"Avis de {wanted.label_fr()}") as shown:
+    with _followed(context, month, f"Avis {wanted.of_fr()}") as shown:
         agent = _asker(asked_by, MAY_ISSUE, "édition des avis")
         issue_notices(month=wanted, operator=_for(agent), agent_id=agent.agent_id, progress=shown)
 

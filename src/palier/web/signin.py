@@ -104,9 +104,7 @@ def _entered(request: HttpRequest, way: WayIn, form: SignInForm) -> bool:
         return False
     user = authenticate(request, username=identifier, password=form.cleaned_data["password"])
     if not isinstance(user, User):
-        form.add_error(
-            None, "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez-les, majuscules comprises."
-        )
+        form.add_error(None, WRONG_PAIR)
         return False
     attempt_succeeded(identifier)
     if not way.may_enter(user):

@@ -90,6 +90,11 @@ def month(on: date | None) -> str:
     return NOTHING if on is None else Month.of(on).label_fr()
 
 
+def of_month(on: date | None) -> str:
+    """ "de novembre 2026", "d’octobre 2026", after a noun."""
+    return NOTHING if on is None else Month.of(on).of_fr()
+
+
 def seconds(duration: float) -> str:
     """ "9,4 s", "3 min 20 s"."""
     if duration < 60:

@@ -88,12 +88,19 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_ca
     WHERE person_id = (SELECT palier.my_person())
 $$;
 
--- A line of the read journal is written in one's own name.
-CREATE OR REPLACE FUNCTION palier.is_my_trace(agent_id bigint, person_id bigint) RETURNS boolean
+-- A line of the read journal is written in one's own name, in the role and for the purpose at work, and now. Only a job
+-- reads everyone at once, and only a job may have no agent: its operator is named.
+CREATE OR REPLACE FUNCTION palier.is_my_trace(
+    agent_id bigint, person_id bigint, role text, purpose text, at timestamptz, is_mass boolean
+) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
-RETURN nullif(current_setting('palier.purpose', true), '') IS NOT NULL
+RETURN purpose = nullif(current_setting('palier.purpose', true), '')
    AND agent_id IS NOT DISTINCT FROM nullif(current_setting('palier.agent_id', true), '')::bigint
-   AND person_id IS NOT DISTINCT FROM nullif(current_setting('palier.person_id', true), '')::bigint;
+   AND person_id IS NOT DISTINCT FROM nullif(current_setting('palier.person_id', true), '')::bigint
+   AND current_setting('role') LIKE '%\_' || role
+   AND is_mass = (role LIKE 'batch\_%')
+   AND (is_mass OR coalesce(agent_id, person_id) IS NOT NULL)
+   AND at = now();
 
 -- Deferring a job needs rights on the queue's tables: only this function has them. Arguments are ids and codes,
 -- never a name or a sentence.
@@ -101,7 +108,6 @@ CREATE OR REPLACE FUNCTION palier.defer_job(task_name text, args jsonb, queue te
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    PERFORM palier.said('palier.purpose');
     IF EXISTS (
         SELECT FROM jsonb_each(args) AS a
         WHERE jsonb_typeof(a.value) NOT IN ('number', 'boolean', 'null')
@@ -110,7 +116,7 @@ BEGIN
         RAISE EXCEPTION 'the arguments of a job are ids and codes' USING ERRCODE = 'check_violation';
     END IF;
     -- A job acts for whoever asked: nobody asks in another agent's name.
-    IF args ? 'asked_by' AND args ->> 'asked_by' IS DISTINCT FROM palier.said('palier.agent_id') THEN
+    IF args ->> 'asked_by' IS DISTINCT FROM palier.said('palier.agent_id') THEN
         RAISE EXCEPTION 'a job is asked in one''s own name' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN (procrastinate_defer_jobs_v1(

@@ -25,12 +25,12 @@ def ask_compute(*, month: Month, kind: str, actor: Actor, at: datetime) -> int:
     monthly = Run.objects.filter(month=month.first_day, kind="MONTHLY", scope="ALL").first()
     sealed_at = monthly.sealed_at if monthly is not None else None
     if kind == "MONTHLY" and sealed_at is not None:
-        raise MonthAlreadySealed(month=month.label_fr(), sealed_on=f"{sealed_at:%d/%m/%Y}")
+        raise MonthAlreadySealed(of_month=month.of_fr(), sealed_on=f"{sealed_at:%d/%m/%Y}")
     if kind == "COMPLEMENT" and sealed_at is None:
-        raise MonthNotSealedYet(month=month.label_fr())
+        raise MonthNotSealedYet(of_month=month.of_fr())
     title = "Calcul complémentaire" if kind == "COMPLEMENT" else "Calcul"
     return _ask(
-        "compute", month, actor, at, f"{title} de {month.label_fr()}", {"month": str(month), "kind": kind}, kind
+        "compute", month, actor, at, f"{title} {month.of_fr()}", {"month": str(month), "kind": kind}, kind
     )
 
 
@@ -43,12 +43,12 @@ def ask_seal(*, run_id: int, actor: Actor, at: datetime) -> int:
     run = _run(run_id)
     month = Month.of(run.month)
     if run.sealed_at is not None:
-        raise RunAlreadySealed(month=month.label_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
+        raise RunAlreadySealed(of_month=month.of_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
     if run.state != "REVIEWED":
-        raise RunNotReviewed(month=month.label_fr())
+        raise RunNotReviewed(of_month=month.of_fr())
     if run.reviewed_by == actor.agent_id:
         raise SamePersonReviewsAndSeals
-    label = f"Scellement de {month.label_fr()}"
+    label = f"Scellement {month.of_fr()}"
     return _ask("seal", month, actor, at, label, {"month": str(month), "run_id": run.pk}, str(run.pk))
 
 
@@ -62,7 +62,7 @@ def ask_notices(*, run_id: int, actor: Actor, at: datetime) -> int:
     if run.state != "SEALED":
         raise RunNotFound
     month = Month.of(run.month)
-    label = f"Avis de {month.label_fr()}"
+    label = f"Avis {month.of_fr()}"
     return _ask("notices", month, actor, at, label, {"month": str(month)}, "AVIS")
 
 

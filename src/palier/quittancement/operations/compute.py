@@ -9,6 +9,7 @@ from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
 
 from django.db import connection
 
@@ -21,23 +22,27 @@ from palier.quittancement.models import Run
 from palier.quittancement.operations.reading import Block, LeaseRow, MonthReader, Scope, reading_month
 from palier.quittancement.operations.runs import lock_month
 from palier.quittancement.rules import DIGEST
-from palier.quittancement.rules.month import LeaseFacts, inputs_text, lines_due, occupied_days
-from palier.quittancement.rules.review import MonthBefore, moved, surprises
+from palier.quittancement.rules.month import LeaseFacts, Line, inputs_text, lines_due, occupied_days
+from palier.quittancement.rules.review import fingerprint, moved, surprises
 
 # Leases read, priced and copied at a time: memory stays flat from 20 to 120,000.
 _BLOCK = 4_000
 
 _BILL_COLUMNS = (
     "run_id", "lease_id", "account_id", "residence_id", "month", "rank", "sequence",
-    "first_day", "last_day", "due_on", "total_cents",
+    "first_day", "last_day", "due_on", "total_cents", "fingerprint",
 )  # fmt: skip
 _LINE_COLUMNS = (
     "run_id", "lease_id", "residence_id", "rank", "kind", "label", "amount_cents", "rule", "inputs", "basis",
 )  # fmt: skip
 
 
+# First and last day without principal rent.
+Window: TypeAlias = tuple[date, date | None]
+
+
 class MonthAlreadySealed(Refusal):
-    """Le mois de {month} est déjà scellé depuis le {sealed_on}. Rien n’a été changé : lancez un quittancement
+    """Le mois {of_month} est déjà scellé depuis le {sealed_on}. Rien n’a été changé : lancez un quittancement
     complémentaire pour les baux mis de côté."""
 
 
@@ -47,7 +52,7 @@ class NothingToCompute(Refusal):
 
 
 class MonthNotSealedYet(Refusal):
-    """Le quittancement mensuel de {month} n’est pas scellé : recalculez-le, sans quittancement complémentaire."""
+    """Le quittancement mensuel {of_month} n’est pas scellé : recalculez-le, sans quittancement complémentaire."""
 
 
 @dataclass(slots=True)
@@ -113,9 +118,9 @@ def _fresh_run(*, month: Month, kind: str, scope: str, by: int, at: datetime) ->
     monthly = next((run for run in runs if run.kind == "MONTHLY"), None)
     open_run = next((run for run in runs if run.kind == kind and run.state != "SEALED"), None)
     if kind == "MONTHLY" and monthly is not None and monthly.state == "SEALED":
-        raise MonthAlreadySealed(month=month.label_fr(), sealed_on=f"{monthly.sealed_at:%d/%m/%Y}")
+        raise MonthAlreadySealed(of_month=month.of_fr(), sealed_on=f"{monthly.sealed_at:%d/%m/%Y}")
     if kind == "COMPLEMENT" and (monthly is None or monthly.state != "SEALED"):
-        raise MonthNotSealedYet(month=month.label_fr())
+        raise MonthNotSealedYet(of_month=month.of_fr())
     if open_run is not None:
         _clear(open_run)
         open_run.state, open_run.reviewed_by, open_run.reviewed_at = "COMPUTED", None, None
@@ -149,7 +154,9 @@ def _price_into_drafts(
         written: list[Future[None]] = []
         for begin in range(0, len(leases), _BLOCK):
             block = reader.block(leases[begin : begin + _BLOCK])
-            bill_rows, line_rows = _price_block(run, month, block, suspensions, tally)
+            priced = _price_block(month, block, suspensions, tally)
+            _look_over(run, month, block, priced, reader, tally)
+            bill_rows, line_rows = _drafted(run, month, priced, tally)
             # One block at most waits to be written: memory stays flat, and an error shows at once.
             while len(written) > 1:
                 written.pop(0).result()
@@ -165,60 +172,76 @@ def _price_into_drafts(
     return tally
 
 
-def _price_block(
-    run: Run, month: Month, block: Block, suspensions: dict[int, tuple[date, date | None]], tally: Tally
-) -> tuple[list[str], list[str]]:
-    bill_rows: list[str] = []
-    line_rows: list[str] = []
+class _Priced(NamedTuple):
+    """A lease of the block, its lines and the days it owes; no line and no day when it is set aside."""
+
+    lease: LeaseRow
+    facts: LeaseFacts
+    lines: list[Line]
+    occupied: tuple[date, date] | None
+    fingerprint: int | None
+
+
+def _price_block(month: Month, block: Block, suspensions: dict[int, Window], tally: Tally) -> list[_Priced]:
+    """Price each lease; one that cannot be is set aside with its reason, and the others go on."""
+    priced = []
     for lease in block.leases:
         begins, ends = suspensions.get(lease.lease_id, (None, None))
         facts = LeaseFacts(lease.starts_on, lease.ends_on, tuple(block.charges.get(lease.lease_id, ())), begins, ends)
         try:
-            _price(run, month, lease, facts, block.before.get(lease.lease_id), tally, bill_rows, line_rows)
+            lines = lines_due(facts, month)
+            priced.append(_Priced(lease, facts, lines, occupied_days(facts, month), fingerprint(lines)))
         except Refusal as reason:
             tally.set_aside.append((lease.lease_id, lease.residence_id, type(reason).__name__, str(reason)))
-    return bill_rows, line_rows
+            priced.append(_Priced(lease, facts, [], None, None))
+    return priced
 
 
-def _price(
-    run: Run,
-    month: Month,
-    lease: LeaseRow,
-    facts: LeaseFacts,
-    before: MonthBefore | None,
-    tally: Tally,
-    bill_rows: list[str],
-    line_rows: list[str],
-) -> None:
-    """Add one lease's bill and lines as COPY text, or raise the reason why it is set aside."""
-    due = lines_due(facts, month)
-    occupied = occupied_days(facts, month)
-    if occupied is None:
-        return
-    lease_id, residence_id, run_id = lease.lease_id, lease.residence_id, run.pk
-    total_cents = 0
-    for number, (kind, label, amount_cents, rule, inputs, basis) in enumerate(due, 1):
-        total_cents += amount_cents
-        line_rows.append(
-            f"{run_id}\t{lease_id}\t{residence_id}\t{number}\t{kind.value}\t{_escaped(label)}\t{amount_cents}\t{rule}\t"
-            f"{inputs_text(inputs)}\t{_escaped(basis)}\n"
+def _look_over(run: Run, month: Month, block: Block, priced: list[_Priced], reader: MonthReader, tally: Tally) -> None:
+    """Note what surprises and what moved: only the bills whose fingerprint changed are compared amount by amount."""
+    past = block.before
+    changed = [one.lease.lease_id for one in priced if past.get(one.lease.lease_id, one.fingerprint) != one.fingerprint]
+    before = reader.months_before(changed)
+    for lease, facts, lines, occupied, mark in priced:
+        earlier = before.get(lease.lease_id)
+        if occupied is not None:
+            for surprise in surprises(
+                lines, earlier, occupied=occupied, month=month, rent_max_cents=lease.rent_max_cents
+            ):
+                tally.anomalies.append((lease.lease_id, lease.residence_id, surprise.kind, surprise.effect_cents))
+        if run.kind == "MONTHLY" and past.get(lease.lease_id) != mark:
+            for cause, cents in moved(facts, lines, earlier, month, is_set_aside=occupied is None).items():
+                tally.moved_leases[cause] += 1
+                tally.moved_cents[cause] += cents
+
+
+def _drafted(run: Run, month: Month, priced: list[_Priced], tally: Tally) -> tuple[list[str], list[str]]:
+    """The bills and the lines of a block as COPY text."""
+    bill_rows: list[str] = []
+    line_rows: list[str] = []
+    run_id = run.pk
+    for lease, _, lines, occupied, mark in priced:
+        if occupied is None:
+            continue
+        lease_id, residence_id = lease.lease_id, lease.residence_id
+        total_cents = 0
+        for number, (kind, label, amount_cents, rule, inputs, basis) in enumerate(lines, 1):
+            total_cents += amount_cents
+            line_rows.append(
+                f"{run_id}\t{lease_id}\t{residence_id}\t{number}\t{kind.value}\t{_escaped(label)}\t{amount_cents}\t"
+                f"{rule}\t{inputs_text(inputs)}\t{_escaped(basis)}\n"
+            )
+        first_day, last_day = occupied
+        # À échoir: due on the first day of the period; échu: on the last day of the month (decision of the house).
+        due_on = first_day if lease.rent_term == "ECHOIR" else month.last_day
+        tally.leases += 1
+        tally.lines += len(lines)
+        tally.total_cents += total_cents
+        bill_rows.append(
+            f"{run_id}\t{lease_id}\t{lease.account_id}\t{residence_id}\t{month.first_day}\t{lease.rank}\t{tally.leases}\t"
+            f"{first_day}\t{last_day}\t{due_on}\t{total_cents}\t{mark}\n"
         )
-    first_day, last_day = occupied
-    # À échoir: due on the first day of the period; échu: on the last day of the month (decision of the house).
-    due_on = first_day if lease.rent_term == "ECHOIR" else month.last_day
-    tally.leases += 1
-    tally.lines += len(due)
-    tally.total_cents += total_cents
-    bill_rows.append(
-        f"{run_id}\t{lease_id}\t{lease.account_id}\t{residence_id}\t{month.first_day}\t{lease.rank}\t{tally.leases}\t"
-        f"{first_day}\t{last_day}\t{due_on}\t{total_cents}\n"
-    )
-    for surprise in surprises(due, before, occupied=occupied, month=month, rent_max_cents=lease.rent_max_cents):
-        tally.anomalies.append((lease_id, residence_id, surprise.kind, surprise.effect_cents))
-    if run.kind == "MONTHLY":
-        for cause, cents in moved(facts, due, before, month).items():
-            tally.moved_leases[cause] += 1
-            tally.moved_cents[cause] += cents
+    return bill_rows, line_rows
 
 
 def _escaped(text: str) -> str:

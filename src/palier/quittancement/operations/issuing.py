@@ -26,7 +26,7 @@ _WORTH_A_PROCESS = 400
 
 
 class MonthNotSealed(Refusal):
-    """Le mois de {month} n’est pas scellé : ses avis se font une fois le mois relu et scellé."""
+    """Le mois {of_month} n’est pas scellé : ses avis se font une fois le mois relu et scellé."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress
         for run_id, _ in runs:
             forget_refused_notices(run_id=run_id)
     if not runs:
-        raise MonthNotSealed(month=month.label_fr())
+        raise MonthNotSealed(of_month=month.of_fr())
     looked_at = _freeze(runs, operator, agent_id, progress)
     _render(month, operator, agent_id, progress)
     with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):

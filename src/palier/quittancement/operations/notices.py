@@ -11,6 +11,7 @@ from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
+from palier.ledger.models import PAYMENT_MEANS
 from palier.mail import notice as facts
 from palier.quittancement.models import Run
 from palier.quittancement.operations.notice_facts import AccountState, BilledLease, KnownFacts, Sender, notice_of
@@ -72,13 +73,7 @@ WHERE e.source_kind = 'PAYMENT' AND e.id < this.entry_id AND e.id > this.since_i
 ORDER BY this.account_id, e.booked_on, e.id
 """
 
-_MEANS = {
-    "PRELEVEMENT": "prélèvement",
-    "VIREMENT": "virement",
-    "CHEQUE": "chèque",
-    "ESPECES": "espèces",
-    "CARTE": "carte",
-}
+_MEANS = dict(PAYMENT_MEANS)
 
 
 _FIELDS = tuple(BilledLease.__dataclass_fields__)

@@ -60,7 +60,8 @@ class Block:
 
     leases: list[LeaseRow]
     charges: dict[int, list[Charge]]
-    before: dict[int, MonthBefore]
+    # The fingerprint of the sealed bill of the month before.
+    before: dict[int, int]
 
 
 _LEASES = """
@@ -92,13 +93,18 @@ WHERE lease_id BETWEEN %(from)s AND %(to)s AND first_day <= %(last_day)s
 """
 _ORDERS = "SELECT lease_id, notified_on, lifted_on FROM quittancement_suspensionorder WHERE notified_on < %s ORDER BY 2"
 _BEFORE = """
+SELECT b.lease_id, b.fingerprint FROM quittancement_bill AS b
+LEFT JOIN quittancement_contra AS c ON c.bill_id = b.id
+WHERE b.lease_id BETWEEN %(from)s AND %(to)s AND b.month = %(first_day)s AND c.id IS NULL
+  AND b.run_id = ANY(%(runs)s)
+"""
+_BEFORE_LINES = """
 SELECT l.lease_id, l.kind, sum(l.amount_cents)::bigint,
        bool_and(b.first_day = b.month AND b.last_day = %(last_day)s)
 FROM quittancement_bill AS b
 JOIN quittancement_line AS l ON l.run_id = b.run_id AND l.lease_id = b.lease_id
 LEFT JOIN quittancement_contra AS c ON c.bill_id = b.id
-WHERE b.lease_id BETWEEN %(from)s AND %(to)s AND b.month = %(first_day)s AND c.id IS NULL
-  AND b.run_id = ANY(%(runs)s)
+WHERE b.lease_id = ANY(%(leases)s) AND b.month = %(first_day)s AND c.id IS NULL AND b.run_id = ANY(%(runs)s)
 GROUP BY l.lease_id, l.kind
 """
 _GONE = """
@@ -134,9 +140,14 @@ class MonthReader:
         """All that pricing these consecutive leases needs."""
         span = {"from": leases[0].lease_id, "to": leases[-1].lease_id}
         charges: dict[int, list[Charge]] = defaultdict(list)
-        for lease_id, kind, *rest in self._connection.execute(_CHARGES, {**span, **self._days()}):
+        rows = self._connection.execute(_CHARGES, {**span, **self._days()}).fetchall()
+        for lease_id, kind, *rest in rows:
             charges[lease_id].append(Charge(_KINDS[kind], *rest))
-        return Block(leases=leases, charges=charges, before=self._months_before(span))
+        before: dict[int, int] = {}
+        if self._before_runs:
+            facts = {**span, **self._before_days, "runs": self._before_runs}
+            before = dict(self._connection.execute(_BEFORE, facts).fetchall())
+        return Block(leases=leases, charges=charges, before=before)
 
     def suspensions(self) -> dict[int, tuple[date, date | None]]:
         """The window of the order that suspends each lease's principal rent this month."""
@@ -155,14 +166,14 @@ class MonthReader:
     def _days(self) -> dict[str, date]:
         return {"first_day": self._month.first_day, "last_day": self._month.last_day}
 
-    def _months_before(self, span: dict[str, int]) -> dict[int, MonthBefore]:
-        if not self._before_runs:
+    def months_before(self, leases: list[int]) -> dict[int, MonthBefore]:
+        """The sealed bills of the month before of these leases, amount by amount."""
+        if not self._before_runs or not leases:
             return {}
         amounts: dict[int, dict[LineKind, Cents]] = defaultdict(dict)
         whole: dict[int, bool] = {}
-        for lease_id, kind, cents, is_whole in self._connection.execute(
-            _BEFORE, {**span, **self._before_days, "runs": self._before_runs}
-        ):
+        facts = {**self._before_days, "leases": leases, "runs": self._before_runs}
+        for lease_id, kind, cents, is_whole in self._connection.execute(_BEFORE_LINES, facts).fetchall():
             amounts[lease_id][_KINDS[kind]] = cents
             whole[lease_id] = is_whole
         return {lease_id: MonthBefore(amounts[lease_id], whole[lease_id]) for lease_id in amounts}

@@ -10,7 +10,7 @@ from palier.quittancement.operations.runs import hold_run, lock_run
 
 
 class AnomaliesLeft(Refusal):
-    """Il reste {count} anomalie(s) à voir : donnez un avis sur chacune avant de viser la relecture."""
+    """Anomalies encore à voir : {count}. Donnez un avis sur chacune avant de viser la relecture."""
 
 
 class AnomalyNotFound(Refusal):
@@ -18,11 +18,11 @@ class AnomalyNotFound(Refusal):
 
 
 class RunNotOpen(Refusal):
-    """Le mois de {month} n’est plus à relire : il est {state}."""
+    """Le mois {of_month} n’est plus à relire : il est {state}."""
 
 
 class WrongAnomaliesLeft(Refusal):
-    """{count} anomalie(s) sont à corriger : corrigez les baux et recalculez le mois, ou jugez-les justifiées."""
+    """Anomalies à corriger : {count}. Corrigez les baux et recalculez le mois, ou jugez-les justifiées."""
 
 
 def judge_anomaly(*, run_id: int, anomaly_id: int, verdict: str, actor: Actor, at: datetime) -> Anomaly:
@@ -32,7 +32,7 @@ def judge_anomaly(*, run_id: int, anomaly_id: int, verdict: str, actor: Actor, a
     """
     run = hold_run(run_id)
     if run.state != "COMPUTED":
-        raise RunNotOpen(month=Month.of(run.month).label_fr(), state=run.get_state_display())
+        raise RunNotOpen(of_month=Month.of(run.month).of_fr(), state=run.get_state_display())
     try:
         anomaly = Anomaly.objects.get(run=run, pk=anomaly_id)
     except Anomaly.DoesNotExist:
@@ -49,7 +49,7 @@ def review_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     hold_run(run_id)
     run = lock_run(run_id)
     if run.state != "COMPUTED":
-        raise RunNotOpen(month=Month.of(run.month).label_fr(), state=run.get_state_display())
+        raise RunNotOpen(of_month=Month.of(run.month).of_fr(), state=run.get_state_display())
     left = Anomaly.objects.filter(run=run, verdict="TO_SEE").count()
     if left:
         raise AnomaliesLeft(count=left)

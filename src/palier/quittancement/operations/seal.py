@@ -27,11 +27,11 @@ PRODUCT_ACCOUNTS: dict[str, tuple[str, str]] = {
 
 
 class RunAlreadySealed(Refusal):
-    """Le mois de {month} est déjà scellé depuis le {sealed_on}. Rien n’a été changé."""
+    """Le mois {of_month} est déjà scellé depuis le {sealed_on}. Rien n’a été changé."""
 
 
 class RunNotReviewed(Refusal):
-    """Le mois de {month} n’est pas relu : une première personne doit viser la relecture avant le scellement."""
+    """Le mois {of_month} n’est pas relu : une première personne doit viser la relecture avant le scellement."""
 
 
 class SamePersonReviewsAndSeals(Refusal):
@@ -78,9 +78,9 @@ def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     run = lock_run(run_id)
     month = Month.of(run.month)
     if run.state == "SEALED":
-        raise RunAlreadySealed(month=month.label_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
+        raise RunAlreadySealed(of_month=month.of_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
     if run.state != "REVIEWED":
-        raise RunNotReviewed(month=month.label_fr())
+        raise RunNotReviewed(of_month=month.of_fr())
     if run.reviewed_by == actor.agent_id:
         raise SamePersonReviewsAndSeals
     accounts = _product_accounts()

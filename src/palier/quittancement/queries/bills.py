@@ -138,12 +138,6 @@ def bill_explanation(bill_id: int) -> ExplainedBill | None:
     return _explained(fetch_one(_Bill, _BILL.format(which="b.id = %(bill)s"), {"bill": bill_id}))
 
 
-def draft_explanation(*, run_id: int, lease_id: int) -> ExplainedBill | None:
-    """The bill of a lease in a run, sealed or not; None when the run set it aside or it is out of scope."""
-    which = "b.run_id = %(run)s AND b.lease_id = %(lease)s"
-    return _explained(fetch_one(_Bill, _BILL.format(which=which), {"run": run_id, "lease": lease_id}))
-
-
 def _explained(bill: _Bill | None) -> ExplainedBill | None:
     if bill is None:
         return None

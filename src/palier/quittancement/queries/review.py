@@ -108,6 +108,9 @@ WITH families (kind, cause) AS (VALUES
 ), caused AS (
     SELECT lease_id, coalesce(t.cents, 0) - coalesce(m.cents, 0) AS cents,
         CASE
+            WHEN NOT EXISTS (SELECT FROM this_month AS p WHERE p.lease_id = lease.id)
+                AND EXISTS (SELECT FROM quittancement_setaside AS x WHERE x.run_id = %(run)s AND x.lease_id = lease.id)
+                THEN 'SET_ASIDE'
             WHEN NOT EXISTS (SELECT FROM month_before AS p WHERE p.lease_id = lease.id)
                 OR lease.starts_on >= %(before)s THEN 'ARRIVALS'
             WHEN NOT EXISTS (SELECT FROM this_month AS p WHERE p.lease_id = lease.id)
@@ -118,8 +121,6 @@ WITH families (kind, cause) AS (VALUES
     FROM this_month AS t FULL JOIN month_before AS m USING (lease_id, kind)
     JOIN families USING (kind) JOIN leases_lease AS lease ON lease.id = lease_id
     WHERE coalesce(t.cents, 0) <> coalesce(m.cents, 0)
-      -- A lease set aside has not moved: it is not priced yet.
-      AND NOT EXISTS (SELECT FROM quittancement_setaside AS x WHERE x.run_id = %(run)s AND x.lease_id = lease.id)
 )
 """
 

@@ -277,7 +277,7 @@ def _rent_missing(lease: LeaseFacts, month: Month, days: int, of: int) -> Refusa
         return LeaseBeforeFirstTerm(starts_on=day_fr(lease.starts_on), first_term=day_fr(min(rents)))
     if not days:
         return NoRentForMonth(month=month.label_fr(), first_day=day_fr(max(lease.starts_on, month.first_day)))
-    return RentMissingForDays(days=days, of=of, month=month.label_fr())
+    return RentMissingForDays(days=days, of=of, of_month=month.of_fr())
 
 
 def _whole(inputs: Mapping[str, object], name: str) -> int:

@@ -2,7 +2,7 @@
 
 Words (filters): `cents|euros` "1 234,56 €", `cents|amount` "1 234,56", `cents|change` "+12,00", `n|figure` "24 618",
 `m2|surface` "62,4 m²", `on|day` "14/03/2019", `on|day_long` "lundi 30 novembre 2026", `on|day_brief` "21 nov.",
-`at|hour` "8 h 02", `at|instant` "21/11/2026, 8 h 12", `on|month` "novembre 2026",
+`at|hour` "8 h 02", `at|instant` "21/11/2026, 8 h 12", `on|month` "novembre 2026", `on|of_month` "d’octobre 2026",
 `name|found:query` marks found letters.
 
 Pieces (tags): `{% icon "eye" %}`, `{% tag "Retard" "warn" %}`, `{% alert "ok" %}…{% endalert %}`,
@@ -93,6 +93,11 @@ def instant(at: datetime | None) -> str:
 @register.filter
 def month(on: date | None) -> str:
     return words.month(on)
+
+
+@register.filter
+def of_month(on: date | None) -> str:
+    return words.of_month(on)
 
 
 @register.filter
