@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,18 @@ def test_a_refusal_keeps_its_sentence_and_facts_from_one_process_to_another() ->
 def test_a_refusal_without_a_sentence_cannot_be_written() -> None:
     with pytest.raises(TypeError, match="docstring"):
         type("Mute", (Refusal,), {})
+
+
+def test_a_command_on_a_home_where_nothing_is_installed_is_a_sentence() -> None:
+    # Under /tmp itself: as root, the server's own account must be able to cross the folders above.
+    with tempfile.TemporaryDirectory(prefix="palier-t-", dir="/tmp") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        try:
+            for arguments in (("rent", "run", "--month", "2026-11"), ("policy", "check"), ("worker", "--once")):
+                answer = palier(*arguments, home=home)
+                assert (answer.returncode, answer.stdout) == (1, "")
+                assert "rien n’y est encore installé" in answer.stderr
+                assert "Traceback" not in answer.stderr
+        finally:
+            palier("database", "stop", home=home)

@@ -100,6 +100,12 @@ def test_what_is_not_a_day_is_refused(text: str) -> None:
         parse_day(text)
 
 
+def test_a_month_after_a_noun_is_elided_before_a_vowel() -> None:
+    assert [Month(2026, number).of_fr().split(" 2026")[0] for number in (3, 4, 8, 10, 11)] == [
+        "de mars", "d’avril", "d’août", "d’octobre", "de novembre",
+    ]  # fmt: skip
+
+
 def test_days_are_written_as_the_french_write_them() -> None:
     assert day_fr(date(2026, 7, 1)) == "01/07/2026"
 

@@ -51,9 +51,6 @@ class User(AbstractBaseUser):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
     is_active = models.BooleanField(default=True)
-    theme = models.CharField(
-        max_length=5, choices=[("auto", "auto"), ("light", "clair"), ("dark", "sombre")], default="auto"
-    )
 
     USERNAME_FIELD = "identifier"
     objects = Accounts()

@@ -42,7 +42,7 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             _IMPORT,
-            Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login", "theme")),
+            Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login")),
         ),
     ),
     TableAccess(

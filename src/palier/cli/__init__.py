@@ -23,8 +23,8 @@ class DatabaseDiskFull(Refusal):
 
 
 class NothingInstalled(Refusal):
-    """La base de données est là, mais rien n’y est encore installé : commencez par palier demo, ou par palier estate import
-    pour un patrimoine réel."""
+    """La base de données est là, mais rien n’y est encore installé : commencez par palier demo, ou par
+    palier estate import pour un patrimoine réel."""
 
 
 class DatabaseAbsent(Refusal):
@@ -95,8 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _database_errors() -> tuple[type[Exception], ...]:
-    """The driver's own and Django's, in the commands that loaded them."""
-    return tuple(sys.modules[name].Error for name in ("psycopg", "django.db") if name in sys.modules)
+    """The driver's own, Django's and the queue's, in the commands that loaded them."""
+    known = (("psycopg", "Error"), ("django.db", "Error"), ("procrastinate.exceptions", "ConnectorException"))
+    return tuple(getattr(sys.modules[module], name) for module, name in known if module in sys.modules)
 
 
 def _refusal_of(error: Exception) -> Refusal:
@@ -106,10 +107,11 @@ def _refusal_of(error: Exception) -> Refusal:
     code: str | None = getattr(told, "sqlstate", None)
     if code == "53100":
         return DatabaseDiskFull()
-    # A table, a schema that is not there: the home is new.
-    if code in ("42P01", "3F000"):
+    is_missing = "does not exist" in str(told)
+    # A table, a schema, a role to take that is not there: the home is new.
+    if code in ("42P01", "3F000") or (code == "22023" and is_missing):
         return NothingInstalled()
-    if code is None and "does not exist" in str(told) and "FATAL" in str(told):
+    if code is None and is_missing and "FATAL" in str(told):
         return DatabaseAbsent()
     # 57P: shut down; 08: connection exception. A connection that breaks has no code at all.
     is_about_the_connection = type(told).__name__ in ("OperationalError", "InterfaceError")

@@ -132,8 +132,9 @@ class Field:
         return raw
 
     def _amount(self, raw: JsonValue) -> Cents:
+        written = self._written(raw)
         try:
-            cents = cents_from_text(self._written(raw))
+            cents = cents_from_text(written)
         except Refusal as refusal:
             raise FieldRefused(field=self.name, label=self.label, reason=refusal) from refusal
         self._check_bounds(Decimal(cents), raw)

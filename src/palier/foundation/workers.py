@@ -29,6 +29,7 @@ _SWEEP_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 5.0
 # Only for a machine cut off from the database, whose session the server still believes in.
 _SILENT_SECONDS = 60.0
+_POOL_SECONDS = 5.0
 
 _HELD = """
 EXISTS (SELECT FROM pg_locks AS held
@@ -78,7 +79,8 @@ async def work(queues: list[str] | None, *, wait: bool) -> None:
     # A job whose end could not be written would stay « doing » under a worker that lives.
     asyncio.get_running_loop().set_exception_handler(_end_on_what_nobody_caught)
     # Connections of their own, outside Django's: one holds the lock, the others serve the queue.
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
+    # What cannot be had from them in a few seconds ends the worker: a fresh one is quicker than a long wait.
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=_POOL_SECONDS)
     app = django_app.with_connector(connector)
     async with (
         app.open_async(),

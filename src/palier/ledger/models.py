@@ -42,7 +42,7 @@ class Entry(models.Model):
 
     journal = models.CharField(
         max_length=4,
-        choices=[("QUIT", "quittancement"), ("BANK", "encaissements"), ("OPEN", "à-nouveaux"), ("DIVS", "divers")],
+        choices=[("QUIT", "quittancement"), ("BANK", "encaissements"), ("OPEN", "à-nouveaux")],
     )
     number = models.BigIntegerField()
     booked_on = models.DateField()

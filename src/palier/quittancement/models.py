@@ -160,7 +160,6 @@ class Anomaly(models.Model):
         choices=[
             ("RENT_JUMP", "Loyer changé de plus d’un cinquième"),
             ("NEGATIVE_TOTAL", "Net négatif : les aides dépassent le dû"),
-            ("PARTIAL_MONTH", "Mois incomplet"),
             ("RENT_ABOVE_MAX", "Loyer au-dessus du maximum de la convention"),
             ("SLS_HIGH", "Supplément supérieur au loyer"),
         ],

@@ -79,7 +79,17 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # A page that depends on who asks is never kept, by the lodge's shared computer least of all.
         response.headers.setdefault("Cache-Control", "no-store")
+        if request.method == "HEAD":
+            _empty(response)
         return response
+
+
+def _empty(response: HttpResponseBase) -> None:
+    """A HEAD has the headers of its GET and no body: the server would drop it, with a warning each time."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 class SiteSessionMiddleware:

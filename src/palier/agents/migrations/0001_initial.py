@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('identifier', models.CharField(max_length=120, unique=True)),
                 ('is_active', models.BooleanField(default=True)),
-                ('theme', models.CharField(choices=[('auto', 'auto'), ('light', 'clair'), ('dark', 'sombre')], default='auto', max_length=5)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
                 ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agents.agent')),
             ],

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('journal', models.CharField(choices=[('QUIT', 'quittancement'), ('BANK', 'encaissements'), ('OPEN', 'à-nouveaux'), ('DIVS', 'divers')], max_length=4)),
+                ('journal', models.CharField(choices=[('QUIT', 'quittancement'), ('BANK', 'encaissements'), ('OPEN', 'à-nouveaux')], max_length=4)),
                 ('number', models.BigIntegerField()),
                 ('booked_on', models.DateField()),
                 ('label', models.CharField(max_length=120)),

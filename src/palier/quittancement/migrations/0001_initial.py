@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             name='Anomaly',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('RENT_JUMP', 'Loyer changé de plus d’un cinquième'), ('NEGATIVE_TOTAL', 'Net négatif : les aides dépassent le dû'), ('PARTIAL_MONTH', 'Mois incomplet'), ('RENT_ABOVE_MAX', 'Loyer au-dessus du maximum de la convention'), ('SLS_HIGH', 'Supplément supérieur au loyer')], max_length=20)),
+                ('kind', models.CharField(choices=[('RENT_JUMP', 'Loyer changé de plus d’un cinquième'), ('NEGATIVE_TOTAL', 'Net négatif : les aides dépassent le dû'), ('RENT_ABOVE_MAX', 'Loyer au-dessus du maximum de la convention'), ('SLS_HIGH', 'Supplément supérieur au loyer')], max_length=20)),
                 ('effect_cents', models.BigIntegerField()),
                 ('verdict', models.CharField(choices=[('TO_SEE', 'à voir'), ('JUSTIFIED', 'vue, justifiée'), ('WRONG', 'à corriger')], default='TO_SEE', max_length=9)),
                 ('seen_by', models.BigIntegerField(null=True)),

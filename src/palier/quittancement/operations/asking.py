@@ -29,9 +29,7 @@ def ask_compute(*, month: Month, kind: str, actor: Actor, at: datetime) -> int:
     if kind == "COMPLEMENT" and sealed_at is None:
         raise MonthNotSealedYet(of_month=month.of_fr())
     title = "Calcul complémentaire" if kind == "COMPLEMENT" else "Calcul"
-    return _ask(
-        "compute", month, actor, at, f"{title} {month.of_fr()}", {"month": str(month), "kind": kind}, kind
-    )
+    return _ask("compute", month, actor, at, f"{title} {month.of_fr()}", {"month": str(month), "kind": kind}, kind)
 
 
 def ask_seal(*, run_id: int, actor: Actor, at: datetime) -> int:

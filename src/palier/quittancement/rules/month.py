@@ -32,7 +32,7 @@ class LeaseBeforeFirstTerm(Refusal):
 
 
 class RentMissingForDays(Refusal):
-    """Le loyer ne couvre que {days} jours sur les {of} jours dus de {month} : complétez les périodes de loyer."""
+    """Le loyer ne couvre que {days} jours sur les {of} jours dus {of_month} : complétez les périodes de loyer."""
 
 
 class TermsOverlap(Refusal):
