@@ -185,7 +185,7 @@ def test_the_month_is_signed_off_only_when_every_anomaly_is_seen(
 ) -> None:
     browser = client_as("siege")
     browser.post("/bureau/quittancement/calcul/2/viser/")
-    assert "Il reste 3 anomalie(s) à voir" in text(browser.get("/bureau/quittancement/2026-11/"))
+    assert "Anomalies encore à voir : 3" in text(browser.get("/bureau/quittancement/2026-11/"))
     for lease in (101, 102, 201):
         with anomaly_of(cluster, lease) as anomaly:
             judge(browser, anomaly, "JUSTIFIED")

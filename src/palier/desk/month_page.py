@@ -29,13 +29,7 @@ SILENT_AFTER = timedelta(minutes=2)
 def title_of(run: RunRow | None, month: Month) -> str:
     """ "Quittancement de novembre 2026", or its complement."""
     name = "Quittancement" if run is None or run.kind == "MONTHLY" else f"Complément n°\u00a0{run.rank}"
-    return f"{name} {de(month)}"
-
-
-def de(month: Month) -> str:
-    """ "de novembre 2026", "d’avril 2026"."""
-    label = month.label_fr()
-    return f"d’{label}" if label[0] in "ao" else f"de {label}"
+    return f"{name} {month.of_fr()}"
 
 
 def state_tag(run: RunRow | None) -> Tag:

@@ -18,7 +18,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.periods import Month
 from palier.leases.access import account_in_scope
 from palier.leases.queries.lease import LeaseFacts, occupants_of
-from palier.ledger.models import Entry
+from palier.ledger.models import PAYMENT_MEANS, Entry
 from palier.ledger.queries import Balance, StatementLine, account_balance, account_statement
 from palier.quittancement.models import Contra, Run
 from palier.quittancement.queries.account import DraftBill, Piece, draft_of_lease, pieces_of
@@ -34,14 +34,7 @@ PAGE_LINES: Final = 18
 SOURCES: Final = labels_of(Entry, "source_kind")
 MOTIVES: Final = labels_of(Contra, "motive")
 RUN_STATES: Final = labels_of(Run, "state")
-MEANS: Final = {
-    "PRELEVEMENT": "Prélèvement",
-    "VIREMENT": "Virement",
-    "CHEQUE": "Chèque",
-    "ESPECES": "Espèces",
-    "CARTE": "Carte",
-    "TIP": "TIP",
-}
+MEANS: Final = {code: label.capitalize() for code, label in PAYMENT_MEANS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +231,8 @@ def _recomputed(bill: ExplainedBill) -> str:
         for line in bill.lines
         if not line.agrees
     )
-    return f"Recalculé à {at} avec {rules}{words.NBSP}: {len(bill.lines) - same} ligne(s) différente(s). {wrong}"
+    different = words.count(len(bill.lines) - same, "ligne différente", "lignes différentes")
+    return f"Recalculé à {at} avec {rules}{words.NBSP}: {different}. {wrong}"
 
 
 def _other_reason(opened: StatementLine, pieces: dict[int, Piece]) -> Reason:

@@ -107,12 +107,7 @@ class _Shown:
 
     @property
     def title(self) -> str:
-        return f"Avis {self.bill.number}" if self.bill.number else f"Ébauche {_of(self.bill)}"
-
-
-def _of(bill: ExplainedBill) -> str:
-    label = Month.of(bill.month).label_fr()
-    return f"d’{label}" if label[0] in "ao" else f"de {label}"
+        return f"Avis {self.bill.number}" if self.bill.number else f"Ébauche {Month.of(self.bill.month).of_fr()}"
 
 
 def _shown_or_404(request: ActorRequest, bill_id: int) -> _Shown:

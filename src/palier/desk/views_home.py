@@ -64,13 +64,13 @@ def _run_in_hand(runs: list[RunRow]) -> RunRow:
 def _month_tasks(run: RunRow | None, counts: ReviewCounts, steps: Signing) -> list[Task]:
     if run is None:
         return []
-    label = Month.of(run.month).label_fr()
+    label, of_month = Month.of(run.month).label_fr(), Month.of(run.month).of_fr()
     tasks = []
     if steps.may_judge and counts.to_see:
         tasks.append(
             Task(
                 label=f"{words.count(counts.to_see, 'anomalie')} à voir",
-                note=f"relecture de {label}",
+                note=f"relecture {of_month}",
                 url=f"{reverse('desk:month_anomalies', args=[run.id])}?avis=TO_SEE",
                 icon="eye",
             )
@@ -85,7 +85,7 @@ def _month_tasks(run: RunRow | None, counts: ReviewCounts, steps: Signing) -> li
             )
         )
     for closed, title, note in (
-        (steps.review_closed, f"Viser la relecture de {label}", "toutes les anomalies sont vues"),
+        (steps.review_closed, f"Viser la relecture {of_month}", "toutes les anomalies sont vues"),
         (steps.seal_closed, f"Sceller {label}", "relu, à sceller par une autre personne"),
     ):
         if not closed:

@@ -195,7 +195,7 @@ def _what_differs(pdf: bytes, again: bytes) -> str:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as given, pikepdf.open(io.BytesIO(again)) as made:
             if len(given.pages) != len(made.pages):
-                return f"{len(given.pages)} page(s) au lieu de {len(made.pages)}"
+                return f"pages : {len(given.pages)} au lieu de {len(made.pages)}"
             for rank, (one, other) in enumerate(zip(given.pages, made.pages, strict=True), start=1):
                 if _drawn(one) != _drawn(other):
                     return f"ce qui est dessiné page {rank} n’est pas ce que les données donnent"

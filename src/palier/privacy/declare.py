@@ -162,7 +162,7 @@ class PageAccess:
     purpose: str
     methods: tuple[str, ...] = ("GET",)
     categories: tuple[str, ...] = ()
-    # True: no role is taken and no transaction opened; the login's own tables only (signing in and out); preferences are cookies.
+    # True: no role is taken and no transaction opened; the login's own tables only (signing in, out).
     public: bool = False
     # Named in the person's own list of readings: « compte », « bail », « recherche ».
     screen: str = ""

@@ -9,7 +9,7 @@ LAST_CATEGORY = 6
 
 
 class MoreDisabledThanPersons(Refusal):
-    """Le foyer compte {persons} personne(s) et {disabled} en situation de handicap : vérifiez ces deux nombres."""
+    """Personnes au foyer : {persons}, en situation de handicap : {disabled} : vérifiez ces deux nombres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from django.db import connection
 
+from palier.foundation.collector import collector_paused
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.money import Cents
@@ -51,6 +52,10 @@ class NothingToCompute(Refusal):
     pas."""
 
 
+class NoLeasePriced(Refusal):
+    """Aucun bail n’a pu être calculé pour {month} : {count} mis de côté. Le premier : {reason}"""
+
+
 class MonthNotSealedYet(Refusal):
     """Le quittancement mensuel {of_month} n’est pas scellé : recalculez-le, sans quittancement complémentaire."""
 
@@ -86,6 +91,8 @@ def compute_run(
         tally = _price_into_drafts(run, month, reader, leases, progress)
     if not tally.leases and not tally.set_aside:
         raise NothingToCompute(month=month.label_fr())
+    if not tally.leases:
+        raise NoLeasePriced(month=month.label_fr(), count=len(tally.set_aside), reason=tally.set_aside[0][3])
     _keep(run, tally)
     run.lease_count, run.line_count = tally.leases, tally.lines
     run.set_aside_count, run.total_cents = len(tally.set_aside), tally.total_cents
@@ -150,7 +157,7 @@ def _price_into_drafts(
     bills = Stage(table="quittancement_bill", into="drafted_bill", columns=_BILL_COLUMNS)
     lines = Stage(table="quittancement_line", into="drafted_line", columns=_LINE_COLUMNS)
     raw = connection.connection
-    with ThreadPoolExecutor(max_workers=1) as writer:
+    with collector_paused(), ThreadPoolExecutor(max_workers=1) as writer:
         written: list[Future[None]] = []
         for begin in range(0, len(leases), _BLOCK):
             block = reader.block(leases[begin : begin + _BLOCK])

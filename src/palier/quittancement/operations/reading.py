@@ -141,8 +141,8 @@ class MonthReader:
         span = {"from": leases[0].lease_id, "to": leases[-1].lease_id}
         charges: dict[int, list[Charge]] = defaultdict(list)
         rows = self._connection.execute(_CHARGES, {**span, **self._days()}).fetchall()
-        for lease_id, kind, *rest in rows:
-            charges[lease_id].append(Charge(_KINDS[kind], *rest))
+        for lease_id, kind, label, amount_cents, first_day, last_day, basis in rows:
+            charges[lease_id].append(Charge(_KINDS[kind], label, amount_cents, first_day, last_day, basis))
         before: dict[int, int] = {}
         if self._before_runs:
             facts = {**span, **self._before_days, "runs": self._before_runs}
