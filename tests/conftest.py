@@ -64,6 +64,7 @@ setup_test_environment()
 
 ClientAs = Callable[[str], Client]
 BLANK, BY_HAND, WORLD = "palier_test", "palier_by_hand", "palier_world"
+BY_HAND_TO_READ = "palier_by_hand_to_read"
 WORLD_DWELLINGS = 60
 WORLD_MADE_AT = datetime(2026, 11, 21, 9, tzinfo=PARIS)
 _ranks = count(1)
@@ -179,10 +180,20 @@ def _by_hand(cluster: Cluster) -> by_hand.Landlord:
         return by_hand.write(connection)
 
 
+@pytest.fixture(scope="session")
+def _by_hand_to_read(cluster: Cluster, _by_hand: by_hand.Landlord) -> by_hand.Landlord:
+    # Apart from the template: pages that only read still write the journal, and a clone must not begin with it.
+    cluster.clone(BY_HAND, BY_HAND_TO_READ)
+    return _by_hand
+
+
 @pytest.fixture
-def landlord(cluster: Cluster, _by_hand: by_hand.Landlord) -> Iterator[by_hand.Landlord]:
-    with cluster.connected_to(BY_HAND):
-        yield _by_hand
+def landlord(cluster: Cluster, _by_hand_to_read: by_hand.Landlord) -> Iterator[by_hand.Landlord]:
+    with cluster.as_superuser(BY_HAND_TO_READ) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("TRUNCATE privacy_readevent")
+    with cluster.connected_to(BY_HAND_TO_READ):
+        yield _by_hand_to_read
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_a_font_altered_under_an_untouched_page_is_seen() -> None:
 def test_a_page_added_is_seen() -> None:
     with pikepdf.open(io.BytesIO(render(full_month()).pdf)) as document:
         document.add_blank_page()
-        assert "2 page(s) au lieu de 1" in messages(checked(saved(document)))
+        assert "pages : 2 au lieu de 1" in messages(checked(saved(document)))
 
 
 def test_another_version_of_the_template_is_said_and_not_taken_for_proof() -> None:
