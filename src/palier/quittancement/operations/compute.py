@@ -232,11 +232,13 @@ def _drafted(run: Run, month: Month, priced: list[_Priced], tally: Tally) -> tup
             continue
         lease_id, residence_id = lease.lease_id, lease.residence_id
         total_cents = 0
+        begins = f"{run_id}\t{lease_id}\t{residence_id}\t"
         for number, (kind, label, amount_cents, rule, inputs, basis) in enumerate(lines, 1):
             total_cents += amount_cents
+            if "\\" in label or "\\" in basis or not (label + basis).isprintable():
+                label, basis = _escaped(label), _escaped(basis)
             line_rows.append(
-                f"{run_id}\t{lease_id}\t{residence_id}\t{number}\t{kind.value}\t{_escaped(label)}\t{amount_cents}\t"
-                f"{rule}\t{inputs_text(inputs)}\t{_escaped(basis)}\n"
+                f"{begins}{number}\t{kind}\t{label}\t{amount_cents}\t{rule}\t{inputs_text(inputs)}\t{basis}\n"
             )
         first_day, last_day = occupied
         # À échoir: due on the first day of the period; échu: on the last day of the month (decision of the house).
@@ -253,6 +255,4 @@ def _drafted(run: Run, month: Month, priced: list[_Priced], tally: Tally) -> tup
 
 def _escaped(text: str) -> str:
     """Text as COPY wants it: a tab, a line break or a backslash inside a label would end its column."""
-    if text.isprintable() and "\\" not in text:
-        return text
     return " ".join(text.replace("\\", "/").split())

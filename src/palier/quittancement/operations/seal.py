@@ -107,11 +107,8 @@ def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
         # The rows were written a moment ago and have no statistics yet: without this, a month of 120,000 leases can be
         # planned as a nested loop that never ends.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        # Sums by hash in memory, not by a sort on the disk.
-        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(_ENTRIES, facts)
         cursor.execute(_POSTINGS, facts)
-        cursor.execute("SET LOCAL enable_sort = on")
         cursor.execute("SET LOCAL enable_nestloop = on")
     run.first_number = first_number
     run.state, run.sealed_by, run.sealed_at = "SEALED", actor.agent_id, at
