@@ -64,7 +64,7 @@ setup_test_environment()
 
 ClientAs = Callable[[str], Client]
 BLANK, BY_HAND, WORLD = "palier_test", "palier_by_hand", "palier_world"
-BY_HAND_TO_READ = "palier_by_hand_to_read"
+BY_HAND_TO_READ, WORLD_TO_READ = "palier_by_hand_to_read", "palier_world_to_read"
 WORLD_DWELLINGS = 60
 WORLD_MADE_AT = datetime(2026, 11, 21, 9, tzinfo=PARIS)
 _ranks = count(1)
@@ -215,10 +215,16 @@ def _world(cluster: Cluster) -> "Made":
         return make(wish, home=_home, at=WORLD_MADE_AT, listener=lambda _phase, _done, _total: None)
 
 
+@pytest.fixture(scope="session")
+def _world_to_read(cluster: Cluster, _world: "Made") -> "Made":
+    cluster.clone(WORLD, WORLD_TO_READ)
+    return _world
+
+
 @pytest.fixture
-def world(cluster: Cluster, _world: "Made") -> Iterator["Made"]:
-    with cluster.connected_to(WORLD):
-        yield _world
+def world(cluster: Cluster, _world_to_read: "Made") -> Iterator["Made"]:
+    with cluster.connected_to(WORLD_TO_READ):
+        yield _world_to_read
 
 
 @pytest.fixture
