@@ -23,7 +23,7 @@ def test_a_document_is_found_again_by_its_digest(tmp_path: Path) -> None:
     store = DocumentStore(tmp_path)
     digest = store.keep(b"%PDF exact bytes")
     assert digest == sha256(b"%PDF exact bytes").hexdigest()
-    assert files_under(tmp_path) == [f"{digest[:2]}/{digest[2:4]}/{digest}.pdf"]
+    assert files_under(tmp_path) == [f"{digest[:2]}/{digest}.pdf"]
     assert store.read(digest) == b"%PDF exact bytes"
 
 
@@ -71,7 +71,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
     )
     assert told.stdout.strip() in {"DiskFull", "HomeUnreachable"}
-    assert files_under(tmp_path) == [f"{first[:2]}/{first[2:4]}/{first}.pdf"]
+    assert files_under(tmp_path) == [f"{first[:2]}/{first}.pdf"]
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 4096
 
 

@@ -75,6 +75,13 @@ def asked(home: Path, question: str) -> tuple[object, ...]:
     return tuple(row)
 
 
+def test_another_size_than_the_one_in_place_is_refused(made: tuple[Path, dict[str, object]]) -> None:
+    home, _ = made
+    ran = palier(home, "demo", "--no-serve", "--dwellings", "30")
+    assert ran.returncode == 1
+    assert "Cette démonstration a 20 logements : pour 30, indiquez un autre dossier avec PALIER_HOME." in ran.stderr
+
+
 def test_from_an_empty_folder_to_a_sealed_month(made: tuple[Path, dict[str, object]]) -> None:
     home, figures = made
     assert (figures["month"], figures["dwellings"], figures["set_aside"]) == ("2026-11", 20, 1)

@@ -233,6 +233,9 @@ def test_provisioning_twice_gives_three_separate_logins(folder: Path) -> None:
             login.execute("SET ROLE nord_owner")
     with psycopg.connect(server.conninfo("nord_worker")) as worker:
         assert worker.execute("SHOW lock_timeout").fetchone() == ("5min",)
+    for database in ("postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(server.conninfo("nord_login", database=database))
     secrets = {name: server.home.secret(name) for name in ("superuser", "nord_owner", "nord_login", "nord_worker")}
     assert len(set(secrets.values())) == 4
 

@@ -51,8 +51,8 @@ def register(subparsers: Subparsers) -> None:
 def _run(args: argparse.Namespace) -> int:
     from palier.foundation.periods import Month
 
-    asked = 200 if args.dwellings is None else args.dwellings
-    if args.estate is None and not FEWEST <= asked <= MOST:
+    asked = args.dwellings
+    if asked is not None and not FEWEST <= asked <= MOST:
         raise WrongNumberOfDwellings(fewest=FEWEST, most=f"{MOST:,}".replace(",", "\u202f"), asked=asked)
     if args.landlord and args.estate is None:
         raise LandlordWithoutEstate
@@ -64,7 +64,7 @@ def _run(args: argparse.Namespace) -> int:
 
         recognise(args.estate, USUAL)
     started = time.perf_counter()
-    made = _make(args, asked, month)
+    made = _make(args, month)
     figures = _figures(made, time.perf_counter() - started)
     if made.is_reused:
         print("La démonstration était déjà là : elle est reprise telle quelle.", file=sys.stderr)
@@ -79,7 +79,7 @@ def _run(args: argparse.Namespace) -> int:
     return serve(port=args.port)
 
 
-def _make(args: argparse.Namespace, dwellings: int, month: "Month | None") -> "Made":
+def _make(args: argparse.Namespace, month: "Month | None") -> "Made":
     from palier.cli.application import open_application
 
     open_application()
@@ -87,7 +87,7 @@ def _make(args: argparse.Namespace, dwellings: int, month: "Month | None") -> "M
     from palier.foundation.clock import now
     from palier.foundation.home import home_of
 
-    wish = Wish(month=month, dwellings=dwellings, seed=args.seed, estate=args.estate, landlord=args.landlord)
+    wish = Wish(month=month, dwellings=args.dwellings, seed=args.seed, estate=args.estate, landlord=args.landlord)
     return make(wish, home=home_of(os.environ), at=now(), listener=progress)
 
 

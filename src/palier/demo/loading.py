@@ -32,8 +32,8 @@ class DatabaseIsNotADemonstration(Refusal):
 
 
 class DatabaseHoldsResidences(Refusal):
-    """Cette base contient déjà {count} résidence(s) qui ne viennent pas d’une démonstration : palier demo n’y touche
-    pas. Indiquez un autre dossier avec PALIER_HOME."""
+    """Cette base contient déjà des résidences ({count}) qui ne viennent pas d’une démonstration : palier demo n’y
+    touche pas. Indiquez un autre dossier avec PALIER_HOME."""
 
 
 class NoDwellingToPeople(Refusal):

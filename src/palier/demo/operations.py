@@ -36,6 +36,8 @@ from palier.quittancement.operations.issuing import Issued, issue_notices
 
 Listener = Callable[[str, int, int], None]
 
+USUAL_DWELLINGS = 200
+
 
 class OwnerOutOfReach(Refusal):
     """La base s’installe avec son compte propriétaire, dont le secret n’est pas lisible d’ici : lancez palier demo avec
@@ -50,6 +52,10 @@ class OtherMonthInPlace(Refusal):
     """Cette démonstration est celle de {present} : pour {wanted}, indiquez un autre dossier avec PALIER_HOME."""
 
 
+class OtherSizeInPlace(Refusal):
+    """Cette démonstration a {present} logements : pour {wanted}, indiquez un autre dossier avec PALIER_HOME."""
+
+
 class EstateAlreadyChosen(Refusal):
     """Cette démonstration a déjà son patrimoine : pour un autre fichier, indiquez un autre dossier avec PALIER_HOME."""
 
@@ -60,10 +66,11 @@ class EstateWaitsForPeople(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What was asked for. Without an estate file the stock is fictional; without a month, `today` chooses it."""
+    """What was asked for. Without an estate file the stock is fictional; without a month, `today` chooses it;
+    without a number of dwellings, USUAL_DWELLINGS or those already there."""
 
     month: Month | None
-    dwellings: int
+    dwellings: int | None
     seed: int
     estate: Path | None = None
     landlord: str = ""
@@ -134,7 +141,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
 
 def _load(wish: Wish, *, home: Home, at: datetime, listener: Listener, seconds: dict[str, float]) -> Outcome | None:
     month = wish.month or Month.of(at.date())
-    plan = Plan(month=month, dwellings=wish.dwellings, seed=wish.seed)
+    plan = Plan(month=month, dwellings=wish.dwellings or USUAL_DWELLINGS, seed=wish.seed)
     if wish.estate is None:
         if _count("estate_residence"):
             raise EstateWaitsForPeople
@@ -181,6 +188,8 @@ def _check_same(wish: Wish, kept: DemoFile) -> None:
         raise OtherMonthInPlace(present=Month.parse(kept.month).label_fr(), wanted=wish.month.label_fr())
     if wish.estate is not None and wish.estate.name != kept.source:
         raise EstateAlreadyChosen
+    if wish.estate is None and wish.dwellings not in {None, kept.dwellings}:
+        raise OtherSizeInPlace(present=kept.dwellings, wanted=wish.dwellings)
 
 
 def _count(table: str) -> int:

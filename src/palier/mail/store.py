@@ -1,7 +1,8 @@
 """Where the exact bytes of documents are kept: one file a digest, written once, never changed.
 
-documents/ab/cd/<sha256>.pdf under PALIER_HOME. The same bytes twice are one file. A file has its name only when it is
-whole and on the disk: a crash or a full disk leaves nothing under a digest.
+documents/ab/<sha256>.pdf under PALIER_HOME: 256 folders, since a folder for each document would cost the disk more
+than the document. The same bytes twice are one file. A file has its name only when it is whole and on the disk: a
+crash or a full disk leaves nothing under a digest.
 """
 
 import os
@@ -42,7 +43,7 @@ class DocumentStore:
         """Where the document of that digest is, or would be."""
         if not _DIGEST.fullmatch(digest):
             raise DocumentMissing(digest=digest)
-        return self.root / digest[:2] / digest[2:4] / f"{digest}.pdf"
+        return self.root / digest[:2] / f"{digest}.pdf"
 
     def keep(self, document: bytes) -> str:
         """Keep one document and return its digest. Raises DiskFull or HomeUnreachable."""
@@ -68,7 +69,7 @@ class DocumentStore:
                 _made_durable([draft for draft, _ in drafts])
                 for draft, place in drafts:
                     draft.replace(place)
-                _made_durable({folder for _, place in drafts for folder in (place.parent, place.parent.parent)})
+                _made_durable({folder for _, place in drafts for folder in (place.parent, self.root)})
             finally:
                 for draft, _ in drafts:
                     draft.unlink(missing_ok=True)

@@ -32,6 +32,9 @@ def provision(server: Server, *, prefix: str) -> None:
         for login in ("owner", "login", "worker"):
             _role(connection, server, prefix=prefix, login=login)
         _database(connection, database=database, prefix=prefix)
+        if not server.address.outside:
+            # The cluster is Palier's alone: only its administrator enters the databases that came with it.
+            connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
     with connect(server.administrator_conninfo(), autocommit=True) as connection:
         for extension in EXTENSIONS:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
