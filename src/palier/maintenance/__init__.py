@@ -1,0 +1,1 @@
+"""What is done in a residence: tickets, rounds, keys, papers to deliver."""
