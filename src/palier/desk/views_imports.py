@@ -1,6 +1,7 @@
 """Files: given, read, looked at cell by cell, applied in part or left. Nothing changes before the look."""
 
 import tempfile
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,13 @@ from django.urls import reverse
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
 from palier.desk.tables_imports import errors_table, record_line
+from palier.estate.imports import palier_estate, paris_programmes
 from palier.estate.operations import files as estate_files
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
-from palier.foundation.queries import FileRow, file_given, file_records, files_given, latest_work
+from palier.foundation.queries import FileRow, RecordRow, file_given, file_records, files_given, latest_work
 from palier.foundation.reviews import abandon_review
+from palier.leases.imports import lease_file
 from palier.leases.operations import files as lease_files
 from palier.leases.operations.asking import ask_apply, import_key
 from palier.web import words
@@ -37,6 +40,11 @@ KINDS: Final = {
     "LEASES": "Baux, au format de Palier",
 }
 VERDICTS: Final = {"CREATE": "à créer", "UPDATE": "à modifier", "UNCHANGED": "identique", "REFUSED": "refusé"}
+COLUMNS: Final = {
+    "PROGRAMMES": paris_programmes.EXPECTED,
+    "ESTATE": palier_estate.COLUMNS,
+    "LEASES": lease_file.COLUMNS,
+}
 STATES: Final = {
     "READ": Tag(label="À regarder", tone=Tone.WARN),
     "APPLIED": Tag(label="Appliqué", tone=Tone.OK),
@@ -237,10 +245,17 @@ def import_errors(request: ActorRequest, batch_id: int) -> HttpResponseBase:
     """The refused records with their reasons, to be corrected and given again."""
     row = _file_or_404(batch_id)
     refused = file_records(batch_id=batch_id, verdict="REFUSED", limit=EVERYTHING)
-    table = errors_table(tuple(sorted({name for record in refused for name in record.cells})))
+    table = errors_table(_columns_given(row, refused))
     wanted = request.GET.get("format", "csv")
     name = f"refus {Path(row.file_name).stem}"
     return export_response(table, read_state(table, request.GET), refused, wanted=wanted, name=name, on=today())
+
+
+def _columns_given(row: FileRow, records: Sequence[RecordRow]) -> tuple[str, ...]:
+    """The file's columns, known ones in the guide's order, then the others: a kept record forgets it."""
+    given = {name for record in records for name in record.cells}
+    known = [name for name in COLUMNS[row.kind] if name in given]
+    return (*known, *sorted(given.difference(known)))
 
 
 # --- The decision ----------------------------------------------------------------------------------------------------

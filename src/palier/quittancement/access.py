@@ -18,4 +18,4 @@ class FunctionMayNot(Refusal):
 def require_function(role: Role, allowed: tuple[Role, ...]) -> None:
     """Refuse the act to a role that may not do it. Raises FunctionMayNot."""
     if role not in allowed:
-        raise FunctionMayNot(function=ROLE_LABELS[role], others=", ".join(ROLE_LABELS[other] for other in allowed))
+        raise FunctionMayNot(function=ROLE_LABELS[role], others=" ; ".join(ROLE_LABELS[other] for other in allowed))

@@ -36,7 +36,10 @@ class Measures:
     def label_fr(self) -> str:
         known = self.floor_area_m2
         area = "aucune surface" if known is None else f"{decimal_fr(known)}\u00a0m² habitables"
-        rooms = "nombre de pièces inconnu" if self.rooms is None else f"{self.rooms} pièce{'s' if self.rooms > 1 else ''}"
+        if self.rooms is None:
+            rooms = "nombre de pièces inconnu"
+        else:
+            rooms = f"{self.rooms} pièces" if self.rooms > 1 else f"{self.rooms} pièce"
         return f"{area}, {decimal_fr(self.annex_area_m2)}\u00a0m² d’annexes, {rooms}"
 
 
