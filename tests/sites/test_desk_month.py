@@ -357,7 +357,7 @@ def test_a_file_is_looked_at_cell_by_cell_before_anything_is_written(
     assert "«&nbsp;douze&nbsp;»" in page
     (refused,) = table(browser.get(f"{place}refus/?format=csv"))
     assert (refused["nb_logmt_total"], refused["id_livraison"]) == ("douze", "2")
-    assert [*refused] == [*PROGRAMMES.lstrip().splitlines()[0].split(";"), "motif_du_refus"]
+    assert [*refused] == [*PROGRAMMES.splitlines()[0].split(";"), "occurrence", "motif_du_refus"]
     assert "nombre entier" in refused["motif_du_refus"]
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         assert superuser.execute("SELECT count(*) FROM estate_residence").fetchone() == (3,)

@@ -40,10 +40,11 @@ KINDS: Final = {
     "LEASES": "Baux, au format de Palier",
 }
 VERDICTS: Final = {"CREATE": "à créer", "UPDATE": "à modifier", "UNCHANGED": "identique", "REFUSED": "refusé"}
+# By kind and layout of the file.
 COLUMNS: Final = {
-    "PROGRAMMES": paris_programmes.EXPECTED,
-    "ESTATE": palier_estate.COLUMNS,
-    "LEASES": lease_file.COLUMNS,
+    ("ESTATE", estate_files.PARIS_PROGRAMMES): paris_programmes.EXPECTED,
+    ("ESTATE", estate_files.PALIER): palier_estate.COLUMNS,
+    ("LEASES", lease_files.LAYOUT): lease_file.COLUMNS,
 }
 STATES: Final = {
     "READ": Tag(label="À regarder", tone=Tone.WARN),
@@ -254,7 +255,7 @@ def import_errors(request: ActorRequest, batch_id: int) -> HttpResponseBase:
 def _columns_given(row: FileRow, records: Sequence[RecordRow]) -> tuple[str, ...]:
     """The file's columns, known ones in the guide's order, then the others: a kept record forgets it."""
     given = {name for record in records for name in record.cells}
-    known = [name for name in COLUMNS[row.kind] if name in given]
+    known = [name for name in COLUMNS[row.kind, row.format] if name in given]
     return (*known, *sorted(given.difference(known)))
 
 
