@@ -139,7 +139,7 @@ class Cluster:
             connection.execute("SET session_replication_role = replica")
             rows = connection.execute(
                 """SELECT quote_ident(relname) FROM pg_class
-                   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+                   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
                      AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"""
             ).fetchall()
             some = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM {t})" for (t,) in rows)

@@ -48,6 +48,9 @@ _AGENTS: tuple[tuple[str, str, int | None], ...] = (
     ("admin_technique", "technical_admin", None),
     ("gestionnaire_parti", "rent_officer", 1),
     ("gardien_sans_mandat", "caretaker", None),
+    ("responsable_sud", "agency_manager", 2),
+    ("travailleuse_sociale", "social_worker", None),
+    ("auditeur", "auditor", None),
 )
 # (lease, dwelling, residence, occupants as (person, role, moved out on))
 _LEASES: tuple[tuple[int, int, int, tuple[tuple[int, str, date | None], ...]], ...] = (

@@ -42,7 +42,7 @@ def actions_of(command: str) -> dict[str, argparse.ArgumentParser]:
     """The actions of one command (`rent` has `run`, `seal`…), or none."""
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    importlib.import_module(f"palier.cli.{command}").register(subparsers)
+    importlib.import_module(f"palier.cli.{command.replace('-', '_')}").register(subparsers)
     nested = (
         action for action in subparsers.choices[command]._actions if isinstance(action, argparse._SubParsersAction)
     )
@@ -76,7 +76,9 @@ def test_every_command_named_by_the_documents_exists() -> None:
     said = {
         (match[1], match[2] or "")
         for text in DOCUMENTS.values()
-        for match in re.finditer(r"(?:^|[`\s/])palier ([a-z]+)(?: ([a-z][a-z-]+))?", _code_of(text), re.MULTILINE)
+        for match in re.finditer(
+            r"(?:^|[`\s/])palier ([a-z][a-z-]*[a-z])(?: ([a-z][a-z-]+))?", _code_of(text), re.MULTILINE
+        )
     }
     commands = {name for name, _ in COMMANDS}
     assert {command for command, _ in said} <= commands

@@ -94,6 +94,16 @@ def test_every_role_acts_for_at_least_one_purpose() -> None:
         ("CREATE VIEW everyone AS SELECT * FROM people_person", "everyone : une vue"),
         ("ALTER FUNCTION palier.my_residences() OWNER TO postgres", "fonction privilégiée d’un autre propriétaire"),
         ("GRANT EXECUTE ON FUNCTION palier.my_leases() TO PUBLIC", "fonction privilégiée que tous peuvent appeler"),
+        ("DROP POLICY h_headquarters ON leases_lease", "la règle h_headquarters manque"),
+        ("ALTER POLICY h_caretaker ON leases_occupant USING (true)", "ne dit pas ce qui est déclaré"),
+        (
+            (
+                "CREATE OR REPLACE FUNCTION palier.hidden_leases() RETURNS bigint[] LANGUAGE sql STABLE "
+                "SECURITY DEFINER AS $$ SELECT '{}'::bigint[] $$"
+            ),
+            "palier.hidden_leases : la fonction ne dit pas ce qui est écrit",
+        ),
+        ("GRANT INSERT ON agents_opening TO palier_rent_officer", "agents_opening, INSERT à palier_rent_officer"),
         ("ALTER TABLE ledger_entry DISABLE TRIGGER append_only", "rien n’empêche de modifier ses lignes"),
     ],
 )

@@ -17,7 +17,7 @@ FILES = {
     "requirements.in",
     "requirements.lock",
 }
-FOLDERS = {".ci", "docs", "scripts", "src", "tests"}
+FOLDERS = {".ci", "docs", "scripts", "security", "src", "tests"}
 TEST_ROOMS = {"documents", "drills", "house", "imports", "operations", "rules", "sites", "volume"}
 
 

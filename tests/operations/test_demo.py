@@ -111,7 +111,7 @@ def test_every_role_has_an_account(made: tuple[Path, dict[str, object]]) -> None
     kept = read_file(home)
     assert kept is not None
     assert len(kept.accounts) == len(STAFF) + 3
-    assert asked(home, "SELECT count(DISTINCT role), count(*) FROM agents_agent") == (7, len(STAFF))
+    assert asked(home, "SELECT count(DISTINCT role), count(*) FROM agents_agent") == (14, len(STAFF))
     assert asked(home, "SELECT count(*) FROM agents_mandate")[0] != 0
 
 

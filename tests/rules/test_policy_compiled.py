@@ -31,12 +31,18 @@ def test_each_reader_has_a_policy_of_the_measured_form() -> None:
     assert [policy_statement(policy) for policy in compiled.policies] == [
         'CREATE POLICY p_batch_import_delete ON doors FOR DELETE TO "hlm_batch_import" USING (true)',
         'CREATE POLICY p_batch_import_insert ON doors FOR INSERT TO "hlm_batch_import" WITH CHECK (true)',
-        'CREATE POLICY p_batch_import_select ON doors FOR SELECT TO "hlm_batch_import" USING (true)',
+        (
+            'CREATE POLICY p_batch_import_select ON doors FOR SELECT TO "hlm_batch_import"'
+            " USING ((SELECT palier.has_context()))"
+        ),
         (
             'CREATE POLICY p_caretaker_select ON doors FOR SELECT TO "hlm_caretaker" '
             "USING (residence_id = ANY ((SELECT palier.my_residences())::int[]) AND (a IS NULL OR b))"
         ),
-        'CREATE POLICY p_headquarters_select ON doors FOR SELECT TO "hlm_headquarters" USING (true)',
+        (
+            'CREATE POLICY p_headquarters_select ON doors FOR SELECT TO "hlm_headquarters" '
+            "USING ((SELECT palier.has_context()))"
+        ),
         (
             'CREATE POLICY p_rent_officer_select ON doors FOR SELECT TO "hlm_rent_officer" '
             "USING (residence_id = ANY ((SELECT palier.my_residences())::int[]))"

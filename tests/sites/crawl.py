@@ -30,7 +30,29 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "anomaly_id": "SELECT min(a.id) FROM quittancement_anomaly AS a JOIN estate_residence AS r ON r.id = a.residence_id"
     " WHERE agency_id = %(agency)s",
     "run_id": "SELECT max(id) FROM quittancement_run WHERE state = 'SEALED' AND %(agency)s > 0",
+    "reading_id": "SELECT coalesce(max(id), 1) FROM privacy_readevent WHERE %(agency)s > 0",
     "batch_id": "SELECT coalesce(min(id), 1) FROM foundation_importbatch WHERE %(agency)s > 0",
+    "opening_id": "SELECT min(o.id) FROM agents_opening AS o JOIN estate_residence AS r ON r.id = o.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "protection_id": "SELECT min(q.id) FROM agents_protectedperson AS q JOIN people_person AS p ON p.id = q.person_id"
+    " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
+    "alarm_id": "SELECT min(id) FROM agents_openingalarm WHERE %(agency)s > 0",
+    "request_id": "SELECT min(q.id) FROM rights_request AS q JOIN people_person AS p ON p.id = q.person_id"
+    " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
+    "package_id": "SELECT min(q.id) FROM rights_package AS q JOIN people_person AS p ON p.id = q.person_id"
+    " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
+    "ticket_id": "SELECT min(t.id) FROM maintenance_ticket AS t JOIN estate_residence AS r ON r.id = t.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "key_set_id": "SELECT min(k.id) FROM maintenance_keyset AS k JOIN estate_residence AS r ON r.id = k.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "delivery_id": "SELECT min(d.id) FROM maintenance_delivery AS d JOIN estate_residence AS r ON r.id = d.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "hold_id": "SELECT min(id) FROM retention_hold WHERE %(agency)s > 0",
+    "incident_id": "SELECT min(id) FROM oversight_incident WHERE %(agency)s > 0",
+    "fact_id": "SELECT min(f.id) FROM people_codedfact AS f JOIN estate_residence AS r ON r.id = f.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "contest_id": "SELECT min(id) FROM people_codedfact WHERE %(agency)s < 0",
+    "session_id": "SELECT min(id) FROM web_opensession WHERE %(agency)s > 0",
 }
 _WORDS: Mapping[str, object] = {
     "wanted": "csv",
@@ -39,6 +61,8 @@ _WORDS: Mapping[str, object] = {
     "kind": "bails",
     "number": 1,
     "row_id": 1,
+    "way": "copie",
+    "code": "IDENTITE",
 }
 
 
@@ -51,7 +75,8 @@ class Address:
 
     def path(self, numbers: Mapping[str, object]) -> str:
         """The search asks for the marks of both agencies, which is what a curious reader would type."""
-        path = reverse(self.name, kwargs={asked: numbers[asked] for asked in self.asks})
+        told = {**numbers, "number": INCIDENT} if self.name.startswith("desk:incident") else numbers
+        path = reverse(self.name, kwargs={asked: told[asked] for asked in self.asks})
         return f"{path}?q=canari" if self.name.endswith("search") else path
 
 
@@ -61,19 +86,52 @@ def addresses() -> Iterator[Address]:
 
 def _under(patterns: list[URLPattern | URLResolver], namespace: str, asked: tuple[str, ...]) -> Iterator[Address]:
     for pattern in patterns:
-        asks = (*asked, *pattern.pattern.converters)
+        # A path written as a regular expression names its numbers in it.
+        asks = (*asked, *(pattern.pattern.converters or pattern.pattern.regex.groupindex))
         if isinstance(pattern, URLResolver):
             yield from _under(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace, asks)
         else:
             yield Address(f"{namespace}{pattern.name}", asks)
 
 
-def numbers_of(connection: psycopg.Connection, agency: int) -> dict[str, object]:
-    """The first row of each kind in one agency. What the agency lacks has the number of nothing."""
+NOTHING = 999_999
+# Incidents are numbered as the register numbers them.
+INCIDENT = "VD-2026-001"
+# What the path names by a row that row security gives to some and not to others.
+OF_SOMEONE: frozenset[str] = frozenset(
+    {"residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id"}
+)
+
+
+def numbers_of(connection: psycopg.Connection, agency: int, *, last: bool = False) -> dict[str, object]:
+    """The first row of each kind in one agency, or the last. What the agency lacks has the number of nothing."""
     found: dict[str, object] = dict(_WORDS)
     for name, statement in _FIRST_OF_AGENCY.items():
-        row = connection.execute(statement, {"agency": agency}).fetchone()
-        found[name] = row[0] if row and row[0] is not None else 999_999
+        asked = statement.replace("min(", "max(") if last else statement
+        row = connection.execute(asked, {"agency": agency}).fetchone()
+        found[name] = row[0] if row and row[0] is not None else NOTHING
+    return found
+
+
+def numbers_of_nothing() -> dict[str, object]:
+    """Numbers that no row bears: a stranger's guess."""
+    return {**_WORDS, **dict.fromkeys(_FIRST_OF_AGENCY, NOTHING)}
+
+
+def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, object]:
+    """A tenant's own lease, account, bill, document and contact; what is nobody's stays a guess."""
+    lease = "SELECT lease_id FROM leases_occupant WHERE person_id = %(person)s ORDER BY id LIMIT 1"
+    statements = {
+        "lease_id": lease,
+        "account_id": f"SELECT account_id FROM leases_lease WHERE id = ({lease})",
+        "bill_id": f"SELECT min(id) FROM quittancement_bill WHERE lease_id = ({lease})",
+        "document_id": f"SELECT min(id) FROM mail_document WHERE lease_id = ({lease})",
+        "contact_id": "SELECT min(id) FROM people_contact WHERE person_id = %(person)s",
+    }
+    found = numbers_of_nothing()
+    for name, statement in statements.items():
+        row = connection.execute(statement, {"person": person}).fetchone()
+        found[name] = row[0] if row and row[0] is not None else NOTHING
     return found
 
 

@@ -116,8 +116,8 @@ def test_the_page_is_never_kept_by_the_lodges_computer(superuser: psycopg.Connec
 ON = date(2026, 11, 21)
 
 
-def door(code: str, *behind: Behind, building: str = "A", floor: int | None = 1) -> RoundDoor:
-    return RoundDoor(building=building, floor=floor, door=code, behind=behind)
+def door(code: str, *behind: Behind, building: str = "A", staircase: str = "1", floor: int | None = 1) -> RoundDoor:
+    return RoundDoor(building=building, staircase=staircase, floor=floor, door=code, behind=behind)
 
 
 def behind(name: str, came: date, leaves: date | None = None, *contacts: SharedContact) -> Behind:
@@ -132,7 +132,9 @@ def test_an_arrival_and_a_departure_are_news_and_an_old_date_is_quiet() -> None:
     ]
     (building,) = buildings_shown(doors, on=ON)
     (landing,) = building.floors[0].landings
-    said = [[(name.name, name.since, [tag.label for tag in name.tags]) for name in each.names] for each in landing]
+    said = [
+        [(name.name, name.since, [tag.label for tag in name.tags]) for name in each.names] for each in landing.doors
+    ]
     assert said == [
         [("Noyer", "Depuis le 01/03/2009", [])],
         [("Poirier", "", ["Arrivée le 12\u00a0nov."])],
@@ -148,24 +150,24 @@ def test_a_household_of_one_name_stands_on_one_line_with_all_that_it_shares() ->
     phone, mail = SharedContact(channel="SMS", value="06 39 98 12 34"), SharedContact(channel="EMAIL", value="a@b.fr")
     doors = [door("301", behind("Frêne", came, None, phone), behind("Frêne", came), behind("Frêne", came, None, mail))]
     (building,) = buildings_shown(doors, on=ON)
-    (name,) = building.floors[0].landings[0][0].names
+    (name,) = building.floors[0].landings[0].doors[0].names
     assert [(reach.label, reach.url) for reach in name.contacts] == [
         ("Accepte un SMS", "sms:0639981234"),
         ("Accepte un courriel", "mailto:a@b.fr"),
     ]
 
 
-def test_doors_stand_by_building_and_floor_and_numbers_that_start_again_stand_apart() -> None:
+def test_a_door_is_its_staircase_and_its_number() -> None:
     doors = [
-        door("201", floor=2),
-        door("202", floor=2),
-        door("201", floor=2),
+        door("301", staircase="1", floor=3),
+        door("302", staircase="1", floor=3),
+        door("301", staircase="2", floor=3),
         door("S1", floor=None),
         door("101", building="B"),
     ]
     first, second = buildings_shown(doors, on=ON)
-    assert [[[each.code for each in landing] for landing in floor.landings] for floor in first.floors] == [
-        [["201", "202"], ["201"]],
-        [["S1"]],
-    ]
+    said = [[(each.staircase, [one.code for one in each.doors]) for each in floor.landings] for floor in first.floors]
+    assert said == [[("1", ["301", "302"]), ("2", ["301"])], [("1", ["S1"])]]
+    # A single staircase is not worth a line.
+    assert second.floors[0].landings[0].staircase == ""
     assert (second.code, second.floors[0].number) == ("B", 1)

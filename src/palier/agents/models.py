@@ -74,3 +74,121 @@ class SignInAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["identifier_sha256", "at"])]
+
+
+class Opening(models.Model):
+    """A file, or a colleague's residences, opened to an agent beyond their portfolio: for a motive, until a time.
+
+    A file is opened by `palier.open_file` alone, which counts the day's quota; residences are assigned by a manager.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    kind = models.CharField(
+        max_length=11,
+        choices=[
+            ("OUTSIDE", "hors portefeuille"),
+            ("BREAK_GLASS", "urgence"),
+            ("ASSIGNMENT", "remplacement"),
+            # Looked for and not found: it counts, so that names are not tried one after the other.
+            ("MISSED", "recherche sans dossier"),
+        ],
+    )
+    # No foreign key: leases stand on a floor above.
+    lease_id = models.BigIntegerField(null=True)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, null=True)
+    motive = models.CharField(max_length=24)
+    first_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    # Who assigned the residences; empty when the agent opened the file.
+    assigned_by = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="assignments_given")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="opening_is_of_a_lease_or_of_residences",
+                condition=models.Q(kind="ASSIGNMENT", lease_id__isnull=True, residence__isnull=False)
+                | models.Q(kind__in=["OUTSIDE", "BREAK_GLASS"], lease_id__isnull=False, residence__isnull=True)
+                | models.Q(kind="MISSED", lease_id__isnull=True, residence__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="opening_ends_after_it_starts", condition=models.Q(until_at__gte=models.F("first_at"))
+            ),
+        ]
+        indexes = [models.Index(fields=["agent", "until_at"])]
+
+
+class OpeningAlarm(models.Model):
+    """What the data protection officer is told of openings: an emergency, a quota reached, a refusal beyond it."""
+
+    kind = models.CharField(
+        max_length=14,
+        choices=[
+            ("BREAK_GLASS", "ouverture en urgence"),
+            ("QUOTA_REACHED", "quota du jour atteint"),
+            ("QUOTA_EXCEEDED", "refus au-delà du quota"),
+        ],
+    )
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="alarms_seen")
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at", "at"])]
+
+
+class PolicySetting(models.Model):
+    """A quota, or a motive open (1) or closed (0), as the data protection officer decided: the latest is in force."""
+
+    kind = models.CharField(max_length=6, choices=[("QUOTA", "quota du jour"), ("MOTIVE", "motif d’ouverture")])
+    code = models.CharField(max_length=24)
+    value = models.SmallIntegerField()
+    changed_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="policy_setting_within_bounds",
+                condition=models.Q(kind="QUOTA", value__range=(0, 200)) | models.Q(kind="MOTIVE", value__range=(0, 1)),
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "code", "id"])]
+
+
+class ProtectedPerson(models.Model):
+    """Someone whose address is kept from everyone but a few: their rows, and those of whoever lives with them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    # Why, in a word: never what happened.
+    ground = models.CharField(
+        max_length=12,
+        choices=[
+            ("ORDONNANCE", "ordonnance de protection"),
+            ("PLAINTE", "plainte déposée"),
+            ("DEMANDE", "demande de la personne"),
+        ],
+    )
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+    declared_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(last_day__isnull=True), name="protected_once_at_a_time"
+            )
+        ]
+
+
+class ProtectionHolder(models.Model):
+    """One of the few who may open the file of a protected person."""
+
+    protection = models.ForeignKey(ProtectedPerson, on_delete=models.PROTECT)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["protection", "agent"], name="protection_held_once")]

@@ -1,16 +1,133 @@
 """Who reads staff, mandates and the accounts that sign in. A tenant is never told an agent's name."""
 
-from palier.privacy.catalogue import AGENCY, OFFICE
-from palier.privacy.declare import LOGIN, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.catalogue import AGENCY, DESK, OFFICE, SPECIALISTS
+from palier.privacy.declare import LOGIN, OPENED_FILE, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
 _IMPORT = Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL)
 
+# Who may be named to hold a protected address (PURPOSES["PROTECTION_VIOLENCES"]).
+_MAY_HOLD = (*OFFICE, Role.SOCIAL_WORKER)
+_MAY_PROTECT = (Role.AGENCY_MANAGER, Role.HEADQUARTERS)
+_MAY_ASSIGN = (Role.AGENCY_MANAGER,)
+
+_OPENINGS = (
+    TableAccess(
+        table="agents_opening",
+        category="AGENTS",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "until_at")),
+            Read(by=AGENCY, scope=Scope.MY_OWN_WORK, column="agent_id"),
+            # What a manager assigned.
+            Read(by=_MAY_ASSIGN, scope=Scope.MY_RESIDENCES),
+            # Whose file it is stays with the journal: the alarm is about the agent.
+            Read(
+                by=(Role.DPO,),
+                scope=Scope.ALL,
+                columns=("id", "agent_id", "kind", "motive", "first_at", "until_at", "residence_id", "assigned_by_id"),
+            ),
+            Read(by=(Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=("kind", "motive", "first_at", "until_at")),
+            Read(by=(SCOPE,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            # palier.open_file alone opens a file: it counts.
+            Write(by=(SCOPE,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # One's own residences, to a colleague; a constraint keeps files out of this door.
+            Write(
+                by=_MAY_ASSIGN,
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_RESIDENCES,
+                where="agent_id <> (SELECT palier.my_agent()) AND assigned_by_id = (SELECT palier.my_agent())",
+            ),
+            Write(by=_MAY_ASSIGN, verbs=(Verb.UPDATE,), scope=Scope.MY_RESIDENCES, columns=("until_at",)),
+        ),
+    ),
+    TableAccess(
+        table="agents_openingalarm",
+        category="AGENTS",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "opening_id", "at")),
+            Read(by=(Role.DPO,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(SCOPE,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Role.DPO,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("seen_at", "seen_by_id")),
+        ),
+    ),
+    TableAccess(
+        table="agents_policysetting",
+        append_only=True,
+        # What was decided, by whom and when: every agent of the desk may know it.
+        reads=(Read(by=(*DESK, SCOPE), scope=Scope.ALL),),
+        writes=(Write(by=(Role.DPO,), verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="changed_by_id"),),
+    ),
+    TableAccess(
+        table="agents_protectedperson",
+        category="ADRESSE_PROTEGEE",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "last_day")),
+            Read(by=_MAY_PROTECT, scope=Scope.MY_OWN_WORK, column="declared_by_id"),
+            Read(
+                by=_MAY_HOLD,
+                scope=Scope.ALL,
+                # The holders' own rows are all that row security shows them of that table.
+                where="id IN (SELECT agents_protectionholder.protection_id FROM agents_protectionholder)",
+            ),
+            Read(by=(Role.DPO,), scope=Scope.ALL, columns=("id", "ground", "first_day", "last_day")),
+            Read(
+                by=(Role.TENANT, Batch.RIGHTS),
+                scope=Scope.MYSELF,
+                columns=("id", "person_id", "first_day", "last_day"),
+            ),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "person_id", "first_day", "last_day", "declared_by_id")),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            # Nobody hides a stranger.
+            Write(
+                by=_MAY_PROTECT,
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_OWN_WORK,
+                column="declared_by_id",
+                where="palier.is_someone_i_see(person_id)",
+            ),
+            Write(by=_MAY_PROTECT, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("last_day",)),
+        ),
+    ),
+    TableAccess(
+        table="agents_protectionholder",
+        category="ADRESSE_PROTEGEE",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "protection_id", "last_day")),
+            Read(by=_MAY_HOLD, scope=Scope.MY_OWN_WORK, column="agent_id", where="last_day IS NULL"),
+            # Whom one named.
+            Read(by=_MAY_PROTECT, scope=Scope.ALL, where="palier.is_my_protection(protection_id)"),
+            Read(by=(Role.DPO,), scope=Scope.ALL),
+            Read(by=(SCOPE,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            # Named once and for all when the protection begins, by whoever declares it.
+            Write(
+                by=_MAY_PROTECT,
+                verbs=(Verb.INSERT,),
+                scope=Scope.ALL,
+                where="palier.is_my_protection(protection_id)",
+            ),
+        ),
+    ),
+)
+
 TABLES: tuple[TableAccess, ...] = (
+    *_OPENINGS,
     TableAccess(
         table="agents_agent",
         category="AGENTS",
         reads=(
             Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO, *Batch, LOGIN), scope=Scope.ALL),
+            # Every page of the desk says under which service its reader is journaled.
+            Read(by=(*SPECIALISTS, OPENED_FILE), scope=Scope.MY_OWN_WORK, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
             Read(
                 by=(Role.TENANT,),
@@ -20,35 +137,68 @@ TABLES: tuple[TableAccess, ...] = (
                 where="id IN (SELECT privacy_readevent.agent_id FROM privacy_readevent)",
             ),
         ),
-        writes=(_IMPORT,),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("first_name", "last_name")),
+            _IMPORT,
+        ),
     ),
     TableAccess(
         table="agents_mandate",
         category="AGENTS",
         reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "last_day")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=(Role.HEADQUARTERS, Role.DPO, Batch.IMPORT), scope=Scope.ALL),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("agent_id", "residence_id", "first_day", "last_day")),
         ),
-        writes=(_IMPORT,),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _IMPORT,
+        ),
     ),
     TableAccess(
         table="agents_user",
         category="CONNEXION",
         reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "identifier", "agent_id", "person_id")),
             Read(by=(LOGIN, Batch.IMPORT), scope=Scope.ALL),
+            # Who resets an account finds it by its identifier, and never sees what opens it.
+            Read(
+                by=(Role.DPO, Role.TECHNICAL_ADMIN),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "agent_id", "person_id", "is_active"),
+            ),
             # A command acts for a named agent.
             Read(by=(Batch.RENT, Batch.MAIL), scope=Scope.ALL, columns=("id", "identifier", "agent_id", "is_active")),
+            # The same, and a person's own account, which goes into the copy of their file.
+            Read(
+                by=(Batch.RIGHTS,),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "agent_id", "person_id", "is_active", "last_login"),
+            ),
         ),
         writes=(
+            Write(
+                by=(Batch.RETENTION,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("identifier", "password", "is_active", "last_login"),
+            ),
             _IMPORT,
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login")),
+            Write(by=(Role.DPO, Role.TECHNICAL_ADMIN), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("is_active",)),
         ),
     ),
     TableAccess(
         table="agents_signinattempt",
         category="CONNEXION",
-        reads=(Read(by=(LOGIN,), scope=Scope.ALL),),
-        writes=(Write(by=(LOGIN,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(LOGIN,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+        ),
     ),
 )

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 import typst
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from palier.bench.memory import peak_rss_mb
 from palier.foundation.money import prorata
@@ -88,7 +89,7 @@ def run(count: int, *, folder: Path | None = None, seed: int = 2026) -> NoticesB
         batch = list(islice(notices, min(_BATCH, count - documents)))
         started = time.process_time()
         printed = [render(notice).pdf for notice in batch]
-        store.keep_all(printed)
+        store.keep_all(printed, [AESGCM.generate_key(256) for _ in printed])
         slices.append((time.process_time() - started) / len(batch))
         documents += len(batch)
         total_bytes += sum(map(len, printed))

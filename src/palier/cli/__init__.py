@@ -47,6 +47,15 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("rent", "calcule, scelle et édite le mois"),
     ("notice", "vérifie un avis d’échéance à partir de son seul fichier"),
     ("policy", "met en place et vérifie la politique d’accès"),
+    ("retention", "efface, rend anonyme ou archive ce qui est échu, et le certifie"),
+    ("rights", "fait la copie du dossier d’une personne"),
+    ("incident", "écrit les lettres après une violation de données"),
+    ("audit", "écrit le dossier de l’auditeur, sans aucun nom"),
+    ("comments", "audite les commentaires d’un ancien logiciel, sans base de données"),
+    ("journal", "scelle, publie, vérifie et transmet le journal des lectures"),
+    ("backup", "sauvegarde la base de données"),
+    ("help-window", "ouvre, ferme ou raconte une fenêtre d’assistance de l’éditeur"),
+    ("screen", "lit des textes libres et dit ce qui ne peut pas être gardé"),
     ("bench", "mesure les grands travaux"),
 )
 
@@ -131,7 +140,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     asked = next((word for word in given if not word.startswith("-")), None)
     for name, summary in COMMANDS:
         if name == asked:
-            importlib.import_module(f"palier.cli.{name}").register(subparsers)
+            importlib.import_module(f"palier.cli.{name.replace('-', '_')}").register(subparsers)
         else:
             subparsers.add_parser(name, help=summary).set_defaults(run=_not_loaded)
     return parser

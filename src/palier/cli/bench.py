@@ -1,4 +1,4 @@
-"""`palier bench rent-run | notices | search`: the great works, measured on this machine."""
+"""`palier bench rent-run | notices | search | screen`: the great works, measured on this machine."""
 
 import argparse
 from dataclasses import asdict
@@ -19,7 +19,10 @@ def register(subparsers: Subparsers) -> None:
     notices = actions.add_parser("notices", help="des avis imprimés, avec code, données jointes, empreinte, rangement")
     notices.add_argument("--count", type=int, default=2_000, help="nombre d’avis")
     notices.set_defaults(run=_notices)
-    for action in (rent, search, notices):
+    screen = actions.add_parser("screen", help="des textes libres lus par le filtre, dans un seul processus")
+    screen.add_argument("--count", type=int, default=200_000, help="nombre de textes")
+    screen.set_defaults(run=_screen)
+    for action in (rent, search, notices, screen):
         add_json_option(action)
 
 
@@ -34,6 +37,13 @@ def _notices(args: argparse.Namespace) -> int:
     from palier.bench.notices import run
 
     emit(asdict(run(args.count)), args)
+    return 0
+
+
+def _screen(args: argparse.Namespace) -> int:
+    from palier.bench.screen import run
+
+    emit(run(args.count), args)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`palier database start | stop | status`."""
+"""`palier database start | stop | status | shell`."""
 
 import argparse
 import os
@@ -19,6 +19,41 @@ def register(subparsers: Subparsers) -> None:
         action = actions.add_parser(name, help=summary)
         add_json_option(action)
         action.set_defaults(run=run)
+    shell = actions.add_parser("shell", help="ouvre la base en propriétaire, pour un motif et un temps, sous son nom")
+    shell.add_argument("--as", dest="operator", required=True, metavar="NOM", help="qui ouvre la session")
+    shell.add_argument("--motive", required=True, metavar="MOTIF", help="le motif, dans la liste fermée")
+    shell.add_argument("--minutes", type=int, default=30, metavar="N", help="la durée, 60 au plus (30 sans précision)")
+    shell.add_argument("--window", type=int, metavar="NUMERO", help="la fenêtre d’assistance de l’éditeur")
+    shell.add_argument("--command", default="", dest="statement", metavar="SQL", help="une instruction, puis la fin")
+    shell.set_defaults(run=_shell)
+
+
+def _shell(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    open_application()
+    from palier.foundation.clock import now
+    from palier.foundation.home import home_of
+    from palier.foundation.postgres import ensure_running
+    from palier.foundation.postgres.address import role_prefix_of
+    from palier.privacy.journal.help_windows import window_numbered
+    from palier.privacy.journal.operations import looking_after
+    from palier.privacy.journal.owner_sessions import open_session
+
+    window = None
+    if args.window is not None:
+        with looking_after(args.operator, "database shell"):
+            window = window_numbered(args.window)
+    return open_session(
+        ensure_running(home_of(os.environ)),
+        operator=args.operator,
+        motive=args.motive,
+        minutes=args.minutes,
+        prefix=role_prefix_of(os.environ),
+        statement=args.statement,
+        window=window,
+        at=now(),
+    )
 
 
 def _start(args: argparse.Namespace) -> int:

@@ -1,9 +1,16 @@
-"""`palier policy apply | check`: put the declared policy into the database, or say what differs from it."""
+"""`palier policy apply | check | register | dpia`: put the declared policy in the database, compare, print it."""
 
 import argparse
+import getpass
+from pathlib import Path
 
 from palier.cli import Subparsers
 from palier.cli.output import Json, add_json_option, emit
+from palier.foundation.errors import Refusal
+
+
+class RegisterFormatNotKnown(Refusal):
+    """Le fichier {path} doit finir par .pdf ou .json : c’est ce qui choisit la forme du document."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -17,6 +24,14 @@ def register(subparsers: Subparsers) -> None:
         action = actions.add_parser(name, help=summary)
         add_json_option(action)
         action.set_defaults(run=run)
+    register_action = actions.add_parser("register", help="écrit le registre des traitements (RGPD, art. 30)")
+    register_action.add_argument("--output", metavar="FICHIER", required=True, help="un fichier .pdf ou .json")
+    add_json_option(register_action)
+    register_action.set_defaults(run=_register)
+    impact = actions.add_parser("dpia", help="écrit l’analyse d’impact (RGPD, art. 35), avec ses points ouverts")
+    impact.add_argument("--output", metavar="FICHIER", required=True, help="un fichier .pdf ou .json")
+    add_json_option(impact)
+    impact.set_defaults(run=_impact)
 
 
 def _apply(args: argparse.Namespace) -> int:
@@ -48,3 +63,65 @@ def _check(args: argparse.Namespace) -> int:
     }
     emit(figures, args, {"tables": "Tables", "policies": "Règles", "urls": "Adresses", "differences": "Différences"})
     return 1 if report.differences else 0
+
+
+def _register(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    output = _output(args)
+    open_application()
+    from palier.foundation.clock import today
+    from palier.foundation.home import told_in_french
+    from palier.mail.report import render_report
+    from palier.oversight.register import register_of_processing, report_of
+    from palier.privacy.actor import batch
+    from palier.privacy.declare import Batch
+
+    with batch(
+        Batch.RETENTION, operator=getpass.getuser(), motive="MAINTENANCE", command="policy register", categories=()
+    ):
+        register = register_of_processing(on=today())
+    content = render_report(report_of(register)) if output.suffix == ".pdf" else register.data()
+    with told_in_french(output):
+        output.write_bytes(content)
+    figures: dict[str, Json] = {
+        "file": str(output),
+        "activities": len(register.activities),
+        "categories": len(register.categories),
+        "processors": len(register.parties.processors),
+        "bytes": len(content),
+    }
+    labels = {"file": "Fichier", "activities": "Traitements", "categories": "Catégories", "processors": "Tiers"}
+    emit(figures, args, labels)
+    return 0
+
+
+def _output(args: argparse.Namespace) -> Path:
+    output = Path(args.output)
+    if output.suffix not in (".pdf", ".json"):
+        raise RegisterFormatNotKnown(path=output)
+    return output
+
+
+def _impact(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    output = _output(args)
+    open_application()
+    from palier.estate.models import Landlord
+    from palier.foundation.clock import today
+    from palier.foundation.home import told_in_french
+    from palier.mail.report import Sender, render_report
+    from palier.oversight.impact import impact_assessment, open_points
+    from palier.privacy.actor import batch
+    from palier.privacy.declare import Batch
+
+    with batch(Batch.AUDIT, operator=getpass.getuser(), motive="AUDIT", command="policy dpia", categories=()):
+        landlord = Landlord.objects.get()
+    report = impact_assessment(landlord=Sender(name=landlord.name, address=tuple(landlord.address_lines)), on=today())
+    content = render_report(report) if output.suffix == ".pdf" else report.canonical()
+    with told_in_french(output):
+        output.write_bytes(content)
+    figures: dict[str, Json] = {"file": str(output), "open_points": len(open_points()), "bytes": len(content)}
+    emit(figures, args, {"file": "Fichier", "open_points": "Points ouverts"})
+    return 0

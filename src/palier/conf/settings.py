@@ -7,6 +7,9 @@ PALIER_DATABASE        the database's name (default "palier")
 PALIER_ROLE_PREFIX     what the names of the landlord's database roles begin with (default "palier")
 PALIER_HOSTS           the host names served, separated by commas, added to localhost
 PALIER_HTTPS           "1" behind a proxy that speaks HTTPS and sets X-Forwarded-Proto
+PALIER_JOURNAL_HEADS   the file that takes the journal's heads, best on another machine's disk
+PALIER_JOURNAL_MAIL_TO          who receives a head each time one is published (simulated: written to files)
+PALIER_JOURNAL_TIMESTAMP_URL    an RFC 3161 authority; its certificate in PALIER_JOURNAL_TIMESTAMP_CA (PEM)
 """
 
 import os
@@ -26,6 +29,16 @@ DOCUMENT_ROOT: Path = _home.documents
 PALIER_ROLE_PREFIX: str = role_prefix_of(_environment)
 PALIER_PROCESS: str = _environment.get("PALIER_PROCESS", "work")
 PALIER_HTTPS: bool = _environment.get("PALIER_HTTPS") == "1"
+
+# The read journal. Twelve months (CNIL, recommendation on logs); where its heads are published.
+PALIER_JOURNAL_MONTHS: int = 12
+PALIER_JOURNAL_HEADS: Path = Path(
+    _environment.get("PALIER_JOURNAL_HEADS") or PALIER_HOME / "journal" / "empreintes.jsonl"
+)
+PALIER_JOURNAL_MAIL_TO: str = _environment.get("PALIER_JOURNAL_MAIL_TO", "")
+PALIER_JOURNAL_TIMESTAMP_URL: str = _environment.get("PALIER_JOURNAL_TIMESTAMP_URL", "")
+_authority = _environment.get("PALIER_JOURNAL_TIMESTAMP_CA")
+PALIER_JOURNAL_TIMESTAMP_CA: Path | None = Path(_authority) if _authority else None
 
 _hosts = [host.strip() for host in _environment.get("PALIER_HOSTS", "").split(",") if host.strip()]
 

@@ -68,6 +68,28 @@ STAFF: tuple[Staff, ...] = (
     Staff(identifier="gardien_sud", role=Role.CARETAKER, first_name="Sylvie", last_name="Prunelle",
           service="Agence Sud", function="Gardienne", agency_code="SUD",
           title="Gardienne, {places}", sees="sept informations par porte, rien d’autre"),
+    # Their own rooms come with allocation, works, purchasing: they have the policy, their account, nothing fake.
+    Staff(identifier="attribution", role=Role.ALLOCATION_OFFICER, first_name="Élise", last_name="Cormier",
+          service="Siège, attribution", function="Chargée d’attribution",
+          title="Chargée d’attribution", sees="la politique d’accès et son compte"),
+    Staff(identifier="secretaire_caleol", role=Role.COMMISSION_SECRETARY, first_name="Odile", last_name="Sorbier",
+          service="Siège, attribution", function="Secrétaire de la commission",
+          title="Secrétaire de la commission d’attribution", sees="la politique d’accès et son compte"),
+    Staff(identifier="membre_caleol", role=Role.COMMISSION_MEMBER, first_name="Rachid", last_name="Tremble",
+          service="Commission d’attribution", function="Membre de la commission",
+          title="Membre de la commission d’attribution", sees="la politique d’accès et son compte"),
+    Staff(identifier="travailleuse_sociale", role=Role.SOCIAL_WORKER, first_name="Anne", last_name="Viorne",
+          service="Siège, accompagnement social", function="Travailleuse sociale",
+          title="Travailleuse sociale", sees="les adresses protégées qui lui sont confiées"),
+    Staff(identifier="inspecteur", role=Role.TECHNICAL_INSPECTOR, first_name="Luc", last_name="Fusain",
+          service="Siège, patrimoine", function="Inspecteur technique",
+          title="Inspecteur technique", sees="la politique d’accès et son compte"),
+    Staff(identifier="acheteur", role=Role.BUYER, first_name="Paula", last_name="Alisier",
+          service="Siège, achats", function="Acheteuse",
+          title="Acheteuse", sees="la politique d’accès et son compte"),
+    Staff(identifier="auditeur", role=Role.AUDITOR, first_name="Yann", last_name="Mélèze",
+          service="Audit externe", function="Auditeur",
+          title="Auditeur", sees="la politique d’accès et ses finalités, jamais un nom"),
 )  # fmt: skip
 
 _TENANTS: tuple[tuple[str, Situation, str], ...] = (

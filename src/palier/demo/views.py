@@ -3,7 +3,6 @@
 from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,9 +10,12 @@ from django.template.response import TemplateResponse
 from palier.agents.models import User
 from palier.demo.accounts import DemoFile, DoorAccount, password_of, read_file
 from palier.estate.models import Landlord
+from palier.foundation.clock import now
 from palier.foundation.home import Home
 from palier.foundation.periods import Month
+from palier.web.factors import Proof
 from palier.web.refusals import not_found
+from palier.web.sessions import open_session
 from palier.web.sites import DESK, FIELD, HOME, Site
 
 _SITES = {site.code: site for site in (DESK, FIELD, HOME)}
@@ -47,7 +49,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     user = User.objects.get_by_natural_key(account.identifier)
     site = _SITES[account.site]
-    opened = _opened_session(request, user)
+    opened = _opened_session(request, user, site)
     response = HttpResponseRedirect(site.prefix)
     _give_cookie(response, site, opened)
     return response
@@ -64,12 +66,14 @@ def _account(kept: DemoFile, identifier: str) -> DoorAccount | None:
     return next((account for account in kept.accounts if account.identifier == identifier), None)
 
 
-def _opened_session(request: HttpRequest, user: User) -> SessionBase:
+def _opened_session(request: HttpRequest, user: User, site: Site) -> SessionBase:
     """A session of the account's own site: the one of this page stays, with its form token."""
     here: SessionBase = request.session
     store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
     request.session = store()
-    login(request, user)
+    # The second factor is simulated, and its page says so: here everyone is fictional, and a visitor has no key.
+    proof = Proof.SIMULATED if user.agent_id is not None else Proof.NONE
+    open_session(request, user, site=site, second_factor=proof, is_shared=False, at=now())
     opened: SessionBase = request.session
     opened.save()
     request.session = here

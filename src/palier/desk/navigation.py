@@ -22,10 +22,15 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Patrimoine", "building"),
     ("Locataires", "people"),
     ("Baux", "document"),
+    ("Accès", "key"),
+    ("Proximité", "tools"),
     ("Quittancement", "stairs"),
     ("Imports", "upload"),
     ("Tâches", "tasks"),
+    ("Comptes", "lock"),
     ("Données et droits", "shield"),
+    ("Conservation", "clock"),
+    ("Violations", "warning"),
 )
 # The accountant’s own addresses of a page that officers open for another purpose.
 TWIN = "accounts_"

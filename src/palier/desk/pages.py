@@ -1,7 +1,28 @@
 """Who may call which page of the agents’ site, for which purpose."""
 
 from palier.desk.pages_estate import PAGES as ESTATE
+from palier.desk.pages_facts import PAGES as FACTS
+from palier.desk.pages_incidents import PAGES as INCIDENTS
+from palier.desk.pages_journal import PAGES as JOURNAL
 from palier.desk.pages_month import PAGES as MONTH
+from palier.desk.pages_policy import PAGES as POLICY
+from palier.desk.pages_resets import PAGES as RESETS
+from palier.desk.pages_retention import PAGES as RETENTION
+from palier.desk.pages_rights import PAGES as RIGHTS
+from palier.desk.pages_screening import PAGES as SCREENING
 from palier.privacy.declare import PageAccess
+from palier.web.signin_pages import PAGES as SIGNING_IN
 
-PAGES: dict[str, PageAccess] = {**ESTATE, **MONTH}
+PAGES: dict[str, PageAccess] = {
+    **SIGNING_IN,
+    **RESETS,
+    **ESTATE,
+    **FACTS,
+    **MONTH,
+    **INCIDENTS,
+    **JOURNAL,
+    **POLICY,
+    **RETENTION,
+    **RIGHTS,
+    **SCREENING,
+}

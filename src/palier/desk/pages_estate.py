@@ -24,14 +24,14 @@ _SHARED: dict[str, PageAccess] = {
     "residences": PageAccess(roles=OFFICE, purpose="PATRIMOINE", menu="Patrimoine"),
     "residences_export": PageAccess(roles=OFFICE, purpose="PATRIMOINE"),
     "residence": _managing(screen="résidence"),
-    "residence_export": _managing(screen="export de la résidence"),
+    "residence_export": replace(_managing(screen="export de la résidence"), fresh_proof=True),
     "tenants": _managing(screen="liste des locataires", menu="Locataires"),
-    "tenants_export": _managing(screen="export des locataires"),
+    "tenants_export": replace(_managing(screen="export des locataires"), fresh_proof=True),
     "leases": _managing(screen="liste des baux", menu="Baux"),
-    "leases_export": _managing(screen="export des baux"),
+    "leases_export": replace(_managing(screen="export des baux"), fresh_proof=True),
     "lease": _managing(screen="bail", categories=("IDENTITE", "BAIL", "DOCUMENTS")),
     "account": _managing(screen="compte"),
-    "account_export": _managing(screen="export du compte"),
+    "account_export": replace(_managing(screen="export du compte"), fresh_proof=True),
 }
 
 

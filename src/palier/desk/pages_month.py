@@ -1,12 +1,11 @@
 """Who may call the pages of the month, of imports, of jobs, of sign-in."""
 
-from palier.privacy.catalogue import OFFICE
+from palier.privacy.catalogue import DESK, OFFICE
 from palier.privacy.declare import PageAccess, Role
 
 _MONTH = (*OFFICE, Role.ACCOUNTANT)
 _SIGNERS = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 _JUDGES = (Role.AGENCY_MANAGER, *_SIGNERS)
-_DESK = (*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN)
 # A file may touch any residence of the landlord: whoever applies it answers for all of them.
 _IMPORTERS = (Role.HEADQUARTERS,)
 _SIGNING_IN = PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True)
@@ -39,8 +38,8 @@ PAGES: dict[str, PageAccess] = {
     "sign_in": _SIGNING_IN,
     "sign_out": _POSTED,
     "preferences": _POSTED,
-    "my_preferences": _SIGNING_IN,
-    "home": PageAccess(roles=_DESK, purpose="PATRIMOINE", menu="Accueil"),
+    "my_preferences": PageAccess(roles=(), purpose="", public=True),
+    "home": PageAccess(roles=DESK, purpose="PATRIMOINE", menu="Accueil"),
     "months": _month(menu="Quittancement"),
     "month": _month(screen="quittancement", categories=_NAMES),
     "month_progress": _month(),
@@ -66,8 +65,8 @@ PAGES: dict[str, PageAccess] = {
     "import_abandon": _import("POST"),
     "import_progress": _import("GET"),
     "jobs": PageAccess(roles=(Role.HEADQUARTERS, Role.TECHNICAL_ADMIN), purpose="EXPLOITATION", menu="Tâches"),
-    "privacy": PageAccess(roles=_DESK, purpose="PROTECTION_DONNEES", menu="Données et droits"),
-    "purposes": PageAccess(roles=_DESK, purpose="PROTECTION_DONNEES"),
+    "privacy": PageAccess(roles=DESK, purpose="PROTECTION_DONNEES", menu="Données et droits"),
+    "purposes": PageAccess(roles=DESK, purpose="PROTECTION_DONNEES"),
     "readings": PageAccess(
         roles=(Role.DPO,), purpose="PROTECTION_DONNEES", screen="journal des lectures", categories=("JOURNAL", "AGENTS")
     ),

@@ -1,6 +1,31 @@
 """Addresses of the agents’ site: the stock and its leases, then the month and what surrounds it."""
 
-from palier.desk import urls_estate, urls_month
+from palier.desk import (
+    urls_estate,
+    urls_facts,
+    urls_incidents,
+    urls_journal,
+    urls_month,
+    urls_policy,
+    urls_resets,
+    urls_retention,
+    urls_rights,
+    urls_screening,
+)
+from palier.desk.views_signin import WAY_IN
+from palier.web.signin_urls import addresses
 
 app_name = "desk"
-urlpatterns = [*urls_estate.urlpatterns, *urls_month.urlpatterns]
+urlpatterns = [
+    *addresses(WAY_IN),
+    *urls_resets.urlpatterns,
+    *urls_estate.urlpatterns,
+    *urls_facts.urlpatterns,
+    *urls_month.urlpatterns,
+    *urls_incidents.urlpatterns,
+    *urls_journal.urlpatterns,
+    *urls_policy.urlpatterns,
+    *urls_retention.urlpatterns,
+    *urls_rights.urlpatterns,
+    *urls_screening.urlpatterns,
+]

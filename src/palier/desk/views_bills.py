@@ -20,6 +20,7 @@ from palier.desk.views_review import PAGE_ROWS, pair_cursor
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
+from palier.mail.keys import pdf_of
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, frozen_document
 from palier.mail.store import DocumentStore
@@ -224,7 +225,7 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
     if subject is None:
         raise Http404
     request.reading.saw(subject.person_ids)
-    content = DocumentStore(settings.DOCUMENT_ROOT).read(document.pdf_sha256)
+    content = pdf_of(document.id, document.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
     return HttpResponse(
         content,
         content_type="application/pdf",

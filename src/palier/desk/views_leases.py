@@ -38,6 +38,9 @@ from palier.leases.queries.lease import (
 from palier.privacy.declare import Verb
 from palier.privacy.rights import may_read, may_write
 from palier.quittancement.queries.account import notified_amounts
+from palier.retention.clocks import Clock, clocks_of_person
+from palier.rights.access import refuse_frozen
+from palier.rights.queries.requests import frozen_persons
 from palier.web import words
 from palier.web.components import Fig, Link
 from palier.web.requests import ActorRequest
@@ -74,14 +77,25 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         ],
         "changes": change_events(changes_of(lease_id, people)) if may_read(role, "leases_change") else [],
         "tells_history": may_read(role, "leases_change"),
+        "rights_url": address(role, "rights_write_down", lease_id),
+        "is_frozen": may_read(role, "rights_request") and bool(frozen_persons(people)),
         "term_url": address(role, "lease_term", lease_id) if writes else "",
         "end_url": address(role, "lease_end", lease_id) if writes else "",
+        "protect_url": address(role, "protect", lease_id),
         "shares": writes and may_write(role, "people_contact", Verb.UPDATE),
+        "clocks": _clocks(request, occupants),
         "trace": trace_of(request),
         "verb": _verb(occupants),
         "crumbs": _crumbs(request, here, _names(occupants)),
     }
     return framed(request, "desk/lease.html", context)
+
+
+def _clocks(request: ActorRequest, occupants: list[OccupantRow]) -> list[Clock]:
+    """Until when the first holder's data are kept, for who reads all that it is worked out from."""
+    holder = next((occupant.person_id for occupant in occupants if occupant.role == "HOLDER"), None)
+    reads = all(may_read(request.actor.role, table) for table in ("people_income", "ledger_posting"))
+    return clocks_of_person(holder, on=today()) if holder is not None and reads else []
 
 
 def _names(occupants: list[OccupantRow]) -> str:
@@ -127,6 +141,7 @@ def _tabs(request: ActorRequest, here: LeaseFacts) -> list[Link]:
     return [
         Link(label="Bail", url=address(role, "lease", here.id), current=True),
         Link(label="Compte", url=address(role, "account", here.account_id)),
+        *([Link(label="Consignes", url=facts)] if (facts := address(role, "lease_facts", here.id)) else []),
     ]
 
 
@@ -217,6 +232,7 @@ def lease_term(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         status = 422
         if form.is_valid():
             try:
+                refuse_frozen(lease_id)
                 change_term(
                     lease_id=lease_id,
                     term=form.term,
@@ -251,6 +267,7 @@ def lease_end(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         status = 422
         if form.is_valid():
             try:
+                refuse_frozen(lease_id)
                 end_lease(
                     lease_id=lease_id,
                     notice_given_on=form.cleaned_data["notice_given_on"],
@@ -309,6 +326,7 @@ def _lease_form(
 @strangers_get_404
 def contact_share(request: ActorRequest, lease_id: int, contact_id: int) -> HttpResponseBase:
     """The tenant lets the caretaker see a contact, or no longer does."""
+    refuse_frozen(lease_id)
     shared = request.POST.get("partage") == "oui"
     contact = share_contact(lease_id=lease_id, contact_id=contact_id, shared=shared, actor=request.actor, at=now())
     request.reading.saw((contact.person_id,))

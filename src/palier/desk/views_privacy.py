@@ -11,7 +11,6 @@ from django.utils import timezone
 from palier.agents.readings import ReadingFilter, ReadingRow
 from palier.agents.readings import readings as readings_found
 from palier.desk.navigation import framed
-from palier.desk.rights_words import impersonal, pages_of, purposes_of, rights_by_category
 from palier.desk.views_review import single_cursor
 from palier.foundation.clock import today
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
@@ -21,20 +20,41 @@ from palier.web import words
 from palier.web.components import Chip, Link
 from palier.web.exports import export_response
 from palier.web.requests import ActorRequest
+from palier.web.rights_words import impersonal, pages_of, purposes_of, rights_by_category
 from palier.web.table_view import view_of
 from palier.web.tables import Column, Filter, OnPhone, Table, page_of, read_state
 
 PAGE_ROWS: Final = 60
 EVERYTHING: Final = 200_001
-BATCHES: Final = {Batch.IMPORT: "Tâche, reprise", Batch.RENT: "Tâche, quittancement", Batch.MAIL: "Tâche, courrier"}
+BATCHES: Final = {
+    Batch.IMPORT: "Tâche, reprise",
+    Batch.RENT: "Tâche, quittancement",
+    Batch.MAIL: "Tâche, courrier",
+    Batch.RETENTION: "Tâche, conservation",
+    Batch.RIGHTS: "Tâche, droits des personnes",
+    Batch.JOURNAL: "Tâche, journal des lectures",
+    Batch.OPERATOR: "Opérateur de la machine",
+    Batch.VENDOR: "Assistance de l’éditeur",
+    Batch.AUDIT: "Tâche, audit sans nom",
+}
 READERS: Final[dict[str, str]] = {
     **{role.value: label for role, label in ROLE_LABELS.items()},
     **{job.value: label for job, label in BATCHES.items()},
 }
 
 
-def _tabs(request: ActorRequest, here: str) -> list[Link]:
-    tabs = {"privacy": "Qui peut voir quoi", "purposes": "Finalités et durées", "readings": "Journal des lectures"}
+def privacy_tabs(request: ActorRequest, here: str) -> list[Link]:
+    """The pages about personal data that the function opens."""
+    tabs = {
+        "privacy": "Qui peut voir quoi",
+        "purposes": "Finalités et durées",
+        "readings": "Journal des lectures",
+        "journal_alarms": "Alarmes",
+        "journal_seals": "Sceaux",
+        "rights": "Demandes des personnes",
+        "policy": "Quotas, motifs, alertes",
+        "screening": "Filtrage des textes",
+    }
     return [
         Link(label=label, url=reverse(f"desk:{name}"), current=name == here)
         for name, label in tabs.items()
@@ -49,7 +69,7 @@ def who_sees(request: ActorRequest) -> HttpResponse:
         raise Http404
     role = Role(wanted) if wanted else None
     context: dict[str, object] = {
-        "tabs": _tabs(request, "privacy"),
+        "tabs": privacy_tabs(request, "privacy"),
         "chips": [
             Chip(label=label, url="?" if each is role else f"?fonction={each.value}", on=each is role)
             for each, label in ROLE_LABELS.items()
@@ -65,7 +85,7 @@ def who_sees(request: ActorRequest) -> HttpResponse:
 def purposes(request: ActorRequest) -> HttpResponse:
     """Why data are processed, on what ground, and how long each category is kept."""
     context: dict[str, object] = {
-        "tabs": _tabs(request, "purposes"),
+        "tabs": privacy_tabs(request, "purposes"),
         "purposes": [
             {
                 "purpose": purpose,
@@ -151,7 +171,9 @@ def readings(request: ActorRequest) -> HttpResponseBase:
     """The journal of readings, filtered; reading it is itself a reading."""
     form = ReadingsForm(request.GET)
     if not form.is_valid():
-        return framed(request, "desk/readings.html", {"tabs": _tabs(request, "readings"), "form": form}, status=422)
+        return framed(
+            request, "desk/readings.html", {"tabs": privacy_tabs(request, "readings"), "form": form}, status=422
+        )
     asked = _asked(form)
     state = read_state(READINGS, request.GET)
     wanted = request.GET.get("format", "")
@@ -166,7 +188,7 @@ def readings(request: ActorRequest) -> HttpResponseBase:
         return export_response(READINGS, state, rows, wanted=wanted, name="journal des lectures", on=today())
     page = page_of(READINGS, state, rows, limit=limit, key=lambda row: (row.id,))
     view = view_of(READINGS, state, page.rows, pager=page.pager)
-    context: dict[str, object] = {"tabs": _tabs(request, "readings"), "form": form, "view": view}
+    context: dict[str, object] = {"tabs": privacy_tabs(request, "readings"), "form": form, "view": view}
     return framed(request, "desk/readings.html", context)
 
 

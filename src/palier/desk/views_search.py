@@ -39,7 +39,17 @@ def results(request: ActorRequest) -> HttpResponseBase:
     if request.htmx:
         context = {"groups": groups, "query": asked, "count": found.count, "took": took}
         return TemplateResponse(request, "web/_found.html", context)
-    return framed(request, "desk/search.html", {"query": asked, "groups": groups, "took": took, "hint": ""})
+    return framed(
+        request,
+        "desk/search.html",
+        {
+            "query": asked,
+            "groups": groups,
+            "took": took,
+            "hint": "",
+            "outside_url": address(role, "open_file"),
+        },
+    )
 
 
 def _groups(role: Role | Batch, found: Found) -> list[FoundGroup]:

@@ -1,7 +1,9 @@
 """Who reads and writes the stock. It names no one, yet each works on their own residences only."""
 
+from dataclasses import replace
+
 from palier.privacy.catalogue import AGENCY
-from palier.privacy.declare import LOGIN, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import LOGIN, OPENED_FILE, PURGE, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
 _WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, Role.DPO, *Batch)
 _EVERYONE = tuple(Role)
@@ -21,13 +23,15 @@ def _of_a_residence(table: str, *, caretaker: tuple[str, ...] = (), column: str 
 _RESIDENCE = _of_a_residence(
     "estate_residence", column="id", caretaker=("id", "code", "name", "address", "postcode", "city", "agency_id")
 )
+_BUILDING = _of_a_residence("estate_building", caretaker=("id", "residence_id", "code", "address"))
 _DWELLING = _of_a_residence("estate_dwelling", caretaker=("id", "residence_id", "staircase_id", "door", "floor"))
 
 TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="estate_landlord",
         reads=(
-            Read(by=(*_EVERYONE, *Batch), scope=Scope.ALL),
+            Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "is_demo")),
+            Read(by=(*_EVERYONE, OPENED_FILE, *Batch), scope=Scope.ALL),
             # The sign-in page is named after the landlord, and only a demonstration shows its accounts.
             Read(by=(LOGIN,), scope=Scope.ALL, columns=("id", "name", "is_demo")),
         ),
@@ -35,7 +39,7 @@ TABLES: tuple[TableAccess, ...] = (
     ),
     TableAccess(
         table="estate_agency",
-        reads=(Read(by=(*_EVERYONE, *Batch), scope=Scope.ALL),),
+        reads=(Read(by=(*_EVERYONE, OPENED_FILE, *Batch), scope=Scope.ALL),),
         # Headquarters look at a file before it is applied: it is imported for good, then taken back.
         writes=(_IMPORT,),
     ),
@@ -43,6 +47,7 @@ TABLES: tuple[TableAccess, ...] = (
         table=_RESIDENCE.table,
         reads=(
             *_RESIDENCE.reads,
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_RESIDENCES, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "agency_id")),
             Read(
                 by=(Role.TENANT,),
@@ -54,16 +59,20 @@ TABLES: tuple[TableAccess, ...] = (
         writes=_RESIDENCE.writes,
     ),
     _of_a_residence("estate_convention"),
-    _of_a_residence("estate_building", caretaker=("id", "residence_id", "code", "address")),
+    replace(
+        _BUILDING,
+        reads=(*_BUILDING.reads, Read(by=(OPENED_FILE,), scope=Scope.OPENED_RESIDENCES)),
+    ),
     TableAccess(
         table="estate_staircase",
-        reads=(Read(by=(*_WHOLE, *AGENCY, Role.CARETAKER), scope=Scope.ALL),),
+        reads=(Read(by=(*_WHOLE, *AGENCY, Role.CARETAKER, OPENED_FILE), scope=Scope.ALL),),
         writes=(_IMPORT,),
     ),
     TableAccess(
         table=_DWELLING.table,
         reads=(
             *_DWELLING.reads,
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_DWELLINGS, column="id"),
             Read(
                 by=(Role.TENANT,),
                 scope=Scope.ALL,

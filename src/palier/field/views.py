@@ -1,4 +1,4 @@
-"""The caretaker's two pages. What they show is what `palier.leases.round` reads, and it reads nothing else."""
+"""The caretaker's round: the residences, and the doors of one of them with what is to be done there today."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,25 +6,27 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from palier.agents.models import User
+from palier.field.frame import frame_for, framed, residence_or_404
+from palier.field.today import things_to_do
 from palier.foundation.clock import now, today
 from palier.leases.round import (
     Behind,
+    DoorFact,
     RoundDoor,
-    RoundResidence,
     SharedContact,
     doors_of_residence,
     persons_of_residence,
-    residence_of_round,
     residences_of_round,
 )
+from palier.maintenance.queries.site import running_round
+from palier.people.facts.kinds import KINDS, LANGUAGES
 from palier.privacy.declare import Role
 from palier.web import signin, words
-from palier.web.components import Frame, Link, Tag, Tone
+from palier.web.components import Frame, Tag, Tone
 from palier.web.requests import ActorRequest
 from palier.web.sites import FIELD
 
@@ -62,6 +64,8 @@ class Name:
     since: str
     contacts: tuple[Reach, ...]
     tags: tuple[Tag, ...]
+    # What each coded fact asks of whoever knocks.
+    instructions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +75,34 @@ class DoorShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """The doors of one staircase on a floor. `staircase` empty where the building has only one."""
+
+    staircase: str
+    doors: tuple[DoorShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloorShown:
-    """A floor, landing by landing: doors numbered twice on a floor stand apart."""
+    """A floor, staircase by staircase: a door is its staircase and its number."""
 
     number: int | None
-    landings: tuple[tuple[DoorShown, ...], ...]
+    landings: tuple[Landing, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildingShown:
     code: str
     floors: tuple[FloorShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An arrival or a departure of the month: a door, a name, a day."""
+
+    door: str
+    name: str
+    day: date
 
 
 def enter(request: HttpRequest) -> HttpResponse:
@@ -97,59 +118,81 @@ def home(request: ActorRequest) -> HttpResponse:
     residences = residences_of_round()
     if len(residences) == 1:
         return HttpResponseRedirect(reverse("field:doors", args=[residences[0].id]))
-    return TemplateResponse(request, "field/home.html", {"frame": _frame(request), "residences": residences})
+    return framed(request, "field/home.html", {"choices": residences})
 
 
 def doors(request: ActorRequest, residence_id: int) -> HttpResponse:
-    """The doors of a residence, by building and by floor."""
-    residence = residence_of_round(residence_id)
-    if residence is None:
-        raise Http404
-    request.reading.saw(persons_of_residence(residence_id))
-    buildings = list(buildings_shown(doors_of_residence(residence_id), on=today()))
-    return TemplateResponse(
-        request,
-        "field/doors.html",
-        {
-            "frame": _frame(request),
-            "residence": residence,
-            "residences": _links(residences_of_round(), residence_id),
-            "buildings": buildings,
-            "today": words.day_long(today(), with_year=False),
-            "at": now(),
-        },
-    )
+    """What is to be done today, then the doors of a residence, by building, floor and staircase."""
+    residence = residence_or_404(residence_id)
+    on, at = today(), now()
+    found = doors_of_residence(residence_id)
+    told = any(one.facts for door in found for one in door.behind)
+    request.reading.saw(persons_of_residence(residence_id), *(("SIGNALEMENTS",) if told else ()))
+    arrivals, departures = moves_of_month(found, on=on)
+    context: dict[str, object] = {
+        "residence": residence,
+        "things": things_to_do(residence_id, at=at),
+        "round": running_round(at),
+        "buildings": list(buildings_shown(found, on=on)),
+        "arrivals": arrivals,
+        "departures": departures,
+        "month": on,
+        "today": words.day_long(on, with_year=False),
+        "at": at,
+    }
+    return framed(request, "field/doors.html", context, residence_id=residence_id, here="doors")
+
+
+def moves_of_month(doors: Iterable[RoundDoor], *, on: date) -> tuple[list[Move], list[Move]]:
+    """Who arrives and who leaves in the month of that day: names and dates, nothing else."""
+    arrivals, departures = set[Move](), set[Move]()
+    for door in doors:
+        where = f"{door.building}, escalier {door.staircase}, {door.door}"
+        for one in door.behind:
+            if (one.moved_in_on.year, one.moved_in_on.month) == (on.year, on.month):
+                arrivals.add(Move(door=where, name=one.door_name, day=one.moved_in_on))
+            left = one.moved_out_on
+            if left is not None and (left.year, left.month) == (on.year, on.month):
+                departures.add(Move(door=where, name=one.door_name, day=left))
+    return _by_day(arrivals), _by_day(departures)
+
+
+def _by_day(moves: Iterable[Move]) -> list[Move]:
+    return sorted(moves, key=lambda move: (move.day, move.door, move.name))
 
 
 def buildings_shown(doors: Iterable[RoundDoor], *, on: date) -> Iterable[BuildingShown]:
-    """The doors as they are walked past: building by building, from the top floor down."""
+    """The doors as they are walked past: building by building, from the top floor down, a staircase after the other."""
     for code, of_building in groupby(doors, key=lambda door: door.building):
+        here = list(of_building)
+        has_several = len({door.staircase for door in here}) > 1
         floors = tuple(
-            FloorShown(number=number, landings=_landings([_door_shown(door, on) for door in of_floor]))
-            for number, of_floor in groupby(of_building, key=lambda door: door.floor)
+            FloorShown(number=number, landings=_landings(of_floor, on=on, named=has_several))
+            for number, of_floor in groupby(here, key=lambda door: door.floor)
         )
         yield BuildingShown(code=code, floors=floors)
 
 
-def _landings(doors: list[DoorShown]) -> tuple[tuple[DoorShown, ...], ...]:
-    """Doors come staircase after staircase: where the numbers start again, so does the landing."""
-    landings: list[list[DoorShown]] = []
-    for door in doors:
-        if not landings or door.code <= landings[-1][-1].code:
-            landings.append([])
-        landings[-1].append(door)
-    return tuple(tuple(landing) for landing in landings)
+def _landings(doors: Iterable[RoundDoor], *, on: date, named: bool) -> tuple[Landing, ...]:
+    return tuple(
+        Landing(staircase=code if named else "", doors=tuple(_door_shown(door, on) for door in of_staircase))
+        for code, of_staircase in groupby(doors, key=lambda door: door.staircase)
+    )
 
 
 def _door_shown(door: RoundDoor, on: date) -> DoorShown:
     """Those who share a name and their dates stand on one line: a household is not counted here."""
-    together: dict[tuple[str, date, date | None], dict[SharedContact, None]] = {}
+    together: dict[tuple[str, date, date | None], tuple[dict[SharedContact, None], dict[DoorFact, None]]] = {}
     for one in door.behind:
-        contacts = together.setdefault((one.door_name, one.moved_in_on, one.moved_out_on), {})
+        contacts, facts = together.setdefault((one.door_name, one.moved_in_on, one.moved_out_on), ({}, {}))
         contacts.update(dict.fromkeys(one.contacts))
+        facts.update(dict.fromkeys(one.facts))
     names = tuple(
-        _name_shown(Behind(door_name=name, moved_in_on=came, moved_out_on=leaves, contacts=tuple(contacts)), on)
-        for (name, came, leaves), contacts in together.items()
+        _name_shown(
+            Behind(door_name=name, moved_in_on=came, moved_out_on=leaves, contacts=tuple(contacts), facts=tuple(facts)),
+            on,
+        )
+        for (name, came, leaves), (contacts, facts) in together.items()
     )
     return DoorShown(code=door.door, names=names)
 
@@ -161,12 +204,23 @@ def _name_shown(one: Behind, on: date) -> Name:
         tags.append(Tag(label=f"Arrivée le {_day(one.moved_in_on, on)}", tone=Tone.OK))
     if one.moved_out_on is not None:
         tags.append(Tag(label=f"Départ le {_day(one.moved_out_on, on)}", tone=Tone.WARN))
+    tags += [_fact_tag(fact, on) for fact in one.facts]
     return Name(
         name=one.door_name,
         since="" if is_news else f"Depuis le {words.day_short(one.moved_in_on)}",
         contacts=tuple(_reach(contact) for contact in one.contacts),
         tags=tuple(tags),
+        instructions=tuple(dict.fromkeys(KINDS[fact.code].instruction for fact in one.facts)),
     )
+
+
+def _fact_tag(fact: DoorFact, on: date) -> Tag:
+    """« Interprète utile : arabe »; a restricted one says its last day."""
+    kind = KINDS[fact.code]
+    label = f"{kind.label}\u00a0: {LANGUAGES[fact.language]}" if fact.language else kind.label
+    if kind.is_restricted:
+        return Tag(label=f"{label}, jusqu’au {_day(fact.last_day, on)}", tone=Tone.BAD)
+    return Tag(label=label, tone=Tone.INFO)
 
 
 def _reach(contact: SharedContact) -> Reach:
@@ -181,21 +235,5 @@ def _day(day: date, on: date) -> str:
     return words.day_brief(day) if day.year == on.year else words.day_short(day)
 
 
-def _links(residences: list[RoundResidence], shown: int) -> list[Link]:
-    """The other residences, one tap away; nothing to choose when there is one."""
-    if len(residences) < 2:
-        return []
-    return [
-        Link(label=each.residence, url=reverse("field:doors", args=[each.id]), current=each.id == shown)
-        for each in residences
-    ]
-
-
 def _frame(request: ActorRequest) -> Frame:
-    return Frame(
-        site_label="Terrain",
-        home_url=reverse("field:home"),
-        account_name=request.actor.name,
-        signout_url=reverse("field:sign_out"),
-        preferences_url=reverse("field:preferences"),
-    )
+    return frame_for(request)

@@ -1,20 +1,19 @@
 """Long work: its progress, said on a connection of its own so that it shows before the work commits."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import get_context
 
 import psycopg
 from django.db import connection
 
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
+from palier.foundation.processes import end_with_the_parent
 
 # The first key of the lock that a running piece of work holds; the second is the number of its row.
 WORK_LOCKS = 1_886_415_218
@@ -103,18 +102,10 @@ def in_processes(count: int, function: str, *arguments: str) -> list[Future[int]
 
 
 def _call(function: str, arguments: tuple[str, ...]) -> int:
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    threading.Thread(target=end_with_the_parent, daemon=True).start()
     import django
 
     django.setup()
     module, _, name = function.rpartition(".")
     done: int = getattr(import_module(module), name)(*arguments)
     return done
-
-
-def _end_with_the_parent() -> None:
-    """A killed parent closes no pool: without this its processes would wait for it, and hold their rows, for ever."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -26,6 +27,13 @@ def page(request: ActorRequest, template: str, context: Mapping[str, object]) ->
     return TemplateResponse(
         request, template, {"frame": frame, "landlord": landlord, "phone_link": telephone(landlord.phone), **context}
     )
+
+
+def me(request: ActorRequest) -> int:
+    """The person who acts. Every page here is for tenants alone: their account always stands for a person."""
+    if request.actor.person_id is None:
+        raise Http404
+    return request.actor.person_id
 
 
 def trail(*steps: tuple[str, str]) -> list[Link]:

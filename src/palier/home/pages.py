@@ -1,6 +1,9 @@
 """The tenant's pages: their own file only, and even that leaves a trace."""
 
+from dataclasses import replace
+
 from palier.privacy.declare import PageAccess, Role
+from palier.web.signin_pages import PAGES as SIGNING_IN
 
 
 def _own(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) -> PageAccess:
@@ -10,6 +13,7 @@ def _own(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) -> 
 
 
 PAGES: dict[str, PageAccess] = {
+    **SIGNING_IN,
     "sign_in": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "sign_out": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     "preferences": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
@@ -22,5 +26,18 @@ PAGES: dict[str, PageAccess] = {
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),
     "file": _own("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", screen="mon dossier"),
     "share": _own("COORDONNEES", screen="mon dossier", methods=("POST",)),
+    "facts": _own("SIGNALEMENTS", screen="mes consignes", methods=("GET", "POST")),
+    "fact_end": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),
+    "fact_contest": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),
+    # The policy names no one.
+    "who_sees": _own(screen="qui peut voir quoi"),
     "readings": _own("JOURNAL", screen="qui a consulté mon dossier"),
+    "readings_file": replace(_own("JOURNAL", screen="qui a consulté mon dossier"), fresh_proof=True),
+    "question": _own("JOURNAL", "DEMANDES_DROITS", screen="question sur une lecture", methods=("GET", "POST")),
+    "requests": _own("DEMANDES_DROITS", screen="mes droits"),
+    "request_new": _own("DEMANDES_DROITS", screen="mes droits", methods=("GET", "POST")),
+    "request": _own("DEMANDES_DROITS", screen="mes droits"),
+    "request_package": replace(
+        _own("DEMANDES_DROITS", screen="copie de mon dossier", methods=("POST",)), fresh_proof=True
+    ),
 }

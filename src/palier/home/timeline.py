@@ -1,20 +1,89 @@
-"""« Qui a consulté mon dossier ? »: each reading told in plain words, never with the name of whoever read."""
+"""« Qui a consulté mon dossier ? »: each reading told in plain words, never with the name of whoever read.
 
-from collections.abc import Sequence
+What one function read on one day for one purpose is told as one; it opens to each reading, so that each can be asked
+about.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from django.utils.timezone import localtime
 
 from palier.agents.file_readings import FileReading
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
-from palier.privacy.declare import ROLE_LABELS, Role
+from palier.privacy.declare import ROLE_LABELS, Batch, Role
 from palier.web import words
-from palier.web.components import LifeEvent
 
 # Of those who did not share anything, the caretaker saw the door and nothing else.
-_SHARED = "les coordonnées que vous partagez"
+_SHARED: Final = "les coordonnées que vous partagez"
+# The screens whose bare name would not say the act; the others are told by their name.
+_ACTS: Final = {
+    "compte": "votre relevé de compte",
+    "bail": "la page de votre bail",
+    "recherche": "une recherche où votre nom est apparu",
+    "logement": "la page de votre logement",
+    "avis": "un avis d’échéance",
+    "avis d’échéance": "un avis d’échéance, en PDF",
+    "avis du mois": "la liste des avis du mois",
+    "quittancement": "le quittancement du mois",
+    "export du compte": "un export de votre compte",
+    "export des baux": "un export de la liste des baux",
+    "export des locataires": "un export de la liste des locataires",
+    "export de la résidence": "un export de la liste de votre résidence",
+    "tournée": "la tournée du gardien",
+    "rights export": "la copie de votre dossier",
+    "copie de dossier": "la copie de votre dossier",
+    "droits": "votre demande sur vos données",
+}
+_BATCHES: Final = {
+    Batch.RENT.value: "Traitement du mois, sans lecture par une personne",
+    Batch.MAIL.value: "Édition du courrier, sans lecture par une personne",
+    Batch.IMPORT.value: "Reprise de fichiers, sans lecture par une personne",
+    Batch.RETENTION.value: "Contrôle des durées, sans lecture par une personne",
+    Batch.JOURNAL.value: "Contrôle du journal des lectures",
+    # A person could read: said as such.
+    Batch.OPERATOR.value: "Sauvegarde ou intervention technique, par un administrateur",
+    Batch.VENDOR.value: "Assistance de l’éditeur, par un technicien",
+}
+_BATCH: Final = "Traitement de tous les dossiers, sans lecture par une personne"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question already asked about a reading: where its thread is, what it waits for."""
+
+    request_id: int
+    said: str
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingStep:
+    """One reading of a group."""
+
+    id: int
+    hour: str
+    act: str
+    seen: tuple[str, ...]
+    question: Question | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingGroup:
+    """What one function read on one day for one purpose, or a processing of everyone (`is_mass`)."""
+
+    when: str
+    title: str
+    count: str
+    why: str
+    seen: tuple[str, ...]
+    acts: tuple[str, ...]
+    steps: tuple[ReadingStep, ...]
+    is_new: bool
+    is_mass: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,73 +91,114 @@ class Stretch:
     """The readings of a week or of a month, the newest first."""
 
     title: str
-    events: tuple[LifeEvent, ...]
+    groups: tuple[ReadingGroup, ...]
 
 
-def stretches(readings: Sequence[FileReading], *, on: date) -> list[Stretch]:
-    """The readings under « Cette semaine », then under their months."""
-    groups: dict[str, list[LifeEvent]] = {}
-    for rank, (_, alike) in enumerate(groupby(readings, key=_together)):
-        steps = list(alike)
-        day = localtime(steps[0].at).date()
+def whole_days(readings: Sequence[FileReading], *, limit: int) -> tuple[list[FileReading], bool]:
+    """The readings of a page without a day cut in two, and whether more are left. `readings` holds one too many."""
+    if len(readings) <= limit:
+        return list(readings), False
+    cut = localtime(readings[limit].at).date()
+    whole = [reading for reading in readings[:limit] if localtime(reading.at).date() != cut]
+    # A day longer than a page is cut all the same: it would never be shown.
+    return (whole or list(readings[:limit])), True
+
+
+def stretches(readings: Sequence[FileReading], questions: Mapping[int, Question], *, on: date) -> list[Stretch]:
+    """The readings under « Ces sept derniers jours », then under their months."""
+    together: dict[tuple[object, ...], list[FileReading]] = {}
+    for reading in readings:
+        together.setdefault(_key(reading), []).append(reading)
+    titled: dict[str, list[ReadingGroup]] = {}
+    for alike in together.values():
+        day = localtime(alike[0].at).date()
         title = "Ces sept derniers jours" if day > on - timedelta(days=7) else words.month(day).capitalize()
-        event = _processing(steps, on=on) if steps[0].is_mass else _opening(steps[0], on=on, new=rank == 0)
-        groups.setdefault(title, []).append(event)
-    return [Stretch(title=title, events=tuple(events)) for title, events in groups.items()]
+        group = _group(alike, questions, on=on, is_new=not titled)
+        titled.setdefault(title, []).append(group)
+    return [Stretch(title=title, groups=tuple(groups)) for title, groups in titled.items()]
 
 
-def _together(reading: FileReading) -> tuple[object, ...]:
-    """The steps of a processing of everyone, on one day, are told as one; readings by a person never are."""
-    if not reading.is_mass:
-        return (reading.id,)
-    return (localtime(reading.at).date(), reading.motive)
+def _key(reading: FileReading) -> tuple[object, ...]:
+    day = localtime(reading.at).date()
+    if reading.is_mass:
+        return day, reading.role, reading.motive
+    return day, reading.role, reading.service, reading.function, reading.purpose, reading.motive
 
 
-def _opening(reading: FileReading, *, on: date, new: bool) -> LifeEvent:
-    """Someone opened the file: when, which service and function, what for, what was seen."""
-    why = [f"{_capital(_purpose(reading))}."]
-    if reading.motive:
-        why.append(f"Motif donné\u00a0: «\u00a0{MOTIVES.get(reading.motive, reading.motive)}\u00a0».")
-    return LifeEvent(
-        when=moment(reading.at, on=on),
-        title=reader(reading),
-        text=" ".join(why),
-        seen=tuple(_seen(reading, category) for category in reading.categories),
-        occasion=f"la page «\u00a0{reading.screen}\u00a0»" if reading.screen else "",
-        new=new,
+def _group(alike: Sequence[FileReading], questions: Mapping[int, Question], *, on: date, is_new: bool) -> ReadingGroup:
+    last = alike[0]
+    return ReadingGroup(
+        when=_when(alike, on=on),
+        title=_BATCHES.get(last.role, _BATCH) if last.is_mass else reader(last),
+        count=_count(alike),
+        why=_why(alike),
+        seen=_each(_seen(reading, category) for reading in alike for category in reading.categories),
+        acts=_each(act(reading) for reading in alike),
+        steps=tuple(_step(reading, questions) for reading in alike),
+        is_new=is_new,
+        is_mass=last.is_mass,
     )
 
 
-def _processing(steps: Sequence[FileReading], *, on: date) -> LifeEvent:
-    """A command or a job read everyone: nobody opened this file."""
-    last = steps[0]
-    when = [moment(last.at, on=on), MOTIVES.get(last.motive, ""), f"En {len(steps)} étapes" if len(steps) > 1 else ""]
-    # Each once, in the order in which they come.
-    used = dict.fromkeys(_seen(step, category) for step in steps for category in step.categories)
-    purposes = dict.fromkeys(_purpose(step) for step in steps)
-    askers = dict.fromkeys(reader(step) for step in steps if step.service)
-    said = [f"Données utilisées\u00a0: {', '.join(used)}.", f"But\u00a0: {', et '.join(purposes)}."]
+def _step(reading: FileReading, questions: Mapping[int, Question]) -> ReadingStep:
+    return ReadingStep(
+        id=reading.id,
+        hour=words.hour(localtime(reading.at)),
+        act=act(reading),
+        seen=tuple(_seen(reading, category) for category in reading.categories),
+        question=questions.get(reading.id),
+    )
+
+
+def _when(alike: Sequence[FileReading], *, on: date) -> str:
+    """« Aujourd’hui, 10 h 42 », or « Aujourd’hui, de 9 h 02 à 10 h 42 » for several."""
+    first, last = words.hour(localtime(alike[-1].at)), words.hour(localtime(alike[0].at))
+    if first == last:
+        return moment(alike[0].at, on=on)
+    return f"{moment(alike[0].at, on=on).rpartition(', ')[0]}, de {first} à {last}"
+
+
+def _count(alike: Sequence[FileReading]) -> str:
+    if len(alike) == 1:
+        return ""
+    return f"En {len(alike)} étapes" if alike[0].is_mass else f"{len(alike)} consultations"
+
+
+def _why(alike: Sequence[FileReading]) -> str:
+    """The purposes in plain words, the motive given, and for a processing who asked for it."""
+    purposes = [_purpose(code) for code, _ in groupby(sorted(reading.purpose for reading in alike))]
+    said = [f"{_capital(', et '.join(purposes))}."]
+    if alike[0].motive:
+        said.append(f"Motif donné\u00a0: «\u00a0{MOTIVES.get(alike[0].motive, alike[0].motive)}\u00a0».")
+    askers = _each(reader(reading) for reading in alike if reading.is_mass and reading.service)
     if askers:
         said.append(f"Demandé par\u00a0: {' ; '.join(askers)}.")
-    return LifeEvent(
-        when=". ".join(part for part in when if part) + ".",
-        title="Traitement de tous les dossiers, sans lecture par une personne",
-        text=" ".join(said),
-        mass=True,
-    )
+    return " ".join(said)
 
 
-def _purpose(reading: FileReading) -> str:
-    return PURPOSES[reading.purpose].plain_words if reading.purpose in PURPOSES else reading.purpose.lower()
+def _purpose(code: str) -> str:
+    return PURPOSES[code].plain_words if code in PURPOSES else code.lower()
+
+
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in the order in which they come."""
+    return tuple(dict.fromkeys(texts))
+
+
+def act(reading: FileReading) -> str:
+    """What the reading was made for or on: « votre relevé de compte », « la page « imports » »."""
+    if not reading.screen:
+        return "aucun acte enregistré"
+    if reading.is_mass:
+        return MOTIVES.get(reading.motive, reading.screen).lower()
+    return _ACTS.get(reading.screen, f"la page «\u00a0{reading.screen}\u00a0»")
 
 
 def reader(reading: FileReading) -> str:
-    """« Agence Nord, gestionnaire locative ». Another holder of the lease is not named either."""
-    if reading.role == Role.TENANT:
-        return "Une autre personne de votre bail"
+    """« Agence Nord, gestionnaire locative »; the function alone when no agent asked."""
     if reading.service and reading.function:
         return f"{reading.service}, {reading.function[0].lower()}{reading.function[1:]}"
-    known = {role.value: label for role, label in ROLE_LABELS.items()}
+    known = {role.value: label for role, label in ROLE_LABELS.items()} | {Batch.RIGHTS.value: "Protection des données"}
     return known.get(reading.role, "Service informatique")
 
 

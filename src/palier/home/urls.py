@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from palier.home import views
+from palier.home import views, views_facts, views_readings, views_requests, who_sees
 from palier.web import preferences
+from palier.web.signin_urls import addresses
 
 app_name = "home"
 
 urlpatterns = [
+    *addresses(views.WAY),
     path("", views.home, name="home"),
     path("connexion/", views.enter, name="sign_in"),
     path("deconnexion/", views.leave, name="sign_out"),
@@ -19,6 +21,16 @@ urlpatterns = [
     path("documents/<int:document_id>/", views.document, name="document"),
     path("documents/<int:document_id>/avis.pdf", views.document_pdf, name="document_pdf"),
     path("dossier/", views.file, name="file"),
+    path("qui-peut-voir/", who_sees.who_sees, name="who_sees"),
     path("dossier/coordonnees/<int:contact_id>/", views.share, name="share"),
-    path("dossier/lectures/", views.readings, name="readings"),
+    path("dossier/consignes/", views_facts.facts, name="facts"),
+    path("dossier/consignes/<int:fact_id>/retirer/", views_facts.fact_end, name="fact_end"),
+    path("dossier/consignes/<int:fact_id>/contester/", views_facts.fact_contest, name="fact_contest"),
+    path("dossier/lectures/", views_readings.readings, name="readings"),
+    path("dossier/lectures/lectures.<slug:wanted>", views_readings.readings_file, name="readings_file"),
+    path("dossier/lectures/<int:reading_id>/question/", views_readings.question, name="question"),
+    path("dossier/droits/", views_requests.requests, name="requests"),
+    path("dossier/droits/demander/<slug:way>/", views_requests.request_new, name="request_new"),
+    path("dossier/droits/<int:request_id>/", views_requests.request, name="request"),
+    path("dossier/droits/copie/<int:package_id>/", views_requests.request_package, name="request_package"),
 ]

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -12,28 +12,34 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
-from palier.agents.file_readings import count_readings_of_my_file, readings_of_my_file
+from palier.agents.file_readings import (
+    READINGS_KEPT,
+    ReadingFilter,
+    count_readings_of_my_file,
+    readings_of_my_file,
+)
 from palier.estate.landlord import landlord_facts
 from palier.foundation.clock import now, today
 from palier.foundation.periods import MalformedMonth, Month
 from palier.home import sentences
-from palier.home.navigation import page, trail
-from palier.home.timeline import moment, reader, stretches
+from palier.home.navigation import me, page, trail
+from palier.home.timeline import moment, reader
 from palier.leases.queries.lease import occupants_of, terms_of
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import movements_since_bill, standing_of
+from palier.mail.keys import pdf_of
 from palier.mail.notice import Notice
 from palier.mail.payment_code import transfer_svg
 from palier.mail.queries import documents_of_lease, frozen_document, latest_notice
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.people.operations import ContactNotFound, share_contact
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
-from palier.privacy.catalogue import CATEGORIES
 from palier.quittancement.queries.account import notified_amounts
 from palier.quittancement.queries.bills import bill_explanation
 from palier.quittancement.queries.tenant import last_sealed_bill
+from palier.retention.clocks import clocks_of_person
 from palier.web import signin
-from palier.web.components import Chip, Door
+from palier.web.components import Door
 from palier.web.requests import ActorRequest
 from palier.web.sites import HOME
 
@@ -48,11 +54,6 @@ WAY: Final = signin.WayIn(
     shared_label="Cet appareil n’est pas le mien",
 )
 _DOCUMENTS_A_PAGE = 24
-_READINGS_A_PAGE = 30
-# Readings are kept twelve months (CNIL, recommendation on logs).
-_READINGS_KEPT = timedelta(days=365)
-# What the file page tells the retention of.
-_KEPT = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "PORTE", "JOURNAL")
 
 
 def enter(request: HttpRequest) -> HttpResponse:
@@ -68,7 +69,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def home(request: ActorRequest) -> HttpResponse:
     """The first page: the lease in force, or the last one."""
-    leases = own_leases(_me(request), on=today())
+    leases = own_leases(me(request), on=today())
     if not leases:
         return page(request, "home/no_lease.html", {"doors": _doors(None, "")})
     return _standing_page(request, leases, leases[0])
@@ -76,7 +77,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 def lease(request: ActorRequest, lease_id: int) -> HttpResponse:
     """The same for one lease of several."""
-    leases = own_leases(_me(request), on=today())
+    leases = own_leases(me(request), on=today())
     return _standing_page(request, leases, _own(leases, lease_id))
 
 
@@ -85,7 +86,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
     standing = standing_of(shown.account_id, on=on)
     notice = _latest(shown)
     debit = sentences.next_debit(notice, standing, on=on)
-    recent = readings_of_my_file(_me(request), since=at - _READINGS_KEPT, limit=1, mass=False)
+    recent = readings_of_my_file(me(request), ReadingFilter(since=at - READINGS_KEPT, mass=False), limit=1)
     last = recent[0] if recent else None
     others = [
         (other, sentences.balance_sentence(standing_of(other.account_id, on=on).total_cents))
@@ -105,7 +106,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "doors": _doors(shown, _paying(shown, debit is not None)),
             "others": others,
             "count": count_readings_of_my_file(
-                _me(request), since=at - _READINGS_KEPT, recent_since=at - timedelta(days=7)
+                me(request), since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)
             ),
             "last_reader": reader(last) if last else "",
             "last_when": moment(last.at, on=on) if last else "",
@@ -115,7 +116,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
 
 def why(request: ActorRequest, lease_id: int) -> HttpResponse:
     """« Pourquoi ce montant ? »: from what was left before the last notice to what is left today, line by line."""
-    shown = _own(own_leases(_me(request), on=today()), lease_id)
+    shown = _own(own_leases(me(request), on=today()), lease_id)
     standing = standing_of(shown.account_id, on=today())
     last = last_sealed_bill(shown.id)
     bill = bill_explanation(last.id) if last else None
@@ -136,7 +137,7 @@ def why(request: ActorRequest, lease_id: int) -> HttpResponse:
 
 def pay(request: ActorRequest, lease_id: int) -> HttpResponse:
     """How to pay what is left: the debit to come, or a transfer with its reference and its code."""
-    shown = _own(own_leases(_me(request), on=today()), lease_id)
+    shown = _own(own_leases(me(request), on=today()), lease_id)
     standing = standing_of(shown.account_id, on=today())
     notice = _latest(shown)
     debit = sentences.next_debit(notice, standing, on=today())
@@ -186,7 +187,7 @@ def documents(request: ActorRequest) -> HttpResponse:
     """The notices of each lease, the newest first."""
     before = _month_before(request)
     shelves = []
-    for each in own_leases(_me(request), on=today()):
+    for each in own_leases(me(request), on=today()):
         found = documents_of_lease(each.id, limit=_DOCUMENTS_A_PAGE + 1, before=before)
         kept = found[:_DOCUMENTS_A_PAGE]
         shelves.append((each, kept, str(Month.of(kept[-1].month)) if len(found) > len(kept) else ""))
@@ -220,9 +221,9 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
     found = frozen_document(document_id)
     if found is None or not found.pdf_sha256:
         raise Http404
-    request.reading.saw([_me(request)])
+    request.reading.saw([me(request)])
     try:
-        pdf = DocumentStore(settings.DOCUMENT_ROOT).read(found.pdf_sha256)
+        pdf = pdf_of(found.id, found.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
     except (DocumentMissing, DocumentAltered) as fault:
         logger.error("%s", fault)
         messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Votre avis se lit ici, en entier.")
@@ -245,27 +246,26 @@ def _month_before(request: ActorRequest) -> date | None:
 
 def file(request: ActorRequest) -> HttpResponse:
     """All that is held about the person, and what they may decide about it."""
-    me = _me(request)
-    on = today()
+    person, on = me(request), today()
     leases = []
-    for each in own_leases(me, on=on):
+    for each in own_leases(person, on=on):
         occupants = occupants_of(each.id)
         request.reading.saw(occupant.person_id for occupant in occupants)
         terms = [term for term in terms_of(each.id) if term.is_current(on)]
         notified = [(sentences.NOTIFIED[fact.kind], fact) for fact in notified_amounts(each.id)]
         leases.append((each, sentences.PAYMENT_MODES[each.payment_mode], occupants, terms, notified))
-    households = households_of_person(me)
+    households = households_of_person(person)
     return page(
         request,
         "home/file.html",
         {
             "crumbs": trail(("Mon dossier", "")),
-            "identity": identity_of(me),
-            "contacts": contacts_of_person(me),
+            "identity": identity_of(person),
+            "contacts": contacts_of_person(person),
             "households": households,
             "incomes": incomes_of_households([household.id for household in households]),
             "leases": leases,
-            "kept": [CATEGORIES[code] for code in _KEPT],
+            "clocks": clocks_of_person(person, on=on),
         },
     )
 
@@ -279,7 +279,7 @@ def share(request: ActorRequest, contact_id: int) -> HttpResponse:
         share_contact(contact_id=contact_id, shared=wanted == "oui", actor=request.actor, at=now())
     except ContactNotFound as refusal:
         raise Http404 from refusal
-    request.reading.saw([_me(request)])
+    request.reading.saw([me(request)])
     if wanted == "oui":
         messages.success(request, "C’est fait\u00a0: votre gardien peut vous joindre ainsi.")
     else:
@@ -287,53 +287,7 @@ def share(request: ActorRequest, contact_id: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('home:file')}#coordonnees")
 
 
-def readings(request: ActorRequest) -> HttpResponse:
-    """« Qui a consulté mon dossier ? », live: what an agent has just opened is already there."""
-    me, at, on = _me(request), now(), today()
-    kind = request.GET.get("quoi", "")
-    mass = {"": None, "personnes": False, "traitements": True}
-    before = request.GET.get("avant", "")
-    if kind not in mass or (before and not before.isdecimal()) or len(before) > 18:
-        raise Http404
-    since = at - _READINGS_KEPT
-    found = readings_of_my_file(
-        me, since=since, limit=_READINGS_A_PAGE + 1, before_id=int(before) if before else None, mass=mass[kind]
-    )
-    kept = found[:_READINGS_A_PAGE]
-    return page(
-        request,
-        "home/readings.html",
-        {
-            "crumbs": trail(("Mon dossier", reverse("home:file")), ("Qui l’a consulté", "")),
-            "count": count_readings_of_my_file(me, since=since, recent_since=_a_week_before(at)),
-            "chips": _chips(kind),
-            "kind": kind,
-            "stretches": stretches(kept, on=on),
-            "earlier": kept[-1].id if len(found) > len(kept) else None,
-        },
-    )
-
-
-def _a_week_before(at: datetime) -> datetime:
-    return at - timedelta(days=7)
-
-
-def _chips(kind: str) -> list[Chip]:
-    here = reverse("home:readings")
-    return [
-        Chip(label=label, url=f"{here}?quoi={code}" if code else here, on=kind == code)
-        for code, label in (("", "Tout"), ("personnes", "Par une personne"), ("traitements", "Par un traitement"))
-    ]
-
-
 # --- one's own --------------------------------------------------------------------------------------------------------
-
-
-def _me(request: ActorRequest) -> int:
-    """The person who acts. Every page here is for tenants alone: their account always stands for a person."""
-    if request.actor.person_id is None:
-        raise Http404
-    return request.actor.person_id
 
 
 def _own(leases: list[OwnLease], lease_id: int) -> OwnLease:

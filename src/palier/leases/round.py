@@ -1,7 +1,9 @@
 """The caretaker's round: what may be known of a door, and nothing else (CNIL, décision 2011-037; design, roles).
 
-Exactly: residence, building, floor, door, name for the door, the contact channels that the person agreed to share,
-move-in and move-out dates. Row security gives the residences under a mandate in force today, and no one who has left.
+Exactly: residence, building, staircase, floor, door, name for the door, the contact channels that the person agreed to
+share, move-in and move-out dates, the coded facts of the caretaker's audience and their last day. The staircase is part
+of the door: two staircases number theirs alike, and « 301 » twice on a floor leads to the wrong one. Row security gives
+the residences under a mandate in force today, and no one who has left.
 """
 
 import json
@@ -30,6 +32,15 @@ class SharedContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoorFact:
+    """A coded fact in force: its code, its language when an interpreter is useful, its last day."""
+
+    code: str
+    language: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
     """A name on the door."""
 
@@ -37,6 +48,7 @@ class Behind:
     moved_in_on: date
     moved_out_on: date | None
     contacts: tuple[SharedContact, ...]
+    facts: tuple[DoorFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +56,7 @@ class RoundDoor:
     """A door; nobody behind it when it is vacant, and the reason is not told."""
 
     building: str
+    staircase: str
     floor: int | None
     door: str
     behind: tuple[Behind, ...]
@@ -54,13 +67,14 @@ class _Row:
     """A door as the statement gives it: who is behind it, in JSON."""
 
     building: str
+    staircase: str
     floor: int | None
     door: str
     behind: str
 
 
 _DOORS = """
-SELECT b.code AS building, d.floor, d.door, coalesce(o.behind, '[]') AS behind
+SELECT b.code AS building, s.code AS staircase, d.floor, d.door, coalesce(o.behind, '[]') AS behind
 FROM estate_dwelling AS d
 JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
 LEFT JOIN LATERAL (
@@ -70,6 +84,11 @@ LEFT JOIN LATERAL (
             SELECT coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'value', c.value)
                                       ORDER BY c.channel DESC, c.value), '[]')
             FROM people_contact AS c WHERE c.person_id = p.person_id
+        ),
+        'facts', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'language', f.language, 'last_day', f.last_day)
+                                      ORDER BY f.code, f.language), '[]')
+            FROM people_codedfact AS f WHERE f.person_id = p.person_id AND f.residence_id = p.residence_id
         )
     ) ORDER BY p.moved_in_on, p.id) AS behind
     FROM leases_occupant AS p WHERE p.dwelling_id = d.id
@@ -96,6 +115,7 @@ def doors_of_residence(residence_id: int) -> list[RoundDoor]:
     return [
         RoundDoor(
             building=row.building,
+            staircase=row.staircase,
             floor=row.floor,
             door=row.door,
             behind=tuple(_behind(one) for one in json.loads(row.behind)),
@@ -110,7 +130,12 @@ def _behind(one: Mapping[str, str]) -> Behind:
         moved_in_on=parse_day(one["moved_in_on"]),
         moved_out_on=parse_day(one["moved_out_on"]) if one["moved_out_on"] else None,
         contacts=tuple(SharedContact(**contact) for contact in one["contacts"]),  # type: ignore[arg-type]
+        facts=tuple(_fact(fact) for fact in one["facts"]),  # type: ignore[arg-type]
     )
+
+
+def _fact(fact: Mapping[str, str]) -> DoorFact:
+    return DoorFact(code=fact["code"], language=fact["language"], last_day=parse_day(fact["last_day"]))
 
 
 def persons_of_residence(residence_id: int) -> list[int]:

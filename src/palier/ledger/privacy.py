@@ -1,9 +1,21 @@
 """Who reads the rent accounts: no caretaker, no exception (CNIL, décision 2011-037). Jobs and contra-entries write."""
 
-from palier.privacy.catalogue import AGENCY
-from palier.privacy.declare import SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.catalogue import AGENCY, WHOLE_BATCHES
+from palier.privacy.declare import (
+    OPENED_FILE,
+    SCOPE,
+    Batch,
+    Hidden,
+    Read,
+    Role,
+    Scope,
+    Secret,
+    TableAccess,
+    Verb,
+    Write,
+)
 
-_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, *Batch)
+_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, *WHOLE_BATCHES)
 # A contra-entry takes the next number of the journal: it needs to see them all, an agency does not.
 _POSTERS = (Batch.RENT, Batch.IMPORT, Role.HEADQUARTERS, Role.ACCOUNTANT)
 _POST = Write(by=_POSTERS, verbs=(Verb.INSERT,), scope=Scope.ALL)
@@ -12,13 +24,17 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="ledger_account",
         category="COMPTE",
+        hidden=(Hidden(by=Secret.ACCOUNT, column="id"),),
         reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_ACCOUNTS, column="id"),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "reference")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=AGENCY, scope=Scope.ALL, where="kind = 'GENERAL'"),
             Read(by=_WHOLE, scope=Scope.ALL),
-            Read(by=(Role.TENANT,), scope=Scope.MY_ACCOUNTS, column="id"),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_ACCOUNTS, column="id"),
         ),
         writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("label", "code", "reference")),
             Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
             Write(by=(Role.HEADQUARTERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),
             Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
@@ -28,10 +44,12 @@ TABLES: tuple[TableAccess, ...] = (
         table="ledger_entry",
         category="COMPTE",
         append_only=True,
+        # Not hidden with a protected address: an entry names no one, and the balance counts it.
         reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_ENTRIES, column="id"),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=_WHOLE, scope=Scope.ALL),
-            Read(by=(Role.TENANT,), scope=Scope.MY_ENTRIES, column="id"),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_ENTRIES, column="id"),
         ),
         writes=(_POST,),
     ),
@@ -40,9 +58,10 @@ TABLES: tuple[TableAccess, ...] = (
         category="COMPTE",
         append_only=True,
         reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_ACCOUNTS),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=_WHOLE, scope=Scope.ALL),
-            Read(by=(Role.TENANT,), scope=Scope.MY_ACCOUNTS),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_ACCOUNTS),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("account_id", "entry_id")),
         ),
         writes=(_POST,),

@@ -30,3 +30,18 @@ class Document(models.Model):
             models.Index(fields=["lease_id", "month"]),
             models.Index(fields=["month", "id"], name="document_to_render", condition=models.Q(rendered_at=None)),
         ]
+
+
+class DocumentKey(models.Model):
+    """The key of one account's documents of one year, wrapped. Destroyed with them: their files are then noise."""
+
+    account_id = models.BigIntegerField()
+    year = models.SmallIntegerField()
+    # As on the documents: row security looks at these.
+    lease_id = models.BigIntegerField()
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
+    wrapped = models.BinaryField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_id", "year"], name="document_key_once")]

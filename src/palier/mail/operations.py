@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from palier.foundation.periods import Month
+from palier.mail.keys import keys_of
 from palier.mail.models import Document
 from palier.mail.notice import Notice
 from palier.mail.render import made_with, render_frozen
@@ -29,7 +30,8 @@ def render_block(*, month: Month, store: DocumentStore, at: datetime) -> int:
     if not waiting:
         return 0
     made = [render_frozen(Notice.parse(bytes(data)), bytes(data)).pdf for _, data in waiting]
-    digests = store.keep_all(made)
+    keys = keys_of(number for number, _ in waiting)
+    digests = store.keep_all(made, [keys.get(number) for number, _ in waiting])
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE mail_document AS d

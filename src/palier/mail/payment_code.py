@@ -63,13 +63,16 @@ def transfer_text(notice: Notice) -> str | None:
 
 
 def transfer_svg(notice: Notice) -> str:
-    """The code as an SVG, with its quiet zone; empty when there is none.
+    """The code as an SVG; empty when there is none."""
+    said = transfer_text(notice)
+    return "" if said is None else code_svg(said)
+
+
+def code_svg(said: str) -> str:
+    """A QR code as an SVG, with its quiet zone.
 
     One stroke a run of dark squares. The library's own SVG has one element a run: slower to write, to draw and to pack.
     """
-    said = transfer_text(notice)
-    if said is None:
-        return ""
     code = zxingcpp.create_barcode(said, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image = code.to_image(scale=1, add_quiet_zones=False)
     dots = memoryview(image).tobytes()  # type: ignore[arg-type]  # a buffer, which its stub does not say

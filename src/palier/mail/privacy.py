@@ -1,7 +1,19 @@
 """Who reads documents. A notice is frozen once; a job adds the PDF's digest, nobody changes what it says."""
 
 from palier.privacy.catalogue import AGENCY
-from palier.privacy.declare import Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import (
+    OPENED_FILE,
+    PURGE,
+    Batch,
+    Hidden,
+    Read,
+    Role,
+    Scope,
+    Secret,
+    TableAccess,
+    Verb,
+    Write,
+)
 
 _RENDERED = ("template_sha256", "pdf_sha256", "pdf_bytes", "rendered_at")
 
@@ -9,14 +21,42 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="mail_document",
         category="DOCUMENTS",
+        hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
         reads=(
+            Read(
+                by=(OPENED_FILE,),
+                scope=Scope.OPENED_LEASES,
+                columns=("id", "lease_id", "kind", "number", "month", "issued_on", "pdf_bytes"),
+            ),
+            Read(
+                by=(Batch.RETENTION,),
+                scope=Scope.ALL,
+                columns=("id", "lease_id", "account_id", "issued_on", "pdf_sha256"),
+            ),
+            Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "account_id", "issued_on")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL, Batch.RENT), scope=Scope.ALL),
-            Read(by=(Role.TENANT,), scope=Scope.MY_LEASES),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
+        ),
+        writes=(
+            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_RENDERED),
+        ),
+    ),
+    TableAccess(
+        table="mail_documentkey",
+        category="DOCUMENTS",
+        hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
+        reads=(
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL), scope=Scope.ALL),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
+            Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "account_id", "year")),
         ),
         writes=(
             Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_RENDERED),
+            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),
     ),
 )

@@ -3,6 +3,9 @@
 documents/ab/<sha256>.pdf under PALIER_HOME: 256 folders, since a folder for each document would cost the disk more
 than the document. The same bytes twice are one file. A file has its name only when it is whole and on the disk: a
 crash or a full disk leaves nothing under a digest.
+
+A document of a person is sealed (AES-256-GCM) by a key of its own, in <sha256>.sealed; its digest is that of the bytes
+that a reader gets. A paper that names no one is kept as it is.
 """
 
 import os
@@ -14,7 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
@@ -22,6 +29,7 @@ from palier.foundation.home import told_in_french
 _WAITING_TOGETHER = 8
 # A draft lives for the seconds of its batch: what is older was left by a kill.
 _DRAFT_SECONDS = 3600
+_NONCE_BYTES = 12
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,12 +53,16 @@ class DocumentStore:
             raise DocumentMissing(digest=digest)
         return self.root / digest[:2] / f"{digest}.pdf"
 
+    def sealed_path(self, digest: str) -> Path:
+        """The same for a document that a key seals."""
+        return self.path(digest).with_suffix(".sealed")
+
     def keep(self, document: bytes) -> str:
         """Keep one document and return its digest. Raises DiskFull or HomeUnreachable."""
         return self.keep_all([document])[0]
 
-    def keep_all(self, documents: Iterable[bytes]) -> list[str]:
-        """Keep documents and return their digests; when it returns, all are on the disk.
+    def keep_all(self, documents: Iterable[bytes], keys: Iterable[bytes | None] | None = None) -> list[str]:
+        """Keep documents and return their digests; when it returns, all are on the disk. A key seals its document.
 
         The batch is written among the drafts, made durable in one go, then named. Raises DiskFull or HomeUnreachable:
         nothing half-written then bears a digest, and what was named before is whole and stays.
@@ -60,12 +72,13 @@ class DocumentStore:
         with told_in_french(self.root):
             self._forget_old_drafts()
             try:
-                for document in documents:
+                for document, key in zip(documents, repeat(None) if keys is None else keys, strict=keys is not None):
                     digest = sha256(document).hexdigest()
                     digests.append(digest)
-                    place = self.path(digest)
+                    place = self.path(digest) if key is None else self.sealed_path(digest)
                     if not place.exists():
-                        drafts.append((self._drafted(place, document), place))
+                        written = document if key is None else _sealed(document, key, digest)
+                        drafts.append((self._drafted(place, written), place))
                 _made_durable([draft for draft, _ in drafts])
                 for draft, place in drafts:
                     draft.replace(place)
@@ -75,15 +88,29 @@ class DocumentStore:
                     draft.unlink(missing_ok=True)
         return digests
 
-    def read(self, digest: str) -> bytes:
-        """The exact bytes kept. Raises DocumentMissing, or DocumentAltered when they no longer have their digest."""
+    def read(self, digest: str, *, key: bytes | None = None) -> bytes:
+        """The exact bytes kept. Raises DocumentMissing, or DocumentAltered when they no longer have their digest.
+
+        With the document's key; one that was kept before its account had a key is read as it is.
+        """
+        sealed = self.sealed_path(digest)
         try:
-            document = self.path(digest).read_bytes()
+            if key is not None and sealed.exists():
+                document = _opened(sealed.read_bytes(), key, digest)
+            else:
+                document = self.path(digest).read_bytes()
         except FileNotFoundError as error:
             raise DocumentMissing(digest=digest) from error
         if sha256(document).hexdigest() != digest:
             raise DocumentAltered(digest=digest)
         return document
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Remove the files of documents whose time is over. One that is already gone is no fault."""
+        with told_in_french(self.root):
+            for digest in digests:
+                self.path(digest).unlink(missing_ok=True)
+                self.sealed_path(digest).unlink(missing_ok=True)
 
     @property
     def _drafts(self) -> Path:
@@ -111,6 +138,19 @@ class DocumentStore:
                 with suppress(FileNotFoundError):
                     if draft.stat().st_mtime < oldest:
                         draft.unlink()
+
+
+def _sealed(document: bytes, key: bytes, digest: str) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    # Bound to its digest: the bytes of another document under this name do not open.
+    return nonce + AESGCM(key).encrypt(nonce, document, digest.encode("ascii"))
+
+
+def _opened(sealed: bytes, key: bytes, digest: str) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], digest.encode("ascii"))
+    except InvalidTag as error:
+        raise DocumentAltered(digest=digest) from error
 
 
 def _made_durable(places: Collection[Path]) -> None:

@@ -1,10 +1,35 @@
 """Who reads and writes persons. The caretaker has no right on identities; the accountant none on contacts or income."""
 
+from palier.people.facts.policy import TABLES as FACTS
 from palier.privacy.catalogue import AGENCY
-from palier.privacy.declare import SCOPE, Batch, Read, Reader, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import (
+    OPENED_FILE,
+    PURGE,
+    SCOPE,
+    Batch,
+    Hidden,
+    Read,
+    Reader,
+    Role,
+    Scope,
+    Secret,
+    TableAccess,
+    Verb,
+    Write,
+)
 
 _OFFICE_WRITES = (
     Write(by=AGENCY, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.MY_RESIDENCES),
+    Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+)
+# Who joins a household or gives a contact is someone already in sight: a number guessed brings nobody.
+_OF_SOMEONE_IN_SIGHT = (
+    Write(
+        by=AGENCY,
+        verbs=(Verb.INSERT, Verb.UPDATE),
+        scope=Scope.MY_RESIDENCES,
+        where="palier.is_someone_i_see(person_id)",
+    ),
     Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
 )
 _NAMES = ("id", "residence_id", "title", "first_name", "last_name", "sort_name")
@@ -21,17 +46,39 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="people_person",
         category="IDENTITE",
+        hidden=(Hidden(by=Secret.PERSON, column="id"),),
         reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS, column="id", columns=(*_NAMES, "birth_date")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "residence_id", "last_name")),
             *_office_reads(),
             Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT), scope=Scope.ALL, columns=_NAMES),
-            Read(by=(Role.TENANT,), scope=Scope.MYSELF, column="id"),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
+            # The DPO answers those who asked something, and no one else.
+            Read(
+                by=(Role.DPO,),
+                scope=Scope.ALL,
+                columns=_NAMES,
+                where="id IN (SELECT rights_request.person_id FROM rights_request)",
+            ),
         ),
-        writes=_OFFICE_WRITES,
+        writes=(
+            *_OFFICE_WRITES,
+            Write(
+                by=(Batch.RETENTION,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("title", "first_name", "last_name", "birth_date"),
+            ),
+        ),
     ),
     TableAccess(
         table="people_contact",
         category="COORDONNEES",
+        hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
         reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
+            Read(by=(PURGE,), scope=Scope.ALL, columns=("id",)),
             *_office_reads(),
             Read(
                 by=(Role.CARETAKER,),
@@ -40,10 +87,11 @@ TABLES: tuple[TableAccess, ...] = (
                 # The person agreed, and may take it back: nothing else of the table is theirs to see.
                 where="shared_with_caretaker",
             ),
-            Read(by=(Role.TENANT,), scope=Scope.MYSELF),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
         ),
         writes=(
-            *_OFFICE_WRITES,
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            *_OF_SOMEONE_IN_SIGHT,
             Write(
                 by=(Role.TENANT,),
                 verbs=(Verb.UPDATE,),
@@ -55,23 +103,41 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="people_household",
         category="FOYER",
-        reads=(*_office_reads(Batch.RENT), Read(by=(Role.TENANT,), scope=Scope.MY_HOUSEHOLDS, column="id")),
-        writes=_OFFICE_WRITES,
+        hidden=(Hidden(by=Secret.HOUSEHOLD, column="id"),),
+        reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_HOUSEHOLDS, column="id"),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id",)),
+            *_office_reads(Batch.RENT),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS, column="id"),
+        ),
+        writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
     TableAccess(
         table="people_householdmember",
         category="FOYER",
+        hidden=(
+            Hidden(by=Secret.HOUSEHOLD, column="household_id"),
+            Hidden(by=Secret.PERSON, column="person_id"),
+        ),
         reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_HOUSEHOLDS),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "household_id", "person_id")),
             *_office_reads(Batch.RENT),
-            Read(by=(Role.TENANT,), scope=Scope.MYSELF),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("household_id", "person_id")),
         ),
-        writes=_OFFICE_WRITES,
+        writes=(*_OF_SOMEONE_IN_SIGHT, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
     TableAccess(
         table="people_income",
         category="RESSOURCES",
-        reads=(*_office_reads(Batch.RENT), Read(by=(Role.TENANT,), scope=Scope.MY_HOUSEHOLDS)),
-        writes=_OFFICE_WRITES,
+        hidden=(Hidden(by=Secret.HOUSEHOLD, column="household_id"),),
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "household_id", "year")),
+            *_office_reads(Batch.RENT),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS),
+        ),
+        writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
+    *FACTS,
 )

@@ -7,7 +7,7 @@ refused by PostgreSQL, never answered.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
@@ -19,6 +19,8 @@ from palier.privacy.declare import Batch, Role
 
 TERMS_LIMIT = 120
 OPERATOR_LIMIT = 80
+SCREEN_LIMIT = 40
+EXPORT = " (export)"
 
 
 class PurposeNotHeld(Refusal):
@@ -52,6 +54,10 @@ class Actor:
     person_id: int | None = None
     agency_id: int | None = None
     motive: str = ""
+    # The role taken in place of the function's own, for a page that reads one file outside the portfolio.
+    takes: str = ""
+    # Whose file a job copies: it reads that person's rows alone, and is not that person.
+    subject_id: int | None = None
 
 
 class Reading:
@@ -74,9 +80,20 @@ class Reading:
                 raise ValueError(f"unknown category of personal data: {category}")
             self.categories.add(category)
 
+    def because(self, motive: str) -> None:
+        """Note why a file outside the portfolio is read. Raises UnknownMotive."""
+        if motive not in MOTIVES:
+            raise UnknownMotive(motive=motive)
+        self.actor = replace(self.actor, motive=motive)
+
     def searched(self, terms: str) -> None:
         """Note what was searched for: a search is a reading even when it finds no one."""
         self.terms = terms[:TERMS_LIMIT]
+
+    def handed_over(self) -> None:
+        """Note that what was shown left as a file: an export is counted apart from a page."""
+        if not self.screen.startswith("export"):
+            self.screen = f"{self.screen[: SCREEN_LIMIT - len(EXPORT)]}{EXPORT}"
 
     def showed_nothing(self) -> None:
         """An error page shows nothing of anyone: there is no reading to write."""
@@ -141,6 +158,41 @@ def batch(
 
 
 @contextmanager
+def about_one(
+    person_id: int,
+    *,
+    operator: str,
+    motive: str,
+    command: str,
+    agent_id: int | None = None,
+    categories: Iterable[str] | None = None,
+    using: str = "default",
+) -> Iterator[Reading]:
+    """Open a transaction in which a job copies one person's file: row security gives it that person's rows alone.
+
+    Journaled as a reading of that file, shown to the person like any other. An empty `categories` says that nothing of
+    them is read. Raises OperatorNotNamed, UnknownMotive, AlreadyActing, JournalClosed.
+    """
+    if not operator.strip():
+        raise OperatorNotNamed
+    if motive not in MOTIVES:
+        raise UnknownMotive(motive=motive)
+    actor = Actor(
+        role=Batch.RIGHTS,
+        purpose=BATCH_PURPOSES[Batch.RIGHTS],
+        name=operator[:OPERATOR_LIMIT],
+        agent_id=agent_id,
+        motive=motive,
+        subject_id=person_id,
+    )
+    read = BATCH_CATEGORIES[Batch.RIGHTS] if categories is None else tuple(categories)
+    with _in_role(Reading(actor, screen=command, categories=read), using) as reading:
+        if read:
+            reading.saw([person_id])
+        yield reading
+
+
+@contextmanager
 def _in_role(reading: Reading, using: str) -> Iterator[Reading]:
     if _current.get() is not None:
         raise AlreadyActing
@@ -168,9 +220,9 @@ def _take_role(connection: BaseDatabaseWrapper, actor: Actor) -> None:
                       set_config('palier.person_id', %s, true), set_config('palier.purpose', %s, true),
                       set_config('palier.motive', %s, true)""",
             [
-                f"{settings.PALIER_ROLE_PREFIX}_{actor.role}",
+                f"{settings.PALIER_ROLE_PREFIX}_{actor.takes or actor.role}",
                 str(actor.agent_id or ""),
-                str(actor.person_id or ""),
+                str(actor.person_id or actor.subject_id or ""),
                 actor.purpose,
                 actor.motive,
             ],
@@ -200,7 +252,7 @@ def _write(connection: BaseDatabaseWrapper, reading: Reading) -> None:
                 [
                     actor.agent_id,
                     actor.person_id,
-                    actor.name if reading.is_mass else "",
+                    actor.name if isinstance(actor.role, Batch) else "",
                     actor.role.value,
                     actor.purpose,
                     actor.motive,

@@ -5,6 +5,21 @@ from palier.privacy.declare import Batch, Category, Purpose, Role
 # Those who manage one agency's residences, and those who manage leases.
 AGENCY = (Role.RENT_OFFICER, Role.AGENCY_MANAGER)
 OFFICE = (*AGENCY, Role.HEADQUARTERS)
+# Those whose own rooms come with allocation, works, purchasing and audit: today the desk shows them the policy.
+SPECIALISTS = (
+    Role.ALLOCATION_OFFICER,
+    Role.COMMISSION_SECRETARY,
+    Role.COMMISSION_MEMBER,
+    Role.SOCIAL_WORKER,
+    Role.TECHNICAL_INSPECTOR,
+    Role.BUYER,
+    Role.AUDITOR,
+)
+# Jobs that read the whole landlord. A copy made for one person reads that person's rows alone; those that look after
+# the journal and the machine reach no file.
+WHOLE_BATCHES = (Batch.IMPORT, Batch.RENT, Batch.MAIL, Batch.RETENTION)
+# Everyone who works at the desk.
+DESK = (*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, *SPECIALISTS)
 
 PURPOSES: dict[str, Purpose] = {
     p.code: p
@@ -42,14 +57,14 @@ PURPOSES: dict[str, Purpose] = {
             label="Connaissance du patrimoine",
             lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
             plain_words="pour connaître les logements",
-            roles=(*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, Batch.IMPORT),
+            roles=(*DESK, Batch.IMPORT),
         ),
         Purpose(
             code="ESPACE_LOCATAIRE",
             label="Espace du locataire",
             lawful_basis="Exécution du bail (RGPD, art. 6-1-b)",
             plain_words="pour vous montrer votre propre dossier",
-            roles=(Role.TENANT,),
+            roles=(Role.TENANT, Role.APPLICANT),
         ),
         Purpose(
             code="PROTECTION_DONNEES",
@@ -57,14 +72,109 @@ PURPOSES: dict[str, Purpose] = {
             lawful_basis="Obligation légale (RGPD, art. 6-1-c et 39)",
             plain_words="pour contrôler qui lit les dossiers",
             # Every agent may read who sees what; the journal itself is the DPO's alone (desk/pages_month.py).
-            roles=(Role.DPO, *OFFICE, Role.ACCOUNTANT, Role.TECHNICAL_ADMIN),
+            roles=(*DESK, Role.CARETAKER, Role.TENANT, Batch.JOURNAL),
+        ),
+        Purpose(
+            code="CONSERVATION",
+            label="Durées de conservation",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c et 5-1-e)",
+            plain_words="pour effacer ce qui n’a plus à être gardé",
+            roles=(Role.DPO, Batch.RETENTION),
         ),
         Purpose(
             code="EXPLOITATION",
             label="Exploitation technique",
             lawful_basis="Intérêt légitime (RGPD, art. 6-1-f) : sécurité du système",
             plain_words="pour que le service fonctionne",
-            roles=(Role.TECHNICAL_ADMIN, Role.HEADQUARTERS),
+            roles=(Role.TECHNICAL_ADMIN, Role.HEADQUARTERS, Batch.OPERATOR),
+        ),
+        Purpose(
+            code="SUIVI_SOCIAL",
+            label="Suivi social",
+            lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
+            plain_words="pour vous accompagner dans une difficulté",
+            roles=(Role.SOCIAL_WORKER,),
+            told_after_days=30,
+        ),
+        Purpose(
+            code="PROTECTION_VIOLENCES",
+            label="Protection des victimes de violences",
+            lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
+            plain_words="pour tenir votre adresse secrète",
+            # The function is not enough: the agent is also named for that person (agents_protectionholder).
+            roles=(*OFFICE, Role.SOCIAL_WORKER),
+            told_in_person_only=True,
+        ),
+        Purpose(
+            code="SECURITE_DES_AGENTS",
+            label="Sécurité des agents",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c ; code du travail, art. L4121-1)",
+            plain_words="pour la sécurité des personnes qui interviennent chez vous",
+            roles=(Role.AGENCY_MANAGER, Role.CARETAKER, Role.TECHNICAL_INSPECTOR),
+        ),
+        Purpose(
+            code="ATTRIBUTION",
+            label="Attribution des logements",
+            lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
+            plain_words="pour étudier votre demande de logement",
+            roles=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER),
+        ),
+        Purpose(
+            code="TRAVAUX",
+            label="Entretien et travaux",
+            lawful_basis="Exécution du bail (RGPD, art. 6-1-b)",
+            plain_words="pour entretenir et réparer votre logement",
+            roles=(*AGENCY, Role.CARETAKER, Role.TECHNICAL_INSPECTOR),
+        ),
+        Purpose(
+            code="ACHATS",
+            label="Achats et fournisseurs",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c)",
+            plain_words="pour commander et payer les travaux",
+            roles=(Role.BUYER, Role.ACCOUNTANT, Role.SUPPLIER),
+        ),
+        Purpose(
+            code="GESTION_DU_PERSONNEL",
+            label="Documents du personnel",
+            lawful_basis="Exécution du contrat de travail (RGPD, art. 6-1-b)",
+            plain_words="pour vous remettre vos documents de travail",
+            roles=(Role.EMPLOYEE,),
+        ),
+        Purpose(
+            code="AUDIT",
+            label="Audit",
+            lawful_basis="Obligation légale (RGPD, art. 5-2 et 24)",
+            plain_words="pour vérifier que les règles sont suivies, sans lire les noms",
+            roles=(Role.AUDITOR, Role.DPO, Batch.AUDIT),
+        ),
+        Purpose(
+            code="DROITS_DES_PERSONNES",
+            label="Droits des personnes",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c, 12 et 15 à 22)",
+            plain_words="pour répondre à votre demande sur vos données",
+            # An agent at the counter writes the request down; the answer is the DPO's (desk/pages_rights.py).
+            roles=(Role.DPO, *OFFICE, Role.TENANT, Role.APPLICANT, Batch.RIGHTS),
+        ),
+        Purpose(
+            code="VIOLATION_DE_DONNEES",
+            label="Violation de données",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c, 33 et 34)",
+            plain_words="pour mesurer et réparer une fuite de données",
+            roles=(Role.DPO,),
+        ),
+        Purpose(
+            code="ASSISTANCE_EDITEUR",
+            label="Assistance de l’éditeur",
+            lawful_basis="Intérêt légitime (RGPD, art. 6-1-f) : maintien en service, par un sous-traitant (art. 28)",
+            plain_words="pour qu’un technicien répare le logiciel",
+            roles=(Role.TECHNICAL_ADMIN, Batch.VENDOR),
+        ),
+        Purpose(
+            code="URGENCE",
+            label="Urgence",
+            lawful_basis="Sauvegarde des intérêts vitaux (RGPD, art. 6-1-d)",
+            plain_words="pour répondre à une urgence",
+            roles=OFFICE,
         ),
     )
 }
@@ -120,6 +230,36 @@ CATEGORIES: dict[str, Category] = {
             retention_basis="Recommandation CNIL sur la journalisation, à confirmer",
         ),
         Category(
+            code="DEMANDES_DROITS",
+            label="vos demandes sur vos données",
+            retention="5 ans après la réponse",
+            retention_basis="Code civil, art. 2224, à confirmer",
+        ),
+        Category(
+            code="SIGNALEMENTS",
+            label="les consignes utiles chez vous",
+            retention="Jusqu’à la fin de chaque consigne",
+            retention_basis="Décision de l’organisme, à confirmer",
+        ),
+        Category(
+            code="INTERVENTIONS",
+            label="les interventions chez vous",
+            retention="1 an après la fin de l’intervention",
+            retention_basis="Décision de l’organisme, à confirmer",
+        ),
+        Category(
+            code="ADRESSE_PROTEGEE",
+            label="la protection de votre adresse",
+            retention="Durée de la protection",
+            retention_basis="Décision de l’organisme, à confirmer",
+        ),
+        Category(
+            code="VIOLATIONS",
+            label="les violations de données",
+            retention="5 ans après la clôture",
+            retention_basis="RGPD, art. 33-5, durée à confirmer",
+        ),
+        Category(
             code="REPRISE",
             label="les fichiers repris",
             retention="Jusqu’à l’application du fichier, 3 mois au plus",
@@ -133,11 +273,35 @@ BATCH_PURPOSES: dict[Batch, str] = {
     Batch.IMPORT: "GESTION_LOCATIVE",
     Batch.RENT: "QUITTANCEMENT",
     Batch.MAIL: "QUITTANCEMENT",
+    Batch.RETENTION: "CONSERVATION",
+    Batch.RIGHTS: "DROITS_DES_PERSONNES",
+    Batch.JOURNAL: "PROTECTION_DONNEES",
+    Batch.OPERATOR: "EXPLOITATION",
+    Batch.VENDOR: "ASSISTANCE_EDITEUR",
+    Batch.AUDIT: "AUDIT",
 }
 BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.IMPORT: ("IDENTITE", "BAIL", "COMPTE"),
     Batch.RENT: ("BAIL", "FOYER", "RESSOURCES", "COMPTE"),
     Batch.MAIL: ("IDENTITE", "BAIL", "COMPTE", "DOCUMENTS"),
+    Batch.RIGHTS: ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
+    Batch.RETENTION: ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
+    Batch.JOURNAL: ("JOURNAL", "AGENTS"),
+    # Whoever holds the machine may read all of it: said as such.
+    Batch.OPERATOR: tuple(CATEGORIES),
+    Batch.VENDOR: tuple(CATEGORIES),
+    Batch.AUDIT: (),
+}
+
+# Why a file outside one's own portfolio is opened: a closed list, each said to the person in plain words.
+OPENING_MOTIVES: dict[str, str] = {
+    "DEMANDE_LOCATAIRE": "Demande du locataire",
+    "REMPLACEMENT": "Remplacement d’un collègue absent",
+    "MUTATION": "Changement de logement vers ou depuis une autre agence",
+    "RECLAMATION": "Réclamation à traiter",
+    "ERREUR_D_AFFECTATION": "Dossier rattaché à la mauvaise agence",
+    "CONTROLE": "Contrôle demandé par la hiérarchie",
+    "URGENCE": "Urgence pour une personne ou un logement",
 }
 
 # Why a command or a job reads, or why a file outside one's own portfolio is opened: a closed list.
@@ -147,6 +311,14 @@ MOTIVES: dict[str, str] = {
     "REPRISE": "Reprise d’un fichier",
     "DEMONSTRATION": "Bailleur de démonstration",
     "MESURE": "Mesure de performance",
-    "DEMANDE_LOCATAIRE": "Demande du locataire",
     "MAINTENANCE": "Maintenance",
+    "DROITS": "Réponse à une demande sur ses données",
+    "CONSERVATION": "Fin d’une durée de conservation",
+    "SAUVEGARDE": "Sauvegarde ou restauration",
+    "DEPANNAGE": "Panne à réparer",
+    "ASSISTANCE": "Assistance de l’éditeur",
+    "VERIFICATION": "Vérification du journal des lectures",
+    "AUDIT": "Dossier pour un auditeur",
+    "VIOLATION": "Lettre après une violation de données",
+    **OPENING_MOTIVES,
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,13 +20,14 @@ from palier.privacy.compile import (
     role_name,
     sequence_grants,
 )
-from palier.privacy.declare import OWNER, SCOPE
+from palier.privacy.declare import OWNER, PURGE, SCOPE
 from palier.privacy.policy import declared_pages, declared_tables, faults_of_pages, faults_of_tables
 from palier.privacy.queries import (
     append_only_triggers,
     forced_tables,
     memberships,
     palier_functions,
+    partitions_left_open,
     real_grants,
     real_policies,
     role_facts,
@@ -97,6 +99,8 @@ def _tables_differences(cursor: CursorWrapper, compiled: Compiled) -> Iterator[s
         yield f"{table} : la sécurité des lignes n’est pas forcée"
     for table in sorted(compiled.append_only - kept):
         yield f"{table} : rien n’empêche de modifier ses lignes"
+    for partition in partitions_left_open(cursor):
+        yield f"{partition} : ce mois se lit ou se modifie à côté de sa table"
 
 
 def _grants_differences(cursor: CursorWrapper, compiled: Compiled, prefix: str) -> Iterator[str]:
@@ -130,7 +134,7 @@ def _shape(policy: RowPolicy) -> tuple[str, str, str, str]:
 
 def _plain(condition: str) -> str:
     """A condition without what PostgreSQL adds when it prints it back: brackets, casts, aliases, spaces."""
-    text = re.sub(r"\s+AS\s+my_\w+", "", condition)
+    text = re.sub(r"\s+AS\s+\w+", "", condition)
     text = text.replace("::integer[]", "::int[]").replace("::text", "").replace("CURRENT_DATE", "current_date")
     return re.sub(r"[\s()]", "", text)
 
@@ -156,10 +160,14 @@ def _roles_differences(cursor: CursorWrapper, prefix: str) -> Iterator[str]:
 
 
 def _functions_differences(cursor: CursorWrapper, prefix: str) -> Iterator[str]:
+    folder = files("palier.privacy") / "sql"
+    written = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".sql"))
     for function in palier_functions(cursor):
+        if function.owner in (role_name(prefix, SCOPE), role_name(prefix, PURGE)) and function.source not in written:
+            yield f"palier.{function.name} : la fonction ne dit pas ce qui est écrit"
         if not function.is_definer:
             continue
-        if function.owner != role_name(prefix, SCOPE):
+        if function.owner not in (role_name(prefix, SCOPE), role_name(prefix, PURGE)):
             yield f"palier.{function.name} : fonction privilégiée d’un autre propriétaire, {function.owner}"
         if function.is_public:
             yield f"palier.{function.name} : fonction privilégiée que tous peuvent appeler"

@@ -10,21 +10,25 @@ from dataclasses import dataclass
 
 from palier.privacy.declare import (
     LOGIN,
+    OPENED_FILE,
     OWNER,
+    PURGE,
     SCOPE,
     SCOPE_COLUMNS,
     WORKER,
     Batch,
+    Hidden,
     Reader,
     Role,
     Scope,
+    Secret,
     TableAccess,
     Verb,
     Write,
 )
 
 # The families that a signed-in request may take, and those that a command or a job may take.
-FAMILIES: tuple[Role, ...] = tuple(Role)
+FAMILIES: tuple[Reader, ...] = (*Role, OPENED_FILE)
 BATCHES: tuple[Batch, ...] = tuple(Batch)
 
 SCOPE_CONDITIONS: dict[Scope, str] = {
@@ -37,7 +41,26 @@ SCOPE_CONDITIONS: dict[Scope, str] = {
     Scope.MY_HOUSEHOLDS: "{column} = ANY ((SELECT palier.my_households())::bigint[])",
     Scope.MY_OWN_WORK: "{column} = (SELECT palier.my_agent())",
     Scope.MY_TRACE: "palier.is_my_trace(agent_id, person_id, role, purpose, at, is_mass)",
+    Scope.OPENED_LEASES: "{column} = ANY ((SELECT palier.opened_leases())::bigint[])",
+    Scope.OPENED_PERSONS: "{column} = ANY ((SELECT palier.opened_persons())::bigint[])",
+    Scope.OPENED_ACCOUNTS: "{column} = ANY ((SELECT palier.opened_accounts())::bigint[])",
+    Scope.OPENED_ENTRIES: "{column} = ANY ((SELECT palier.opened_entries())::bigint[])",
+    Scope.OPENED_HOUSEHOLDS: "{column} = ANY ((SELECT palier.opened_households())::bigint[])",
+    Scope.OPENED_RESIDENCES: "{column} = ANY ((SELECT palier.opened_residences())::int[])",
+    Scope.OPENED_DWELLINGS: "{column} = ANY ((SELECT palier.opened_dwellings())::bigint[])",
 }
+# Whoever sees all still says who they are and why: asked once a statement, before any row.
+IN_CONTEXT = "(SELECT palier.has_context())"
+SECRET_CONDITIONS: dict[Secret, str] = {
+    Secret.PERSON: "{column} <> ALL ((SELECT palier.hidden_persons())::bigint[])",
+    Secret.LEASE: "{column} <> ALL ((SELECT palier.hidden_leases())::bigint[])",
+    Secret.OCCUPANT: "{column} <> ALL ((SELECT palier.hidden_occupants())::bigint[])",
+    Secret.ACCOUNT: "{column} <> ALL ((SELECT palier.hidden_accounts())::bigint[])",
+    Secret.HOUSEHOLD: "{column} <> ALL ((SELECT palier.hidden_households())::bigint[])",
+}
+RESTRICTIVE = "RESTRICTIVE SELECT"
+# A person reads their own file, protected or not; jobs bill everyone.
+_NEVER_HIDDEN_FROM: tuple[Reader, ...] = (Role.TENANT, Role.APPLICANT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -89,7 +112,7 @@ def logins(prefix: str) -> dict[str, tuple[str, ...]]:
 
 def closed_roles(prefix: str) -> tuple[str, ...]:
     """The roles that nobody opens the database with."""
-    return tuple(role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES, SCOPE))
+    return tuple(role_name(prefix, reader) for reader in (*FAMILIES, *BATCHES, SCOPE, PURGE))
 
 
 def compile_policy(tables: Iterable[TableAccess], *, prefix: str) -> Compiled:
@@ -147,7 +170,20 @@ def _policies(access: TableAccess, prefix: str) -> list[RowPolicy]:
         if read.where:
             condition = read.where if read.scope is Scope.ALL else f"{condition} AND ({read.where})"
         for reader in read.by:
-            add(reader, "SELECT", using=condition, check="")
+            sees_all = condition == "true" and reader in (*FAMILIES, *BATCHES) and not access.is_searched
+            add(reader, "SELECT", using=IN_CONTEXT if sees_all else condition, check="")
+    for reader in _kept_from(access):
+        using = " AND ".join(_hides(hidden) for hidden in access.hidden)
+        made.append(
+            RowPolicy(
+                table=access.table,
+                name=f"h_{reader}",
+                role=role_name(prefix, reader),
+                verb=RESTRICTIVE,
+                using=using,
+                check="",
+            )
+        )
     for write in access.writes:
         for writer in write.by:
             for verb in write.verbs:
@@ -155,11 +191,27 @@ def _policies(access: TableAccess, prefix: str) -> list[RowPolicy]:
     return made
 
 
+def _kept_from(access: TableAccess) -> list[Reader]:
+    """Those who read the table and must not reach a protected address through it."""
+    if not access.hidden:
+        return []
+    reading = {reader for read in access.reads for reader in read.by}
+    return [family for family in FAMILIES if family in reading and family not in _NEVER_HIDDEN_FROM]
+
+
+def _hides(hidden: Hidden) -> str:
+    condition = SECRET_CONDITIONS[hidden.by].format(column=hidden.column)
+    return f"({hidden.column} IS NULL OR {condition})" if hidden.optional else condition
+
+
 def _using_and_check(write: Write, verb: Verb) -> dict[str, str]:
     condition = _condition(write.scope, write.column)
+    check = condition
+    if write.where:
+        check = write.where if write.scope is Scope.ALL else f"{condition} AND ({write.where})"
     return {
         "using": "" if verb is Verb.INSERT else condition,
-        "check": "" if verb is Verb.DELETE else condition,
+        "check": "" if verb is Verb.DELETE else check,
     }
 
 
@@ -187,7 +239,9 @@ def policy_statement(policy: RowPolicy) -> str:
     """The SQL that creates one policy. Names and conditions come from the declarations, never from a request."""
     using = f" USING ({policy.using})" if policy.using else ""
     check = f" WITH CHECK ({policy.check})" if policy.check else ""
-    return f'CREATE POLICY {policy.name} ON {policy.table} FOR {policy.verb} TO "{policy.role}"{using}{check}'
+    verb = "SELECT" if policy.verb == RESTRICTIVE else policy.verb
+    kind = " AS RESTRICTIVE" if policy.verb == RESTRICTIVE else ""
+    return f'CREATE POLICY {policy.name} ON {policy.table}{kind} FOR {verb} TO "{policy.role}"{using}{check}'
 
 
 def grant_statements(grants: Iterable[Grant], *, on: str = "TABLE") -> list[str]:

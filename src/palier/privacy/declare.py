@@ -18,7 +18,17 @@ class Role(StrEnum):
     CARETAKER = "caretaker"
     DPO = "dpo"
     TECHNICAL_ADMIN = "technical_admin"
+    ALLOCATION_OFFICER = "allocation_officer"
+    COMMISSION_SECRETARY = "commission_secretary"
+    COMMISSION_MEMBER = "commission_member"
+    SOCIAL_WORKER = "social_worker"
+    TECHNICAL_INSPECTOR = "technical_inspector"
+    BUYER = "buyer"
+    AUDITOR = "auditor"
     TENANT = "tenant"
+    APPLICANT = "applicant"
+    SUPPLIER = "supplier"
+    EMPLOYEE = "employee"
 
 
 class Batch(StrEnum):
@@ -27,6 +37,16 @@ class Batch(StrEnum):
     IMPORT = "batch_import"
     RENT = "batch_rent"
     MAIL = "batch_mail"
+    RETENTION = "batch_retention"
+    RIGHTS = "batch_rights"
+    # Seals the journal, checks it, exports it, counts what looks like an extraction.
+    JOURNAL = "batch_journal"
+    # The person who runs the machine, as owner of the database or over its backup: the trace of it, nothing more.
+    OPERATOR = "batch_operator"
+    # A vendor's technician, in a window of help.
+    VENDOR = "batch_vendor"
+    # Counts for an outside auditor: no column that names or numbers a person.
+    AUDIT = "batch_audit"
 
 
 # What signs people in, before any role is taken: sessions, accounts, failed attempts.
@@ -37,6 +57,10 @@ WORKER = "worker"
 OWNER = "owner"
 # Owns the functions that answer « my residences »; reads nothing else.
 SCOPE = "scope"
+# Owns the functions that erase what is sealed or append-only, once its time is over; nobody takes it.
+PURGE = "purge"
+# Taken for one page, in the agent's own name: a file opened outside their portfolio, or one kept from all but a few.
+OPENED_FILE = "opened_file"
 
 Reader = Role | Batch | str
 
@@ -48,7 +72,17 @@ ROLE_LABELS: dict[Role, str] = {
     Role.CARETAKER: "Gardien",
     Role.DPO: "Délégué à la protection des données",
     Role.TECHNICAL_ADMIN: "Administrateur technique",
+    Role.ALLOCATION_OFFICER: "Chargé d’attribution",
+    Role.COMMISSION_SECRETARY: "Secrétaire de la commission d’attribution",
+    Role.COMMISSION_MEMBER: "Membre de la commission d’attribution",
+    Role.SOCIAL_WORKER: "Travailleur social",
+    Role.TECHNICAL_INSPECTOR: "Inspecteur technique",
+    Role.BUYER: "Acheteur",
+    Role.AUDITOR: "Auditeur",
     Role.TENANT: "Locataire",
+    Role.APPLICANT: "Demandeur",
+    Role.SUPPLIER: "Fournisseur",
+    Role.EMPLOYEE: "Salarié",
 }
 
 
@@ -65,6 +99,14 @@ class Scope(StrEnum):
     MY_OWN_WORK = "MY_OWN_WORK"
     # A line of the read journal may only be written in one's own name.
     MY_TRACE = "MY_TRACE"
+    # The files opened to the agent, one by one, for a motive and a time.
+    OPENED_LEASES = "OPENED_LEASES"
+    OPENED_PERSONS = "OPENED_PERSONS"
+    OPENED_ACCOUNTS = "OPENED_ACCOUNTS"
+    OPENED_ENTRIES = "OPENED_ENTRIES"
+    OPENED_HOUSEHOLDS = "OPENED_HOUSEHOLDS"
+    OPENED_RESIDENCES = "OPENED_RESIDENCES"
+    OPENED_DWELLINGS = "OPENED_DWELLINGS"
 
 
 # The column a scope looks at, unless the access names another.
@@ -76,7 +118,24 @@ SCOPE_COLUMNS: dict[Scope, str] = {
     Scope.MY_ENTRIES: "entry_id",
     Scope.MY_HOUSEHOLDS: "household_id",
     Scope.MY_OWN_WORK: "created_by",
+    Scope.OPENED_LEASES: "lease_id",
+    Scope.OPENED_PERSONS: "person_id",
+    Scope.OPENED_ACCOUNTS: "account_id",
+    Scope.OPENED_ENTRIES: "entry_id",
+    Scope.OPENED_HOUSEHOLDS: "household_id",
+    Scope.OPENED_RESIDENCES: "residence_id",
+    Scope.OPENED_DWELLINGS: "dwelling_id",
 }
+
+
+class Secret(StrEnum):
+    """What leads from a row to a person whose address is protected: such rows are hidden from every function."""
+
+    PERSON = "PERSON"
+    LEASE = "LEASE"
+    OCCUPANT = "OCCUPANT"
+    ACCOUNT = "ACCOUNT"
+    HOUSEHOLD = "HOUSEHOLD"
 
 
 class Verb(StrEnum):
@@ -95,6 +154,10 @@ class Purpose:
     # Said to the person, in plain words: « pour calculer votre loyer du mois ».
     plain_words: str
     roles: tuple[Role | Batch, ...]
+    # Discreet display: a reading made for this purpose could endanger someone who shares the account or the screen. It
+    # is told that many days later, or on paper only, in person. Declared here, held by the row policy of the journal.
+    told_after_days: int = 0
+    told_in_person_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +193,18 @@ class Write:
     scope: Scope
     columns: tuple[str, ...] = ()
     column: str = ""
+    # A further SQL condition on the row as it is written, with the reason beside its declaration.
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """The rows whose `column` leads to a protected address are hidden. Whoever reads them must hold the purpose."""
+
+    by: Secret
+    column: str
+    # A row without that number leads to nobody.
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +220,9 @@ class TableAccess:
     writes: tuple[Write, ...] = ()
     # Nobody updates or deletes these rows, the owner included (a trigger says no).
     append_only: bool = False
+    hidden: tuple[Hidden, ...] = ()
+    # Looked into by pieces of names: a condition on the context would keep PostgreSQL from the index of trigrams.
+    is_searched: bool = False
 
     @property
     def is_filtered(self) -> bool:
@@ -167,3 +245,7 @@ class PageAccess:
     # Named in the person's own list of readings: « compte », « bail », « recherche ».
     screen: str = ""
     menu: str = ""
+    # Data leave the site: whoever asks has proven, less than ten minutes ago, that it is them.
+    fresh_proof: bool = False
+    # True: the page reads one file under the role OPENED_FILE and no other row (agents/operations/opening.py).
+    opens_file: bool = False

@@ -105,12 +105,22 @@ _AGENTS = (
     _text("agents_agent", "last_name", TextKind.NAME, 80, "nommer l’agent dans son propre service"),
     _text("agents_agent", "service", TextKind.REFERENCE, 80, "dire au locataire quel service a lu son dossier"),
     _text("agents_agent", "function", TextKind.REFERENCE, 80, "dire au locataire quelle fonction a lu son dossier"),
+    _text("agents_opening", "motive", TextKind.CODE, 24, "dire pourquoi un dossier hors portefeuille a été ouvert"),
     _text("agents_user", "identifier", TextKind.IDENTIFIER, 120, "ouvrir une session"),
     _text("agents_user", "password", TextKind.DIGEST, 128, "vérifier un mot de passe sans le connaître"),
     _text("agents_signinattempt", "identifier_sha256", TextKind.DIGEST, 64, "freiner qui devine un mot de passe"),
     _text("agents_signinattempt", "site", TextKind.CODE, 5, "dire sur quel site l’essai a eu lieu"),
+    _text("web_secondfactor", "label", TextKind.WORDING, 60, "reconnaître sa clé : navigateur et appareil"),
+    _text("web_secondfactor", "secret", TextKind.DIGEST, 200, "vérifier un code : secret chiffré ou empreinte"),
+    _text("web_opensession", "site", TextKind.CODE, 5, "dire sur quel site la session est ouverte"),
+    _text("web_opensession", "browser", TextKind.WORDING, 40, "reconnaître sa session : familles du navigateur"),
+    _text("web_enrolmentlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien remis après un oubli"),
     _text("django_session", "session_key", TextKind.DIGEST, 40, "reconnaître une session ouverte"),
     _text("django_session", "session_data", TextKind.COPY, None, "garder la session : compte, messages d’écran"),
+)
+
+_RESIDENCES = (
+    _text("maintenance_keyset", "tag", TextKind.REFERENCE, 12, "désigner le trousseau : le numéro d’une étiquette"),
 )
 
 _TRACES = (
@@ -122,6 +132,12 @@ _TRACES = (
     _text("privacy_readevent", "screen", TextKind.CODE, 40, "dire sur quelle page"),
     # What an agent typed in the search box: shown to the DPO alone, to see a search that had no business.
     _text("privacy_readevent", "terms", TextKind.IDENTIFIER, 120, "contrôler ce qui a été cherché"),
+    _text("privacy_helpwindow", "vendor", TextKind.REFERENCE, 60, "dire quelle société intervient"),
+    _text("privacy_helpwindow", "opened_by", TextKind.NAME, 80, "nommer qui a ouvert la fenêtre d’assistance"),
+    _text("screening_screenrefusal", "category", TextKind.CODE, 10, "compter ce que le filtre refuse, par catégorie"),
+    _text("screening_screenrefusal", "term", TextKind.CODE, 40, "dire quel terme du lexique a refusé un texte"),
+    _text("screening_screenrefusal", "field", TextKind.CODE, 40, "dire dans quel champ un texte a été refusé"),
+    _text("screening_screenrefusal", "site", TextKind.CODE, 5, "dire sur quel site un texte a été refusé"),
     _text("foundation_importbatch", "format", TextKind.CODE, 30, "dire quel format de fichier a été lu"),
     _text("foundation_importbatch", "file_name", TextKind.REFERENCE, 200, "reconnaître le fichier"),
     _text("foundation_importbatch", "file_sha256", TextKind.DIGEST, 64, "reconnaître le fichier à ses octets"),
@@ -130,4 +146,39 @@ _TRACES = (
     _text("foundation_importrow", "findings", TextKind.COPY, None, "dire ce qui est refusé dans la ligne, et pourquoi"),
 )
 
-REGISTER: tuple[DeclaredText, ...] = (*_PERSONS, *_LEASES, *_MONTH, *_ACCOUNTS, *_AGENTS, *_TRACES)
+_RETENTION = (
+    _text("retention_purge", "operator", TextKind.NAME, 80, "nommer qui a lancé la purge"),
+    _text("retention_purge", "data_sha256", TextKind.DIGEST, 64, "prouver que le certificat n’a pas changé"),
+    _text("retention_purge", "pdf_sha256", TextKind.DIGEST, 64, "retrouver le PDF du certificat"),
+)
+
+_RIGHTS = (
+    _text("rights_request", "about", TextKind.CODE, 16, "dire quelles données sont concernées"),
+    _text("rights_request", "reading_role", TextKind.CODE, 20, "rappeler quel métier a fait la lecture questionnée"),
+    _text("rights_request", "reading_purpose", TextKind.CODE, 24, "rappeler pour quelle finalité"),
+    _text("rights_request", "reading_screen", TextKind.CODE, 40, "rappeler sur quelle page"),
+    _text("rights_step", "motive", TextKind.CODE, 20, "dire pourquoi une demande est refusée, avec l’article"),
+    _text("rights_step", "sentences", TextKind.CODE, 20, "répondre par des phrases d’une liste fermée"),
+    _text("rights_package", "sha256", TextKind.DIGEST, 64, "retrouver les octets de la copie remise"),
+)
+
+_BREACHES = (
+    _text("oversight_incident", "number", TextKind.REFERENCE, 16, "le numéro de la violation"),
+    _text("oversight_incidentperson", "categories", TextKind.CODE, 16, "les catégories de données vues"),
+    _text("oversight_incidentstep", "measures", TextKind.CODE, 16, "les mesures prises"),
+    _text("oversight_incidentstep", "package_sha256", TextKind.DIGEST, 64, "retrouver les lettres préparées"),
+    _text("oversight_incidentstep", "receipt", TextKind.REFERENCE, 30, "le récépissé de la CNIL"),
+)
+
+REGISTER: tuple[DeclaredText, ...] = (
+    *_PERSONS,
+    *_LEASES,
+    *_MONTH,
+    *_ACCOUNTS,
+    *_AGENTS,
+    *_RIGHTS,
+    *_RETENTION,
+    *_RESIDENCES,
+    *_TRACES,
+    *_BREACHES,
+)

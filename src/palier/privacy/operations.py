@@ -21,9 +21,20 @@ from palier.privacy.compile import (
     role_name,
     sequence_grants,
 )
-from palier.privacy.declare import LOGIN, SCOPE, WORKER
+from palier.privacy.declare import LOGIN, PURGE, SCOPE, WORKER, Batch, Reader
+from palier.privacy.journal.partitions import close_partition
 from palier.privacy.policy import declared_tables, faults_of_tables
-from palier.privacy.queries import append_only_triggers, memberships, role_facts, serial_sequences, tables_of_database
+from palier.privacy.queries import (
+    append_only_triggers,
+    memberships,
+    partitions_of,
+    role_facts,
+    serial_sequences,
+    tables_of_database,
+)
+
+# Whose functions each file makes.
+_FUNCTIONS: dict[Reader, tuple[str, ...]] = {SCOPE: ("functions.sql", "openings.sql"), PURGE: ("purge.sql",)}
 
 
 class PolicyIsFaulty(Refusal):
@@ -63,7 +74,8 @@ def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier policy'))")
         _make_roles(cursor, prefix)
         _clear(cursor, prefix)
-        _make_functions(cursor, prefix)
+        _make_functions(cursor, prefix, SCOPE, _people(prefix))
+        _make_functions(cursor, prefix, PURGE, [role_name(prefix, Batch.RETENTION)])
         _make_rights(cursor, compiled, prefix)
         _make_policies(cursor, compiled)
         _make_append_only(cursor, compiled)
@@ -113,26 +125,26 @@ def _clear(cursor: CursorWrapper, prefix: str) -> None:
         cursor.execute(f'REVOKE ALL ("{column}") ON "{table}" FROM {everyone}')
 
 
-def _make_functions(cursor: CursorWrapper, prefix: str) -> None:
-    """Created under the role that owns them, so that they read with its rights and no others."""
-    scope = role_name(prefix, SCOPE)
-    everyone = _quoted(*_people(prefix))
-    cursor.execute(f"GRANT USAGE ON SCHEMA public, palier TO {everyone}")
-    cursor.execute(f'GRANT "{scope}" TO CURRENT_USER')
-    cursor.execute(f'GRANT CREATE ON SCHEMA palier TO "{scope}"')
-    cursor.execute(f'SET LOCAL ROLE "{scope}"')
-    cursor.execute(_sql("functions.sql"))
+def _make_functions(cursor: CursorWrapper, prefix: str, owner: Reader, callers: list[str]) -> None:
+    """Created under the role that owns them, so that they read or erase with its rights and no others."""
+    name = role_name(prefix, owner)
+    cursor.execute(f"GRANT USAGE ON SCHEMA public, palier TO {_quoted(*_people(prefix))}")
+    cursor.execute(f'GRANT "{name}" TO CURRENT_USER')
+    cursor.execute(f'GRANT CREATE ON SCHEMA palier TO "{name}"')
+    cursor.execute(f'SET LOCAL ROLE "{name}"')
+    for file in _FUNCTIONS[owner]:
+        cursor.execute(_sql(file))
     cursor.execute(
         """SELECT oid::regprocedure::text FROM pg_proc
            WHERE pronamespace = 'palier'::regnamespace AND proowner = %s::regrole""",
-        [f'"{scope}"'],
+        [f'"{name}"'],
     )
     for (function,) in cursor.fetchall():
         cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {everyone}")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {_quoted(*callers)}")
     cursor.execute("RESET ROLE")
-    cursor.execute(f'REVOKE CREATE ON SCHEMA palier FROM "{scope}"')
-    cursor.execute(f'REVOKE "{scope}" FROM CURRENT_USER')
+    cursor.execute(f'REVOKE CREATE ON SCHEMA palier FROM "{name}"')
+    cursor.execute(f'REVOKE "{name}" FROM CURRENT_USER')
 
 
 def _make_rights(cursor: CursorWrapper, compiled: Compiled, prefix: str) -> None:
@@ -167,6 +179,8 @@ def _make_append_only(cursor: CursorWrapper, compiled: Compiled) -> None:
             f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
             "FOR EACH STATEMENT EXECUTE FUNCTION palier.refuse_change()"
         )
+        for partition in partitions_of(cursor, table):
+            close_partition(cursor, partition)
 
 
 def _sql(name: str) -> str:

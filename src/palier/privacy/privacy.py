@@ -1,7 +1,8 @@
 """Who reads and writes the tables of the lower floors: the journal, work that takes time, sessions and the queue."""
 
-from palier.privacy.catalogue import OFFICE
-from palier.privacy.declare import LOGIN, SCOPE, WORKER, Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.catalogue import OFFICE, PURPOSES
+from palier.privacy.declare import LOGIN, OPENED_FILE, SCOPE, WORKER, Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.discreet import told_online
 
 _ASKERS = (*OFFICE, Role.ACCOUNTANT)
 
@@ -19,22 +20,96 @@ READING_TOLD = (
     "screen",
 )
 
+_ABOUT_ME = "is_mass OR subjects @> ARRAY[(SELECT palier.my_person())]"
+
 _JOURNAL = (
     TableAccess(
         table="privacy_readevent",
         category="JOURNAL",
         append_only=True,
         reads=(
-            Read(by=(Role.DPO,), scope=Scope.ALL),
+            Read(by=(Role.DPO, Batch.JOURNAL), scope=Scope.ALL),
+            Read(
+                by=(Batch.AUDIT,),
+                scope=Scope.ALL,
+                columns=("at", "role", "purpose", "motive", "is_mass", "categories", "screen"),
+            ),
             Read(
                 by=(Role.TENANT,),
                 scope=Scope.ALL,
                 columns=READING_TOLD,
-                # The readings of one's own file, and those of everyone's at once.
-                where="is_mass OR subjects @> ARRAY[(SELECT palier.my_person())]",
+                # The readings of one's own file, and those of everyone's at once, but those whose display is discreet.
+                where=f"({_ABOUT_ME}) AND ({told_online(PURPOSES.values())})",
+            ),
+            # An employee sees what is kept of their own activity: neither whose file it was, nor what was searched.
+            Read(
+                by=(Role.CARETAKER,),
+                scope=Scope.MY_OWN_WORK,
+                column="agent_id",
+                columns=("id", "at", "agent_id", "screen", "purpose", "categories"),
+            ),
+            # A copy handed over in person holds them all; one that is fetched online leaves the discreet ones out.
+            Read(by=(Batch.RIGHTS,), scope=Scope.ALL, columns=READING_TOLD, where=_ABOUT_ME),
+        ),
+        writes=(Write(by=(*Role, OPENED_FILE, *Batch), verbs=(Verb.INSERT,), scope=Scope.MY_TRACE),),
+    ),
+    TableAccess(
+        table="privacy_journalalarm",
+        category="AGENTS",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "raised_at")),
+            Read(by=(Role.DPO, Batch.JOURNAL), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(Batch.JOURNAL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=(Role.DPO,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("answer", "answered_by", "answered_at"),
+                # In one's own name, once: who answers is who is signed in.
+                where="answered_by = (SELECT palier.my_agent())",
             ),
         ),
-        writes=(Write(by=(*Role, *Batch), verbs=(Verb.INSERT,), scope=Scope.MY_TRACE),),
+    ),
+)
+
+# Seals hold no reading: hashes, numbers and instants.
+_SEALS = (
+    *(
+        TableAccess(
+            table=table,
+            append_only=True,
+            reads=(Read(by=(Role.DPO, Role.AUDITOR, Batch.JOURNAL), scope=Scope.ALL),),
+            writes=(Write(by=(Batch.JOURNAL,), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+        )
+        for table in ("privacy_journalblock", "privacy_journalpublication")
+    ),
+    TableAccess(
+        table="privacy_journalmark",
+        append_only=True,
+        reads=(Read(by=(Batch.JOURNAL,), scope=Scope.ALL),),
+        writes=(Write(by=(Batch.JOURNAL,), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+    ),
+    # Written by the owner, with the dropping of the month.
+    TableAccess(
+        table="privacy_journaltombstone",
+        append_only=True,
+        reads=(Read(by=(Role.DPO, Role.AUDITOR, Batch.JOURNAL), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="privacy_helpwindow",
+        category="AGENTS",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "until_at")),
+            Read(by=(Role.DPO, Role.TECHNICAL_ADMIN, Role.AUDITOR, Batch.JOURNAL), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(Batch.JOURNAL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Batch.JOURNAL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("closed_at",)),
+        ),
     ),
 )
 
@@ -52,10 +127,12 @@ _WORK = (
         table="foundation_importbatch",
         category="REPRISE",
         reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "created_at")),
             Read(by=OFFICE, scope=Scope.MY_OWN_WORK),
             Read(by=(Batch.IMPORT,), scope=Scope.ALL),
         ),
         writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             Write(by=OFFICE, verbs=(Verb.INSERT, Verb.UPDATE, Verb.DELETE), scope=Scope.MY_OWN_WORK),
             Write(by=(Batch.IMPORT,), verbs=tuple(Verb), scope=Scope.ALL),
         ),
@@ -64,10 +141,12 @@ _WORK = (
         table="foundation_importrow",
         category="REPRISE",
         reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "batch_id")),
             Read(by=OFFICE, scope=Scope.MY_OWN_WORK),
             Read(by=(Batch.IMPORT,), scope=Scope.ALL),
         ),
         writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             Write(by=OFFICE, verbs=(Verb.INSERT, Verb.UPDATE, Verb.DELETE), scope=Scope.MY_OWN_WORK),
             Write(by=(Batch.IMPORT,), verbs=tuple(Verb), scope=Scope.ALL),
         ),
@@ -79,8 +158,14 @@ _FRAMEWORK = (
     TableAccess(
         table="django_session",
         category="CONNEXION",
-        reads=(Read(by=(LOGIN,), scope=Scope.ALL),),
-        writes=(Write(by=(LOGIN,), verbs=tuple(Verb), scope=Scope.ALL),),
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("session_key", "expire_date")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(LOGIN,), verbs=tuple(Verb), scope=Scope.ALL),
+        ),
     ),
     TableAccess(table="django_migrations", reads=(Read(by=(WORKER, LOGIN), scope=Scope.ALL),)),
     TableAccess(table="django_content_type"),
@@ -126,4 +211,4 @@ _QUEUE = (
     ),
 )
 
-TABLES: tuple[TableAccess, ...] = (*_JOURNAL, *_WORK, *_FRAMEWORK, *_QUEUE)
+TABLES: tuple[TableAccess, ...] = (*_JOURNAL, *_SEALS, *_WORK, *_FRAMEWORK, *_QUEUE)

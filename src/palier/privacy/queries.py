@@ -25,10 +25,16 @@ class FunctionFact:
     owner: str
     is_definer: bool
     is_public: bool
+    # Empty for a body that PostgreSQL parsed: it is not kept as it was written.
+    source: str
 
 
 def tables_of_database(cursor: CursorWrapper) -> set[str]:
-    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+    """The tables, a table in months said once: nobody reaches its months but through it (partitions_of)."""
+    cursor.execute(
+        """SELECT relname FROM pg_class
+           WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"""
+    )
     return {name for (name,) in cursor.fetchall()}
 
 
@@ -61,9 +67,33 @@ def forced_tables(cursor: CursorWrapper) -> set[str]:
 def append_only_triggers(cursor: CursorWrapper) -> set[str]:
     cursor.execute(
         """SELECT c.relname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-           WHERE t.tgname = 'append_only' AND t.tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace"""
+           WHERE t.tgname = 'append_only' AND t.tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace
+             AND NOT c.relispartition"""
     )
     return {name for (name,) in cursor.fetchall()}
+
+
+def partitions_of(cursor: CursorWrapper, table: str) -> list[str]:
+    """The parts of a table that is cut in months; none for any other."""
+    cursor.execute(
+        """SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+           WHERE i.inhparent = %s::regclass ORDER BY 1""",
+        [f'"{table}"'],
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def partitions_left_open(cursor: CursorWrapper) -> list[str]:
+    """The partitions that could be read or changed beside their table: rows in sight, or no rule against changes."""
+    cursor.execute(
+        """SELECT c.relname FROM pg_class AS c
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relispartition AND c.relkind = 'r'
+             AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+                      AND EXISTS (SELECT FROM pg_trigger AS t
+                                  WHERE t.tgrelid = c.oid AND t.tgname = 'append_only' AND t.tgenabled = 'O'))
+           ORDER BY 1"""
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def real_grants(cursor: CursorWrapper, *, on_sequences: bool = False) -> set[Grant]:
@@ -150,10 +180,10 @@ def palier_functions(cursor: CursorWrapper) -> list[FunctionFact]:
     """The functions of the schema `palier`; `is_public` when anyone may call them."""
     cursor.execute(
         """SELECT p.proname, pg_get_userbyid(p.proowner), p.prosecdef,
-                  p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) AS g WHERE g.grantee = 0)
+                  p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) AS g WHERE g.grantee = 0), p.prosrc
            FROM pg_proc AS p WHERE p.pronamespace = 'palier'::regnamespace ORDER BY 1"""
     )
     return [
-        FunctionFact(name=name, owner=owner, is_definer=is_definer, is_public=is_public)
-        for name, owner, is_definer, is_public in cursor.fetchall()
+        FunctionFact(name=name, owner=owner, is_definer=is_definer, is_public=is_public, source=source)
+        for name, owner, is_definer, is_public, source in cursor.fetchall()
     ]

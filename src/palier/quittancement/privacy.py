@@ -1,16 +1,18 @@
 """Who reads the month. A run names no one; its bills and lines do. A tenant sees what is sealed, never a draft."""
 
-from palier.privacy.catalogue import AGENCY, OFFICE
-from palier.privacy.declare import Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.catalogue import AGENCY, OFFICE, WHOLE_BATCHES
+from palier.privacy.declare import PURGE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
 # They see every anomaly: an agency that signed the review off would have counted its own only.
 _REVIEWERS = (Role.HEADQUARTERS, Role.ACCOUNTANT)
-_WHOLE = (*_REVIEWERS, *Batch)
+_WHOLE = (*_REVIEWERS, *WHOLE_BATCHES)
 _COMPUTE = Write(by=(Batch.RENT,), verbs=tuple(Verb), scope=Scope.ALL)
 _FACTS = (
     Write(by=AGENCY, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.MY_RESIDENCES),
     Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
 )
+# A line or a contra-entry names no one; a bill, an anomaly, a lease set aside open a file.
+_HIDDEN = (Hidden(by=Secret.LEASE, column="lease_id"),)
 _OF_A_RESIDENCE = (Read(by=AGENCY, scope=Scope.MY_RESIDENCES), Read(by=_WHOLE, scope=Scope.ALL))
 # A tenant sees the runs that are sealed, hence the bills of those only.
 _SEALED = "run_id IN (SELECT quittancement_run.id FROM quittancement_run)"
@@ -20,16 +22,22 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="quittancement_datedamount",
         category="BAIL",
-        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES)),
-        writes=_FACTS,
+        hidden=_HIDDEN,
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES)),
+        writes=(*_FACTS, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
-    TableAccess(table="quittancement_suspensionorder", category="BAIL", reads=_OF_A_RESIDENCE, writes=_FACTS),
+    TableAccess(
+        table="quittancement_suspensionorder",
+        category="BAIL",
+        reads=(*_OF_A_RESIDENCE, Read(by=(Batch.RIGHTS,), scope=Scope.MY_LEASES)),
+        writes=(*_FACTS, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
+    ),
     TableAccess(
         table="quittancement_run",
         reads=(
-            Read(by=(*OFFICE, Role.ACCOUNTANT, *Batch), scope=Scope.ALL),
+            Read(by=(*OFFICE, Role.ACCOUNTANT, *WHOLE_BATCHES), scope=Scope.ALL),
             Read(
-                by=(Role.TENANT,),
+                by=(Role.TENANT, Batch.RIGHTS),
                 scope=Scope.ALL,
                 # The digest of the rules: a tenant too is told which version of them priced the bill.
                 columns=("id", "month", "state", "first_number", "rules_digest"),
@@ -49,33 +57,62 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="quittancement_bill",
         category="COMPTE",
-        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_SEALED)),
-        writes=(_COMPUTE,),
+        hidden=_HIDDEN,
+        reads=(
+            Read(by=(PURGE,), scope=Scope.ALL),
+            *_OF_A_RESIDENCE,
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES, where=_SEALED),
+        ),
+        writes=(
+            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _COMPUTE,
+        ),
     ),
     TableAccess(
         table="quittancement_line",
         category="COMPTE",
-        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_SEALED)),
-        writes=(_COMPUTE,),
+        reads=(
+            Read(by=(PURGE,), scope=Scope.ALL),
+            *_OF_A_RESIDENCE,
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES, where=_SEALED),
+        ),
+        writes=(
+            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _COMPUTE,
+        ),
     ),
     TableAccess(
         table="quittancement_setaside",
         category="BAIL",
-        reads=_OF_A_RESIDENCE,
+        hidden=_HIDDEN,
+        reads=(*_OF_A_RESIDENCE, Read(by=(Batch.RIGHTS,), scope=Scope.MY_LEASES)),
         # A notice that cannot be made is set aside too, with its reason.
-        writes=(_COMPUTE, Write(by=(Batch.MAIL,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL)),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _COMPUTE,
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+        ),
     ),
     # Sums over the whole landlord: they name no one.
     TableAccess(
         table="quittancement_difference",
-        reads=(Read(by=(*OFFICE, Role.ACCOUNTANT, *Batch), scope=Scope.ALL),),
+        reads=(Read(by=(*OFFICE, Role.ACCOUNTANT, *WHOLE_BATCHES), scope=Scope.ALL),),
         writes=(_COMPUTE,),
     ),
     TableAccess(
         table="quittancement_anomaly",
         category="COMPTE",
-        reads=_OF_A_RESIDENCE,
+        hidden=_HIDDEN,
+        reads=(
+            *_OF_A_RESIDENCE,
+            Read(
+                by=(Batch.RIGHTS,),
+                scope=Scope.MY_LEASES,
+                columns=("id", "run_id", "lease_id", "kind", "effect_cents", "verdict"),
+            ),
+        ),
         writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             _COMPUTE,
             Write(
                 by=(Role.AGENCY_MANAGER,),
@@ -90,7 +127,18 @@ TABLES: tuple[TableAccess, ...] = (
         table="quittancement_contra",
         category="COMPTE",
         append_only=True,
-        reads=_OF_A_RESIDENCE,
-        writes=(Write(by=(*_REVIEWERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+        reads=(
+            *_OF_A_RESIDENCE,
+            Read(by=(PURGE,), scope=Scope.ALL),
+            Read(
+                by=(Batch.RIGHTS,),
+                scope=Scope.ALL,
+                where="bill_id IN (SELECT quittancement_bill.id FROM quittancement_bill)",
+            ),
+        ),
+        writes=(
+            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(*_REVIEWERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),
+        ),
     ),
 )

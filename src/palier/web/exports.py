@@ -25,14 +25,12 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from palier.foundation.errors import Refusal
 from palier.foundation.money import text_from_cents
+from palier.foundation.tabular.writing import CONTROL, harmless
 from palier.web.components import Tag
 from palier.web.tables import Column, Kind, RowT, Table, TableState, Value
 
 IN_MEMORY_BYTES: Final = 4_000_000
 ROW_LIMIT: Final = 200_000
-# What a spreadsheet would run when the file is opened (OWASP, CSV injection): the text is kept, behind an apostrophe.
-DANGEROUS_START: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Format(StrEnum):
@@ -121,12 +119,6 @@ def _spooled() -> Iterator[IO[bytes]]:
     with ExitStack() as unless_whole:
         yield unless_whole.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
         unless_whole.pop_all()
-
-
-def harmless(text: str) -> str:
-    """A text no spreadsheet takes for a formula, without control characters."""
-    clean = CONTROL.sub("", text)
-    return f"'{clean}" if clean.startswith(DANGEROUS_START) else clean
 
 
 def _bounded(rows: Iterable[RowT]) -> Iterator[RowT]:

@@ -8,7 +8,10 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
@@ -29,15 +32,18 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, urlencode
 
-from palier.foundation.clock import today
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import JournalClosed, Reading, acting
-from palier.privacy.declare import PageAccess
+from palier.privacy.declare import OPENED_FILE, PageAccess
 from palier.privacy.policy import declared_pages
 from palier.web.actors import actor_behind, named
+from palier.web.exports import CONTENT_TYPES
 from palier.web.guard import refuse_writes
+from palier.web.proofs import to_proof
 from palier.web.refusals import not_found, refused, unavailable
 from palier.web.requests import ActorRequest, SiteRequest
+from palier.web.sessions import account_of, proof_is_fresh, session_of
 from palier.web.sites import Site, site_of
 
 logger = logging.getLogger("palier.web")
@@ -45,6 +51,8 @@ logger = logging.getLogger("palier.web")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
+# What leaves as data to be used elsewhere: told in the journal apart from what is looked at.
+FILES_HANDED_OVER = frozenset({*(kind.partition(";")[0] for kind in CONTENT_TYPES.values()), "application/zip"})
 READS = ("GET", "HEAD")
 
 # One source each, no inline, no third party: a name that is not listed falls under default-src.
@@ -187,13 +195,18 @@ def _as_actor(
     request: SiteRequest, view: View, args: Sequence[object], kwargs: Mapping[str, object]
 ) -> HttpResponseBase:
     """Run the view as the one who signed in, in one transaction."""
-    page, user = request.page, request.user
+    page, at = request.page, now()
+    user = account_of(request, at=at)
     # Read here, as the login: inside the transaction the role of a family has no right on accounts.
-    actor = actor_behind(user, purpose=page.purpose, on=today()) if user.is_authenticated else None
+    actor = actor_behind(user, purpose=page.purpose, on=today()) if user is not None else None
     if actor is None:
         return _to_sign_in(request)
     if actor.role not in page.roles:
         return not_found(request)
+    if page.fresh_proof and not proof_is_fresh(request, at=at):
+        return _to_proof(request)
+    if page.opens_file:
+        actor = replace(actor, takes=OPENED_FILE)
     actor_request: ActorRequest = request  # type: ignore[assignment]
     with ExitStack() as not_sent:
         with acting(actor, screen=page.screen, categories=page.categories) as reading:
@@ -203,6 +216,15 @@ def _as_actor(
             # A file made for a reading that could not be written is closed unread.
             not_sent.callback(response.close)
         not_sent.pop_all()
+    return _leaving_the_screen(request, response, at)
+
+
+def _leaving_the_screen(request: SiteRequest, response: HttpResponseBase, at: datetime) -> HttpResponseBase:
+    """On the lodge's computer, the page goes by itself when the session ends: nobody has to think of it."""
+    session = session_of(request)
+    if session is not None and session.is_shared and response.headers.get("Content-Type", "").startswith("text/html"):
+        seconds = max(1, int((session.ends_at - at).total_seconds()))
+        response.headers["Refresh"] = f"{seconds}; url={resolve_url(request.site.sign_in)}"
     return response
 
 
@@ -222,6 +244,8 @@ def _answer(
         return _nothing_kept(request.reading, refused(request, refusal))
     if response.status_code >= 500 or response.status_code in (403, 404, 405):
         return _nothing_kept(request.reading, response)
+    if response.headers.get("Content-Type", "").partition(";")[0] in FILES_HANDED_OVER:
+        request.reading.handed_over()
     return response
 
 
@@ -257,6 +281,15 @@ def _holds_nul(request: HttpRequest) -> bool:
     """PostgreSQL's texts hold no NUL: no one types one, and a query given one would be an error page."""
     sent = (*request.GET.lists(), *request.POST.lists())
     return any("\x00" in text for name, values in sent for text in (name, *values))
+
+
+def _to_proof(request: SiteRequest) -> HttpResponse:
+    """To « C’est bien vous ? », then back: to the page itself when it is read, else to the one that holds its form."""
+    wanted = request.get_full_path() if request.method in READS else urlsplit(request.headers.get("Referer", "")).path
+    response = to_proof(request.site.code, wanted)
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
+    return response
 
 
 def _to_sign_in(request: SiteRequest) -> HttpResponse:

@@ -1,30 +1,39 @@
-"""Signing in and out, one implementation for the three sites: an identifier, a password, and attempts that are counted.
+"""Signing in and out, one implementation for the three sites: a passkey, or an identifier and a password, counted.
 
 These pages are public: no role is taken, the login reads accounts and nothing else.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
 from django import forms
-from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from palier.agents.models import User
-from palier.agents.signing_in import TooManyAttempts, attempt_succeeded, begin_attempt
-from palier.estate.models import Landlord
+from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt_succeeded, begin_attempt
 from palier.foundation.clock import now
-from palier.web.sites import Site
+from palier.foundation.errors import Refusal
+from palier.web.factors import Proof, prove_by_passkey
+from palier.web.links import LinkNeeded, keep_link
+from palier.web.openid import Provider, provider_for
+from palier.web.passkeys import PasskeyRefused, ask_for_a_signature, key_named_by, place_of
+from palier.web.proofs import CHALLENGE
+from palier.web.sessions import account_of, close_this_session, open_session, origin_of
+from palier.web.sites import HOME, Site
+from palier.web.steps import destination, landlord_here, proceed
 
-SHARED_SESSION: Final = timedelta(minutes=15)
+logger = logging.getLogger("palier.web")
+
 LONGEST_PASSWORD: Final = 200
 WRONG_PAIR: Final = "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez-les, majuscules comprises."
+WRONG_SITE: Final = "Votre compte n’ouvre pas ce site. Entrez par le site de votre fonction."
+# What a browser forgets on leaving. Cookies are left out: the other sites have theirs on the same host.
+_FORGOTTEN: Final = '"cache", "storage"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,11 @@ class WayIn:
     identifier_label: str = "Adresse professionnelle"
     hint: str = ""
     shared_label: str = "Ordinateur partagé de la loge"
+
+    @property
+    def audience(self) -> str:
+        """Whose identity provider serves this site."""
+        return "tenants" if self.site is HOME else "agents"
 
 
 class SignInForm(forms.Form):
@@ -70,51 +84,121 @@ class SignInForm(forms.Form):
 
 def sign_in(request: HttpRequest, way: WayIn) -> HttpResponse:
     """The sign-in page of a site. The same sentence and the same time for an unknown account and a wrong password."""
-    user = request.user
-    if isinstance(user, User) and way.may_enter(user):
-        return HttpResponseRedirect(_destination(request, way))
+    at = now()
+    user = account_of(request, at=at)
+    if user is not None and way.may_enter(user):
+        return HttpResponseRedirect(destination(_wanted(request), site=way.site, home=way.home))
+    keep_link(request)
     form = SignInForm(way, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _entered(request, way, form):
-        return HttpResponseRedirect(_destination(request, way))
-    landlord, is_demo = Landlord.objects.values_list("name", "is_demo").first() or ("", False)
-    context = {
-        "form": form,
-        "landlord": landlord,
-        "submit_label": "Se connecter",
-        "hint": way.hint,
-        "demo_url": "/" if is_demo else "",
-        "next": request.POST.get("next") or request.GET.get("next", ""),
-    }
-    return render(request, "web/signin.html", context, status=_status(form))
+    if request.method == "POST" and form.is_valid():
+        user = _recognised(request, way, form)
+        if user is not None:
+            try:
+                return proceed(
+                    request,
+                    user,
+                    site=way.site,
+                    home=way.home,
+                    is_shared=bool(form.cleaned_data.get("shared")),
+                    wanted=_wanted(request),
+                    at=at,
+                )
+            except LinkNeeded as refusal:
+                form.add_error(None, str(refusal))
+    return page(request, way, form, status=_status(form))
+
+
+def sign_in_by_passkey(request: HttpRequest, way: WayIn) -> HttpResponse:
+    """A key that knows its owner opens the session by itself: no identifier, no password."""
+    at = now()
+    origin = origin_of(request)
+    state = request.session.pop(CHALLENGE, None)
+    answer = request.POST.get("credential", "")
+    try:
+        attempt = f"passkey {key_named_by(answer).hex()}"
+        begin_attempt(attempt, site=way.site.code, at=at, origin=origin)
+        if not isinstance(state, dict):
+            raise PasskeyRefused
+        user = prove_by_passkey(place_of(request), state, answer, user=None, at=at)
+        if not user.is_active:
+            raise PasskeyRefused
+    except (TooManyAttempts, TooManyFromOrigin) as refusal:
+        return refused(request, way, refusal, status=HTTPStatus.TOO_MANY_REQUESTS)
+    except PasskeyRefused as refusal:
+        return refused(request, way, refusal)
+    attempt_succeeded(attempt, at=at, origin=origin)
+    if not way.may_enter(user):
+        return refused(request, way, WRONG_SITE)
+    is_shared = request.POST.get("shared") == "on"
+    open_session(request, user, site=way.site, second_factor=Proof.PASSKEY, is_shared=is_shared, at=at)
+    return HttpResponseRedirect(destination(_wanted(request), site=way.site, home=way.home))
 
 
 def sign_out(request: HttpRequest, way: WayIn) -> HttpResponse:
-    """Close the session of this site; the session itself is forgotten, not only the account in it."""
-    logout(request)
-    return HttpResponseRedirect(resolve_url(way.site.sign_in))
+    """Close the session of this site; the session itself is forgotten, and what the browser kept of its pages."""
+    close_this_session(request)
+    return HttpResponseRedirect(resolve_url(way.site.sign_in), headers={"Clear-Site-Data": _FORGOTTEN})
 
 
-def _entered(request: HttpRequest, way: WayIn, form: SignInForm) -> bool:
-    """True when the account is who it says and this site is theirs; otherwise the form says why."""
-    identifier = form.cleaned_data["identifier"]
+def refused(
+    request: HttpRequest, way: WayIn, said: Refusal | str, *, status: int = HTTPStatus.UNPROCESSABLE_ENTITY
+) -> HttpResponse:
+    """The sign-in page again, with why."""
+    return page(request, way, SignInForm(way), said=str(said), status=status)
+
+
+def page(
+    request: HttpRequest, way: WayIn, form: SignInForm, *, said: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The sign-in page as it stands. What the browser's key will be asked is drawn anew each time."""
+    here = landlord_here()
+    asked = ask_for_a_signature(place_of(request), None)
+    request.session[CHALLENGE] = asked.state
+    provider = _provider_shown(way.audience)
+    context = {
+        "form": form,
+        "said": said,
+        "landlord": here.name,
+        "submit_label": "Se connecter",
+        "hint": way.hint,
+        "demo_url": "/" if here.is_demo else "",
+        "next": _wanted(request),
+        "passkey_options": asked.options,
+        "passkey_url": resolve_url(f"{way.site.code}:passkey"),
+        "provider_label": provider.label if provider else "",
+        "provider_url": resolve_url(f"{way.site.code}:provider") if provider else "",
+        "closed_site": way.site.prefix,
+    }
+    return render(request, "web/signin.html", context, status=status)
+
+
+def _provider_shown(audience: str) -> Provider | None:
+    """The provider's button, left out when it is misdescribed: the other ways in must not fall with it."""
     try:
-        begin_attempt(identifier, site=way.site.code, at=now())
-    except TooManyAttempts as refusal:
+        return provider_for(audience)
+    except Refusal:
+        logger.exception("the identity provider is misdescribed")
+        return None
+
+
+def _recognised(request: HttpRequest, way: WayIn, form: SignInForm) -> User | None:
+    """The account, when it is who it says and this site is theirs; otherwise the form says why."""
+    identifier = form.cleaned_data["identifier"]
+    at, origin = now(), origin_of(request)
+    try:
+        begin_attempt(identifier, site=way.site.code, at=at, origin=origin)
+    except (TooManyAttempts, TooManyFromOrigin) as refusal:
         form.add_error(None, forms.ValidationError(str(refusal), code="too_many"))
-        return False
+        return None
     user = authenticate(request, username=identifier, password=form.cleaned_data["password"])
     if not isinstance(user, User):
         form.add_error(None, WRONG_PAIR)
-        return False
-    attempt_succeeded(identifier)
+        return None
+    attempt_succeeded(identifier, at=at, origin=origin)
     if not way.may_enter(user):
-        form.add_error(None, "Votre compte n’ouvre pas ce site. Entrez par le site de votre fonction.")
-        return False
-    login(request, user)
-    if form.cleaned_data.get("shared"):
-        # A fixed hour, not a delay renewed by each click: the next person at the lodge finds nothing open.
-        request.session.set_expiry(now() + SHARED_SESSION)
-    return True
+        form.add_error(None, WRONG_SITE)
+        return None
+    return user
 
 
 def _status(form: SignInForm) -> int:
@@ -125,14 +209,10 @@ def _status(form: SignInForm) -> int:
     return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _destination(request: HttpRequest, way: WayIn) -> str:
-    """The page that was asked for, when it is one of this site."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_local = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_local and wanted.startswith(way.site.prefix) else resolve_url(way.home)
+def _wanted(request: HttpRequest) -> str:
+    return request.POST.get("next") or request.GET.get("next", "")
 
 
 def signed_in(request: HttpRequest) -> User | None:
     """The account on a public page, or None."""
-    user: User | AnonymousUser = request.user
-    return user if isinstance(user, User) else None
+    return account_of(request, at=now())

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from palier.foundation.clock import PARIS
 from palier.foundation.money import decimal_fr, euros_fr, half_up
 from palier.foundation.periods import Month, day_fr
 
@@ -76,13 +77,21 @@ def day_brief(on: date | None) -> str:
 
 
 def hour(at: datetime | None) -> str:
-    """ "8 h 02", in the zone the instant carries: the caller gives local time."""
-    return NOTHING if at is None else f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}"
+    """ "8 h 02", in the landlord's time, whatever the zone the instant carries."""
+    if at is None:
+        return NOTHING
+    local = _local(at)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
 def instant(at: datetime | None) -> str:
-    """ "21/11/2026, 8 h 12"."""
-    return NOTHING if at is None else f"{day_short(at.date())}, {hour(at)}"
+    """ "21/11/2026, 8 h 12", in the landlord's time."""
+    return NOTHING if at is None else f"{day_short(_local(at).date())}, {hour(at)}"
+
+
+def _local(at: datetime) -> datetime:
+    """The database answers in universal time; an instant without a zone is taken as local."""
+    return at.astimezone(PARIS) if at.tzinfo is not None else at
 
 
 def month(on: date | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 
 from palier.foundation.periods import Month
+from palier.mail.keys import unwrapped
 from palier.mail.notice import Notice
 from palier.mail.render import render_frozen
 from palier.mail.store import DocumentStore
@@ -112,13 +113,14 @@ def findings(database: psycopg.Connection, *, month: Month, run_id: int, documen
 def _spoilt_documents(database: psycopg.Connection, month: Month, store: DocumentStore) -> Iterator[str]:
     """The stored bytes have their digest, and the frozen data give them again."""
     rows = database.execute(
-        """SELECT number, data, data_sha256, pdf_sha256, pdf_bytes FROM mail_document
-           WHERE month = %s AND rendered_at IS NOT NULL ORDER BY id""",
+        """SELECT d.number, d.data, d.data_sha256, d.pdf_sha256, d.pdf_bytes, k.wrapped FROM mail_document AS d
+           JOIN mail_documentkey AS k ON k.account_id = d.account_id AND k.year = extract(year FROM d.issued_on)
+           WHERE d.month = %s AND d.rendered_at IS NOT NULL ORDER BY d.id""",
         [month.first_day],
     ).fetchall()
     every = max(1, -(-len(rows) // RENDERED_AGAIN))
-    for rank, (number, data, data_digest, digest, size) in enumerate(rows):
-        pdf = store.read(digest)
+    for rank, (number, data, data_digest, digest, size, sealed_key) in enumerate(rows):
+        pdf = store.read(digest, key=unwrapped(bytes(sealed_key)))
         if len(pdf) != size or sha256(data).hexdigest() != data_digest:
             yield f"{number} is not what was recorded"
         if rank % every == 0 and render_frozen(Notice.parse(bytes(data)), bytes(data)).pdf != pdf:
@@ -128,6 +130,6 @@ def _spoilt_documents(database: psycopg.Connection, month: Month, store: Documen
 def _strays(database: psycopg.Connection, documents: Path) -> Iterator[str]:
     """A file under a digest belongs to a document; a draft that a kill left is not under a digest."""
     known = {digest for (digest,) in database.execute("SELECT pdf_sha256 FROM mail_document")}
-    for path in documents.rglob("*.pdf"):
+    for path in documents.rglob("*.sealed"):
         if path.stem not in known:
             yield f"{path.name} belongs to no document"

@@ -40,7 +40,9 @@ class TooManyRecords(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Encoding:
+class Encoding:
+    """How bytes become letters: Python's name, the name shown, and what to say when it is not UTF-8."""
+
     codec: str
     label: str
     warning: str
@@ -48,7 +50,7 @@ class _Encoding:
 
 def read_delimited(path: Path, limits: Limits) -> Table:
     """Open a CSV file. The header is read at once; the records stream as they are asked for."""
-    encoding = _encoding_of(path)
+    encoding = encoding_of(path)
     rows = _rows(path, encoding.codec, limits)
     first = next(rows)
     header, columns = columns_of(first.cells, line=first.line, limits=limits)
@@ -102,9 +104,9 @@ def _records(
 
 def _rows(path: Path, codec: str, limits: Limits) -> Iterator[_Row]:
     with path.open(encoding=codec, newline="") as stream:
-        delimiter = _delimiter_of(stream, limits)
+        delimiter = delimiter_of(stream, limits)
         stream.seek(0)
-        reader = csv.reader(_lines(stream, limits), delimiter=delimiter, strict=True)
+        reader = csv.reader(lines_of(stream, limits), delimiter=delimiter, strict=True)
         line = 1
         while True:
             try:
@@ -118,7 +120,8 @@ def _rows(path: Path, codec: str, limits: Limits) -> Iterator[_Row]:
             line = reader.line_num + 1
 
 
-def _lines(stream: TextIO, limits: Limits) -> Iterator[str]:
+def lines_of(stream: TextIO, limits: Limits) -> Iterator[str]:
+    """The physical lines, ends included. Raises LineTooLong rather than hold a file without any."""
     number = 0
     while line := stream.readline(limits.line_characters + 1):
         number += 1
@@ -127,13 +130,13 @@ def _lines(stream: TextIO, limits: Limits) -> Iterator[str]:
         yield line
 
 
-def _delimiter_of(stream: TextIO, limits: Limits) -> str:
+def delimiter_of(stream: TextIO, limits: Limits) -> str:
     """The separator most often met in the header, outside quotes; the semicolon of French spreadsheets on a tie."""
-    unquoted = re.sub(r'"[^"]*"', "", next(_lines(stream, limits), ""))
+    unquoted = re.sub(r'"[^"]*"', "", next(lines_of(stream, limits), ""))
     return max(DELIMITERS, key=unquoted.count)
 
 
-def _encoding_of(path: Path) -> _Encoding:
+def encoding_of(path: Path) -> Encoding:
     """UTF-8 when every byte agrees, with or without mark; otherwise Windows-1252, and a warning says so."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     cp1252 = codecs.getincrementaldecoder("cp1252")()
@@ -151,14 +154,14 @@ def _encoding_of(path: Path) -> _Encoding:
     if not foreign_line:
         foreign_line = _first_foreign_line(decoder, b"", line, final=True)
     if not foreign_line:
-        return _Encoding(codec="utf-8-sig", label="UTF-8", warning="")
+        return Encoding(codec="utf-8-sig", label="UTF-8", warning="")
     if undefined_line:
         raise UnknownEncoding(line=undefined_line, name=path.name)
     warning = (
         f"Le fichier n’est pas en UTF-8 (ligne {foreign_line}) : il a été lu en Windows-1252. "
         "Vérifiez les lettres accentuées."
     )
-    return _Encoding(codec="cp1252", label="Windows-1252", warning=warning)
+    return Encoding(codec="cp1252", label="Windows-1252", warning=warning)
 
 
 def _first_foreign_line(decoder: codecs.IncrementalDecoder, block: bytes, line: int, final: bool = False) -> int:

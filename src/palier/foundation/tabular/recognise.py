@@ -84,7 +84,12 @@ def recognise(path: Path, limits: Limits) -> TableKind:
             advice="enregistrez le tableau en CSV ou en XLSX",
         )
     if b"\x00" in head:
-        raise WrongKindOfFile(name=path.name, what="un fichier binaire", advice="indiquez un fichier CSV ou XLSX")
+        line = head.count(b"\n", 0, head.index(b"\x00")) + 1
+        raise WrongKindOfFile(
+            name=path.name,
+            what=f"un fichier binaire (octet nul à la ligne {line})",
+            advice="exportez-le de nouveau en CSV UTF-8 ou en XLSX",
+        )
     if path.suffix.lower() in {".xlsx", ".xlsm"}:
         raise ExtensionContradicts(
             name=path.name,

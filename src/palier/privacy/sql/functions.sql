@@ -28,6 +28,24 @@ CREATE OR REPLACE FUNCTION palier.today() RETURNS date
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
 RETURN (now() AT TIME ZONE 'Europe/Paris')::date;
 
+-- Whoever sees every row of a table still says who they are and why: a role taken without a purpose reads nothing.
+CREATE OR REPLACE FUNCTION palier.has_context() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF nullif(current_setting('palier.purpose', true), '') IS NULL THEN
+        RAISE EXCEPTION 'no actor: palier.purpose is not set' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN true;
+END $$;
+
+-- A person may be put in a lease, a household or among contacts by whoever sees them already: a number guessed brings
+-- nobody. Runs with the rights of whoever writes.
+CREATE OR REPLACE FUNCTION palier.is_someone_i_see(person bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM people_person WHERE id = person);
+END $$;
+
 -- The agency's residences for those who manage, the residences under a mandate in force today for caretakers.
 -- The role taken must be the agent's own: another agent's number opens nothing.
 CREATE OR REPLACE FUNCTION palier.my_residences() RETURNS int[]
@@ -51,6 +69,14 @@ BEGIN
           AND (agent.left_on IS NULL OR agent.left_on >= palier.today())
           AND mandate.first_day <= palier.today()
           AND (mandate.last_day IS NULL OR mandate.last_day >= palier.today())
+        UNION
+        -- A colleague's residences, between two instants: a replacement ends by itself.
+        SELECT opening.residence_id
+        FROM agents_agent AS agent JOIN agents_opening AS opening ON opening.agent_id = agent.id
+        WHERE agent.id = me AND agent.role IN ('rent_officer', 'agency_manager')
+          AND current_setting('role') LIKE '%\_' || agent.role
+          AND (agent.left_on IS NULL OR agent.left_on >= palier.today())
+          AND opening.residence_id IS NOT NULL AND opening.first_at <= now() AND opening.until_at > now()
     ) AS r;
     RETURN mine;
 END $$;
@@ -89,17 +115,20 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_ca
 $$;
 
 -- A line of the read journal is written in one's own name, in the role and for the purpose at work, and now. Only a job
--- reads everyone at once, and only a job may have no agent: its operator is named.
+-- reads everyone at once, and only a job may have no agent: its operator is named. A copy made for one person reads
+-- under their number without being them: it is told as a reading of their file.
 CREATE OR REPLACE FUNCTION palier.is_my_trace(
     agent_id bigint, person_id bigint, role text, purpose text, at timestamptz, is_mass boolean
 ) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
 RETURN purpose = nullif(current_setting('palier.purpose', true), '')
    AND agent_id IS NOT DISTINCT FROM nullif(current_setting('palier.agent_id', true), '')::bigint
-   AND person_id IS NOT DISTINCT FROM nullif(current_setting('palier.person_id', true), '')::bigint
-   AND current_setting('role') LIKE '%\_' || role
-   AND is_mass = (role LIKE 'batch\_%')
-   AND (is_mass OR coalesce(agent_id, person_id) IS NOT NULL)
+   AND person_id IS NOT DISTINCT FROM
+       CASE WHEN role <> 'batch_rights' THEN nullif(current_setting('palier.person_id', true), '')::bigint END
+   AND (current_setting('role') LIKE '%\_' || role
+        OR (current_setting('role') LIKE '%\_opened\_file' AND role NOT LIKE 'batch\_%' AND agent_id IS NOT NULL))
+   AND is_mass = (role LIKE 'batch\_%' AND role <> 'batch_rights')
+   AND (is_mass OR role = 'batch_rights' OR coalesce(agent_id, person_id) IS NOT NULL)
    AND at = now();
 
 -- Deferring a job needs rights on the queue's tables: only this function has them. Arguments are ids and codes,

@@ -13,6 +13,7 @@ from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
+from palier.mail.keys import make_keys
 from palier.mail.operations import left_to_render, render_block
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import batch
@@ -72,6 +73,7 @@ def _freeze(runs: list[tuple[int, int]], operator: str, agent_id: int | None, pr
 
 def _render(month: Month, operator: str, agent_id: int | None, progress: Progress | None) -> None:
     with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):
+        make_keys(month=month, at=now())
         left, _ = left_to_render(month=month)
     if left < _WORTH_A_PROCESS:
         render_until_done(str(month), operator, str(agent_id or ""))

@@ -24,12 +24,14 @@ from django.forms import BaseForm, BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.http import HttpRequest
 from django.template.context import RequestContext
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from palier.foundation.text import fold
 from palier.web import charts, components, preferences, words
 from palier.web.icons import drawing
+from palier.web.sites import DOOR, Site
 from palier.web.table_view import TableView
 from palier.web.tables import Pager
 
@@ -157,6 +159,22 @@ def density(context: RequestContext, otherwise: str) -> str:
 @register.simple_tag(takes_context=True)
 def letter_keys(context: RequestContext) -> str:
     return preferences.KEYS[preferences.chosen(_request(context), "touches", "oui")]
+
+
+@register.simple_tag(takes_context=True)
+def own_access(context: RequestContext) -> list[components.Link]:
+    """The pages of one's own way in, on the site of this page; none outside a site."""
+    request = _request(context)
+    site = getattr(request, "site", None)
+    if not isinstance(site, Site) or site is DOOR:
+        return []
+    pages = (("my_sessions", "Mes sessions", "clock"), ("my_keys", "Mes clés et codes", "key"))
+    try:
+        return [
+            components.Link(label=label, url=reverse(f"{site.code}:{name}"), icon=icon) for name, label, icon in pages
+        ]
+    except NoReverseMatch:
+        return []
 
 
 # --- pieces ----------------------------------------------------------------------------------------------------------

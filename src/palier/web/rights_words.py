@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
-from palier.privacy.declare import ROLE_LABELS, Read, Role, Scope, TableAccess, Verb
+from palier.privacy.declare import OPENED_FILE, ROLE_LABELS, Read, Reader, Role, Scope, TableAccess, Verb
 from palier.privacy.policy import declared_pages, declared_tables
 
 # What each table holds, for a reader who is not a programmer. A table missing here is told by its own name.
@@ -28,12 +28,23 @@ TABLES: dict[str, str] = {
     "quittancement_anomaly": "anomalies",
     "quittancement_contra": "contre-écritures",
     "mail_document": "documents envoyés",
+    "mail_documentkey": "clés des documents",
     "agents_agent": "agents",
     "agents_mandate": "mandats des gardiens",
+    "agents_opening": "dossiers ouverts hors portefeuille, remplacements",
+    "agents_openingalarm": "alertes sur ces ouvertures",
+    "agents_policysetting": "quotas et motifs décidés",
+    "agents_protectedperson": "adresses protégées",
+    "agents_protectionholder": "agents qui tiennent une adresse protégée",
     "agents_user": "comptes de connexion",
     "agents_signinattempt": "essais de connexion refusés",
     "django_session": "sessions ouvertes",
     "privacy_readevent": "journal des lectures",
+    "rights_request": "demandes sur ses données",
+    "rights_step": "réponses aux demandes",
+    "rights_package": "copies de dossier remises",
+    "retention_hold": "données retenues",
+    "retention_purge": "certificats de fin de conservation",
     "foundation_importbatch": "fichiers repris",
     "foundation_importrow": "lignes des fichiers repris",
 }
@@ -47,7 +58,10 @@ SCOPES: dict[Scope, str] = {
     Scope.MY_HOUSEHOLDS: "son foyer",
     Scope.MY_OWN_WORK: "ses propres fichiers",
     Scope.MY_TRACE: "en son nom",
+    **dict.fromkeys((each for each in Scope if each.startswith("OPENED_")), "le dossier ouvert, et lui seul"),
 }
+# A role that agents take for one page: whoever opens a file reads it under this name.
+OPENED_LABEL = "Dossier ouvert pour un motif"
 # Columns that a function reads apart from the rest of a table; numbers that only tie rows together are not said.
 COLUMNS: dict[str, str] = {
     "id": "",
@@ -124,6 +138,29 @@ def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryReaders:
+    """A kind of data as it is told to someone who is not of the trade: kept how long, and read by which functions."""
+
+    label: str
+    retention: str
+    readers: tuple[tuple[str, str], ...]
+
+
+def readers_by_category() -> list[CategoryReaders]:
+    """For each kind of data, each function that reads some of it, and in which scope: the declared policy's words."""
+    told = []
+    for category in rights_by_category():
+        scopes: dict[str, dict[str, None]] = {}
+        for table in category.tables:
+            for right in table.rights:
+                scopes.setdefault(right.role, {}).update(dict.fromkeys(right.scope.split(" et ")))
+        if scopes:
+            readers = tuple((function, ", ".join(reached)) for function, reached in scopes.items())
+            told.append(CategoryReaders(label=category.label, retention=category.retention, readers=readers))
+    return told
+
+
 def pages_of(role: Role) -> list[tuple[str, str]]:
     """The screens that show personal data to a function, each with the categories it shows."""
     screens: dict[str, set[str]] = {}
@@ -142,8 +179,8 @@ def purposes_of(role: Role) -> list[str]:
 
 
 def _rights(access: TableAccess, only: Role | None) -> TableRights:
-    roles = list(Role) if only is None else [only]
-    lines = [line for role in roles if (line := _line(access, role)) is not None]
+    readers = _readers(only)
+    lines = [line for reader, label in readers if (line := _line(access, reader, label)) is not None]
     reading = {line.role for line in lines}
     return TableRights(
         name=access.table,
@@ -153,12 +190,20 @@ def _rights(access: TableAccess, only: Role | None) -> TableRights:
     )
 
 
-def _line(access: TableAccess, role: Role) -> RightLine | None:
+def _readers(only: Role | None) -> list[tuple[Reader, str]]:
+    """Every function, or one; with what it may open beyond its portfolio."""
+    if only is None:
+        return [*ROLE_LABELS.items(), (OPENED_FILE, OPENED_LABEL)]
+    opens = any(page.opens_file and only in page.roles for page in declared_pages().values())
+    return [(only, ROLE_LABELS[only]), *([(OPENED_FILE, OPENED_LABEL)] if opens else [])]
+
+
+def _line(access: TableAccess, role: Reader, label: str) -> RightLine | None:
     reads = [read for read in access.reads if role in read.by]
     if not reads:
         return None
     return RightLine(
-        role=ROLE_LABELS[role],
+        role=label,
         scope=" et ".join(dict.fromkeys(_scope(read) for read in reads)),
         columns=_columns(reads),
         writes=_writes(access, role),
@@ -177,7 +222,7 @@ def _columns(reads: list[Read]) -> str:
     return ", ".join(sorted({COLUMNS.get(name, name) for name in names} - {""}))
 
 
-def _writes(access: TableAccess, role: Role) -> str:
+def _writes(access: TableAccess, role: Reader) -> str:
     words = {Verb.INSERT: "ajoute", Verb.UPDATE: "modifie", Verb.DELETE: "retire"}
     verbs = {verb for write in access.writes if role in write.by for verb in write.verbs}
     return ", ".join(words[verb] for verb in Verb if verb in verbs) or "lit seulement"

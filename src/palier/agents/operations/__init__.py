@@ -1,0 +1,1 @@
+"""What is decided about access: files opened, replacements, protected addresses, quotas and motives."""

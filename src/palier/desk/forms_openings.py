@@ -1,0 +1,85 @@
+"""What is asked to open a file, to hand residences to a colleague, to protect an address, to change a quota."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.http import QueryDict
+
+from palier.agents.models import Agent, ProtectedPerson
+from palier.agents.operations.open_file import LONGEST
+from palier.desk.forms_leases import Day
+from palier.desk.labels import labels_of
+from palier.privacy.catalogue import OPENING_MOTIVES
+
+GROUNDS: dict[str, str] = labels_of(ProtectedPerson, "ground")
+_CHOOSE = {"required": "Choisissez dans la liste.", "invalid_choice": "Ce choix n’est plus dans la liste."}
+
+
+class OpenFileForm(forms.Form):
+    """A whole reference or a whole name, and why."""
+
+    asked = forms.CharField(
+        label="Dossier",
+        max_length=LONGEST,
+        help_text="Une référence de bail ou de compte, entière ; ou le prénom et le nom, entiers.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Tapez une référence, ou un prénom et un nom."},
+    )
+    motive = forms.ChoiceField(
+        label="Motif",
+        help_text="La personne le lira dans « Qui a consulté mon dossier ? ». Une urgence est annoncée aussitôt au "
+        "délégué à la protection des données.",
+        error_messages=_CHOOSE,
+    )
+
+    def __init__(self, data: QueryDict | None, *, motives: Sequence[str]) -> None:
+        super().__init__(data, label_suffix="")
+        field = self.fields["motive"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        field.choices = [("", "Choisir"), *((code, OPENING_MOTIVES[code]) for code in motives)]
+
+
+class ReplacementForm(forms.Form):
+    """A colleague, residences, two days."""
+
+    agent = forms.TypedChoiceField(label="Remplaçant", coerce=int, error_messages=_CHOOSE)
+    residences = forms.TypedMultipleChoiceField(
+        label="Résidences", coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=_CHOOSE
+    )
+    first_day = Day(label="Du")
+    last_day = Day(label="Au", help_text="Compris. Trois mois au plus.")
+
+    def __init__(
+        self, data: QueryDict | None, *, colleagues: Sequence[Agent], residences: Sequence[tuple[int, str]]
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        agent, places = self.fields["agent"], self.fields["residences"]
+        assert isinstance(agent, forms.ChoiceField)  # noqa: S101  (declared above)
+        assert isinstance(places, forms.ChoiceField)  # noqa: S101  (declared above)
+        agent.choices = [("", "Choisir"), *((each.pk, f"{each.name}, {each.service}") for each in colleagues)]
+        places.choices = list(residences)
+
+
+class ProtectForm(forms.Form):
+    """Who of a lease, on what ground, and which few agents may still open the file."""
+
+    person = forms.TypedChoiceField(label="Personne à protéger", coerce=int, error_messages=_CHOOSE)
+    ground = forms.ChoiceField(label="Fondement", choices=[("", "Choisir"), *GROUNDS.items()], error_messages=_CHOOSE)
+    holders = forms.TypedMultipleChoiceField(
+        label="Agents qui pourront encore ouvrir le dossier",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="De deux à cinq, vous compris.",
+        error_messages=_CHOOSE,
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, persons: Sequence[tuple[int, str]], holders: Sequence[Agent], me: int | None
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        person, named = self.fields["person"], self.fields["holders"]
+        assert isinstance(person, forms.ChoiceField)  # noqa: S101  (declared above)
+        assert isinstance(named, forms.ChoiceField)  # noqa: S101  (declared above)
+        person.choices = [("", "Choisir"), *persons]
+        named.choices = [(each.pk, f"{each.name}, {each.function}") for each in holders if each.pk != me]

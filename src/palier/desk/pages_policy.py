@@ -1,0 +1,72 @@
+"""Who may call the pages about access: files outside the portfolio, replacements, protected addresses, the policy."""
+
+from palier.privacy.catalogue import AGENCY, OFFICE
+from palier.privacy.declare import PageAccess, Role
+
+_WRITE = ("GET", "POST")
+_FILE = ("IDENTITE", "COORDONNEES", "BAIL", "COMPTE")
+_HOLDERS = (*OFFICE, Role.SOCIAL_WORKER)
+_PROTECTORS = (Role.AGENCY_MANAGER, Role.HEADQUARTERS)
+_ASSIGNERS = (Role.AGENCY_MANAGER,)
+
+
+def _file(*roles: Role, purpose: str, screen: str) -> PageAccess:
+    return PageAccess(roles=roles, purpose=purpose, categories=_FILE, screen=screen, opens_file=True)
+
+
+PAGES: dict[str, PageAccess] = {
+    "open_file": PageAccess(
+        roles=AGENCY,
+        purpose="GESTION_LOCATIVE",
+        methods=_WRITE,
+        categories=("IDENTITE", "BAIL"),
+        screen="recherche hors portefeuille",
+        menu="Accès",
+    ),
+    "opened_file": _file(*AGENCY, purpose="GESTION_LOCATIVE", screen="dossier hors portefeuille"),
+    "emergency_file": _file(*AGENCY, purpose="URGENCE", screen="dossier ouvert en urgence"),
+    "replacements": PageAccess(
+        roles=_ASSIGNERS,
+        purpose="GESTION_LOCATIVE",
+        methods=_WRITE,
+        categories=("AGENTS",),
+        screen="remplacements",
+    ),
+    "replacement_end": PageAccess(roles=_ASSIGNERS, purpose="GESTION_LOCATIVE", methods=("POST",)),
+    "protections": PageAccess(
+        roles=_HOLDERS,
+        purpose="PROTECTION_VIOLENCES",
+        categories=("ADRESSE_PROTEGEE",),
+        screen="adresses protégées",
+        menu="Accès",
+    ),
+    "protected_file": _file(*_HOLDERS, purpose="PROTECTION_VIOLENCES", screen="dossier protégé"),
+    "protect": PageAccess(
+        roles=_PROTECTORS,
+        purpose="PROTECTION_VIOLENCES",
+        methods=_WRITE,
+        categories=("IDENTITE", "ADRESSE_PROTEGEE"),
+        screen="protection d’une adresse",
+    ),
+    "protection_end": PageAccess(
+        roles=_PROTECTORS,
+        purpose="PROTECTION_VIOLENCES",
+        methods=("POST",),
+        categories=("ADRESSE_PROTEGEE",),
+        screen="protection d’une adresse",
+    ),
+    "policy": PageAccess(
+        roles=(Role.DPO,),
+        purpose="PROTECTION_DONNEES",
+        methods=_WRITE,
+        categories=("AGENTS",),
+        screen="quotas, motifs et alertes",
+    ),
+    "alarm_seen": PageAccess(
+        roles=(Role.DPO,),
+        purpose="PROTECTION_DONNEES",
+        methods=("POST",),
+        categories=("AGENTS",),
+        screen="quotas, motifs et alertes",
+    ),
+}

@@ -1,0 +1,19 @@
+"""Addresses about access: files outside the portfolio, replacements, protected addresses, the policy on screen."""
+
+from django.urls import URLPattern, path
+
+from palier.desk import views_openings, views_policy, views_protection
+
+urlpatterns: list[URLPattern] = [
+    path("acces/", views_openings.open_file_page, name="open_file"),
+    path("acces/dossiers/<int:lease_id>/", views_openings.opened_file, name="opened_file"),
+    path("acces/urgences/<int:lease_id>/", views_openings.opened_file, name="emergency_file"),
+    path("acces/remplacements/", views_openings.replacements, name="replacements"),
+    path("acces/remplacements/<int:opening_id>/finir/", views_openings.replacement_end, name="replacement_end"),
+    path("acces/protections/", views_protection.protections, name="protections"),
+    path("acces/protections/dossiers/<int:lease_id>/", views_protection.protected_file, name="protected_file"),
+    path("acces/protections/nouvelle/<int:lease_id>/", views_protection.protect, name="protect"),
+    path("acces/protections/<int:protection_id>/finir/", views_protection.protection_end, name="protection_end"),
+    path("donnees/politique/", views_policy.policy, name="policy"),
+    path("donnees/politique/alertes/<int:alarm_id>/", views_policy.alarm_seen, name="alarm_seen"),
+]

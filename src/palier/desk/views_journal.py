@@ -1,0 +1,94 @@
+"""The journal's keeping, for the DPO: what looks like an extraction, the seals, the months gone, the vendor's help."""
+
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.desk.navigation import framed
+from palier.desk.views_privacy import privacy_tabs
+from palier.foundation.clock import now
+from palier.privacy.journal import alarms as kept
+from palier.privacy.journal.help_windows import windows
+from palier.privacy.journal.queries import publications, seal_state, tombstones
+from palier.privacy.models import AlarmAnswer, AlarmKind, HelpPurpose, PublicationChannel
+from palier.web.requests import ActorRequest
+
+SHOWN: Final = 200
+PUBLICATIONS_SHOWN: Final = 20
+# What each refusal of a publication means, told where the command is not at hand.
+REFUSALS: Final = {
+    "AuthoritySilent": "l’autorité n’a pas répondu",
+    "AuthorityUnknown": "le certificat de l’autorité manque",
+    "AnswerUnreadable": "la réponse n’est pas un horodatage",
+    "TimestampRefused": "l’autorité a refusé",
+    "TimestampOfAnother": "l’horodatage porte sur autre chose",
+    "SignatureNotTheirs": "la signature n’est pas celle de l’autorité",
+}
+
+
+class AnswerForm(forms.Form):
+    """The closed list of answers to an alarm."""
+
+    reponse = forms.ChoiceField(
+        label="Réponse",
+        choices=[("", "Choisir"), *AlarmAnswer.choices],
+        error_messages={"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une réponse."},
+    )
+
+
+def alarms(request: ActorRequest) -> HttpResponse:
+    """The alarms, those without an answer first."""
+    rows = [
+        {
+            "alarm": each,
+            "kind": AlarmKind(each.kind).label,
+            "answer": AlarmAnswer(each.answer).label if each.answer else "",
+            "readings": f"{reverse('desk:readings')}?agent={each.agent_id}"
+            f"&du={each.first_at.date().isoformat()}&au={each.until_at.date().isoformat()}",
+        }
+        for each in kept.alarms(limit=SHOWN)
+    ]
+    context: dict[str, object] = {
+        "tabs": privacy_tabs(request, "journal_alarms"),
+        "rows": rows,
+        "answers": AlarmAnswer.choices,
+        "thresholds": [(kind.label, count) for kind, count in kept.THRESHOLDS.items()],
+    }
+    return framed(request, "desk/journal_alarms.html", context)
+
+
+def alarm_answer(request: ActorRequest, alarm_id: int) -> HttpResponseBase:
+    """Close an alarm with one answer of the list, in the DPO's own name."""
+    form, agent_id = AnswerForm(request.POST), request.actor.agent_id
+    if agent_id is None:
+        raise Http404
+    # An answer outside the list is refused in its own words (kept.UnknownAnswer).
+    answer = form.cleaned_data["reponse"] if form.is_valid() else ""
+    kept.answer_alarm(alarm_id, answer=answer, agent_id=agent_id, at=now())
+    messages.success(request, "La réponse est gardée à votre nom.")
+    return HttpResponseRedirect(reverse("desk:journal_alarms"))
+
+
+def seals(request: ActorRequest) -> HttpResponse:
+    """Where the seals are, where heads went, which months are gone, who helped."""
+    context: dict[str, object] = {
+        "tabs": privacy_tabs(request, "journal_seals"),
+        "state": seal_state(),
+        "publications": [
+            {
+                "publication": each,
+                "channel": PublicationChannel(each.channel).label,
+                "refusal": REFUSALS.get(each.refusal, "non publiée") if each.refusal else "",
+            }
+            for each in publications(limit=PUBLICATIONS_SHOWN)
+        ],
+        "tombstones": tombstones(),
+        "windows": [
+            {"window": each, "purpose": HelpPurpose(each.purpose).label, "is_open": each.is_open(now())}
+            for each in windows(limit=PUBLICATIONS_SHOWN)
+        ],
+    }
+    return framed(request, "desk/journal_seals.html", context)

@@ -1,0 +1,267 @@
+"""Residences day to day, for the agency: what to repair, who holds keys, which papers came back, what is done when."""
+
+from typing import Final
+from uuid import uuid4
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.desk.forms_facts import AssignForm, CloseForm, KeyAddForm, KeyMovedForm, RoutineDaysForm
+from palier.desk.navigation import address, framed
+from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
+from palier.foundation.periods import MalformedMonth, Month
+from palier.maintenance.operations.deliveries import prepare_deliveries
+from palier.maintenance.operations.keys import KeyNotFound, add_key_set, move_key
+from palier.maintenance.operations.rounds import ResidenceNotYours, plan_routine
+from palier.maintenance.operations.tickets import TicketNotFound, assign_ticket, close_ticket
+from palier.maintenance.queries.agency import (
+    AgencyTicket,
+    delivery_reports,
+    keys_of_agency,
+    planned_routines,
+    residences_to_choose,
+    ticket_facts,
+    tickets_of_agency,
+    undelivered_papers,
+)
+from palier.maintenance.queries.site import photo_of_ticket
+from palier.maintenance.words import (
+    CLOSINGS,
+    EQUIPMENT,
+    HOLDERS,
+    KEY_KINDS,
+    PLACES,
+    ROUTINES,
+    SYMPTOMS,
+    TICKET_STATES,
+    TRADES,
+    UNDELIVERABLE,
+    URGENCIES,
+    WEEKDAYS,
+)
+from palier.screening.fields import verdicts_of
+from palier.screening.operations.texts import note_refusal
+from palier.screening.shown import Reason, reasons
+from palier.web.components import Chip, Link, Tag, Tone
+from palier.web.requests import ActorRequest
+
+_TONES: Final = {"OPEN": Tone.WARN, "ASSIGNED": Tone.INFO, "CLOSED": Tone.OK}
+
+
+def tabs_of(request: ActorRequest, here: str) -> list[Link]:
+    """The views of « Proximité »."""
+    names = {
+        "tickets": "Demandes",
+        "key_register": "Clés",
+        "papers": "Avis papier",
+        "routines": "Tâches",
+        "facts": "Consignes",
+    }
+    return [
+        Link(label=label, url=address(request.actor.role, name), current=name == here)
+        for name, label in names.items()
+        if address(request.actor.role, name)
+    ]
+
+
+class SentIncomplete(Refusal):
+    """Cet envoi n’est pas complet : rechargez la page, puis recommencez."""
+
+
+def refuse_unless_valid(form: Form) -> None:
+    """Its choices come from our own page. Raises SentIncomplete."""
+    if not form.is_valid():
+        raise SentIncomplete
+
+
+def tickets(request: ActorRequest) -> HttpResponse:
+    """The tickets of the agency, by state."""
+    state = request.GET.get("etat", "OPEN")
+    if state not in TICKET_STATES:
+        raise Http404
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "tickets"),
+        "chips": [Chip(label=label, url=f"?etat={code}", on=code == state) for code, label in TICKET_STATES.items()],
+        "tickets": [_line(each) for each in tickets_of_agency(state)],
+    }
+    return framed(request, "desk/tickets.html", context)
+
+
+def _line(each: AgencyTicket) -> dict[str, object]:
+    where = [PLACES[each.place]]
+    if each.building:
+        where.append(f"{each.building}, escalier {each.staircase}")
+    if each.door:
+        where.append(f"porte {each.door}")
+    state = f"Confiée\u00a0: {TRADES[each.trade].lower()}" if each.state == "ASSIGNED" else TICKET_STATES[each.state]
+    return {
+        "row": each,
+        "label": f"{EQUIPMENT[each.equipment]}\u00a0: {SYMPTOMS[each.symptom].lower()}",
+        "place": ", ".join(where),
+        "urgency": URGENCIES[each.urgency],
+        "state": Tag(label=state, tone=_TONES[each.state]),
+        "closing": CLOSINGS[each.closing] if each.closing else "",
+    }
+
+
+def ticket(request: ActorRequest, ticket_id: int) -> HttpResponse:
+    """One ticket: its photo, who has it, its end."""
+    found = ticket_facts(ticket_id)
+    if found is None:
+        raise Http404
+    context: dict[str, object] = {
+        "ticket": _line(found),
+        "assign": AssignForm(initial={"trade": found.trade}),
+        "close": CloseForm(initial={"envoi": uuid4()}),
+        "crumbs": [Link(label="Proximité", url=reverse("desk:tickets")), Link(label=f"Demande {found.id}")],
+    }
+    return framed(request, "desk/ticket.html", context)
+
+
+def ticket_photo(request: ActorRequest, ticket_id: int) -> HttpResponse:
+    """The photo of a ticket: our own drawing of it."""
+    image = photo_of_ticket(ticket_id)
+    if image is None:
+        raise Http404
+    return HttpResponse(image, content_type="image/jpeg")
+
+
+def ticket_assign(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
+    """Give a ticket to a trade or to the lodge."""
+    form = AssignForm(request.POST)
+    refuse_unless_valid(form)
+    try:
+        assign_ticket(ticket_id=ticket_id, trade=form.cleaned_data["trade"], actor=request.actor, at=now())
+    except TicketNotFound as stranger:
+        raise Http404 from stranger
+    messages.success(request, f"Demande confiée\u00a0: {TRADES[form.cleaned_data['trade']].lower()}.")
+    return HttpResponseRedirect(reverse("desk:ticket", args=[ticket_id]))
+
+
+def ticket_close(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
+    """Close a ticket for a reason of the list."""
+    form = CloseForm(request.POST)
+    refuse_unless_valid(form)
+    try:
+        close_ticket(
+            ticket_id=ticket_id,
+            closing=form.cleaned_data["closing"],
+            key=form.cleaned_data["envoi"],
+            actor=request.actor,
+            at=now(),
+        )
+    except TicketNotFound as stranger:
+        raise Http404 from stranger
+    messages.success(request, "Demande close.")
+    return HttpResponseRedirect(reverse("desk:tickets"))
+
+
+def key_register(request: ActorRequest) -> HttpResponseBase:
+    """Every set of keys and who holds it; a new one."""
+    form = KeyAddForm(request.POST if request.method == "POST" else None, residences=residences_to_choose())
+    status, refused = 200, list[Reason]()
+    if request.method == "POST":
+        status = 422
+        valid = form.is_valid()
+        for name, verdict in verdicts_of(form).items():
+            refused = reasons(form.data.get(name, ""), verdict)
+            note_refusal(verdict, field=name, site="desk", actor=request.actor, at=now())
+        if valid:
+            try:
+                add_key_set(
+                    residence_id=form.cleaned_data["residence"],
+                    kind=form.cleaned_data["kind"],
+                    tag=form.cleaned_data["tag"],
+                    dwelling_id=None,
+                    actor=request.actor,
+                    at=now(),
+                )
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Trousseau enregistré, à la loge.")
+                return HttpResponseRedirect(reverse("desk:key_register"))
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "key_register"),
+        "form": form,
+        "reasons": refused,
+        "keys": [
+            (each, KEY_KINDS[each.kind], TRADES[each.trade] if each.trade else HOLDERS[each.holder], uuid4())
+            for each in keys_of_agency()
+        ],
+        "holders": {code: label for code, label in HOLDERS.items() if code != "CONTRACTOR"},
+    }
+    return framed(request, "desk/key_register.html", context, status=status)
+
+
+def key_moved(request: ActorRequest, key_set_id: int) -> HttpResponseBase:
+    """A set of keys changes hands."""
+    form = KeyMovedForm(request.POST)
+    refuse_unless_valid(form)
+    try:
+        move_key(
+            key_set_id=key_set_id,
+            holder=form.cleaned_data["holder"],
+            trade=form.cleaned_data["trade"],
+            key=form.cleaned_data["envoi"],
+            actor=request.actor,
+            at=now(),
+        )
+    except KeyNotFound as stranger:
+        raise Http404 from stranger
+    messages.success(request, "C’est noté au registre.")
+    return HttpResponseRedirect(reverse("desk:key_register"))
+
+
+def papers(request: ActorRequest) -> HttpResponseBase:
+    """Papers given to the caretakers, delivered or come back; those of a month are prepared here."""
+    if request.method == "POST":
+        try:
+            month = Month.parse(request.POST.get("mois", ""))
+        except MalformedMonth as malformed:
+            raise Http404 from malformed
+        prepared = prepare_deliveries(month=month, actor=request.actor, at=now())
+        messages.success(request, f"Avis papier confiés aux gardiens\u00a0: {prepared}.")
+        return HttpResponseRedirect(reverse("desk:papers"))
+    month = Month.of(today())
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "papers"),
+        "reports": delivery_reports(),
+        "undelivered": [(each, UNDELIVERABLE[each.reason]) for each in undelivered_papers()],
+        "months": [(str(each), each.label_fr()) for each in (month, month.previous(), month.next())],
+    }
+    return framed(request, "desk/papers.html", context)
+
+
+def routines(request: ActorRequest) -> HttpResponseBase:
+    """What is asked of a residence's caretakers, day by day."""
+    residences = residences_to_choose()
+    wanted = request.GET.get("residence", "")
+    known = {str(each.id): each for each in residences}
+    if not residences or (wanted and wanted not in known):
+        raise Http404
+    here = known[wanted] if wanted else residences[0]
+    form = RoutineDaysForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan_routine(
+                residence_id=here.id, code=form.cleaned_data["code"], weekdays=form.weekdays, actor=request.actor
+            )
+        except ResidenceNotYours as stranger:
+            raise Http404 from stranger
+        messages.success(request, "C’est au programme de la résidence.")
+        return HttpResponseRedirect(f"{reverse('desk:routines')}?residence={here.id}")
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "routines"),
+        "residences": residences,
+        "here": here,
+        "form": form,
+        "planned": [
+            (ROUTINES[code], ", ".join(day for rank, day in enumerate(WEEKDAYS) if days >> rank & 1))
+            for code, days in planned_routines(here.id).items()
+        ],
+    }
+    return framed(request, "desk/routines.html", context, status=422 if form.errors else 200)

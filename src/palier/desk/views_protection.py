@@ -1,0 +1,104 @@
+"""Protected addresses: who holds them, their files, their beginning and their end. No list ever shows a name."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.agents.operations.protect import end_protection, possible_holders, protect_person
+from palier.agents.queries import protections_held
+from palier.desk.answers import strangers_get_404
+from palier.desk.forms_openings import GROUNDS, ProtectForm
+from palier.desk.navigation import address, framed
+from palier.desk.views_openings import access_tabs, file_page
+from palier.foundation.clock import today
+from palier.foundation.errors import Refusal
+from palier.leases.access import lease_in_scope
+from palier.leases.queries.lease import lease_facts, occupants_of
+from palier.leases.queries.protected import leases_held
+from palier.privacy.rights import may_open
+from palier.web.components import Link
+from palier.web.requests import ActorRequest
+
+
+def protections(request: ActorRequest) -> HttpResponseBase:
+    """The protections confided to whoever asks, by number and ground."""
+    held = protections_held()
+    ends = may_open(request.actor.role, "desk:protection_end")
+    files = leases_held()
+    context: dict[str, object] = {
+        "tabs": access_tabs(request, "protections"),
+        "protections": [
+            {
+                "row": each,
+                "ground": GROUNDS[each.ground],
+                "files": [
+                    (reverse("desk:protected_file", args=[one.lease_id]), one.lease_id)
+                    for one in files
+                    if one.protection_id == each.id
+                ],
+                "end_url": reverse("desk:protection_end", args=[each.id]) if ends else "",
+            }
+            for each in held
+        ],
+    }
+    return framed(request, "desk/protections.html", context)
+
+
+def protected_file(request: ActorRequest, lease_id: int) -> HttpResponseBase:
+    """The file of someone protected, for those who hold it."""
+    here = lease_facts(lease_id, with_history=False)
+    if here is None:
+        raise Http404
+    return file_page(request, here, why="Protection d’une adresse")
+
+
+@strangers_get_404
+def protect(request: ActorRequest, lease_id: int) -> HttpResponseBase:
+    """Protect someone of a lease: from then on the lease is out of every list."""
+    here = lease_in_scope(lease_id, actor=request.actor)
+    occupants = occupants_of(lease_id)
+    request.reading.saw(occupant.person_id for occupant in occupants)
+    form = ProtectForm(
+        request.POST or None,
+        persons=[(each.person_id, each.display_name) for each in occupants],
+        holders=possible_holders(),
+        me=request.actor.agent_id,
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                protect_person(
+                    person_id=form.cleaned_data["person"],
+                    ground=form.cleaned_data["ground"],
+                    holder_ids=form.cleaned_data["holders"],
+                    actor=request.actor,
+                    on=today(),
+                )
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "L’adresse est protégée : ce dossier ne s’ouvre plus que d’ici.")
+                return HttpResponseRedirect(reverse("desk:protections"))
+    context: dict[str, object] = {
+        "form": form,
+        "reference": here.reference,
+        "back_url": address(request.actor.role, "lease", lease_id),
+        "crumbs": [
+            Link(label="Baux", url=address(request.actor.role, "leases")),
+            Link(label=here.reference, url=address(request.actor.role, "lease", lease_id)),
+            Link(label="Protéger l’adresse"),
+        ],
+    }
+    return framed(request, "desk/protect.html", context, status=status)
+
+
+def protection_end(request: ActorRequest, protection_id: int) -> HttpResponseBase:
+    """The protection ends today."""
+    try:
+        end_protection(protection_id=protection_id, on=today())
+    except Refusal as gone:
+        raise Http404 from gone
+    messages.success(request, "La protection prend fin ce soir : le dossier reparaît demain.")
+    return HttpResponseRedirect(reverse("desk:protections"))

@@ -1,0 +1,1 @@
+"""What the caretaker's templates ask for."""

@@ -1,0 +1,95 @@
+"""The round and the phone: its beginning, its end, what may be kept meanwhile, what the landlord knows of it."""
+
+from datetime import timedelta
+from importlib.resources import files
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+
+from palier.field.frame import framed, is_shared_computer
+from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
+from palier.maintenance.operations.rounds import end_round, start_round
+from palier.maintenance.queries.own import my_readings, my_rounds
+from palier.privacy.catalogue import CATEGORIES, PURPOSES
+from palier.web.requests import ActorRequest
+from palier.web.sessions import session_of
+
+_SHOWN: Final = timedelta(days=30)
+# The worker is not a page: it may be fetched again at will, and reads nothing of anyone.
+_WORKER: Final = files("palier.field") / "worker" / "veilleur.js"
+
+
+class NothingKeptHere(Refusal):
+    """Sur l’ordinateur partagé de la loge, rien n’est gardé : la tournée hors réseau se fait avec votre téléphone."""
+
+
+def round_start(request: ActorRequest) -> HttpResponse:
+    """From here the phone may keep the pages of the residences in force. Raises NothingKeptHere."""
+    if is_shared_computer(request):
+        raise NothingKeptHere
+    session = session_of(request)
+    start_round(actor=request.actor, at=now(), session_ends_at=session.ends_at if session else None)
+    messages.success(request, "Tournée commencée. Ce téléphone garde ses pages jusqu’à la fin.")
+    return HttpResponseRedirect(reverse("field:home"))
+
+
+def round_end(request: ActorRequest) -> HttpResponse:
+    """The phone forgets: pages, ticks already sent, the worker itself."""
+    end_round(actor=request.actor, at=now())
+    messages.success(request, "Tournée finie. Ce téléphone n’en garde rien.")
+    return HttpResponseRedirect(reverse("field:home"), headers={"Clear-Site-Data": '"cache", "storage"'})
+
+
+def me(request: ActorRequest) -> HttpResponse:
+    """What the landlord can see of the caretaker's own activity, why and for how long."""
+    since = now() - _SHOWN
+    context: dict[str, object] = {
+        "readings": my_readings(since=since),
+        "rounds": my_rounds(since=since),
+        "purpose": PURPOSES["PROTECTION_DONNEES"],
+        "kinds": [CATEGORIES["JOURNAL"], CATEGORIES["AGENTS"], CATEGORIES["CONNEXION"]],
+    }
+    return framed(request, "field/me.html", context, here="me")
+
+
+def token(request: ActorRequest) -> HttpResponse:
+    """A fresh proof for what waited in the phone: a page kept for hours holds an old one. Reads nothing of anyone."""
+    return JsonResponse({"jeton": get_token(request)})
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the pages of a round, under the site's own path: it sees no other."""
+    return HttpResponse(_WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
+
+
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to put the site among its applications."""
+    return JsonResponse(
+        {
+            "name": "Palier Terrain",
+            "short_name": "Terrain",
+            "lang": "fr",
+            "start_url": reverse("field:home"),
+            "scope": reverse("field:home"),
+            "display": "standalone",
+            "background_color": "#eef2f3",
+            "theme_color": "#0d3338",
+            "icons": [
+                {"src": static("palier/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+                {"src": static("field/icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
+                {"src": static("field/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown without network when nothing is kept. The same for everyone: it names no one."""
+    return render(request, "field/offline.html")

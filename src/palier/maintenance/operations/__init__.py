@@ -1,0 +1,1 @@
+"""What is done in a residence: rounds and ticks, tickets, keys, papers."""

@@ -1,0 +1,122 @@
+"""Reporting something to repair, giving it to someone, closing it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from palier.estate.models import Dwelling, Residence
+from palier.foundation.errors import Refusal
+from palier.foundation.fields import check_values
+from palier.maintenance.models import Ticket, TicketPhoto
+from palier.maintenance.operations.rounds import ResidenceNotYours
+from palier.maintenance.operations.sendings import agent_of, is_first_time
+from palier.maintenance.photos import redrawn
+from palier.maintenance.words import CLOSINGS, TRADES
+from palier.privacy.actor import Actor
+from palier.privacy.declare import Role
+
+
+class TicketNotFound(Refusal):
+    """Cette demande n’existe pas, ou n’est pas dans vos résidences."""
+
+
+class TicketAlreadyClosed(Refusal):
+    """Cette demande est déjà close : ouvrez-en une autre si le défaut est revenu."""
+
+
+class TicketNotForTheLodge(Refusal):
+    """Cette demande est confiée à quelqu’un d’autre : seule l’agence peut la clore."""
+
+
+class DwellingNeeded(Refusal):
+    """Choisissez la porte du logement, ou un autre lieu."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was seen, in codes; a dwelling when it is in one."""
+
+    place: str
+    equipment: str
+    symptom: str
+    urgency: str
+    staircase_id: int | None = None
+    dwelling_id: int | None = None
+    photo: bytes = b""
+
+
+def report_ticket(*, residence_id: int, report: Report, key: UUID, actor: Actor, at: datetime) -> int | None:
+    """Open a ticket; gives its number, or None when this sending was received before.
+
+    Raises ResidenceNotYours, DwellingNeeded, PhotoTooLarge, NotAPhoto.
+    """
+    if not Residence.objects.filter(pk=residence_id).exists():
+        raise ResidenceNotYours
+    if report.place == "DWELLING" and report.dwelling_id is None:
+        raise DwellingNeeded
+    dwelling_id = report.dwelling_id if report.place == "DWELLING" else None
+    if dwelling_id and not Dwelling.objects.filter(pk=dwelling_id, residence_id=residence_id).exists():
+        raise DwellingNeeded
+    photo = redrawn(report.photo) if report.photo else None
+    with transaction.atomic():
+        if not is_first_time(key, actor=actor, at=at):
+            return None
+        ticket = Ticket(
+            residence_id=residence_id,
+            staircase_id=None if dwelling_id else report.staircase_id,
+            dwelling_id=dwelling_id,
+            place=report.place,
+            equipment=report.equipment,
+            symptom=report.symptom,
+            urgency=report.urgency,
+            opened_by_id=agent_of(actor),
+            opened_at=at,
+        )
+        check_values(ticket)
+        ticket.save(force_insert=True)
+        if photo is not None:
+            TicketPhoto.objects.create(
+                ticket=ticket, residence_id=residence_id, image=photo.image, width=photo.width, height=photo.height
+            )
+    return ticket.pk
+
+
+def assign_ticket(*, ticket_id: int, trade: str, actor: Actor, at: datetime) -> None:
+    """Give a ticket to a trade, or to the lodge. Raises TicketNotFound, TicketAlreadyClosed."""
+    with transaction.atomic():
+        state, _, _ = _held(ticket_id)
+        if trade not in TRADES:
+            raise TicketNotFound
+        if state == "CLOSED":
+            raise TicketAlreadyClosed
+        Ticket.objects.filter(pk=ticket_id).update(state="ASSIGNED", trade=trade, assigned_at=at)
+
+
+def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: datetime) -> int:
+    """Close a ticket for a reason of the list; the caretaker, those given to the lodge. Gives its residence.
+
+    Raises TicketNotFound, TicketAlreadyClosed, TicketNotForTheLodge.
+    """
+    with transaction.atomic():
+        state, trade, residence_id = _held(ticket_id)
+        if closing not in CLOSINGS:
+            raise TicketNotFound
+        if not is_first_time(key, actor=actor, at=at):
+            return residence_id
+        if state == "CLOSED":
+            raise TicketAlreadyClosed
+        if actor.role is Role.CARETAKER and trade != "LODGE":
+            raise TicketNotForTheLodge
+        Ticket.objects.filter(pk=ticket_id).update(state="CLOSED", closing=closing, closed_at=at)
+    return residence_id
+
+
+def _held(ticket_id: int) -> tuple[str, str, int]:
+    """State, trade and residence of a ticket, held until the transaction ends. Raises TicketNotFound."""
+    tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id)
+    held = tickets.values_list("state", "trade", "residence_id").first()
+    if held is None:
+        raise TicketNotFound
+    return held

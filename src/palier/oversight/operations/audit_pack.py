@@ -1,0 +1,200 @@
+"""The auditor's pack: the two questions of 2012 answered from the data, without a name, each figure recomputable.
+
+Did the system lead to a general filing of tenants? Did subjective criteria weigh on decisions? (CNIL, 2011-037)
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from palier.estate.models import Landlord
+from palier.foundation.errors import Refusal
+from palier.foundation.home import told_in_french
+from palier.mail.report import Block, Grid, Heading, Items, Notice, Report, Sender, Text, render_report
+from palier.oversight.papers import label_of
+from palier.oversight.queries.figures import (
+    FACTS,
+    FIGURES,
+    FORECAST,
+    OPENINGS,
+    READINGS,
+    REFUSALS,
+    SCREENS,
+    Figure,
+    rows_of,
+)
+from palier.privacy.actor import batch
+from palier.privacy.catalogue import CATEGORIES, PURPOSES
+from palier.privacy.declare import ROLE_LABELS, Batch, Role
+from palier.privacy.free_text import REGISTER, TextKind
+from palier.privacy.journal.operations import check
+from palier.privacy.policy import declared_tables
+
+# A table on paper is a summary: its CSV has every row.
+_ROWS_ON_PAPER = 40
+
+
+class PackFolderNotEmpty(Refusal):
+    """Le dossier {path} n’est pas vide : donnez-en un autre, un dossier d’audit ne se mélange pas."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalCheck:
+    """What the verification of the journal found."""
+
+    blocks: int
+    readings: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """What was written."""
+
+    files: tuple[str, ...]
+    figures: dict[str, int]
+    free_texts: int
+    journal: JournalCheck
+
+
+def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
+    """Write the report as an accessible PDF, each figure as CSV, and how to compute each again.
+
+    Raises PackFolderNotEmpty, DiskFull, HomeUnreachable.
+    """
+    with told_in_french(output):
+        output.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(output.iterdir()):
+            raise PackFolderNotEmpty(path=output)
+    report_of_journal = check(heads=None, operator=operator, at=at)
+    journal = JournalCheck(
+        blocks=report_of_journal.blocks,
+        readings=report_of_journal.sealed,
+        faults=tuple(report_of_journal.findings),
+    )
+    with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="audit pack", categories=("JOURNAL",)):
+        landlord = Landlord.objects.get()
+        answers = {each.code: rows_of(each) for each in FIGURES}
+    sender = Sender(name=landlord.name, address=tuple(landlord.address_lines))
+    texts = free_texts()
+    tables: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
+        "qui-lit-quoi": (("categorie", "fonction", "perimetre", "table", "colonnes"), matrix()),
+        "champs-de-texte": (("table", "colonne", "nature", "finalite", "limite"), texts),
+        **{each.code: (each.columns, answers[each.code]) for each in FIGURES},
+    }
+    pack_report = Report(
+        number=f"AUDIT-{at:%Y-%m-%d}",
+        title="Dossier de l’auditeur",
+        subtitle="Qui lit quoi, pourquoi, et ce que le système permet d’écrire",
+        issued_on=at.date(),
+        sender=sender,
+        blocks=_blocks(answers, texts, journal),
+    )
+    with told_in_french(output):
+        written = [_write(output / f"{name}.csv", _csv(columns, rows)) for name, (columns, rows) in tables.items()]
+        written.append(_write(output / "recalculer.json", _recipes()))
+        written.append(_write(output / "dossier-auditeur.pdf", render_report(pack_report)))
+    return Pack(
+        files=tuple(written),
+        figures={name: len(rows) for name, (_, rows) in tables.items()},
+        free_texts=sum(row[2] == TextKind.FREE_TEXT for row in texts),
+        journal=journal,
+    )
+
+
+def matrix() -> list[tuple[str, ...]]:
+    """Who may read what, from the declared policy: category, function, scope, table, columns."""
+    return sorted(
+        (
+            label_of(access.category),
+            ROLE_LABELS[reader],
+            read.scope.value,
+            access.table,
+            ", ".join(read.columns) or "toutes",
+        )
+        for access in declared_tables()
+        if access.category
+        for read in access.reads
+        for reader in read.by
+        if isinstance(reader, Role)
+    )
+
+
+def free_texts() -> list[tuple[str, ...]]:
+    """Every text column of a table of personal data, with what it is for and its limit."""
+    return [
+        (each.table, each.column, each.kind.value, each.purpose, "" if each.limit is None else str(each.limit))
+        for each in REGISTER
+    ]
+
+
+def _blocks(
+    answers: dict[str, list[tuple[str, ...]]], texts: list[tuple[str, ...]], journal: JournalCheck
+) -> tuple[Block, ...]:
+    free = [row for row in texts if row[2] == TextKind.FREE_TEXT]
+    return (
+        Notice("Sans aucun nom", "Ces chiffres viennent d’un rôle qui ne peut lire ni nom, ni numéro de personne."),
+        Heading("1. Le système tient-il un fichier général des locataires ?"),
+        Text(f"{len(PURPOSES)} finalités déclarées, {len(CATEGORIES)} catégories de données, cloisonnées par table."),
+        Text("Une fonction ne lit que les catégories de ses finalités, dans son périmètre : voir qui-lit-quoi.csv."),
+        *_table(READINGS, answers),
+        *_table(SCREENS, answers),
+        *_table(OPENINGS, answers),
+        Heading("2. Des critères subjectifs pèsent-ils ?"),
+        Text(f"Champs de texte libre dans les tables de données personnelles : {len(free)}, sur {len(texts)} textes."),
+        *([Items(tuple(f"{row[0]}.{row[1]} : {row[3]}" for row in free))] if free else []),
+        Text("Ce qui se dit d’une personne est un fait codé, avec une source, une fin et un droit de contester."),
+        *_table(FACTS, answers),
+        *_table(REFUSALS, answers),
+        Heading("3. Durées"),
+        *_table(FORECAST, answers),
+        Heading("4. Journal des lectures"),
+        Text(f"{journal.blocks} blocs scellés, {journal.readings} lectures vérifiées, {len(journal.faults)} défaut."),
+        *([Items(journal.faults[:20])] if journal.faults else []),
+        Heading("Recalculer"),
+        Text("Chaque chiffre : palier audit figure, suivi de son nom. L’énoncé exact est dans recalculer.json."),
+        Items(tuple(f"palier audit figure {each.code}" for each in FIGURES)),
+        Items(("palier policy check", "palier journal verify", "palier policy register")),
+    )
+
+
+def _table(figure: Figure, answers: dict[str, list[tuple[str, ...]]]) -> tuple[Block, ...]:
+    rows = answers[figure.code]
+    shown = tuple(rows[:_ROWS_ON_PAPER])
+    heading = Heading(figure.title, 2)
+    if not rows:
+        return heading, Text(f"{figure.question} Aucune ligne.")
+    left = len(rows) - len(shown)
+    more = (Text(f"Et {left} lignes de plus dans {figure.code}.csv."),) if left else ()
+    return (
+        heading,
+        Text(figure.question),
+        Grid(figure.columns, shown, (), frozenset({len(figure.columns) - 1})),
+        *more,
+    )
+
+
+def _csv(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _recipes() -> bytes:
+    recipes = [
+        {"chiffre": each.code, "question": each.question, "commande": f"palier audit figure {each.code}",
+         "sql": each.statement, "role": Batch.AUDIT.value}
+        for each in FIGURES
+    ]  # fmt: skip
+    return json.dumps(recipes, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def _write(place: Path, content: bytes) -> str:
+    place.write_bytes(content)
+    place.chmod(0o600)
+    return place.name

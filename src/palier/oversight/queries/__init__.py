@@ -1,0 +1,1 @@
+"""What is known of breaches, from the journal and from the steps taken."""

@@ -1,0 +1,44 @@
+"""The job of breaches: the letters, for the DPO who asked. Run twice, it makes the same letters again."""
+
+from pathlib import Path
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from palier.agents.access import agent_by_id
+from palier.foundation import jobs
+from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
+from palier.oversight.operations.letters import QUEUE, package_letters
+from palier.privacy.actor import batch
+from palier.privacy.declare import Batch, Role
+
+_OPERATOR = "file d’attente"
+
+
+class NotTheOfficer(Refusal):
+    """Les lettres d’une violation sont préparées pour le délégué à la protection des données."""
+
+
+@app.task(name="palier.oversight.tasks.letters", queue=QUEUE)
+def letters(*, number: str, asked_by: int) -> None:
+    """Make the letters of a breach; a refusal stays as its sentence, beside the progress."""
+    try:
+        with jobs.progress(f"incident:{number}", f"Lettres, {number}") as shown:
+            with batch(
+                Batch.RIGHTS, operator=_OPERATOR, motive="VIOLATION", command="lettres de violation", categories=()
+            ):
+                agent = agent_by_id(asked_by)
+            if agent.role is not Role.DPO:
+                raise NotTheOfficer
+            package_letters(
+                number=number,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                agent_id=agent.agent_id,
+                at=now(),
+                documents=Path(settings.DOCUMENT_ROOT),
+                listener=lambda done, total: shown.at("Lettres", done, total),
+            )
+    except Refusal:
+        # Said on the page, in the row of the progress: trying again would give the same answer.
+        return

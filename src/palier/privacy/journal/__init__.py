@@ -1,0 +1,1 @@
+"""The read journal kept honest: sealed each minute, its head published outside, expired by whole months."""

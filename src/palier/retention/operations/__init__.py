@@ -1,0 +1,1 @@
+"""Deciding durations, holding data back, ending what is due and certifying it."""

@@ -1,0 +1,1 @@
+"""How long: durations, the day that ends them, and how it is said. Pure."""

@@ -1,0 +1,35 @@
+"""What a step is: the rows that a rule ends one day, and the statement that ends them.
+
+`rows` gives (id, since, is_held) for every row that the rule will end; `since` empty = its time has not begun.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One table that a rule ends rows of."""
+
+    rule: str
+    # The table, and what of it when a rule touches it twice: the name that the certificate prints.
+    name: str
+    table: str
+    label: str
+    rows: str
+    # Ends the rows whose ids are given; %(day)s is the day of the purge.
+    end: str
+    # A condition on the row `t`, of which it is too early to end it although its time is over.
+    waits_for: str = "false"
+    # Gives the digests of the files that the rows name in the store of documents.
+    files: str = ""
+    # Gives each row as JSON: what a rule that ends in the public archives writes out before it goes.
+    archived: str = ""
+
+    @property
+    def is_sealed(self) -> bool:
+        """True when only a function of privacy/sql/purge.sql may end these rows."""
+        return self.end.startswith("SELECT palier.")
+
+
+def delete(table: str, *, key: str = "id", key_type: str = "bigint") -> str:
+    return f"DELETE FROM {table} WHERE {key} = ANY (%(ids)s::{key_type}[])"

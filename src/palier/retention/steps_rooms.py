@@ -1,0 +1,147 @@
+"""What durations do to the tables around leases: facts on a home, interventions, access, requests, breaches.
+
+Steps as in `steps.py`. Whoever adds a table of personal data adds its step: a test looks for it.
+"""
+
+from palier.retention.shape import Step, delete
+
+_PARIS = "AT TIME ZONE 'Europe/Paris'"
+
+
+def _dated(rule: str, table: str, label: str, column: str, *, waits_for: str = "false", where: str = "true") -> Step:
+    """Rows that end so long after a date or an instant of their own; nobody's lease is behind them."""
+    since = f"({column} {_PARIS})::date" if column.endswith("_at") or column == "at" else column
+    return Step(
+        rule=rule,
+        name=table,
+        table=table,
+        label=label,
+        rows=f"SELECT id, {since} AS since, false AS is_held FROM {table} WHERE {where}",
+        waits_for=waits_for,
+        end=delete(table),
+    )
+
+
+_FACTS = (
+    Step(
+        rule="SIGNALEMENTS",
+        name="people_factcontest",
+        table="people_factcontest",
+        label="contestations des consignes",
+        rows="""SELECT c.id, least(f.ended_on, f.last_day) AS since, coalesce(e.is_held, false) AS is_held
+                FROM people_factcontest AS c JOIN people_codedfact AS f ON f.id = c.fact_id
+                LEFT JOIN person_end AS e ON e.person_id = f.person_id""",
+        end=delete("people_factcontest"),
+    ),
+    Step(
+        rule="SIGNALEMENTS",
+        name="people_codedfact",
+        table="people_codedfact",
+        label="consignes utiles chez une personne",
+        rows="""SELECT f.id, least(f.ended_on, f.last_day) AS since, coalesce(e.is_held, false) AS is_held
+                FROM people_codedfact AS f LEFT JOIN person_end AS e ON e.person_id = f.person_id""",
+        waits_for="EXISTS (SELECT FROM people_factcontest AS c WHERE c.fact_id = t.id)",
+        end=delete("people_codedfact"),
+    ),
+)
+
+_INTERVENTIONS = (
+    Step(
+        rule="INTERVENTIONS",
+        name="maintenance_ticketphoto",
+        table="maintenance_ticketphoto",
+        label="photos des interventions",
+        rows=f"""SELECT p.id, (t.closed_at {_PARIS})::date AS since, false AS is_held
+                 FROM maintenance_ticketphoto AS p JOIN maintenance_ticket AS t ON t.id = p.ticket_id""",
+        end=delete("maintenance_ticketphoto"),
+    ),
+    _dated(
+        "INTERVENTIONS",
+        "maintenance_ticket",
+        "interventions",
+        "closed_at",
+        waits_for="EXISTS (SELECT FROM maintenance_ticketphoto AS p WHERE p.ticket_id = t.id)",
+    ),
+    # The last movement of a set of keys says who has them today.
+    _dated(
+        "INTERVENTIONS",
+        "maintenance_keymovement",
+        "mouvements de clés",
+        "at",
+        where="""EXISTS (SELECT FROM maintenance_keymovement AS later
+                         WHERE later.key_set_id = maintenance_keymovement.key_set_id
+                           AND later.id > maintenance_keymovement.id)""",
+    ),
+    _dated("INTERVENTIONS", "maintenance_delivery", "avis papier remis", "month"),
+)
+
+_ACCESS = (
+    _dated("ADRESSES", "agents_protectionholder", "agents nommés pour une adresse protégée", "last_day"),
+    _dated(
+        "ADRESSES",
+        "agents_protectedperson",
+        "protections d’adresse finies",
+        "last_day",
+        waits_for="EXISTS (SELECT FROM agents_protectionholder AS h WHERE h.protection_id = t.id)",
+    ),
+    _dated("ACTIVITE", "agents_openingalarm", "alertes sur les dossiers ouverts", "at"),
+    _dated(
+        "ACTIVITE",
+        "agents_opening",
+        "dossiers ouverts hors portefeuille et remplacements",
+        "until_at",
+        waits_for="EXISTS (SELECT FROM agents_openingalarm AS a WHERE a.opening_id = t.id)",
+    ),
+    _dated("ACTIVITE", "maintenance_round", "rondes des gardiens", "until_at"),
+    _dated("ACTIVITE", "maintenance_sending", "envois hors ligne", "at"),
+    _dated("ACTIVITE", "maintenance_routinedone", "tâches du jour faites", "day"),
+    _dated("ACTIVITE", "privacy_journalalarm", "alertes sur les lectures", "raised_at"),
+    _dated("ACTIVITE", "screening_screenrefusal", "textes refusés, sans leur contenu", "at"),
+    _dated("ACTIVITE", "privacy_helpwindow", "fenêtres d’assistance", "until_at"),
+    _dated("SESSIONS", "web_opensession", "sessions ouvertes, finies", "ends_at"),
+    _dated("SESSIONS", "web_enrolmentlink", "liens d’enrôlement expirés", "expires_at"),
+    Step(
+        rule="CONNEXION",
+        name="web_secondfactor (locataires)",
+        table="web_secondfactor",
+        label="seconds facteurs des locataires",
+        rows="""SELECT f.id, e.closed_on AS since, e.is_held FROM web_secondfactor AS f
+                JOIN agents_user AS u ON u.id = f.user_id JOIN person_end AS e ON e.person_id = u.person_id""",
+        end=delete("web_secondfactor"),
+    ),
+    Step(
+        rule="AGENTS",
+        name="web_secondfactor (agents)",
+        table="web_secondfactor",
+        label="seconds facteurs des agents partis",
+        rows="""SELECT f.id, a.left_on AS since, false AS is_held FROM web_secondfactor AS f
+                JOIN agents_user AS u ON u.id = f.user_id JOIN agents_agent AS a ON a.id = u.agent_id""",
+        end=delete("web_secondfactor"),
+    ),
+)
+
+_REQUESTS = (
+    Step(
+        rule="DEMANDES",
+        name="rights_request",
+        table="rights_request",
+        label="demandes des personnes, leurs étapes et leurs copies",
+        rows=f"""SELECT r.id, (s.at {_PARIS})::date AS since, false AS is_held
+                 FROM rights_request AS r JOIN rights_step AS s ON s.request_id = r.id AND s.kind = 'ANSWERED'""",
+        # A freeze of data that was granted lasts until it is lifted.
+        waits_for="EXISTS (SELECT FROM frozen_request AS f WHERE f.request_id = t.id)",
+        end="SELECT palier.purge_requests(%(ids)s, %(day)s)",
+    ),
+    Step(
+        rule="VIOLATIONS",
+        name="oversight_incident",
+        table="oversight_incident",
+        label="violations de données closes, et leurs personnes",
+        rows=f"""SELECT i.id, (s.at {_PARIS})::date AS since, false AS is_held FROM oversight_incident AS i
+                 JOIN (SELECT incident_id, max(at) AS at FROM oversight_incidentstep WHERE kind = 'CLOSED'
+                       GROUP BY incident_id) AS s ON s.incident_id = i.id""",
+        end="SELECT palier.purge_incidents(%(ids)s, %(day)s)",
+    ),
+)
+
+ROOMS: tuple[Step, ...] = (*_FACTS, *_INTERVENTIONS, *_ACCESS, *_REQUESTS)

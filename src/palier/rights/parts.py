@@ -1,0 +1,243 @@
+"""What the copy of a file holds: every table with personal data, in chapters a person can read, or a reason why not.
+
+Row security selects the rows: the job that copies reads under the person's number (privacy.actor.about_one). A house
+test compares this list with the declared policy: a new table of personal data is in a chapter, or exempted by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One table of the copy. `shown`: the columns of the readable page, with their heading; the JSON has them all.
+
+    `where` narrows beyond row security, for a table that the job also reads for another reason.
+    """
+
+    table: str
+    title: str
+    shown: Mapping[str, str]
+    where: str = ""
+    # What could endanger someone who shares the screen is handed over in person, never fetched online.
+    in_person_only: bool = False
+
+
+PARTS: Final[tuple[Part, ...]] = (
+    Part(
+        table="people_person",
+        title="Votre identité",
+        shown={"title": "Civilité", "first_name": "Prénom", "last_name": "Nom", "birth_date": "Naissance"},
+    ),
+    Part(
+        table="people_contact",
+        title="Vos coordonnées",
+        shown={"channel": "Moyen", "value": "Coordonnée", "shared_with_caretaker": "Partagé avec le gardien"},
+    ),
+    Part(
+        table="people_household",
+        title="Vos foyers",
+        shown={
+            "adults": "Adultes",
+            "dependants": "À charge",
+            "is_couple": "En couple",
+            "first_day": "Du",
+            "last_day": "Au",
+        },
+    ),
+    Part(table="people_householdmember", title="Votre place dans ces foyers", shown={"household_id": "Foyer n°"}),
+    Part(
+        table="people_income",
+        title="Vos ressources",
+        shown={"year": "Année", "rfr_cents": "Revenu fiscal", "monthly_resources_cents": "Par mois"},
+    ),
+    Part(
+        table="leases_lease",
+        title="Vos baux",
+        shown={
+            "reference": "Numéro",
+            "starts_on": "Du",
+            "ends_on": "Au",
+            "deposit_cents": "Dépôt",
+            "payment_mode": "Paiement",
+        },
+    ),
+    Part(
+        table="leases_term",
+        title="Les montants de vos baux",
+        shown={"label": "Ligne", "amount_cents": "Par mois", "first_day": "Du", "last_day": "Au", "basis": "Motif"},
+    ),
+    Part(
+        table="leases_occupant",
+        title="Qui habite avec vous, et le nom sur la porte",
+        shown={
+            "display_name": "Nom",
+            "role": "Qualité",
+            "door_name": "Sur la porte",
+            "moved_in_on": "Entrée",
+            "moved_out_on": "Sortie",
+        },
+    ),
+    Part(
+        table="leases_change",
+        title="Ce qui a été modifié",
+        shown={"at": "Quand", "subject": "Quoi", "verb": "Comment", "after": "Nouvelle valeur"},
+    ),
+    Part(
+        table="quittancement_datedamount",
+        title="APL, RLS et SLS notifiés",
+        shown={"kind": "Sorte", "amount_cents": "Par mois", "first_day": "Du", "last_day": "Au", "source": "Origine"},
+    ),
+    Part(
+        table="quittancement_suspensionorder",
+        title="Arrêtés qui suspendent le loyer",
+        shown={"order_reference": "Arrêté", "notified_on": "Notifié le", "lifted_on": "Levé le"},
+    ),
+    Part(
+        table="quittancement_setaside",
+        title="Mois où votre avis a été mis de côté",
+        shown={"run_id": "Calcul n°", "reason": "Pourquoi"},
+    ),
+    Part(
+        table="ledger_account",
+        title="Votre compte",
+        shown={"code": "Numéro", "label": "Intitulé", "reference": "Référence de paiement"},
+    ),
+    Part(
+        table="ledger_entry",
+        title="Les écritures de votre compte",
+        shown={"booked_on": "Date", "label": "Écriture", "means": "Moyen", "number": "Pièce n°"},
+    ),
+    Part(
+        table="ledger_posting",
+        title="Leurs montants",
+        shown={"booked_on": "Date", "entry_id": "Écriture n°", "amount_cents": "Montant"},
+    ),
+    Part(
+        table="quittancement_bill",
+        title="Vos avis",
+        shown={"month": "Mois", "first_day": "Du", "last_day": "Au", "due_on": "Échéance", "total_cents": "Total"},
+    ),
+    Part(
+        table="quittancement_line",
+        title="Les lignes de vos avis",
+        shown={"run_id": "Calcul n°", "label": "Ligne", "amount_cents": "Montant", "basis": "Motif"},
+    ),
+    Part(
+        table="quittancement_anomaly",
+        title="Ce que la relecture a remarqué",
+        shown={"run_id": "Calcul n°", "kind": "Remarque", "effect_cents": "Effet", "verdict": "Suite"},
+    ),
+    Part(
+        table="quittancement_contra",
+        title="Vos contre-écritures",
+        shown={"bill_id": "Avis n°", "entry_id": "Écriture n°"},
+    ),
+    Part(
+        table="mail_document",
+        title="Vos documents, joints à cette copie",
+        shown={"number": "Numéro", "kind": "Sorte", "month": "Mois", "issued_on": "Émis le"},
+    ),
+    Part(
+        table="rights_request",
+        title="Vos demandes",
+        shown={"received_at": "Reçue le", "kind": "Sorte", "reason": "Raison", "due_on": "Réponse due"},
+    ),
+    Part(
+        table="rights_step",
+        title="Nos réponses",
+        shown={"at": "Quand", "kind": "Étape", "decision": "Décision"},
+    ),
+    Part(
+        table="rights_package",
+        title="Les copies déjà faites",
+        shown={"made_at": "Faite le", "expires_at": "Gardée jusqu’au", "bytes": "Octets"},
+    ),
+    Part(
+        table="agents_user",
+        title="Votre compte de connexion",
+        shown={"identifier": "Identifiant", "is_active": "Ouvert", "last_login": "Dernière connexion"},
+        where="person_id = %(person)s",
+    ),
+    Part(
+        table="web_secondfactor",
+        title="Vos moyens de connexion",
+        shown={"kind": "Sorte", "created_at": "Ajouté le", "last_used_at": "Dernier usage"},
+    ),
+    Part(
+        table="web_opensession",
+        title="Vos sessions ouvertes",
+        shown={"browser": "Appareil", "opened_at": "Ouverte le", "last_seen_at": "Vue le"},
+    ),
+    Part(
+        table="people_codedfact",
+        title="Les consignes utiles chez vous",
+        shown={"code": "Consigne", "source": "Dite par", "first_day": "Du", "last_day": "Au"},
+    ),
+    Part(
+        table="people_factcontest",
+        title="Celles que vous avez contestées",
+        shown={"asked_at": "Le", "ground": "Pourquoi", "answer": "Réponse"},
+    ),
+    Part(
+        table="maintenance_delivery",
+        title="Les plis remis à votre porte",
+        shown={"month": "Mois", "state": "État", "reason": "Raison", "done_at": "Le"},
+    ),
+    Part(
+        table="retention_hold",
+        title="Ce qui retient l’effacement de votre dossier",
+        shown={"ground": "Pourquoi", "first_day": "Du", "last_day": "Au"},
+    ),
+    Part(
+        table="agents_protectedperson",
+        title="La protection de votre adresse",
+        shown={"first_day": "Du", "last_day": "Au"},
+        in_person_only=True,
+    ),
+    Part(
+        table="oversight_incidentperson",
+        title="Les violations de données qui vous ont touché",
+        shown={"incident_id": "Incident n°", "first_at": "Du", "last_at": "Au", "categories": "Données"},
+        # Rehearsals touch no one.
+        where="person_id = %(person)s AND incident_id IN (SELECT id FROM oversight_incident WHERE NOT is_exercise)",
+    ),
+)
+
+# Tables of personal data that hold nothing to copy for a tenant, each with its reason.
+EXEMPT: Final[Mapping[str, str]] = {
+    "privacy_readevent": "les lectures ont leur propre chapitre, sans le nom des agents",
+    "agents_agent": "les agents sont d’autres personnes ; leur service et leur fonction sont dits avec chaque lecture",
+    "agents_opening": "l’ouverture d’un dossier hors portefeuille est une lecture, dans leur chapitre, avec son motif",
+    "agents_openingalarm": "une alerte vise un agent, pas une personne",
+    "agents_protectionholder": "les agents nommés pour une adresse protégée sont d’autres personnes",
+    "agents_mandate": "les mandats des gardiens ne disent rien des locataires",
+    "agents_signinattempt": "des empreintes d’identifiants, dont aucune ne désigne une personne",
+    "django_session": "une session ouverte ne tient que le numéro du compte, déjà donné",
+    "foundation_importbatch": "un fichier repris concerne tout le monde ; ce qui en reste est dans les autres tables",
+    "maintenance_round": "l’activité d’un gardien",
+    "maintenance_sending": "l’activité d’un gardien",
+    "maintenance_routinedone": "l’activité d’un gardien",
+    "maintenance_ticket": "un équipement et un lieu, sans personne",
+    "maintenance_ticketphoto": "la photo d’un équipement, sans personne",
+    "maintenance_keyset": "les clés d’un logement, sans personne",
+    "maintenance_keymovement": "où sont les clés d’un logement, sans personne",
+    "oversight_incident": "l’incident ne nomme personne ; ce qui vous touche est dans son propre chapitre",
+    "oversight_incidentstep": "les mesures prises après un incident ne nomment personne",
+    "privacy_helpwindow": "le temps où un éditeur a pu aider ; ses lectures sont dans leur chapitre",
+    "screening_screenrefusal": "un refus ne garde ni le texte ni la personne dont il parlait",
+    "privacy_journalalarm": "une alerte vise un agent, pas une personne",
+    "mail_documentkey": "la clé qui scelle des documents que la copie contient",
+    "retention_purge": "un certificat d’effacement ne nomme personne",
+    "web_enrolmentlink": "l’empreinte d’un lien à usage unique, sans autre donnée",
+    "foundation_importrow": "les lignes d’un fichier repris s’effacent à son application ; le dossier les contient",
+}
+
+# What the landlord computes and could not hand over as the person's own data (RGPD, art. 20-1): left out of a
+# portability copy, which holds what the person gave or what their contract produced.
+NOT_PORTABLE: Final = frozenset({"quittancement_anomaly", "quittancement_setaside", "leases_change"})
+
+LABELS: Final[Mapping[str, Mapping[str, str]]] = {
+    "subject": {"LEASE": "bail", "TERM": "montant", "OCCUPANT": "occupant", "CONTACT": "contact"},
+}

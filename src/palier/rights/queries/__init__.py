@@ -1,0 +1,1 @@
+"""Reads of the requests of persons, as frozen rows."""

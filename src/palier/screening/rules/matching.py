@@ -1,0 +1,264 @@
+"""Finding the terms of lexicons in a text: a dictionary for words, a search for phrases, forgiveness for typing faults.
+
+A text is folded word by word and joined by spaces; a phrase is searched there only when one of its rare words is
+present. What each spelling means is remembered, since the same words come back all day.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from palier.screening.rules.guards import Guards
+from palier.screening.rules.identifiers import identifiers_in
+from palier.screening.rules.lexicon import Term
+from palier.screening.rules.pattern import Atom
+from palier.screening.rules.verdict import Finding, Verdict, verdict_of
+from palier.screening.rules.words import Word, folded, one_edit_apart, one_less, sound, words_of
+
+_REMEMBERED = 40_000
+_SHORTEST_FORGIVEN = 7
+_SHORTEST_HEARD = 6
+_SHORTEST_SOUND = 5
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A term reached by a word; `capitals`: only when written in capitals."""
+
+    rank: int
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a spelling means: the word it is read as, the terms it is, the phrases it may begin a search for."""
+
+    plain: str
+    typo: bool
+    terms: tuple[_Entry, ...]
+    phrases: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    rank: int
+    source: str
+
+
+class Screen:
+    """Compiled lexicons. `ordinary`: words never taken for a misspelling; `things`: words that name things."""
+
+    def __init__(self, terms: Sequence[Term], *, ordinary: Iterable[str], things: Iterable[str]) -> None:
+        self._terms = tuple(terms)
+        self._ordinary = {folded(word) for word in ordinary}
+        self._guards = Guards(frozenset(folded(word) for word in things))
+        self._words: dict[str, list[_Entry]] = {}
+        self._stems: dict[str, list[_Entry]] = {}
+        self._anchors: dict[str, list[int]] = {}
+        self._anchor_stems: dict[str, list[int]] = {}
+        self._phrases: list[_Phrase] = []
+        self._compiled: dict[int, re.Pattern[str]] = {}
+        self._contexts: dict[int, re.Pattern[str]] = {}
+        self._forgiven: dict[str, list[str]] = {}
+        self._heard: dict[str, str] = {}
+        self._remembered: dict[str, _Known] = {}
+        for rank, term in enumerate(self._terms):
+            self._add(rank, term)
+        self._stem_lengths = sorted({len(stem) for stem in (*self._stems, *self._anchor_stems)}, reverse=True)
+        for term in self._terms:
+            # A word that a phrase knows is spelt as it should be.
+            for pattern in (*term.patterns, *term.unless):
+                self._ordinary.update(word for place in pattern.places for atom in place.atoms for word in atom.words())
+            if not term.exact:
+                self._forgive(term)
+
+    def screen(self, text: str) -> Verdict:
+        """What the lexicons and the identifiers' shapes find in a text."""
+        return verdict_of(_kept([*self._found(text), *identifiers_in(text)]))
+
+    def findings(self, text: str) -> Iterator[Finding]:
+        """What the lexicons alone find, findings inside others included."""
+        yield from self._found(text)
+
+    def stems(self) -> Iterator[tuple[Term, str]]:
+        """Every stem that is enough by itself, for the test that runs them over common words."""
+        for stem, entries in self._stems.items():
+            for entry in entries:
+                yield self._terms[entry.rank], stem
+
+    def _add(self, rank: int, term: Term) -> None:
+        for pattern in term.patterns:
+            if pattern.single:
+                for atom in pattern.places[0].atoms:
+                    _register(self._words, self._stems, atom, _Entry(rank, atom.capitals))
+                continue
+            self._phrases.append(_Phrase(rank, pattern.regex()))
+            for atom in pattern.anchors():
+                _register(self._anchors, self._anchor_stems, atom, len(self._phrases) - 1)
+
+    def _forgive(self, term: Term) -> None:
+        vocabulary = {
+            word
+            for pattern in term.patterns
+            for atom in (pattern.places[0].atoms if pattern.single else pattern.anchors())
+            if not atom.capitals
+            for word in atom.words()[:1]
+        }
+        for example in term.hit:
+            for word in words_of(example):
+                plain = folded(word.raw)
+                if any(plain[:length] in self._stems for length in self._stem_lengths):
+                    vocabulary.add(plain)
+        for known in sorted(vocabulary):
+            if len(known) >= _SHORTEST_HEARD and len(heard := sound(known)) >= _SHORTEST_SOUND:
+                self._heard.setdefault(heard, known)
+            if len(known) >= _SHORTEST_FORGIVEN:
+                for shorter in (known, *one_less(known)):
+                    self._forgiven.setdefault(shorter, []).append(known)
+
+    def _meaning(self, raw: str) -> _Known:
+        known = self._remembered.get(raw)
+        if known is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            plain = folded(raw)
+            known = self._look_up(plain, typo=False)
+            if not known.terms and not known.phrases and (corrected := self._corrected(plain)):
+                known = self._look_up(corrected, typo=True)
+            if known.plain.islower() and raw.isupper():
+                known = _Known(known.plain.upper(), known.typo, known.terms, known.phrases)
+            self._remembered[raw] = known
+        return known
+
+    def _look_up(self, plain: str, *, typo: bool) -> _Known:
+        terms = list(self._words.get(plain, ()))
+        phrases = list(self._anchors.get(plain, ()))
+        for length in self._stem_lengths:
+            if length <= len(plain):
+                terms += self._stems.get(plain[:length], ())
+                phrases += self._anchor_stems.get(plain[:length], ())
+        return _Known(plain, typo, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(phrases)))
+
+    def _corrected(self, plain: str) -> str:
+        """The lexicons' word that a misspelt one stands for, or nothing."""
+        if len(plain) < _SHORTEST_HEARD or plain in self._ordinary or not plain.isalpha():
+            return ""
+        if plain[-1] in "sx" and plain[:-1] in self._ordinary:
+            return ""
+        key = sound(plain)
+        if len(key) >= _SHORTEST_SOUND and (heard := self._heard.get(key)):
+            return heard
+        if len(plain) < _SHORTEST_FORGIVEN:
+            return ""
+        for shorter in (plain, *sorted(one_less(plain))):
+            for candidate in self._forgiven.get(shorter, ()):
+                if candidate[0] == plain[0] and one_edit_apart(candidate, plain):
+                    return candidate
+        return ""
+
+    def _found(self, text: str) -> Iterator[Finding]:
+        words = words_of(text)
+        if not words:
+            return
+        known = [self._meaning(word.raw) for word in words]
+        if not any(each.terms or each.phrases for each in known):
+            return
+        line = _Line(words, known)
+        for rank, each in enumerate(known):
+            for entry in each.terms:
+                if entry.capitals and not words[rank].raw.isupper():
+                    continue
+                if finding := self._word(line, rank, entry.rank):
+                    yield finding
+        for number in dict.fromkeys(number for each in known for number in each.phrases):
+            yield from self._phrase(line, self._phrases[number], number)
+
+    def _word(self, line: "_Line", rank: int, term_rank: int) -> Finding | None:
+        term = self._terms[term_rank]
+        if self._out_of_place(line, term, rank) or self._excused(line, term_rank, rank, rank):
+            return None
+        return _finding(line, term, rank, rank, "TYPO" if line.known[rank].typo else "WORD")
+
+    def _phrase(self, line: "_Line", phrase: _Phrase, number: int) -> Iterator[Finding]:
+        compiled = self._compiled.get(number)
+        if compiled is None:
+            compiled = self._compiled[number] = re.compile(phrase.source, re.IGNORECASE)
+        for match in compiled.finditer(line.plain):
+            first, last = line.starts[match.start()], line.ends[match.end()]
+            if not self._excused(line, phrase.rank, first, last) and not self._guards.is_street(line.words, first):
+                yield _finding(line, self._terms[phrase.rank], first, last, "PHRASE")
+
+    def _out_of_place(self, line: "_Line", term: Term, rank: int) -> bool:
+        guards = self._guards
+        return (
+            guards.is_street(line.words, rank)
+            or (term.names and guards.is_surname(line.words, rank, capitals=line.capitals))
+            or (term.things and guards.is_thing(line.words, rank))
+        )
+
+    def _excused(self, line: "_Line", term_rank: int, first: int, last: int) -> bool:
+        term = self._terms[term_rank]
+        if not term.unless:
+            return False
+        compiled = self._contexts.get(term_rank)
+        if compiled is None:
+            joined = "|".join(f"(?:{pattern.regex()})" for pattern in term.unless)
+            compiled = self._contexts[term_rank] = re.compile(joined, re.IGNORECASE)
+        for match in compiled.finditer(line.plain):
+            if line.starts[match.start()] <= last and first <= line.ends[match.end()]:
+                return True
+        return False
+
+
+class _Line:
+    """A text folded into one line of words, with the way back to the words it came from."""
+
+    def __init__(self, words: list[Word], known: list[_Known]) -> None:
+        self.words = words
+        self.known = known
+        self.capitals = not any(letter.islower() for word in words for letter in word.raw)
+        self.starts: dict[int, int] = {}
+        self.ends: dict[int, int] = {}
+        parts: list[str] = []
+        length = 0
+        for rank, (word, each) in enumerate(zip(words, known, strict=True)):
+            if word.cut == ".":
+                parts.append(" .")
+                length += 2
+            self.starts[length] = rank
+            parts.append(" " + each.plain)
+            length += 1 + len(each.plain)
+            self.ends[length] = rank
+        self.plain = "".join(parts) + " "
+
+
+def _register(words: dict[str, list[_Value]], stems: dict[str, list[_Value]], atom: Atom, value: _Value) -> None:
+    if atom.stem:
+        stems.setdefault(atom.text, []).append(value)
+    for word in atom.words():
+        words.setdefault(word, []).append(value)
+
+
+def _finding(line: _Line, term: Term, first: int, last: int, rule: str) -> Finding:
+    return Finding(
+        start=line.words[first].start,
+        end=line.words[last].end,
+        category=term.category,
+        severity=term.severity,
+        term=term.id,
+        rule=rule,
+        suggestion=term.suggestion,
+    )
+
+
+def _kept(findings: list[Finding]) -> tuple[Finding, ...]:
+    """In the order of the text, without what lies inside another finding of the same category."""
+    ordered = sorted(findings, key=lambda each: (each.start, -each.end, each.severity))
+    kept: list[Finding] = []
+    for each in ordered:
+        if not any(other.category == each.category and other.end >= each.end for other in kept):
+            kept.append(each)
+    return tuple(kept)

@@ -1,0 +1,113 @@
+"""Words of a text as the lexicons write them: lower case, no accents, and how a misspelt word still sounds."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Soft hyphens, zero-width marks and combining accents do not cut a word.
+_INSIDE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff"
+_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_INSIDE}])*")
+_BOUNDARY = re.compile(r"[.;!?:\n|()\[\]]")
+_PAUSE = re.compile(r"[,/–—]| - ")
+_NOT_LETTERS = re.compile(f"[{_INSIDE}]")
+_THRICE = re.compile(r"([a-z])\1{2,}")
+# « M. », « Mme. », « bd. »: the dot ends an abbreviation, not a sentence.
+_LONGEST_ABBREVIATION = 3
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "OE", "Æ": "AE"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word where it stands; `cut` tells what comes before it: a sentence's end, a pause, or nothing."""
+
+    start: int
+    end: int
+    raw: str
+    cut: str
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text, in order."""
+    found: list[Word] = []
+    last = 0
+    before = ""
+    for match in _WORD.finditer(text):
+        start = match.start()
+        between = text[last:start]
+        cut = ""
+        if len(between) > 1 or between not in (" ", "'", "’"):
+            if _BOUNDARY.search(between) and not (between[:1] == "." and len(before) <= _LONGEST_ABBREVIATION):
+                cut = "."
+            elif _PAUSE.search(between):
+                cut = ","
+        before = match.group()
+        found.append(Word(start=start, end=match.end(), raw=before, cut=cut))
+        last = match.end()
+    return found
+
+
+def folded(word: str) -> str:
+    """A word without case, accents, ligatures or invisible marks."""
+    if word.isascii():
+        return _THRICE.sub(r"\1\1", word.lower())
+    plain = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
+    return _THRICE.sub(r"\1\1", _NOT_LETTERS.sub("", plain).lower())
+
+
+_SOUNDS = (
+    ("ph", "f"),
+    ("qu", "k"),
+    ("cz", "x"),
+    ("cs", "x"),
+    ("ch", "8"),
+    ("eau", "o"),
+    ("au", "o"),
+    ("ai", "e"),
+    ("ei", "e"),
+    ("am", "an"),
+    ("em", "an"),
+    ("en", "an"),
+    ("im", "in"),
+    ("om", "on"),
+    ("h", ""),
+    ("y", "i"),
+)
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_SOFT_S = re.compile(r"(?<=[aeiouy])s(?=[aeiouy])")
+_SOFT_T = re.compile(r"ti(?=on)")
+_DOUBLE = re.compile(r"([a-z0-9])\1+")
+_SILENT = re.compile(r"(?:e|s|t|x|d|z|r)+$")
+
+
+def sound(word: str) -> str:
+    """A rough key of how a folded word sounds: « epileptik » and « epileptique » share it."""
+    key = _SOFT_T.sub("si", _SOFT_C.sub("s", word))
+    key = _SOFT_S.sub("z", key)
+    for letters, heard in _SOUNDS:
+        if letters in key:
+            key = key.replace(letters, heard)
+    key = key.replace("c", "k")
+    key = _DOUBLE.sub(r"\1", key)
+    return _SILENT.sub("", key) or key
+
+
+def one_less(word: str) -> set[str]:
+    """Every way to drop one letter of a word, its first letter being kept."""
+    return {word[:rank] + word[rank + 1 :] for rank in range(1, len(word))}
+
+
+def one_edit_apart(left: str, right: str) -> bool:
+    """Whether two different words differ by one letter added, dropped, changed, or two neighbours exchanged."""
+    if len(left) > len(right):
+        left, right = right, left
+    gap = len(right) - len(left)
+    if gap > 1:
+        return False
+    rank = 0
+    while rank < len(left) and left[rank] == right[rank]:
+        rank += 1
+    if gap:
+        return left[rank:] == right[rank + 1 :]
+    if left[rank + 1 :] == right[rank + 1 :]:
+        return True
+    return left[rank : rank + 2] == right[rank : rank + 2][::-1] and left[rank + 2 :] == right[rank + 2 :]

@@ -1,0 +1,283 @@
+"""An OpenID Connect provider as a way in: authorization code, PKCE, state, nonce; no account is ever made by it.
+
+Described in `openid.toml` under PALIER_HOME, one table an audience ([agents], [tenants]). Tested against a provider on
+this machine; not verified with a real one.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import tomllib
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+import jwt
+from django.conf import settings
+
+from palier.agents.models import User
+from palier.foundation.errors import Refusal
+from palier.foundation.home import Home
+
+FILE: Final = "openid.toml"
+_WAITS_SECONDS: Final = 5
+_LONGEST_ANSWER: Final = 200_000
+# Signatures by a key pair only: a secret shared with the provider could sign in its place, « none » signs nothing.
+_ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+# A provider's clock and ours.
+_LEEWAY_SECONDS: Final = 30
+# How a provider says that it asked for a second factor (RFC 8176).
+_SECOND_FACTORS: Final = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "face", "iris", "pop", "sc"})
+_LOCAL: Final = ("localhost", "127.0.0.1")
+
+
+class ProviderMisdescribed(Refusal):
+    """Le fichier openid.toml est mal rempli : {reason}. Corrigez-le, puis essayez de nouveau."""
+
+
+class ProviderUnreachable(Refusal):
+    """Le fournisseur d’identité ne répond pas. Essayez dans un moment, ou entrez avec votre identifiant."""
+
+
+class ProviderAnswerRefused(Refusal):
+    """La réponse du fournisseur d’identité n’est pas recevable : {reason}. Recommencez depuis cette page."""
+
+
+class NoSuchAccount(Refusal):
+    """Le fournisseur d’identité vous reconnaît, mais aucun compte ouvert de Palier ne vous correspond. Demandez à votre
+    administrateur d’en ouvrir un : il ne s’en crée pas tout seul."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """What the landlord wrote of its provider."""
+
+    label: str
+    issuer: str
+    client_id: str
+    client_secret: str
+    # "email": a verified address, compared with the identifier of the account; "sub": the provider's own number.
+    account_claim: str
+    # The provider always asks for a second factor, or says so in `amr`: then Palier asks for no other.
+    checks_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the provider answers, as it publishes it."""
+
+    authorization: str
+    token: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """What leaves with the visitor and must come back."""
+
+    address: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """Who the provider says it is."""
+
+    user: User
+    has_second_factor: bool
+
+
+def provider_for(audience: str) -> Provider | None:
+    """The provider of that audience, or None when the landlord has none. Raises ProviderMisdescribed."""
+    path = settings.PALIER_HOME / FILE
+    try:
+        with path.open("rb") as file:
+            told = tomllib.load(file).get(audience)
+    except FileNotFoundError:
+        return None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProviderMisdescribed(reason="ce n’est pas du TOML") from error
+    if told is None:
+        return None
+    if not isinstance(told, dict):
+        raise ProviderMisdescribed(reason=f"[{audience}] doit être une table")
+    return _described(told)
+
+
+def _described(told: dict[str, object]) -> Provider:
+    words = {}
+    for name in ("label", "issuer", "client_id", "client_secret_name"):
+        word = told.get(name)
+        if not isinstance(word, str) or not word:
+            raise ProviderMisdescribed(reason=f"{name} manque")
+        words[name] = word
+    claim = told.get("account_claim", "email")
+    if claim not in ("email", "sub"):
+        raise ProviderMisdescribed(reason="account_claim vaut email ou sub")
+    checks = told.get("checks_second_factor", False)
+    if not isinstance(checks, bool):
+        raise ProviderMisdescribed(reason="checks_second_factor vaut true ou false")
+    return Provider(
+        label=words["label"],
+        issuer=_safe(words["issuer"]).rstrip("/"),
+        client_id=words["client_id"],
+        client_secret=Home(settings.PALIER_HOME).secret(words["client_secret_name"]),
+        account_claim=str(claim),
+        checks_second_factor=checks,
+    )
+
+
+def depart(provider: Provider, *, comes_back_to: str) -> Departure:
+    """The address to send the visitor to. Raises ProviderUnreachable, ProviderAnswerRefused."""
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+    asked = {
+        "response_type": "code",
+        "client_id": provider.client_id,
+        "redirect_uri": comes_back_to,
+        "scope": "openid email",
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    place = _places(provider).authorization
+    joint = "&" if urlsplit(place).query else "?"
+    return Departure(address=f"{place}{joint}{urlencode(asked)}", state=state, nonce=nonce, verifier=verifier)
+
+
+def recognise(
+    provider: Provider, *, code: str, nonce: str, verifier: str, comes_back_to: str, at: datetime
+) -> Recognised:
+    """The open account of whoever the provider vouches for.
+
+    Raises ProviderUnreachable, ProviderAnswerRefused, NoSuchAccount.
+    """
+    places = _places(provider)
+    told = _token(provider, places, code=code, verifier=verifier, comes_back_to=comes_back_to)
+    claims = _claims(provider, places, told, nonce=nonce, at=at)
+    methods = claims.get("amr")
+    said = isinstance(methods, list) and not _SECOND_FACTORS.isdisjoint(str(method) for method in methods)
+    return Recognised(user=_account(provider, claims), has_second_factor=provider.checks_second_factor or said)
+
+
+def _account(provider: Provider, claims: dict[str, object]) -> User:
+    if provider.account_claim == "email":
+        # An address that nobody verified is whatever its owner typed at the provider.
+        if claims.get("email_verified") is not True:
+            raise ProviderAnswerRefused(reason="votre adresse n’y est pas vérifiée")
+        identifier = claims.get("email")
+    else:
+        identifier = claims.get("sub")
+    if not isinstance(identifier, str):
+        raise ProviderAnswerRefused(reason="il ne dit pas qui vous êtes")
+    user = User.objects.filter(identifier=identifier.strip().lower(), is_active=True).first()
+    if user is None:
+        raise NoSuchAccount
+    return user
+
+
+def _claims(provider: Provider, places: Places, token: str, *, nonce: str, at: datetime) -> dict[str, object]:
+    """What the identity token says, once its signature, sender, audience, dates and nonce are checked."""
+    try:
+        keys = jwt.PyJWKSet.from_dict(_fetched(urllib.request.Request(_safe(places.keys))))  # noqa: S310 — checked
+        name = jwt.get_unverified_header(token).get("kid")
+        key = next(each for each in keys.keys if name is None or each.key_id == name)
+        claims: dict[str, object] = jwt.decode(
+            token,
+            key,
+            algorithms=_ALGORITHMS,
+            audience=provider.client_id,
+            issuer=[provider.issuer, f"{provider.issuer}/"],
+            # Dates are compared below with the instant of the request, the only clock of the sites.
+            options={"require": ["exp", "iat", "iss", "aud", "sub"], "verify_exp": False, "verify_iat": False},
+        )
+    except StopIteration as error:
+        raise ProviderAnswerRefused(reason="sa signature est d’une clé inconnue") from error
+    except jwt.PyJWTError as error:
+        raise ProviderAnswerRefused(reason="sa signature ou son destinataire ne convient pas") from error
+    ends, begins = claims["exp"], claims["iat"]
+    if not isinstance(ends, int | float) or not isinstance(begins, int | float):
+        raise ProviderAnswerRefused(reason="ses dates ne se lisent pas")
+    if not begins - _LEEWAY_SECONDS <= at.timestamp() <= ends + _LEEWAY_SECONDS:
+        raise ProviderAnswerRefused(reason="elle est périmée")
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
+        raise ProviderAnswerRefused(reason="elle répond à une autre demande que la vôtre")
+    return claims
+
+
+def _token(provider: Provider, places: Places, *, code: str, verifier: str, comes_back_to: str) -> str:
+    sent = urlencode(
+        {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": comes_back_to,
+            "client_id": provider.client_id,
+            "code_verifier": verifier,
+        }
+    )
+    # RFC 6749, 2.3.1: each half is encoded as in a form before both are joined.
+    pair = f"{quote(provider.client_id, safe='')}:{quote(provider.client_secret, safe='')}"
+    request = urllib.request.Request(  # noqa: S310 — the scheme is checked by _safe
+        _safe(places.token),
+        data=sent.encode("ascii"),
+        headers={
+            "Authorization": f"Basic {base64.b64encode(pair.encode()).decode('ascii')}",
+            "Accept": "application/json",
+        },
+    )
+    told = _fetched(request).get("id_token")
+    if not isinstance(told, str):
+        raise ProviderAnswerRefused(reason="il n’a pas remis d’identité")
+    return told
+
+
+def _places(provider: Provider) -> Places:
+    """Read at each departure and return: a provider that moves is followed, and nothing is kept that could be stale."""
+    told = _fetched(urllib.request.Request(f"{provider.issuer}/.well-known/openid-configuration"))  # noqa: S310
+    if str(told.get("issuer", "")).rstrip("/") != provider.issuer:
+        raise ProviderAnswerRefused(reason="il se présente sous un autre nom")
+    found = [told.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    if not all(isinstance(place, str) for place in found):
+        raise ProviderAnswerRefused(reason="il ne dit pas où le joindre")
+    authorization, token, keys = (_safe(str(place)) for place in found)
+    return Places(authorization=authorization, token=token, keys=keys)
+
+
+def _fetched(request: urllib.request.Request) -> dict[str, object]:
+    try:
+        with _OPENER.open(request, timeout=_WAITS_SECONDS) as answer:
+            told = json.loads(answer.read(_LONGEST_ANSWER))
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise ProviderAnswerRefused(reason=f"il répond {error.code}") from error
+    except (OSError, ValueError) as error:
+        raise ProviderUnreachable from error
+    if not isinstance(told, dict):
+        raise ProviderAnswerRefused(reason="elle ne se lit pas")
+    return told
+
+
+class _NoRedirection(urllib.request.HTTPRedirectHandler):
+    """A provider answers where it says it does: followed elsewhere, our secret would go along."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_OPENER: Final = urllib.request.build_opener(_NoRedirection)
+
+
+def _safe(address: str) -> str:
+    """The address, when it is encrypted or stays on this machine. Raises ProviderMisdescribed."""
+    parts = urlsplit(address)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL):
+        return address
+    raise ProviderMisdescribed(reason="une adresse n’est pas en HTTPS")

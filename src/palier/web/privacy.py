@@ -1,0 +1,60 @@
+"""Who reads what signing in keeps. Whoever resets an account sees that there are factors, never what they hold."""
+
+from palier.privacy.declare import LOGIN, Batch, Read, Role, Scope, TableAccess, Verb, Write
+
+_RESETTERS = (Role.DPO, Role.TECHNICAL_ADMIN)
+# The copy of a file holds how its person signs in.
+_OF_THE_PERSON = (
+    "user_id IN (SELECT agents_user.id FROM agents_user WHERE agents_user.person_id = (SELECT palier.my_person()))"
+)
+_ALL = Write(by=(LOGIN,), verbs=tuple(Verb), scope=Scope.ALL)
+_TAKES_AWAY = Write(by=_RESETTERS, verbs=(Verb.DELETE,), scope=Scope.ALL)
+
+TABLES: tuple[TableAccess, ...] = (
+    TableAccess(
+        table="web_secondfactor",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "user_id")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=_RESETTERS, scope=Scope.ALL, columns=("id", "user_id", "kind", "created_at", "last_used_at")),
+            Read(
+                by=(Batch.RIGHTS,),
+                scope=Scope.ALL,
+                columns=("id", "user_id", "kind", "created_at", "last_used_at"),
+                where=_OF_THE_PERSON,
+            ),
+        ),
+        writes=(Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL), _ALL, _TAKES_AWAY),
+    ),
+    TableAccess(
+        table="web_opensession",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "ends_at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=_RESETTERS, scope=Scope.ALL, columns=("id", "user_id", "ends_at")),
+            Read(
+                by=(Batch.RIGHTS,),
+                scope=Scope.ALL,
+                columns=("id", "user_id", "site", "browser", "second_factor", "opened_at", "last_seen_at", "ends_at"),
+                where=_OF_THE_PERSON,
+            ),
+        ),
+        writes=(Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL), _ALL, _TAKES_AWAY),
+    ),
+    TableAccess(
+        table="web_enrolmentlink",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=_RESETTERS, scope=Scope.ALL, columns=("id", "user_id", "expires_at")),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _ALL,
+            Write(by=_RESETTERS, verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+        ),
+    ),
+)

@@ -1,0 +1,195 @@
+"""R6: a unique string in every name, contact, reference and address; no page shows one to whoever has no right to it.
+
+    ./dev drill canaries [--responses 100000] [--without-python-filters]
+
+Each account asks every address of every site for rows of both agencies, with searches, exports and PDFs. With the
+filters of Python off (pages open to every function, columns thought readable by all), row security stands alone.
+"""
+
+import argparse
+import io
+import itertools
+import os
+import re
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.test import Client
+from tests.sites.crawl import addresses, numbers_of
+
+_CANARY = re.compile(r"zq([a-z])([0-9]+)q", re.IGNORECASE)
+_QUERIES = ("", "?q=zq", "?format=csv", "?q=zqp")
+# What is marked: a letter a kind, the number of its row. Whoever may not read the row never meets the string.
+_MARKED: tuple[str, ...] = (
+    "UPDATE people_person SET last_name = 'Zqp' || id || 'q'",
+    "UPDATE people_contact SET value = 'zqc' || id || 'q'",
+    "UPDATE leases_occupant SET display_name = 'Zqo' || id || 'q', door_name = 'Zqd' || id || 'q'",
+    "UPDATE leases_lease SET reference = 'zql' || id || 'q'",
+    "UPDATE ledger_account SET label = 'zqa' || id || 'q', reference = 'RFzqa' || id || 'q' WHERE kind = 'TENANT'",
+    "UPDATE estate_residence SET name = 'zqr' || id || 'q', address = 'zqr' || id || 'q'",
+    """UPDATE mail_document SET number = 'zqm' || id || 'q',
+           data = convert_to(replace(convert_from(data, 'UTF8'), number, 'zqm' || id || 'q'), 'UTF8')""",
+)
+_OF = "residence_id IN (SELECT id FROM estate_residence WHERE agency_id = {agency})"
+# What each kind of account may meet: for each letter, the statement that gives the numbers. A kind left out = none.
+_AGENCY: Mapping[str, str] = {
+    "p": f"SELECT id FROM people_person WHERE {_OF}",
+    "c": f"SELECT id FROM people_contact WHERE {_OF}",
+    "o": f"SELECT id FROM leases_occupant WHERE {_OF}",
+    "d": f"SELECT id FROM leases_occupant WHERE {_OF}",
+    "l": f"SELECT id FROM leases_lease WHERE {_OF}",
+    "a": f"SELECT id FROM ledger_account WHERE {_OF}",
+    "m": f"SELECT id FROM mail_document WHERE {_OF}",
+    "r": "SELECT id FROM estate_residence WHERE agency_id = {agency}",
+}
+_WHOLE: Mapping[str, str] = {
+    letter: f"SELECT id FROM {table}"
+    for letter, table in (
+        ("p", "people_person"), ("c", "people_contact"), ("o", "leases_occupant"), ("d", "leases_occupant"),
+        ("l", "leases_lease"), ("a", "ledger_account"), ("m", "mail_document"), ("r", "estate_residence"),
+    )
+}  # fmt: skip
+_ROUND = "residence_id IN (SELECT residence_id FROM agents_mandate WHERE agent_id = {agent})"
+_CARETAKER: Mapping[str, str] = {
+    "c": f"SELECT id FROM people_contact WHERE shared_with_caretaker AND {_ROUND}",
+    "d": f"SELECT id FROM leases_occupant WHERE {_ROUND} AND (moved_out_on IS NULL OR moved_out_on >= current_date)",
+    "r": "SELECT residence_id FROM agents_mandate WHERE agent_id = {agent}",
+}
+_LEASES = "SELECT lease_id FROM leases_occupant WHERE person_id = {person}"
+_TENANT: Mapping[str, str] = {
+    "p": "SELECT {person}",
+    "c": "SELECT id FROM people_contact WHERE person_id = {person}",
+    "o": f"SELECT id FROM leases_occupant WHERE lease_id IN ({_LEASES})",
+    "d": f"SELECT id FROM leases_occupant WHERE lease_id IN ({_LEASES})",
+    "l": _LEASES,
+    "a": f"SELECT account_id FROM leases_lease WHERE id IN ({_LEASES})",
+    "m": f"SELECT id FROM mail_document WHERE lease_id IN ({_LEASES})",
+    "r": f"SELECT residence_id FROM leases_lease WHERE id IN ({_LEASES})",
+}
+# The stock names nobody: the data protection officer reads the residences' names.
+_STOCK: Mapping[str, str] = {"r": _WHOLE["r"]}
+_BY_ROLE: Mapping[str, Mapping[str, str]] = {
+    "rent_officer": _AGENCY,
+    "agency_manager": _AGENCY,
+    "headquarters": _WHOLE,
+    "accountant": {letter: statement for letter, statement in _WHOLE.items() if letter != "c"},
+    "caretaker": _CARETAKER,
+    "dpo": _STOCK,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """An account, and the strings that it may meet."""
+
+    identifier: str
+    allowed: frozenset[str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was asked and what came out where it should not."""
+
+    responses: int
+    foreign: list[str]
+    met: int
+
+
+def mark(superuser: psycopg.Connection) -> None:
+    """Put a string of its own in every text that names a person, a place or a file."""
+    superuser.execute("SET session_replication_role = replica")
+    for statement in _MARKED:
+        superuser.execute(statement)
+
+
+def watched(superuser: psycopg.Connection) -> list[Watched]:
+    """Every account of the demonstration, with what the plain facts give it: written apart from the policy."""
+    accounts = superuser.execute(
+        """SELECT u.identifier, coalesce(a.role, 'tenant'), a.agency_id, a.id, u.person_id
+           FROM agents_user AS u LEFT JOIN agents_agent AS a ON a.id = u.agent_id ORDER BY u.id"""
+    ).fetchall()
+    found = []
+    for identifier, role, agency, agent, person in accounts:
+        statements = _TENANT if role == "tenant" else _BY_ROLE.get(role, {})
+        allowed = {
+            f"{letter}{number}"
+            for letter, statement in statements.items()
+            for (number,) in superuser.execute(
+                statement.format(agency=agency or 0, agent=agent or 0, person=person or 0).encode()
+            )
+        }
+        found.append(Watched(identifier=identifier, allowed=frozenset(allowed)))
+    return found
+
+
+def crawl(
+    clients: Mapping[str, Client], accounts: list[Watched], rows: list[dict[str, object]], *, responses: int
+) -> Tally:
+    """Ask, account after account and address after address, until enough answers were read."""
+    tally = Tally(responses=0, foreign=[], met=0)
+    known = [address for address in addresses() if not address.name.endswith((":sign_out", ":sign_in"))]
+    turns = itertools.product(_QUERIES, rows)
+    for query, numbers in itertools.cycle(turns):
+        for account in accounts:
+            for address in known:
+                path = address.path(numbers).partition("?")[0] + query
+                for canary in _canaries(clients[account.identifier], path):
+                    tally.met += 1
+                    if canary not in account.allowed:
+                        tally.foreign.append(f"{account.identifier} {path}: {canary}")
+                tally.responses += 1
+                if tally.responses >= responses:
+                    return tally
+    return tally
+
+
+def _canaries(client: Client, path: str) -> Iterator[str]:
+    response = client.get(path)
+    content = b"".join(response) if response.streaming else response.content
+    response.close()
+    for text in _texts(content):
+        for letter, number in _CANARY.findall(text):
+            yield f"{letter.lower()}{number}"
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """An answer as text: a workbook is unfolded, a PDF read as it is."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+            for name in workbook.namelist():
+                yield workbook.read(name).decode("utf-8", "replace")
+    else:
+        yield content.decode("utf-8", "replace")
+
+
+def some_rows(superuser: psycopg.Connection) -> list[dict[str, object]]:
+    """The first and the last row of each kind, in either agency."""
+    return [numbers_of(superuser, agency, last=last) for last in (False, True) for agency in (2, 1)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--responses", type=int, default=100_000)
+    parser.add_argument("--without-python-filters", action="store_true")
+    args = parser.parse_args()
+    wanted = "alone" if args.without_python_filters else "declared"
+    started = time.perf_counter()
+    # The test's own server, landlord and accounts: only the number of answers changes.
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-s", "tests/sites/test_canaries.py", "-k", wanted],
+        env={**os.environ, "PALIER_CANARY_RESPONSES": str(args.responses)},
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    print(f"{args.responses} responses asked for, {time.perf_counter() - started:.0f} s")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

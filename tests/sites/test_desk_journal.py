@@ -1,0 +1,135 @@
+"""The keeping of the journal on screen: alarms and their answers, seals, months gone, windows of help."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.conftest import ClientAs, Cluster
+from tests.landlord import Landlord
+
+from palier.foundation.clock import now
+from palier.privacy.actor import Actor, acting
+from palier.privacy.declare import Role
+from palier.privacy.journal.alarms import THRESHOLDS, raise_alarms
+from palier.privacy.journal.help_windows import open_window
+from palier.privacy.journal.operations import looking_after, seal_and_publish
+from palier.privacy.models import AlarmKind
+
+PAGES = ("/bureau/donnees/alarmes/", "/bureau/donnees/sceaux/")
+
+
+@pytest.fixture
+def dpo(client_as: ClientAs) -> Client:
+    return client_as("dpo")
+
+
+def read_files(landlord: Landlord, subjects: range, *, screen: str = "compte", terms: str = "") -> None:
+    officer = Actor(
+        role=Role.RENT_OFFICER, purpose="COMPTABILITE", agent_id=landlord.agents["gestionnaire_nord"], agency_id=1
+    )
+    for subject in subjects:
+        with acting(officer, screen=screen, categories=("COMPTE",)) as reading:
+            reading.saw([] if terms else [subject])
+            reading.searched(terms)
+
+
+def alarms_raised() -> int:
+    with looking_after("essai", "journal alarms"):
+        return raise_alarms(at=now())
+
+
+def kinds(cluster: Cluster) -> list[str]:
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as looking:
+        return [kind for (kind,) in looking.execute("SELECT kind FROM privacy_journalalarm ORDER BY kind").fetchall()]
+
+
+@pytest.mark.parametrize("trade", ["gestionnaire_nord", "responsable_nord", "siege", "comptable", "admin_technique"])
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_but_the_dpo_opens_the_keeping_of_the_journal(
+    landlord: Landlord, client_as: ClientAs, trade: str, page: str
+) -> None:
+    assert client_as(trade).get(page).status_code == 404
+
+
+def test_files_read_in_the_order_of_their_numbers_raise_one_alarm(own_landlord: Landlord, cluster: Cluster) -> None:
+    read_files(own_landlord, range(1, THRESHOLDS[AlarmKind.CONSECUTIVE_FILES] + 1))
+    assert alarms_raised() == 0, "one step short of the threshold"
+    read_files(own_landlord, range(100, 103))
+    assert alarms_raised() == 1
+    assert alarms_raised() == 0, "the same window is told once"
+    assert kinds(cluster) == ["CONSECUTIVE_FILES"]
+
+
+def test_exports_and_searches_without_result_are_counted(own_landlord: Landlord, cluster: Cluster) -> None:
+    read_files(own_landlord, range(0, 2 * THRESHOLDS[AlarmKind.EXPORTS_A_DAY], 2), screen="baux (export)")
+    read_files(own_landlord, range(THRESHOLDS[AlarmKind.EMPTY_SEARCHES]), screen="recherche", terms="martin")
+    alarms_raised()
+    assert kinds(cluster) == ["EMPTY_SEARCHES", "EXPORTS_A_DAY"]
+
+
+def test_many_readings_and_many_persons_are_counted(own_landlord: Landlord, cluster: Cluster) -> None:
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as connection:
+        connection.execute(
+            """INSERT INTO privacy_readevent (at, agent_id, operator, role, purpose, motive, is_mass, subjects,
+                                              categories, screen, terms)
+               SELECT now(), 2, '', 'rent_officer', 'COMPTABILITE', '', false, ARRAY[n * 3], '{COMPTE}', 'compte', ''
+               FROM generate_series(1, %s) AS n""",
+            [THRESHOLDS[AlarmKind.READINGS_A_DAY]],
+        )
+    alarms_raised()
+    assert kinds(cluster) == ["PERSONS_A_DAY", "READINGS_AN_HOUR", "READINGS_A_DAY"]
+
+
+def test_the_dpo_answers_once_from_the_closed_list(own_landlord: Landlord, dpo: Client, cluster: Cluster) -> None:
+    read_files(own_landlord, range(1, THRESHOLDS[AlarmKind.CONSECUTIVE_FILES] + 2))
+    alarms_raised()
+    page = dpo.get(PAGES[0])
+    assert page.status_code == 200
+    content = page.content.decode()
+    assert "des dossiers lus dans l’ordre de leurs numéros" in content
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as looking:
+        ((number,),) = looking.execute("SELECT id FROM privacy_journalalarm").fetchall()
+        where = f"{PAGES[0]}{number}/"
+        assert dpo.post(where, {"reponse": "autre chose"}).status_code == 422
+        assert dpo.post(where, {"reponse": "USUAL_WORK"}).status_code == 302
+        assert dpo.post(where, {"reponse": "INCIDENT"}).status_code == 422, "an answer is given once"
+        kept = looking.execute("SELECT answer, answered_by FROM privacy_journalalarm").fetchall()
+    assert kept == [("USUAL_WORK", own_landlord.agents["dpo"])]
+    assert "travail habituel" in dpo.get(PAGES[0]).content.decode()
+
+
+def test_an_intruder_does_not_answer_an_alarm(own_landlord: Landlord, client_as: ClientAs, cluster: Cluster) -> None:
+    read_files(own_landlord, range(1, THRESHOLDS[AlarmKind.CONSECUTIVE_FILES] + 2))
+    alarms_raised()
+    assert client_as("gestionnaire_nord").post(f"{PAGES[0]}1/", {"reponse": "USUAL_WORK"}).status_code == 404
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as looking:
+        assert looking.execute("SELECT DISTINCT answer FROM privacy_journalalarm").fetchall() == [("",)]
+
+
+def test_the_page_of_seals_shows_the_last_head_and_the_vendors_windows(
+    own_landlord: Landlord, dpo: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "PALIER_JOURNAL_HEADS", tmp_path / "empreintes.jsonl")
+    read_files(own_landlord, range(1, 3))
+    done = seal_and_publish(operator="essai", at=now())
+    with looking_after("essai", "help-window open"):
+        open_window(
+            vendor="Atelier du Midi", purpose="FAULT", until_at=now() + timedelta(hours=1), opened_by="essai", at=now()
+        )
+    content = dpo.get(PAGES[1]).content.decode()
+    assert done.sealed.head in content
+    assert "Atelier du Midi" in content
+    assert "panne à réparer" in content
+
+
+def test_a_table_taken_as_a_file_is_told_apart_in_the_journal(
+    own_landlord: Landlord, dpo: Client, cluster: Cluster
+) -> None:
+    answer = dpo.get("/bureau/donnees/lectures/?format=csv")
+    assert answer.status_code == 200
+    answer.close()
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as looking:
+        last = looking.execute("SELECT screen FROM privacy_readevent ORDER BY id DESC LIMIT 1").fetchone()
+    assert last == ("journal des lectures (export)",)
