@@ -152,9 +152,12 @@ def test_a_killed_audit_goes_on_and_ends_the_same(tmp_path: Path) -> None:
 def test_an_audit_that_is_stopped_says_so_and_goes_on(tmp_path: Path, who: str, code: int, said: str) -> None:
     file = write_comments(tmp_path / "export.csv", many(40_000))
     asked = ("audit", file, "--column", "Commentaire", "--report", tmp_path / "rapport")
+    # Tests run in the background are deaf to an interruption, and what they start would be too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
         command(*asked), env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
     )
+    signal.signal(signal.SIGINT, before)
     until(lambda: len(list(tmp_path.glob("*.en-cours/blocs/*.json"))) >= 2, running)
     if who == "all":
         os.killpg(running.pid, signal.SIGINT)
