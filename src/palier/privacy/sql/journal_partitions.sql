@@ -56,7 +56,9 @@ SELECT id, at, agent_id, person_id, operator, role, purpose, motive, is_mass, su
 FROM privacy_readevent_whole;
 SELECT setval('privacy_readevent_numbers', (SELECT coalesce(max(id), 1) FROM privacy_readevent),
               EXISTS (SELECT FROM privacy_readevent));
-DROP TABLE privacy_readevent_whole;
+-- Policies of other tables look at the journal: they go with it and `palier policy apply`, which follows, writes them
+-- again. Until then their rows are closed to everyone, never open.
+DROP TABLE privacy_readevent_whole CASCADE;
 
 CREATE INDEX read_at ON privacy_readevent (at);
 CREATE INDEX read_about ON privacy_readevent USING gin (subjects);
