@@ -64,6 +64,7 @@ def test_a_word_of_the_landlord_refuses_like_the_core_and_can_be_taken_away() ->
         ({"hit": " "}, WordWithoutProof),
         ({"category": "humeur"}, WordUnreadable),
         ({"word": "@kin"}, WordUnreadable),
+        ({"word": "eau ... ... ... toit"}, WordUnreadable),
         ({"word": "zi*"}, WordUnreadable),
         ({"word": ".."}, WordUnreadable),
     ],

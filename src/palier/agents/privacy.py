@@ -92,7 +92,14 @@ _OPENINGS = (
                 column="declared_by_id",
                 where="palier.is_someone_i_see(person_id)",
             ),
-            Write(by=_MAY_PROTECT, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("last_day",)),
+            # Who declared it ends it: an UPDATE that reads no column would pass over what hides the row.
+            Write(
+                by=_MAY_PROTECT,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.MY_OWN_WORK,
+                column="declared_by_id",
+                columns=("last_day",),
+            ),
         ),
     ),
     TableAccess(

@@ -70,7 +70,7 @@ def _closed_until(digest: str, allowed: int, at: datetime) -> str:
 
 
 def _origin_digest(origin: str) -> str:
-    return _digest(f"origin {origin}")
+    return _digest(f"origin\x00{origin}")
 
 
 def _digest(told: str) -> str:

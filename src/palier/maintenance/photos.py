@@ -5,6 +5,7 @@ are left behind with every byte that is not a pixel.
 """
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,18 @@ LONGEST_SIDE: Final = 12_000
 MOST_PIXELS: Final = 60_000_000
 _KEPT_SIDE: Final = 1_280
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
+# What Pillow raises on bytes that are no picture, or on a description of one that was damaged.
+_DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+)
 
 
 class PhotoTooLarge(Refusal):
@@ -60,7 +73,7 @@ def redrawn(content: bytes) -> Photo:
                 pixels.paste(coloured, mask=coloured.getchannel("A"))
     except Image.DecompressionBombError as error:
         raise PhotoTooLarge from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except _DAMAGED as error:
         raise NotAPhoto from error
     out = io.BytesIO()
     pixels.save(out, "JPEG", quality=82, optimize=True)

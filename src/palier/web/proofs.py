@@ -60,7 +60,7 @@ def proven(request: HttpRequest, user: User, *, site: str, at: datetime, passwor
     """What the posted answer proves. Raises TooManyAttempts, TooManyFromOrigin and the refusals of each kind."""
     if request.POST.get("kind") == "simulated" and landlord_here().is_demo:
         return Proof.SIMULATED
-    attempt, origin = f"second {user.pk}", origin_of(request)
+    attempt, origin = f"second\x00{user.pk}", origin_of(request)
     begin_attempt(attempt, site=site, at=at, origin=origin)
     proof = _checked(request, user, at, password_is_enough=password_is_enough)
     attempt_succeeded(attempt, at=at, origin=origin)

@@ -115,7 +115,7 @@ def sign_in_by_passkey(request: HttpRequest, way: WayIn) -> HttpResponse:
     state = request.session.pop(CHALLENGE, None)
     answer = request.POST.get("credential", "")
     try:
-        attempt = f"passkey {key_named_by(answer).hex()}"
+        attempt = f"passkey\x00{key_named_by(answer).hex()}"
         begin_attempt(attempt, site=way.site.code, at=at, origin=origin)
         if not isinstance(state, dict):
             raise PasskeyRefused

@@ -40,6 +40,9 @@ def add_term(*, word: str, category: str, severity: str, hit: str, look_alike: s
         raise WordWithoutProof
     if len(row.word) > 40 or "@" in row.word:
         raise WordUnreadable(word=row.word[:40], fault="un mot ou une courte suite de mots suffit")
+    if row.word.count("...") > 1:
+        # Each gap multiplies what a long text costs: the core's are measured, a typed one is not.
+        raise WordUnreadable(word=row.word, fault="un seul « ... » au plus")
     try:
         tried((term_of(row),))
     except PatternFault as fault:
