@@ -24,6 +24,8 @@ from django.test import Client
 from tests.sites.crawl import addresses, numbers_of
 
 _CANARY = re.compile(r"zq([a-z])([0-9]+)q", re.IGNORECASE)
+# The token of a form is drawn at random for each answer: once in a few thousand it spells a canary.
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[A-Za-z0-9]{64}"')
 _QUERIES = ("", "?q=zq", "?format=csv", "?q=zqp")
 # What is marked: a letter a kind, the number of its row. Whoever may not read the row never meets the string.
 _MARKED: tuple[str, ...] = (
@@ -154,7 +156,7 @@ def _canaries(client: Client, path: str) -> Iterator[str]:
     content = b"".join(response) if response.streaming else response.content
     response.close()
     for text in _texts(content):
-        for letter, number in _CANARY.findall(text):
+        for letter, number in _CANARY.findall(_TOKEN.sub("", text)):
             yield f"{letter.lower()}{number}"
 
 
