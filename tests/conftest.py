@@ -3,6 +3,7 @@
 `empty_db`     an empty database, policy applied.
 `landlord`     two agencies written by hand (tests/landlord.py), read only, ids known: row security, journal, sites.
 `own_landlord` the same in a database of the test's own, to write in.
+`superuser`    a connection to it that no policy holds back.
 `world`        the demonstration's landlord with a month sealed and its notices, read only.
 `fresh_world`  the same in a database of the test's own.
 `client_as`    a browser signed in as an account: client_as("gestionnaire_nord").
@@ -11,51 +12,31 @@ Transactions are real ones. The connection is the web's login; the test cluster 
 one process plays the sites and the commands.
 """
 
+# First: the settings are read once, when Django is set up.
+from tests.own_home import HOME, TEST_HOME
+
+# isort: split
 import atexit
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_test_environment
+from tests import landlord as by_hand
 
-from palier.foundation.home import Home
-
-# The settings are read once, when Django is set up: the home and its secrets come first.
-TEST_HOME = Path(tempfile.mkdtemp(prefix="palier-t-", dir="/tmp"))
-os.environ.pop("DATABASE_URL", None)
-os.environ |= {
-    "PALIER_HOME": str(TEST_HOME),
-    "PALIER_PROCESS": "web",
-    "PALIER_DATABASE": "palier_test",
-    "DJANGO_SETTINGS_MODULE": "palier.conf.settings",
-}
-_home = Home(TEST_HOME)
-_home.prepare()
-for _secret in ("django_key", "palier_owner", "palier_login", "palier_worker"):
-    _home.ensure_secret(_secret)
-
-import django  # noqa: E402  (the home must exist first)
-
-django.setup()
-
-import psycopg  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
-from tests import landlord as by_hand  # noqa: E402
-
-from palier.agents.models import User  # noqa: E402
-from palier.foundation.clock import PARIS  # noqa: E402
-from palier.foundation.postgres import Server, ensure_running, provision, stop  # noqa: E402
-from palier.privacy.operations import apply_policy  # noqa: E402
+from palier.agents.models import User
+from palier.foundation.clock import PARIS
+from palier.foundation.postgres import Server, ensure_running, provision, stop
+from palier.privacy.operations import apply_policy
 
 if TYPE_CHECKING:
     from palier.demo.operations import Made
@@ -72,7 +53,7 @@ _ranks = count(1)
 
 def _leave_nothing() -> None:
     connections.close_all()
-    stop(_home)
+    stop(HOME)
     shutil.rmtree(TEST_HOME, ignore_errors=True)
 
 
@@ -150,7 +131,7 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    server = ensure_running(_home)
+    server = ensure_running(HOME)
     provision(server, prefix="palier")
     made = Cluster(server)
     with made.as_superuser("postgres") as connection:
@@ -202,6 +183,13 @@ def own_landlord(cluster: Cluster, _by_hand: by_hand.Landlord) -> Iterator[by_ha
         yield _by_hand
 
 
+@pytest.fixture
+def superuser(cluster: Cluster, own_landlord: by_hand.Landlord) -> Iterator[psycopg.Connection]:
+    """Beside every policy, on the landlord of this test: to arrange it, and to look at what is left."""
+    with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as connection:
+        yield connection
+
+
 @pytest.fixture(scope="session")
 def _world(cluster: Cluster) -> "Made":
     # Only here: the tests of one room do not wait for all the others to load.
@@ -212,7 +200,7 @@ def _world(cluster: Cluster) -> "Made":
     cluster.clone(BLANK, WORLD)
     wish = Wish(month=Month(2026, 11), dwellings=WORLD_DWELLINGS, seed=20)
     with cluster.connected_to(WORLD):
-        return make(wish, home=_home, at=WORLD_MADE_AT, listener=lambda _phase, _done, _total: None)
+        return make(wish, home=HOME, at=WORLD_MADE_AT, listener=lambda _phase, _done, _total: None)
 
 
 @pytest.fixture(scope="session")

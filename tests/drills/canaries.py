@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psycopg
 from django.test import Client
+from tests.sites.answers import bytes_of
 from tests.sites.crawl import addresses, numbers_of
 
 _CANARY = re.compile(r"zq([a-z])([0-9]+)q", re.IGNORECASE)
@@ -152,10 +153,7 @@ def crawl(
 
 
 def _canaries(client: Client, path: str) -> Iterator[str]:
-    response = client.get(path)
-    content = b"".join(response) if response.streaming else response.content
-    response.close()
-    for text in _texts(content):
+    for text in _texts(bytes_of(client.get(path))):
         for letter, number in _CANARY.findall(_TOKEN.sub("", text)):
             yield f"{letter.lower()}{number}"
 

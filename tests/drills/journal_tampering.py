@@ -19,8 +19,12 @@ import time
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.drills.month.supervised import own_home
+
+if TYPE_CHECKING:
+    from tests.drills.tampering.attacks import Attack
 
 
 def main() -> int:
@@ -41,7 +45,7 @@ def main() -> int:
         from tests.drills.tampering.journal import fill, install
 
         install(home)
-        rng = random.Random(args.seed)  # noqa: S311 - a reproducible drill, not a secret
+        rng = random.Random(args.seed)
         started = time.monotonic()
         heads = fill(args.rows, rng)
         say(f"{args.rows} readings written and sealed in {time.monotonic() - started:.0f} s, seed {args.seed}")
@@ -121,14 +125,14 @@ class Drill:
             self.missed.append(f"untouched readings are accused: {sorted(innocent)[:5]}")
             self.found -= 1
 
-    def attack_chain(self, name: str, attack: "object") -> None:
+    def attack_chain(self, name: str, attack: "Attack") -> None:
         from django.db import connections, transaction
         from tests.drills.tampering.journal import ATTACKER
 
         heads = self.folder / "heads.jsonl"
         shutil.copyfile(self.heads, heads)
         with transaction.atomic(using=ATTACKER), connections[ATTACKER].cursor() as cursor:
-            expected = attack(cursor, self.rng, heads)  # type: ignore[operator]
+            expected = attack(cursor, self.rng, heads)
             answer = self.verified(self.exported(), heads)
             transaction.set_rollback(True, using=ATTACKER)
         self.count_one(f"{name}: {answer.findings[:2]}", is_found=any(expected in each for each in answer.findings))

@@ -71,7 +71,7 @@ class Drill:
 
     def __init__(self, landlord: Served, args: argparse.Namespace) -> None:
         self.landlord = landlord
-        self.chance = random.Random(args.seed)  # noqa: S311 - a reproducible drill, not a secret
+        self.chance = random.Random(args.seed)
         self.args = args
         self.worker_kills = self.server_kills = self.hits = 0
         self.resumed: list[float] = []

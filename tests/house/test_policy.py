@@ -94,6 +94,9 @@ def test_every_role_acts_for_at_least_one_purpose() -> None:
         ("CREATE VIEW everyone AS SELECT * FROM people_person", "everyone : une vue"),
         ("ALTER FUNCTION palier.my_residences() OWNER TO postgres", "fonction privilégiée d’un autre propriétaire"),
         ("GRANT EXECUTE ON FUNCTION palier.my_leases() TO PUBLIC", "fonction privilégiée que tous peuvent appeler"),
+        ("DROP POLICY h_rent_officer_update ON people_income", "la règle h_rent_officer_update manque"),
+        ("ALTER TABLE people_contact DISABLE TRIGGER frozen", "rien n’empêche de modifier des données gelées"),
+        ("DROP TRIGGER frozen ON leases_lease", "rien n’empêche de modifier des données gelées"),
         ("DROP POLICY h_headquarters ON leases_lease", "la règle h_headquarters manque"),
         ("ALTER POLICY h_caretaker ON leases_occupant USING (true)", "ne dit pas ce qui est déclaré"),
         (

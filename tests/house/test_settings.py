@@ -15,7 +15,7 @@ from django.test import Client
 from palier.web.signin import LONGEST_PASSWORD
 
 if TYPE_CHECKING:
-    from tests.conftest import Landlord
+    from tests.landlord import Landlord
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 

@@ -217,7 +217,7 @@ def test_the_encoding_is_found_and_said(tmp_path: Path, encoding: str, label: st
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"Bail;Commentaire\n1;a\n", "Colonnes présentes : « Bail », « Commentaire »"),
+        (b"Bail;Commentaire\n1;a\n", "Colonnes présentes\u00a0: « Bail », « Commentaire »"),
         (b"Bail;Observations;Observations\n1;a;b\n", "deux colonnes"),
         (b"Bail;Observations\n1;a\x00b\n", "ligne 2"),
         (b"Bail;Observations\n1;a\n2;b\x07\n", "Ligne 3"),

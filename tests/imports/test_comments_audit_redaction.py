@@ -107,7 +107,7 @@ def test_a_list_that_was_shortened_or_sorted_is_refused(tmp_path: Path) -> None:
     worklist = report / "a_relire.csv"
     lines = worklist.read_text(encoding="utf-8-sig").splitlines()
     for changed, said in (
-        (lines[:-1], "« garder »"),
+        (lines[:-1], "«\u00a0garder\u00a0»"),
         ([lines[0], *reversed(lines[1:])], "ont changé d’ordre"),
         ([lines[0], lines[1] + "peut-être", *lines[2:]], "peut-être"),
         (["rang;texte", *lines[1:]], "colonnes"),

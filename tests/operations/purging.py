@@ -35,3 +35,17 @@ def count(direct: psycopg.Connection, table: str, where: str = "true") -> int:
     row = direct.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def end_and_settle(direct: psycopg.Connection) -> None:
+    """Lucie Amandier's lease ended on 31 October 2026 and her account was settled on 15 November."""
+    direct.execute("UPDATE leases_lease SET ends_on = '2026-10-31', mandate_reference = 'RUM101' WHERE id = 101")
+    direct.execute(
+        """INSERT INTO ledger_entry (id, journal, number, booked_on, label, residence_id, source_kind, source_id, means,
+                                     posted_at, posted_by)
+           VALUES (9001, 'BANK', 1, '2026-11-15', 'Virement', 11, 'PAYMENT', 1, 'VIREMENT', now(), 5)"""
+    )
+    direct.execute(
+        """INSERT INTO ledger_posting (entry_id, account_id, residence_id, booked_on, amount_cents)
+           VALUES (9001, 101, 11, '2026-11-15', -40000), (9001, 900, 11, '2026-11-15', 40000)"""
+    )

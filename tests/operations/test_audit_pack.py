@@ -18,7 +18,8 @@ from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 if TYPE_CHECKING:
-    from tests.conftest import ClientAs, Cluster, Landlord
+    from tests.conftest import ClientAs, Cluster
+    from tests.landlord import Landlord
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from tests.conftest import TEST_HOME, Cluster
+from tests.conftest import Cluster
+from tests.own_home import TEST_HOME
 
 RENT_RUN = {
     "leases", "lines", "postings", "compute_seconds", "seal_seconds", "seconds", "leases_per_second",

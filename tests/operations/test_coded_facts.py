@@ -1,8 +1,6 @@
 """Coded facts: from a closed list, stated by whom it lets, read by whom it says, contested by whom they are about."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -33,9 +31,6 @@ from palier.privacy.actor import Actor, acting
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.declare import Role
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-
 AMANDIER, DATURA, WITHOUT_DWELLING = 1, 4, 5
 AGENTS = {"gestionnaire_nord": 1, "gestionnaire_sud": 2, "responsable_nord": 3, "gardien_nord": 6}
 
@@ -58,12 +53,6 @@ IN_PAIRS = NewFact(code="INTERVENIR_A_DEUX", reason="INCIDENT_RECENT")
 @pytest.fixture(autouse=True)
 def _numbers(own_landlord: Landlord) -> None:
     assert {name: own_landlord.agents[name] for name in AGENTS} == AGENTS
-
-
-@pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
-        yield session
 
 
 def state(fact: NewFact, *, by: Actor, person: int = AMANDIER) -> int:

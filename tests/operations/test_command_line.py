@@ -69,7 +69,7 @@ class DoorStuck(Refusal):
 
 def test_a_refusal_keeps_its_sentence_and_facts_from_one_process_to_another() -> None:
     again = pickle.loads(pickle.dumps(DoorStuck(door="B12")))  # noqa: S301
-    assert str(again) == "La porte B12 est bloquée : appelez le gardien."
+    assert str(again) == "La porte B12 est bloquée\u00a0: appelez le gardien."
     assert again.facts == {"door": "B12"}
 
 

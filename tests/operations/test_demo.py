@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from django.test import Client
 
-from palier.demo.accounts import STAFF, read_file
+from palier.demo.accounts import APPLICANTS, STAFF, read_file
 from palier.foundation.home import Home
 from palier.foundation.postgres import ensure_running
 
@@ -70,7 +70,7 @@ def asked(home: Path, question: str) -> tuple[object, ...]:
     """One row, read as the database's administrator: to look at what a command left, never to play it."""
     server = ensure_running(Home(home), environment(home))
     with psycopg.connect(server.administrator_conninfo(), autocommit=True) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(question).fetchone()
     assert row is not None
     return tuple(row)
 
@@ -79,7 +79,8 @@ def test_another_size_than_the_one_in_place_is_refused(made: tuple[Path, dict[st
     home, _ = made
     ran = palier(home, "demo", "--no-serve", "--dwellings", "30")
     assert ran.returncode == 1
-    assert "Cette démonstration a 20 logements : pour 30, indiquez un autre dossier avec PALIER_HOME." in ran.stderr
+    said = "Cette démonstration a 20 logements\u00a0: pour 30, indiquez un autre dossier avec PALIER_HOME."
+    assert said in ran.stderr
 
 
 def test_from_an_empty_folder_to_a_sealed_month(made: tuple[Path, dict[str, object]]) -> None:
@@ -110,7 +111,7 @@ def test_every_role_has_an_account(made: tuple[Path, dict[str, object]]) -> None
     home, _ = made
     kept = read_file(home)
     assert kept is not None
-    assert len(kept.accounts) == len(STAFF) + 3
+    assert len(kept.accounts) == len(STAFF) + 3 + len(APPLICANTS)
     assert asked(home, "SELECT count(DISTINCT role), count(*) FROM agents_agent") == (14, len(STAFF))
     assert asked(home, "SELECT count(*) FROM agents_mandate")[0] != 0
 

@@ -13,6 +13,7 @@ import pikepdf
 import psycopg
 import pytest
 from django.db import connection
+from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.oversight.operations.letters import known_for_letters, write_letters
@@ -20,7 +21,8 @@ from palier.oversight.tasks import letters
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
-    from tests.conftest import ClientAs, Cluster, Landlord
+    from tests.conftest import ClientAs, Cluster
+    from tests.landlord import Landlord
 
 HERE = "/bureau/violations/"
 
@@ -41,7 +43,7 @@ def opening(agent: int, **changed: str) -> dict[str, str]:
 
 
 def text(answer: "HttpResponseBase") -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())  # type: ignore[attr-defined]
+    return re.sub(r"\s+", " ", bytes_of(answer).decode())
 
 
 def words_of(pdf: bytes, folder: Path) -> str:
@@ -212,7 +214,7 @@ def test_the_dpo_asks_for_the_letters_on_the_page_and_fetches_them(
             "SELECT args FROM procrastinate_jobs WHERE task_name = 'palier.oversight.tasks.letters'"
         ).fetchone()
     letters(**asked)
-    package = b"".join(dpo.get(f"{place}lettres/").streaming_content)  # type: ignore[attr-defined]
+    package = bytes_of(dpo.get(f"{place}lettres/"))
     with zipfile.ZipFile(BytesIO(package)) as archive:
         made = [name for name in archive.namelist() if name.startswith(number)]
         lost = archive.read("sans-adresse.txt").decode().split()

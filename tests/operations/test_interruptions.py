@@ -72,7 +72,7 @@ def superuser(fresh_world: "Made", cluster: "Cluster") -> Iterator[psycopg.Conne
 
 
 def number(superuser: psycopg.Connection, question: str) -> int:
-    row = superuser.execute(question).fetchone()  # type: ignore[call-overload]
+    row = superuser.execute(question).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -88,7 +88,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None
 def held(superuser: psycopg.Connection, table: str) -> Iterator[None]:
     """Nobody else enters this table: a command stops where it comes to it, and stays there."""
     with superuser.transaction():
-        superuser.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
+        superuser.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield
 
 
@@ -135,7 +135,7 @@ def test_rent_run_killed_anywhere_leaves_nothing_and_gives_the_same_afterwards(s
             run.communicate()
         until(lambda: workers_gone(superuser), "the killed command is still connected")
         assert number(superuser, DRAFTS) == 0, table
-    chance = random.Random(SEED)  # noqa: S311 - a reproducible moment, not a secret
+    chance = random.Random(SEED)
     run = palier(*january)
     until(lambda: not workers_gone(superuser), "the command never connected")
     time.sleep(chance.uniform(0, 0.3))
@@ -213,7 +213,7 @@ def test_the_database_fallen_under_a_command_is_a_sentence(superuser: psycopg.Co
         )
         code, _, said = ended(run)
     assert code == 1
-    assert said.splitlines()[-1].startswith("La base de données s’est arrêtée pendant le travail : rien")
+    assert said.splitlines()[-1].startswith("La base de données s’est arrêtée pendant le travail\u00a0: rien")
     assert number(superuser, DRAFTS) == 0
 
 

@@ -2,11 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import psycopg
@@ -62,9 +60,6 @@ from palier.maintenance.queries.site import (
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-
 TILLEULS, PINS, OLIVIERS = 11, 12, 21
 CARETAKER = Actor(role=Role.CARETAKER, purpose="PROXIMITE", agent_id=6, name="gardien_nord")
 WITHOUT_MANDATE = Actor(role=Role.CARETAKER, purpose="PROXIMITE", agent_id=10, name="gardien_sans_mandat")
@@ -76,12 +71,6 @@ HALL_DOOR = Report(place="HALL", equipment="CLOSER", symptom="DOES_NOT_CLOSE", u
 def _numbers(own_landlord: Landlord) -> None:
     agents = own_landlord.agents
     assert (agents["gestionnaire_nord"], agents["gardien_nord"], agents["gardien_sans_mandat"]) == (1, 6, 10)
-
-
-@pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
-        yield session
 
 
 def jpeg(width: int = 40, height: int = 30, *, exif: bool = False) -> bytes:

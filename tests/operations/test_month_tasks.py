@@ -33,7 +33,7 @@ id_livraison;adresse_programme;code_postal;ville;annee;bs;nb_logmt_total;nb_plai
 
 def rows(cluster: "Cluster", statement: str) -> Rows:
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
-        return superuser.execute(statement).fetchall()  # type: ignore[arg-type]
+        return superuser.execute(statement).fetchall()
 
 
 def work_until_nothing_waits() -> None:

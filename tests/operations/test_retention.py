@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from tests.landlord import Landlord
-from tests.operations.purging import MADE, as_dpo, asked, by_table, count, purged_on
+from tests.operations.purging import MADE, as_dpo, asked, by_table, count, end_and_settle, purged_on
 
 from palier.foundation.clock import today
 from palier.mail.store import DocumentStore
@@ -56,16 +56,7 @@ def direct(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Conne
 @pytest.fixture
 def ended(direct: psycopg.Connection) -> psycopg.Connection:
     """Lucie Amandier's lease ended on 31 October 2026 and her account was settled on 15 November."""
-    direct.execute("UPDATE leases_lease SET ends_on = '2026-10-31', mandate_reference = 'RUM101' WHERE id = 101")
-    direct.execute(
-        """INSERT INTO ledger_entry (id, journal, number, booked_on, label, residence_id, source_kind, source_id, means,
-                                     posted_at, posted_by)
-           VALUES (9001, 'BANK', 1, '2026-11-15', 'Virement', 11, 'PAYMENT', 1, 'VIREMENT', now(), 5)"""
-    )
-    direct.execute(
-        """INSERT INTO ledger_posting (entry_id, account_id, residence_id, booked_on, amount_cents)
-           VALUES (9001, 101, 11, '2026-11-15', -40000), (9001, 900, 11, '2026-11-15', 40000)"""
-    )
+    end_and_settle(direct)
     return direct
 
 

@@ -4,10 +4,9 @@ import io
 import json
 import threading
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,6 +18,8 @@ from palier.foundation.clock import PARIS
 from palier.privacy.actor import Actor, about_one, acting
 from palier.privacy.declare import Batch, Role
 from palier.privacy.policy import declared_tables
+from palier.retention.operations.deciding import decide
+from palier.retention.rules.schedule import Durations, EndAction, Status
 from palier.rights.operations.answer import (
     AlreadyAnswered,
     AlreadyExtended,
@@ -45,20 +46,11 @@ from palier.rights.queries.requests import awaited, frozen_persons, request_by_i
 from palier.rights.spool import CopyGone, Spool
 from palier.rights.wording import thread
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-
 AT = datetime(2026, 9, 15, 10, tzinfo=PARIS)
 LUCIE, STRANGER = 1, 4
 TENANT = Actor(role=Role.TENANT, purpose="ESPACE_LOCATAIRE", person_id=LUCIE)
 DPO = Actor(role=Role.DPO, purpose="DROITS_DES_PERSONNES", agent_id=7, name="Agent dpo")
 OFFICER = Actor(role=Role.RENT_OFFICER, purpose="DROITS_DES_PERSONNES", agent_id=1, name="Agent gestionnaire_nord")
-
-
-@pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
-        yield session
 
 
 def officer_reads(*persons: int, purpose: str = "COMPTABILITE") -> None:
@@ -307,9 +299,7 @@ def test_a_delayed_reading_is_told_once_the_delay_is_over(superuser: psycopg.Con
 # --- the copy ---------------------------------------------------------------------------------------------------------
 
 
-def copied(
-    *, in_person: bool = False, person: int = LUCIE
-) -> tuple[dict[str, bytes], dict[str, list[dict[str, object]]]]:
+def copied(*, in_person: bool = False, person: int = LUCIE) -> tuple[dict[str, bytes], dict[str, Any]]:
     made = export_file(
         person,
         by=Operator(name="délégué"),
@@ -334,6 +324,17 @@ def test_the_copy_holds_each_category_the_readings_and_nobody_else(superuser: ps
         assert stranger not in whole, stranger
     assert [(each["role"], each["page"]) for each in data["lectures"]] == [("rent_officer", "compte")]
     assert files["dossier.pdf"].startswith(b"%PDF-")
+
+
+def test_the_copy_tells_the_duration_that_the_officer_decided_last(own_landlord: Landlord) -> None:
+    shorter = Durations(active_months=0, archive_months=12, action=EndAction.ERASE, status=Status.TO_CONFIRM)
+    _, before = copied()
+    with acting(Actor(role=Role.DPO, purpose="CONSERVATION", agent_id=7), screen="conservation"):
+        decide("FOYER", shorter, replaces=0, by=7, on=date(2026, 11, 21), at=AT)
+    _, after = copied()
+    told = [copy["categories"]["FOYER"]["conservation"] for copy in (before, after)]
+    assert told[0].startswith("3 ans après la fin du bail")
+    assert told[1].startswith("1 an après la fin du bail")
 
 
 def test_the_copy_is_itself_a_reading_told_to_the_person_and_names_its_operator(superuser: psycopg.Connection) -> None:

@@ -248,7 +248,7 @@ def test_nobody_rewrites_the_ledger_not_even_the_superuser(
 ) -> None:
     name = connection.settings_dict["NAME"]
     with cluster.as_superuser(name) as superuser, pytest.raises(psycopg.Error):
-        superuser.execute(verb.format(table, column))  # type: ignore[arg-type]
+        superuser.execute(verb.format(table, column))
 
 
 def test_the_database_refuses_an_entry_that_does_not_balance(fresh_world: "Made") -> None:

@@ -22,6 +22,7 @@ from palier.demo.rows import (
     PersonRow,
     ResidenceRow,
     Row,
+    RowOf,
     Rows,
     TermRow,
 )
@@ -56,30 +57,34 @@ class People:
         return household.adults + household.dependants
 
 
+def _of(tables: dict[type[Row], list[Row]], kind: type[RowOf]) -> list[RowOf]:
+    return [row for row in tables[kind] if isinstance(row, kind)]
+
+
 @pytest.fixture(scope="module")
 def people() -> People:
     rows, tables = Rows(), dict[type[Row], list[Row]]()
     for chunk in fictional_population(Plan(month=MONTH, dwellings=5_000, seed=7), rows, Shown()):
         for kind, kept in chunk.tables.items():
             tables.setdefault(kind, []).extend(kept)
-    every_lease: list[LeaseRow] = tables[LeaseRow]  # type: ignore[assignment]
-    holders = {row.lease_id: row.person_id for row in tables[OccupantRow] if row.role == "HOLDER"}  # type: ignore[union-attr]
-    born = {row.id: row.birth_date for row in tables[PersonRow]}  # type: ignore[union-attr]
+    every_lease = _of(tables, LeaseRow)
+    holders = {row.lease_id: row.person_id for row in _of(tables, OccupantRow) if row.role == "HOLDER"}
+    born = {row.id: row.birth_date for row in _of(tables, PersonRow)}
     return People(
-        residences={row.id: row for row in tables[ResidenceRow]},  # type: ignore[union-attr, misc]
-        dwellings={row.id: row for row in tables[DwellingRow]},  # type: ignore[union-attr, misc]
+        residences={row.id: row for row in _of(tables, ResidenceRow)},
+        dwellings={row.id: row for row in _of(tables, DwellingRow)},
         leases=[row for row in every_lease if row.kind == "LEASE" and row.ends_on is None],
         every_lease=every_lease,
-        households={row.id: row for row in tables[HouseholdRow]},  # type: ignore[union-attr, misc]
-        incomes={row.household_id: row for row in tables[IncomeRow]},  # type: ignore[union-attr, misc]
+        households={row.id: row for row in _of(tables, HouseholdRow)},
+        incomes={row.household_id: row for row in _of(tables, IncomeRow)},
         rents={
-            row.lease_id: row.amount_cents  # type: ignore[union-attr]
-            for row in tables[TermRow]
-            if row.kind == "RENT"  # type: ignore[union-attr]
-            and row.first_day <= MONTH.last_day  # type: ignore[union-attr]
-            and (row.last_day is None or row.last_day >= MONTH.last_day)  # type: ignore[union-attr]
+            row.lease_id: row.amount_cents
+            for row in _of(tables, TermRow)
+            if row.kind == "RENT"
+            and row.first_day <= MONTH.last_day
+            and (row.last_day is None or row.last_day >= MONTH.last_day)
         },
-        facts={(row.kind, row.lease_id) for row in tables[DatedAmountRow]},  # type: ignore[union-attr]
+        facts={(row.kind, row.lease_id) for row in _of(tables, DatedAmountRow)},
         ages={lease: (MONTH.last_day - born[person]).days / 365.25 for lease, person in holders.items()},
     )
 

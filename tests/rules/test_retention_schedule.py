@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palier.foundation.periods import after_months
 from palier.retention.rules.schedule import (
     Durations,
     DurationTooLong,
@@ -16,7 +17,6 @@ from palier.retention.rules.schedule import (
     ScheduleIsFaulty,
     Status,
     Trigger,
-    after_months,
     parse_schedule,
 )
 from palier.retention.rules.told import length, told
@@ -110,7 +110,12 @@ def test_the_person_reads_a_day_when_there_is_one_and_what_it_waits_for_otherwis
     income = rule(trigger="END_OF_USE", archive_months=36, minimum_months=0)
     assert told(income, date(2026, 12, 31)) == "Gardé jusqu’au 31\u00a0décembre\u00a02029, puis effacé"
     lease = rule(trigger="LEASE_END", archive_months=36, minimum_months=0)
-    assert told(lease, None) == "Gardé tant que dure votre bail, et 3 ans après, puis effacé"
+    assert told(lease, None) == "Gardé tant que dure votre bail, et 3 ans après en archive, puis effacé"
+    said = "Gardé jusqu’au 31\u00a0octobre\u00a02029, en archive dès le 1er\u00a0novembre\u00a02026"
+    assert told(lease, date(2026, 10, 31)) == f"{said}, compte soldé, puis effacé"
+    both = rule(trigger="ACCOUNT_CLOSED", active_months=12, archive_months=36, minimum_months=0)
+    said = "tant que dure votre bail et que votre compte n’est pas soldé, et 4 ans après, dont 3 ans en archive"
+    assert told(both, None) == f"Gardé {said}, puis effacé"
     name = rule(trigger="MOVE_OUT", archive_months=0, minimum_months=0, action="ANONYMISE")
     assert told(name, None) == "Gardé tant que vous habitez ce logement, puis rendu anonyme"
     journal = rule(trigger="EVENT", archive_months=12, minimum_months=0)

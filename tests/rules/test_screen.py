@@ -135,6 +135,26 @@ def test_a_word_cut_by_invisible_marks_is_still_read() -> None:
     assert screen("al\u00adcoo\u200blique").decision == "block"
 
 
+@pytest.mark.parametrize("text", ["a l c o o l i q u e", "alc00lique", "S.D.F. depuis mars", "sch1zo", "dépr€ssif"])
+def test_a_word_in_disguise_is_still_read(text: str) -> None:
+    assert screen(text).findings
+
+
+@pytest.mark.parametrize("text", ["cages A B C D nettoyées", "réf. AB12CD, joint fibre", "bât. A.B. : hall lavé"])
+def test_the_letters_of_a_list_or_of_a_reference_make_no_word(text: str) -> None:
+    assert screen(text).findings == ()
+
+
+def test_what_is_said_of_a_thing_from_afar_is_left_alone_but_not_what_is_said_of_someone() -> None:
+    assert screen("la porte du local vélo est complètement folle").findings == ()
+    assert screen("la porte du voisin complètement fou").findings
+
+
+def test_the_offsets_of_a_word_spelt_out_are_those_of_the_text() -> None:
+    text = "Mr est a l c o o l o, porte 3"
+    assert "a l c o o l o" in {text[each.start : each.end] for each in screen(text).findings}
+
+
 def test_a_finding_inside_another_of_its_category_is_said_once() -> None:
     found = [finding for finding in screen("cancer du poumon").findings if finding.category == "health"]
     assert all(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.db import connection
-from django.http import HttpResponseBase
 from django.test import Client
+from tests.sites.answers import text_of
 from tests.sites.crawl import (
     MARKS,
     NOTHING,
@@ -52,6 +52,7 @@ WHO: dict[str, Role] = {
     "acheteur": Role.BUYER,
     "auditeur": Role.AUDITOR,
     "locataire_1": Role.TENANT,
+    "demandeur_1": Role.APPLICANT,
 }
 # Whose people each may see: an agency's, both, or none at all (the tenant's own marks are told apart below).
 SEES: dict[str, tuple[int, ...]] = {
@@ -72,7 +73,7 @@ SEES: dict[str, tuple[int, ...]] = {
     "auditeur": (),
 }
 # Functions that reach some rows only: a number beyond their scope does not exist for them.
-NARROW = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.CARETAKER, Role.TENANT)
+NARROW = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.CARETAKER, Role.TENANT, Role.APPLICANT)
 # A wrong or empty form is answered, never a failure.
 OPENED = (200, 204, 302, 303, 400, 404, 409, 422)
 
@@ -82,12 +83,6 @@ def numbers(cluster: "Cluster", fresh_world: "Made") -> Iterator[dict[int, dict[
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         mark(superuser)
         yield {agency: numbers_of(superuser, agency) for agency in MARKS}
-
-
-def body(response: HttpResponseBase) -> str:
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-    response.close()
-    return content.decode("utf-8", "replace")
 
 
 def test_every_number_an_address_asks_for_is_known(numbers: dict[int, dict[str, object]]) -> None:
@@ -106,7 +101,7 @@ class Reach:
 def reaches(superuser: psycopg.Connection, name: str) -> list[Reach]:
     """One's own, the same agency's, the other agency's, a stranger's: as far as each means something to the account."""
     nothing = Reach(label="stranger", numbers=numbers_of_nothing(), is_within=False)
-    if WHO[name] is Role.TENANT:
+    if WHO[name] in (Role.TENANT, Role.APPLICANT):
         (person,) = superuser.execute(
             "SELECT person_id FROM agents_user WHERE identifier LIKE %s", [f"{name}@%"]
         ).fetchone() or (0,)
@@ -166,7 +161,7 @@ def test_each_role_opens_what_is_declared_and_sees_no_foreign_name(
                 # An empty form: whatever it would change is refused or undone with the test's own database.
                 response = client.get(path) if method == "GET" else client.post(path)
                 count += 1
-                text = body(response)
+                text = text_of(response)
                 codes = expected(page, role, method, asks=set(address.asks), is_within=reach.is_within)
                 if response.status_code not in codes:
                     wrong.append(f"{name} {method} {path} ({reach.label}): {response.status_code}, not {codes}")
@@ -226,7 +221,7 @@ def test_the_journal_closed_closes_every_page_of_personal_data(
             continue
         for role in page.roles:
             response = clients[role].get(address.path(numbers[1]))
-            text = body(response)
+            text = text_of(response)
             # What does not exist for this role says so without reading anyone.
             if response.status_code not in (404, 503) or any(word in text for word in MARKS.values()):
                 shown.append(f"{role} {address.name}: {response.status_code}")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.landlord import Landlord
+from tests.sites.answers import text_of
 
 from palier.foundation.clock import today
 
@@ -27,7 +28,7 @@ def ask(client: Client, asked: str, motive: str = "RECLAMATION") -> tuple[int, s
 
 def journal(cluster: "Cluster", what: str) -> list[psycopg.rows.TupleRow]:
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
-        return superuser.execute(f"SELECT {what} FROM privacy_readevent ORDER BY id").fetchall()  # type: ignore[arg-type]
+        return superuser.execute(f"SELECT {what} FROM privacy_readevent ORDER BY id").fetchall()
 
 
 def test_a_file_of_another_agency_opens_for_a_motive_that_the_journal_keeps(
@@ -173,9 +174,8 @@ class TestAProtectedAddress:
         ]
         for path in paths:
             response = client.get(path)
-            content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
             # What was typed is said back; nothing else is.
-            text = content.decode("utf-8", "replace").replace("amandier", "")
+            text = text_of(response).replace("amandier", "")
             assert "Amandier" not in text, path
             assert "Bouleau" not in text, path
         assert client.get(reverse(f"desk:{twin}lease", args=[101])).status_code == 404

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.db import connection
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import ClientAs, Cluster
 from tests.landlord import Landlord
+from tests.sites.answers import bytes_of
 
 DESK = "/bureau"
 TWIN = f"{DESK}/comptabilite"
@@ -79,11 +80,9 @@ def readings(cluster: Cluster) -> int:
     return int(row[0])
 
 
-def text_of(response: HttpResponse | StreamingHttpResponse) -> str:
-    """What was answered; a file is closed, as a server does once it has sent it."""
-    content = response.getvalue()
-    response.close()
-    return content.decode("utf-8-sig", errors="replace")
+def text_of(response: HttpResponseBase) -> str:
+    """What was answered, without the mark that opens a CSV for a spreadsheet."""
+    return bytes_of(response).decode("utf-8-sig", errors="replace")
 
 
 def bare(page: str) -> str:

@@ -108,6 +108,47 @@ def test_an_intruder_does_not_answer_an_alarm(own_landlord: Landlord, client_as:
         assert looking.execute("SELECT DISTINCT answer FROM privacy_journalalarm").fetchall() == [("",)]
 
 
+def decide(browser: Client, kind: str, value: str) -> int:
+    return browser.post(PAGES[0], {"code": kind, "value": value}).status_code
+
+
+def test_the_dpo_moves_a_threshold_and_the_next_count_follows_it(
+    own_landlord: Landlord, dpo: Client, cluster: Cluster
+) -> None:
+    read_files(own_landlord, range(1, 12))
+    assert alarms_raised() == 0
+    assert decide(dpo, "CONSECUTIVE_FILES", "10") == 302
+    assert alarms_raised() == 1
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as looking:
+        kept = looking.execute("SELECT kind, count, threshold FROM privacy_journalalarm").fetchall()
+    assert kept == [("CONSECUTIVE_FILES", 10, 10)]
+    assert decide(dpo, "CONSECUTIVE_FILES", "40") == 302
+    content = dpo.get(PAGES[0]).content.decode()
+    assert 'id="seuil-CONSECUTIVE_FILES" type="number" name="value" min="5" max="250" value="40"' in content
+    # Each decision stays readable, with who took it; the page of quotas keeps to its own.
+    decided = content.partition("Décisions sur les seuils, les dernières")[2]
+    assert decided.count("Des dossiers lus dans l’ordre de leurs numéros") == 2
+    assert "dpo" in decided.lower()
+    assert "ordre de leurs numéros" not in dpo.get("/bureau/donnees/politique/").content.decode()
+
+
+@pytest.mark.parametrize("value", ["4", "251", "0", "-1", "", "dix", "9999999999", "1.5"])
+def test_a_threshold_beyond_its_bounds_is_refused_with_them(own_landlord: Landlord, dpo: Client, value: str) -> None:
+    answer = dpo.post(PAGES[0], {"code": "CONSECUTIVE_FILES", "value": value})
+    assert (answer.status_code, "va de 5 à 250" in answer.content.decode()) == (422, True)
+    assert "Aucune décision" in dpo.get(PAGES[0]).content.decode()
+
+
+def test_a_setting_that_does_not_exist_is_refused(own_landlord: Landlord, dpo: Client) -> None:
+    assert decide(dpo, "AUTRE", "10") == 422
+    assert decide(dpo, "", "10") == 422
+
+
+@pytest.mark.parametrize("trade", ["gestionnaire_nord", "responsable_nord", "siege", "admin_technique"])
+def test_nobody_but_the_dpo_moves_a_threshold(own_landlord: Landlord, client_as: ClientAs, trade: str) -> None:
+    assert decide(client_as(trade), "CONSECUTIVE_FILES", "200") == 404
+
+
 def test_the_page_of_seals_shows_the_last_head_and_the_vendors_windows(
     own_landlord: Landlord, dpo: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

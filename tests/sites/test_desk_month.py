@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.http import HttpResponseBase
 from django.test import Client
+from tests.sites.answers import bytes_of
 
 from palier.desk.month_page import CAUSES
 from palier.privacy.actor import Actor, acting
@@ -33,11 +34,7 @@ RUN_PAGES = ("anomalies/", "mis-de-cote/", "avis/", "ecarts/?format=csv")
 
 
 def text(response: HttpResponseBase) -> str:
-    try:
-        content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined, arg-type]
-    finally:
-        response.close()
-    return content.decode("utf-8-sig", "replace")
+    return bytes_of(response).decode("utf-8-sig", "replace")
 
 
 def table(response: HttpResponseBase) -> list[dict[str, str]]:
@@ -185,7 +182,7 @@ def test_the_month_is_signed_off_only_when_every_anomaly_is_seen(
 ) -> None:
     browser = client_as("siege")
     browser.post("/bureau/quittancement/calcul/2/viser/")
-    assert "Anomalies encore à voir : 3" in text(browser.get("/bureau/quittancement/2026-11/"))
+    assert "Anomalies encore à voir\u00a0: 3" in text(browser.get("/bureau/quittancement/2026-11/"))
     for lease in (101, 102, 201):
         with anomaly_of(cluster, lease) as anomaly:
             judge(browser, anomaly, "JUSTIFIED")

@@ -131,7 +131,7 @@ def test_a_tenant_reads_until_when_each_kind_of_data_is_kept(landlord: Landlord,
     page = text_of(client_as("locataire"), "/chez-moi/dossier/")
     assert "Vos ressources de 2024" in page
     assert "Gardé jusqu’au 31 décembre 2029, puis effacé" in page
-    assert "Gardé tant que dure votre bail, et 3 ans après, puis effacé" in page
+    assert "Gardé tant que dure votre bail, et 3 ans après en archive, puis effacé" in page
 
 
 def test_an_officer_reads_the_clocks_of_a_lease(landlord: Landlord, client_as: ClientAs) -> None:

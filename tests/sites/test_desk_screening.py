@@ -8,7 +8,7 @@ from django.test import Client
 
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
-from palier.screening.models import FalseAlarm, LandlordTerm, ScreenRefusal
+from palier.screening.models import FalseAlarm, JustifiedWarning, LandlordTerm, ScreenRefusal
 
 ClientAs = Callable[[str], Client]
 PAGE = "/bureau/filtrage/"
@@ -73,3 +73,48 @@ def test_who_types_may_say_that_the_screen_was_wrong(client_as: ClientAs) -> Non
     with acting(DPO):
         assert [alarm.term for alarm in FalseAlarm.objects.all()] == ["psychiatry"]
     assert officer.post(f"{PAGE}fausse-alerte/", {"term": "n’importe"}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@pytest.mark.usefixtures("own_landlord")
+def test_a_warned_tag_is_kept_only_with_a_reason_of_the_list_which_the_dpo_counts(client_as: ClientAs) -> None:
+    officer = client_as("gestionnaire_nord")
+    address = "/bureau/proximite/cles/"
+    shown = officer.get(address)
+    assert "Pourquoi garder ce texte" not in shown.content.decode()
+    (residence, _), *_ = shown.context["form"].fields["residence"].choices
+    kind = shown.context["form"].fields["kind"].choices[0][0]
+    sent = {"residence": residence, "kind": kind, "tag": "DIGI-4521"}
+    asked = officer.post(address, sent)
+    page = asked.content.decode()
+    assert asked.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Pourquoi garder ce texte" in page
+    assert "La personne pourra lire ce texte" in page
+    free = officer.post(address, sent | {"justification": "parce que"})
+    assert free.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    with acting(DPO):
+        assert not JustifiedWarning.objects.exists()
+    assert officer.post(address, sent | {"justification": "REFERENCE"}).status_code == HTTPStatus.FOUND
+    with acting(DPO):
+        (kept,) = JustifiedWarning.objects.values()
+        assert not ScreenRefusal.objects.exists()
+    assert (kept["category"], kept["term"], kept["field"], kept["justification"]) == ("ids", "CODE", "tag", "REFERENCE")
+    assert kept["agent_id"] is not None
+    assert "4521" not in " ".join(str(value) for name, value in kept.items() if name not in ("id", "at", "agent_id"))
+    counted = client_as("dpo").get(PAGE).content.decode()
+    assert "C’est la référence d’un matériel ou d’un trousseau" in counted
+
+
+@pytest.mark.usefixtures("own_landlord")
+def test_a_reason_never_saves_what_blocks(client_as: ClientAs) -> None:
+    officer = client_as("gestionnaire_nord")
+    form = officer.get("/bureau/proximite/cles/").context["form"]
+    (residence, _), *_ = form.fields["residence"].choices
+    kind = form.fields["kind"].choices[0][0]
+    said = officer.post(
+        "/bureau/proximite/cles/",
+        {"residence": residence, "kind": kind, "tag": "ALZHEIMER", "justification": "REFERENCE"},
+    )
+    assert said.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    with acting(DPO):
+        assert not JustifiedWarning.objects.exists()
+        assert ScreenRefusal.objects.exists()

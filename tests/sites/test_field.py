@@ -1,13 +1,11 @@
 """The caretakers' site: the doors of the residences under a mandate in force today, and no other."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from django.db import connection
 from django.test import Client
 from tests.landlord import Landlord
 
@@ -15,17 +13,8 @@ from palier.field.views import buildings_shown
 from palier.foundation.clock import today
 from palier.leases.round import Behind, RoundDoor, SharedContact
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-
 ClientAs = Callable[[str], Client]
 TILLEULS, PINS_ENDED, OLIVIERS_NOT_BEGUN = 11, 12, 21
-
-
-@pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
-        yield session
 
 
 def get(client: Client, path: str) -> str:

@@ -1,62 +1,41 @@
 """The round without network, in Chromium: the server is stopped for real, then started again on the same port."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIServer, make_server
 
 import psycopg
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import expect
 from tests.landlord import Landlord
-from tests.sites.test_home_field_browser import _Quiet, _Threaded, cookies
-from tests.sites.test_web_browser import CHROMIUM, FLAGS
+from tests.sites.phone import CACHES, HERE, Network, begin_round, opens_nothing, phone, sign_out
+from tests.sites.test_web_browser import CHROMIUM
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
 
 ClientAs = Callable[[str], Client]
-HERE = "/terrain/residence/11/"
-CACHES = "async () => (await caches.keys()).filter((name) => name === 'palier-tournee')"
+KEPT_IN_CLEAR = """async () => {
+  const cache = await caches.open("palier-tournee");
+  const texts = await Promise.all((await cache.keys()).map(async (asked) => (await cache.match(asked)).text()));
+  return texts.filter((text) => /Amandier|<main/.test(text)).length;
+}"""
+KEYS = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("palier-cle", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("cle");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("cle").objectStore("cle").getAll();
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result.map((k) => [k.type, k.extractable])); };
+  };
+})"""
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(240),
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
 ]
-
-
-class Network:
-    """The site on one port, there or not."""
-
-    def __init__(self) -> None:
-        self.server: WSGIServer | None = None
-        self.thread: threading.Thread | None = None
-        self.port = 0
-        self.comes_back()
-
-    @property
-    def site(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def comes_back(self) -> None:
-        self.server = make_server("localhost", self.port, get_wsgi_application(), _Threaded, _Quiet)
-        self.port = self.server.server_port
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
-        self.thread.start()
-
-    def goes(self) -> None:
-        if self.server is None or self.thread is None:
-            return
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-        self.server = self.thread = None
 
 
 @pytest.fixture
@@ -73,31 +52,6 @@ def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Co
         yield session
 
 
-@contextmanager
-def phone(network: Network, client: Client) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 390, "height": 844})
-        context.add_cookies(cookies(client, network.site))  # type: ignore[arg-type]  # the four keys it needs
-        yield context.new_page()
-        browser.close()
-
-
-def begin_round(page: Page, network: Network) -> None:
-    page.goto(network.site + HERE)
-    page.get_by_role("button", name="Commencer la tournée").click()
-    expect(page.locator("#reseau")).to_have_text("Prêt sans réseau", timeout=30_000)
-
-
-def opens_nothing(page: Page, address: str) -> bool:
-    """Without network: the notice, or the browser's own error; never a door."""
-    try:
-        page.goto(address)
-    except Error:
-        return True
-    return "Amandier" not in page.content()
-
-
 def test_the_round_goes_on_without_network_and_what_was_ticked_counts_once(
     superuser: psycopg.Connection, network: Network, client_as: ClientAs
 ) -> None:
@@ -108,7 +62,7 @@ def test_the_round_goes_on_without_network_and_what_was_ticked_counts_once(
         expect(page.get_by_text("Amandier", exact=True)).to_be_visible()
         page.get_by_role("button", name="Fait : Sortir les bacs").click()
         expect(page.get_by_text("Noté sans réseau, sera envoyé")).to_be_visible()
-        expect(page.locator("#reseau")).to_have_text("1 envoi en attente")
+        expect(page.locator("#reseau")).to_have_text("1 pointage en attente")
         page.goto(f"{network.site}{HERE}cles/")
         expect(page.get_by_role("heading", name="Clés", exact=True)).to_be_visible()
         assert opens_nothing(page, f"{network.site}/terrain/moi/")
@@ -139,8 +93,7 @@ def test_at_the_end_of_the_round_the_phone_keeps_nothing(
 def test_signing_out_wipes_the_phone(superuser: psycopg.Connection, network: Network, client_as: ClientAs) -> None:
     with phone(network, client_as("gardien_nord")) as page:
         begin_round(page, network)
-        page.locator("details.menu summary").click()
-        page.get_by_role("button", name="Se déconnecter").click()
+        sign_out(page)
         page.wait_for_url(re.compile("/terrain/connexion/"))
         assert page.evaluate(CACHES) == []
         network.goes()
@@ -190,5 +143,45 @@ def test_nothing_is_kept_without_a_round(superuser: psycopg.Connection, network:
         page.goto(network.site + HERE)
         page.wait_for_timeout(1_000)
         assert page.evaluate(CACHES) == []
+        network.goes()
+        assert opens_nothing(page, network.site + HERE)
+
+
+def test_the_pages_are_kept_closed_and_their_key_goes_with_the_round(
+    superuser: psycopg.Connection, network: Network, client_as: ClientAs
+) -> None:
+    with phone(network, client_as("gardien_nord")) as page:
+        begin_round(page, network)
+        assert page.evaluate(KEPT_IN_CLEAR) == 0
+        assert page.evaluate(KEYS) == [["secret", False]]
+        page.get_by_role("button", name="Finir la tournée").click()
+        expect(page.get_by_role("button", name="Commencer la tournée")).to_be_visible()
+        assert page.evaluate(KEYS) == []
+
+
+def test_without_their_key_the_pages_do_not_open(
+    superuser: psycopg.Connection, network: Network, client_as: ClientAs
+) -> None:
+    with phone(network, client_as("gardien_nord")) as page:
+        begin_round(page, network)
+        page.evaluate(KEYS.replace('transaction("cle")', 'transaction("cle", "readwrite")').replace("getAll", "clear")
+                      .replace("asked.result.map((k) => [k.type, k.extractable])", "[]"))  # fmt: skip
+        assert page.evaluate(CACHES) == ["palier-tournee"]
+        network.goes()
+        assert opens_nothing(page, network.site + HERE)
+
+
+def test_a_page_closed_by_the_end_of_one_mandate_wipes_the_phone_at_once(
+    superuser: psycopg.Connection, network: Network, client_as: ClientAs
+) -> None:
+    superuser.execute("UPDATE agents_mandate SET last_day = NULL WHERE residence_id = 12")
+    with phone(network, client_as("gardien_nord")) as page:
+        begin_round(page, network)
+        superuser.execute("UPDATE agents_mandate SET last_day = palier.today() - 1 WHERE residence_id = 11")
+        # The first contact is with a page of the residence that was left: it says nothing but that it is not there.
+        page.goto(f"{network.site}{HERE}avis/")
+        page.wait_for_timeout(500)
+        assert page.evaluate(CACHES) == []
+        assert page.evaluate(KEYS) == []
         network.goes()
         assert opens_nothing(page, network.site + HERE)

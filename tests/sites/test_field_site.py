@@ -1,32 +1,25 @@
 """The caretaker's site beyond its doors, the agency's pages beside it, and what a person sees of their own facts."""
 
 import io
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from PIL import Image
 from tests.landlord import Landlord
 
+from palier.field.pages import PAGES
+from palier.field.sender import stamp_of
 from palier.foundation.clock import today
-
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
+from palier.privacy.declare import Role
 
 ClientAs = Callable[[str], Client]
 HERE = "/terrain/residence/11/"
 STRANGERS = ("gestionnaire_sud", "siege", "comptable", "dpo", "admin_technique", "locataire")
-
-
-@pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
-    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
-        yield session
 
 
 def page(client: Client, path: str, status: int = 200) -> str:
@@ -36,9 +29,15 @@ def page(client: Client, path: str, status: int = 200) -> str:
 
 
 def sent(client: Client, path: str, status: int = 302, **fields: object) -> str:
-    response = client.post(path, {"envoi": str(uuid4()), **fields})
+    response = client.post(path, {"envoi": str(uuid4()), "de": stamp(client), **fields})
     assert response.status_code == status, (path, response.content.decode()[-600:])
     return response.headers.get("Location", "")
+
+
+def stamp(client: Client) -> str:
+    """Whose act it is, as the caretaker's page says; nothing on the other sites."""
+    answer = client.get("/terrain/jeton/")
+    return str(answer.json()["de"]) if answer.status_code == 200 else ""
 
 
 def photo() -> SimpleUploadedFile:
@@ -52,7 +51,7 @@ DEFECT = {"equipment": "CLOSER", "symptom": "DOES_NOT_CLOSE", "place": "HALL", "
 
 
 def reported(client: Client) -> str:
-    response = client.post(f"{HERE}signaler/", {"envoi": str(uuid4()), **DEFECT, "photo": photo()})
+    response = client.post(f"{HERE}signaler/", {"envoi": str(uuid4()), "de": stamp(client), **DEFECT, "photo": photo()})
     assert response.status_code == 302
     return response.headers["Location"]
 
@@ -81,7 +80,9 @@ def test_a_file_that_is_no_photo_is_told_in_words_and_nothing_is_kept(
     superuser: psycopg.Connection, client_as: ClientAs
 ) -> None:
     wrong = SimpleUploadedFile("hall.jpg", b"<script>alert(1)</script>", content_type="image/jpeg")
-    response = client_as("gardien_nord").post(f"{HERE}signaler/", {"envoi": str(uuid4()), **DEFECT, "photo": wrong})
+    caretaker = client_as("gardien_nord")
+    fields = {"envoi": str(uuid4()), "de": stamp(caretaker), **DEFECT, "photo": wrong}
+    response = caretaker.post(f"{HERE}signaler/", fields)
     assert response.status_code == 422
     assert "n’est pas une photo lisible" in response.content.decode()
     assert superuser.execute("SELECT count(*) FROM maintenance_ticket").fetchone() == (0,)
@@ -98,7 +99,9 @@ def test_a_tick_sent_ten_times_counts_once(superuser: psycopg.Connection, client
     sent(client_as("gestionnaire_nord"), "/bureau/proximite/taches/?residence=11", code="BINS_OUT", days=list(range(7)))
     caretaker = client_as("gardien_nord")
     assert "Aujourd’hui, 0 sur 1 faites" in page(caretaker, HERE)
-    fields = {"envoi": str(uuid4()), "tache": "BINS_OUT", "jour": today().isoformat(), "fait": "oui"}
+    fields = {
+        "envoi": str(uuid4()), "de": stamp(caretaker), "tache": "BINS_OUT", "jour": today().isoformat(), "fait": "oui",
+    }  # fmt: skip
     for _ in range(10):
         assert caretaker.post(f"{HERE}tache/", fields).status_code == 302
     assert "Aujourd’hui, 1 sur 1 faites" in page(caretaker, HERE)
@@ -135,6 +138,92 @@ def test_a_paper_is_ticked_and_the_agency_sees_what_came_back(
         "SELECT subjects, categories FROM privacy_readevent WHERE screen = 'avis à distribuer'"
     ).fetchall()
     assert ([1], ["INTERVENTIONS", "PORTE"]) in seen
+
+
+# --- whose act it is --------------------------------------------------------------------------------------------------
+
+NOT_YOURS = "rien n’est enregistré en votre nom"
+
+
+def everything_a_phone_sends(superuser: psycopg.Connection, officer: Client) -> dict[str, dict[str, object]]:
+    """Each address of the site that writes, with a form that it would accept."""
+    sent(officer, "/bureau/proximite/cles/", residence=11, kind="COMMON", tag="A-006")
+    sent(officer, "/bureau/proximite/avis/", mois="2026-10")
+    superuser.execute("INSERT INTO maintenance_routine (residence_id, code, weekdays) VALUES (11, 'BINS_OUT', 127)")
+    superuser.execute(
+        """INSERT INTO maintenance_ticket (residence_id, place, equipment, symptom, urgency, state, trade, opened_by_id,
+                                           opened_at, assigned_at, closing)
+           SELECT 11, 'HALL', 'CLOSER', 'DOES_NOT_CLOSE', 'WEEK', 'ASSIGNED', 'LODGE', agent_id, now(), now(), ''
+           FROM agents_mandate LIMIT 1"""
+    )
+
+    def number(table: str) -> int:
+        (found,) = superuser.execute(f"SELECT max(id) FROM maintenance_{table} WHERE residence_id = 11").fetchone() or (
+            0,
+        )
+        return int(found)
+
+    return {
+        f"{HERE}tache/": {"tache": "BINS_OUT", "jour": today().isoformat(), "fait": "oui"},
+        f"{HERE}signaler/": dict(DEFECT),
+        f"/terrain/demande/{number('ticket')}/close/": {"closing": "REPAIRED"},
+        f"/terrain/cle/{number('keyset')}/": {"holder": "AGENCY"},
+        f"/terrain/avis/{number('delivery')}/": {"reason": ""},
+    }
+
+
+def test_what_another_caretaker_noted_is_refused_by_every_page_that_writes(
+    superuser: psycopg.Connection, client_as: ClientAs, own_landlord: Landlord
+) -> None:
+    """Two caretakers of one residence, the same phone: the second one's session, the first one's acts."""
+    superuser.execute(
+        "INSERT INTO agents_mandate (agent_id, residence_id, first_day) VALUES (%s, 11, %s)",
+        [own_landlord.agents["gardien_sans_mandat"], today()],
+    )
+    first, second = client_as("gardien_nord"), client_as("gardien_sans_mandat")
+    forms = everything_a_phone_sends(superuser, client_as("responsable_nord"))
+    yesterday = stamp_of(own_landlord.agents["gardien_sans_mandat"], today() - timedelta(days=1))
+    for path, fields in forms.items():
+        for wrong in (stamp(first), yesterday, "", "0" * 64):
+            response = second.post(path, {"envoi": str(uuid4()), "de": wrong, **fields})
+            assert response.status_code == 409, path
+            assert NOT_YOURS in response.content.decode()
+    assert superuser.execute("SELECT count(*) FROM maintenance_sending").fetchone() == (0,)
+    for path, fields in forms.items():
+        sent(second, path, **fields)
+    assert superuser.execute("SELECT count(*) FROM maintenance_sending").fetchone() == (len(forms),)
+    writing = {name for name, each in PAGES.items() if each.roles == (Role.CARETAKER,) and "POST" in each.methods}
+    assert len(forms) == len(writing - {"round_start", "round_end"})
+
+
+def test_the_stamp_of_a_page_names_no_one(
+    superuser: psycopg.Connection, client_as: ClientAs, own_landlord: Landlord
+) -> None:
+    caretaker = client_as("gardien_nord")
+    own = stamp(caretaker)
+    assert len(own) == 64
+    # The same in each session of the day: whoever signs in again sends what they had noted.
+    assert stamp(client_as("gardien_nord")) == own
+    assert own != stamp_of(own_landlord.agents["gardien_sans_mandat"], today())
+    assert f'name="de" value="{own}"' in page(caretaker, f"{HERE}signaler/")
+
+
+def test_the_pages_own_script_is_answered_in_one_word(superuser: psycopg.Connection, client_as: ClientAs) -> None:
+    caretaker = client_as("gardien_nord")
+    fields = {"envoi": str(uuid4()), "de": stamp(caretaker), **DEFECT}
+    answer = caretaker.post(f"{HERE}signaler/", fields, headers={"Accept": "application/json"})
+    assert answer.json() == {"page": f"{HERE}signaler/"}
+    assert "C’est signalé. L’agence le voit." in page(caretaker, f"{HERE}signaler/")
+
+
+def test_a_round_that_ends_with_something_to_send_leaves_it_in_the_phone(
+    superuser: psycopg.Connection, client_as: ClientAs
+) -> None:
+    caretaker = client_as("gardien_nord")
+    sent(caretaker, "/terrain/tournee/commencer/")
+    response = caretaker.post("/terrain/tournee/finir/", {"attente": "1"})
+    assert "Clear-Site-Data" not in response.headers
+    assert "que ce qui reste à envoyer" in page(caretaker, HERE)
 
 
 @pytest.mark.parametrize("path", ["tache/", "signaler/", "cles/", "avis/"])

@@ -109,7 +109,7 @@ def locataire(superuser: Superuser, client_as: ClientAs) -> Client:
 
 
 def number(session: Superuser, statement: str) -> int:
-    row = session.execute(statement).fetchone()  # type: ignore[arg-type]
+    row = session.execute(statement).fetchone()
     assert row is not None
     return int(row[0])
 

@@ -4,17 +4,16 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
-from socketserver import ThreadingMixIn
-from typing import TYPE_CHECKING, Any, Literal
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import TYPE_CHECKING, Literal
+from wsgiref.simple_server import make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 from tests.sites.test_web_browser import CHROMIUM, FLAGS, sideways
+from tests.sites.web_server import Quiet, Threaded
 
 if TYPE_CHECKING:
     from palier.demo.operations import Made
@@ -27,26 +26,10 @@ pytestmark = [
 ]
 
 
-class _Threaded(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def process_request_thread(self, *served: Any) -> None:  # noqa: ANN401 — as the standard library gives them
-        """A thread a request: its connections to the database end with it."""
-        try:
-            super().process_request_thread(*served)
-        finally:
-            connections.close_all()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the standard library's name)
-        pass
-
-
 @pytest.fixture
 def site(fresh_world: "Made") -> Iterator[str]:
     """The real sites, on the demonstration's database."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), _Threaded, _Quiet)
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), Threaded, Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -64,9 +47,10 @@ def paths(client: Client, *starts: str) -> list[str]:
     return [path for path in found if not path.endswith((".pdf", ".csv", ".webmanifest"))]
 
 
-def cookies(client: Client, site: str) -> list[dict[str, str]]:
+def bring_cookies(context: BrowserContext, client: Client, site: str) -> None:
+    """Signed in as that client: its cookies are the browser's."""
     kept: SimpleCookie = client.cookies
-    return [{"name": name, "value": morsel.value, "url": site} for name, morsel in kept.items()]
+    context.add_cookies([{"name": name, "value": morsel.value, "url": site} for name, morsel in kept.items()])
 
 
 def look_at(page: Page, address: str) -> str:
@@ -88,7 +72,10 @@ def look_at(page: Page, address: str) -> str:
             "locataire_1",
             ("/chez-moi/", "/chez-moi/documents/", "/chez-moi/dossier/lectures/", "/chez-moi/dossier/droits/"),
         ),
-        ("gardien_nord", ("/terrain/",)),
+        (
+            "gardien_nord",
+            ("/terrain/", "/terrain/moi/", "/terrain/hors-reseau/", "/terrain/connexion/"),
+        ),
     ],
 )
 def test_every_page_is_accessible_and_fits_the_screen(
@@ -103,7 +90,7 @@ def test_every_page_is_accessible_and_fits_the_screen(
         for scheme in schemes:
             for width, height in ((390, 844), (1366, 768)):
                 context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-                context.add_cookies(cookies(client, site))  # type: ignore[arg-type]  # the four keys it needs
+                bring_cookies(context, client, site)
                 page = context.new_page()
                 page.on("console", lambda message: complaints.append(message.text))
                 page.on("request", lambda asked: complaints.append(asked.url) if site not in asked.url else None)
@@ -119,7 +106,7 @@ def test_the_contact_is_shared_from_a_phone_without_javascript(site: str, client
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-        context.add_cookies(cookies(client, site))  # type: ignore[arg-type]  # the four keys it needs
+        bring_cookies(context, client, site)
         page = context.new_page()
         page.goto(f"{site}/chez-moi/dossier/")
         page.locator("#coordonnees button", has_text="Partager avec le gardien").first.click()

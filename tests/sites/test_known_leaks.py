@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.db import connection
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from tests.sites.answers import text_of
 from tests.sites.crawl import MARKS, addresses, mark, numbers_of
 
 from palier.foundation.clock import today
@@ -31,12 +31,6 @@ def superuser(cluster: "Cluster", fresh_world: "Made") -> Iterator[psycopg.Conne
     with cluster.as_superuser(connection.settings_dict["NAME"]) as connected:
         mark(connected)
         yield connected
-
-
-def text_of(response: HttpResponseBase) -> str:
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-    response.close()
-    return content.decode("utf-8", "replace")
 
 
 def test_an_id_guessed_in_a_preview_or_a_pdf_address(superuser: psycopg.Connection, client_as: ClientAs) -> None:

@@ -19,6 +19,7 @@ from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
+from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.foundation.home import Home
@@ -40,7 +41,7 @@ Describe = Callable[..., None]
 def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
     def run(statement: str, *values: object) -> None:
         with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            opened.execute(statement, values)  # type: ignore[call-overload]
+            opened.execute(statement, values)
 
     run("UPDATE agents_user SET identifier = 'siege@demo.example' WHERE identifier = 'siege'")
     return run
@@ -93,7 +94,7 @@ def agree(address: str, who: str) -> str:
 
 
 def text(response: HttpResponseBase) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return bytes_of(response).decode()
 
 
 def test_an_agent_leaves_comes_back_and_still_owes_a_second_factor(
@@ -120,6 +121,97 @@ def test_a_provider_that_vouches_for_the_second_factor_opens_the_session(
     back = browser.get(agree(browser.get(LEAVE)["Location"], "siege"))
     assert back["Location"] == "/bureau/"
     assert "fournisseur d’identité" in text(browser.get("/bureau/acces/sessions/"))
+
+
+def test_entering_by_the_provider_from_the_lodges_computer_opens_a_short_session(
+    superuser: Superuser, describe: Describe, provider: str
+) -> None:
+    describe(provider, checks_second_factor=True)
+    browser = Client()
+    shown = text(browser.get("/bureau/entrer/"))
+    assert f'href="{LEAVE}?partage=oui"' in shown
+    leaving = browser.get(f"{LEAVE}?partage=oui")["Location"]
+    # The provider's own session may be the one of who sat there before.
+    assert parse_qs(urlsplit(leaving).query)["max_age"] == ["0"]
+    assert browser.get(agree(leaving, "siege"))["Location"] == "/bureau/"
+    assert 880 <= int(browser.get("/bureau/")["Refresh"].split(";")[0]) <= 900
+    elsewhere = Client()
+    leaving = elsewhere.get(LEAVE)["Location"]
+    assert "max_age" not in parse_qs(urlsplit(leaving).query)
+    elsewhere.get(agree(leaving, "siege"))
+    assert "Refresh" not in elsewhere.get("/bureau/")
+
+
+def test_the_shared_computer_is_remembered_through_the_second_factor(
+    superuser: Superuser, describe: Describe, provider: str
+) -> None:
+    describe(provider)
+    browser = Client()
+    browser.get(agree(browser.get(f"{LEAVE}?partage=oui")["Location"], "siege"))
+    browser.post("/bureau/acces/choisir/", {"kind": "simulated"})
+    assert "Refresh" in browser.get("/bureau/")
+
+
+@pytest.mark.parametrize(("sub", "status"), [("siege", 302), ("SIEGE", 422), ("Siege", 422), (" siege", 422)])
+def test_two_numbers_of_the_provider_that_differ_by_a_capital_are_two_people(
+    superuser: Superuser, describe: Describe, liar: "Liar", sub: str, status: int
+) -> None:
+    superuser("UPDATE agents_user SET identifier = 'siege' WHERE identifier = 'siege@demo.example'")
+    describe(liar.issuer, account_claim="sub")
+    assert come_back(Client(), liar, {"sub": sub}).status_code == status
+
+
+def test_a_number_with_capitals_opens_the_account_that_bears_it(
+    superuser: Superuser, describe: Describe, liar: "Liar"
+) -> None:
+    superuser("UPDATE agents_user SET identifier = 'aB3-Xy' WHERE identifier = 'siege@demo.example'")
+    describe(liar.issuer, account_claim="sub")
+    assert come_back(Client(), liar, {"sub": "aB3-Xy"})["Location"] == "/bureau/"
+    assert come_back(Client(), liar, {"sub": "ab3-xy"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("methods", "is_enough"),
+    [
+        (["mfa"], True),
+        (["pwd", "otp"], True),
+        (["pin", "hwk"], True),
+        (["hwk", "fpt"], True),
+        (["pwd", "mfa", "sms"], True),
+        (["otp"], False),
+        (["swk"], False),
+        (["fpt"], False),
+        (["pwd"], False),
+        (["pwd", "pin"], False),
+        (["pwd", "sms"], False),
+        (["pwd", "tel"], False),
+        (["otp", "hwk"], False),
+        (["pwd", "user", "geo", "kba"], False),
+        ("mfa", False),
+        ([["mfa"], None, 3], False),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_one_weak_method_is_no_second_factor(
+    superuser: Superuser, describe: Describe, liar: "Liar", methods: object, is_enough: bool
+) -> None:
+    describe(liar.issuer)
+    browser = Client()
+    back = come_back(browser, liar, {"amr": methods})
+    assert back["Location"] == ("/bureau/" if is_enough else "/bureau/acces/choisir/")
+    assert browser.get("/bureau/").status_code == (200 if is_enough else 302)
+
+
+def test_the_landlord_declares_what_is_strong_by_itself_and_which_levels_it_asks_for(
+    superuser: Superuser, describe: Describe, liar: "Liar"
+) -> None:
+    describe(liar.issuer, strong_methods=["mfa", "hwk"], strong_levels=["eidas2", "urn:fort"])
+    assert come_back(Client(), liar, {"amr": ["hwk"]})["Location"] == "/bureau/"
+    assert come_back(Client(), liar, {"amr": ["pwd"], "acr": "urn:fort"})["Location"] == "/bureau/"
+    assert come_back(Client(), liar, {"amr": ["pwd"], "acr": "eidas1"})["Location"] == "/bureau/acces/choisir/"
+    asked = parse_qs(urlsplit(Client().get(LEAVE)["Location"]).query)
+    assert asked["acr_values"] == ["eidas2 urn:fort"]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +288,17 @@ def test_a_provider_that_is_down_is_told_and_the_password_still_works(superuser:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"issuer": "http://identite.example"}, {"account_claim": "name"}, {"client_id": ""}, {"label": 3}]
+    "wrong",
+    [
+        {"issuer": "http://identite.example"},
+        {"account_claim": "name"},
+        {"client_id": ""},
+        {"label": 3},
+        {"strong_methods": ["mfa", "sms"]},
+        {"strong_methods": ["pwd"]},
+        {"strong_levels": "fort"},
+        {"strong_levels": [""]},
+    ],
 )
 def test_a_wrong_description_closes_this_way_in_and_no_other(
     superuser: Superuser, describe: Describe, wrong: dict[str, object], caplog: pytest.LogCaptureFixture
@@ -287,6 +389,18 @@ def test_what_a_provider_says_is_checked_word_by_word(
 ) -> None:
     describe(liar.issuer)
     browser = Client()
+    back = come_back(browser, liar, lie)
+    if said:
+        assert (back.status_code, said in text(back)) == (422, True)
+        assert browser.get("/bureau/").status_code == 302
+    else:
+        # It says that a code was asked for (amr): nothing more is.
+        assert back["Location"] == "/bureau/"
+        assert browser.get("/bureau/").status_code == 200
+
+
+def come_back(browser: Client, liar: Liar, told: dict[str, object]) -> HttpResponseBase:
+    """Leave for the liar, come back with a token that says what it should, but for what is told."""
     asked = parse_qs(urlsplit(browser.get(LEAVE)["Location"]).query)
     at = now()
     claims: dict[str, object] = {
@@ -300,21 +414,13 @@ def test_what_a_provider_says_is_checked_word_by_word(
         "email_verified": True,
         "amr": ["pwd", "otp"],
     }
-    signed_by = lie.get("signed by")
-    for name, value in lie.items():
+    for name, value in told.items():
         if name in ("exp", "iat"):
             claims[name] = int(at.timestamp()) + cast("int", value)
         elif name != "signed by":
             claims[name] = value
-    liar.token = _signed(claims, liar, signed_by)
-    back = browser.get(f"{LEAVE}retour/", {"state": asked["state"][0], "code": "abc"})
-    if said:
-        assert (back.status_code, said in text(back)) == (422, True)
-        assert browser.get("/bureau/").status_code == 302
-    else:
-        # It says that a code was asked for (amr): nothing more is.
-        assert back["Location"] == "/bureau/"
-        assert browser.get("/bureau/").status_code == 200
+    liar.token = _signed(claims, liar, told.get("signed by"))
+    return browser.get(f"{LEAVE}retour/", {"state": asked["state"][0], "code": "abc"})
 
 
 def _signed(claims: dict[str, object], liar: Liar, by: object) -> str:

@@ -12,8 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.sites.test_home_field_browser import _Quiet, _Threaded
 from tests.sites.test_web_browser import CHROMIUM, FLAGS, sideways
+from tests.sites.web_server import Quiet, Threaded
 
 from palier.foundation.clock import now
 from palier.web.totp import code_at, step_of
@@ -37,7 +37,7 @@ def site(cluster: "Cluster", own_landlord: "Landlord") -> Iterator[str]:
     """The real sites under the name that browsers give keys for."""
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         superuser.execute("UPDATE agents_user SET password = %s", [make_password(PASSWORD)])
-    server = make_server("localhost", 0, get_wsgi_application(), _Threaded, _Quiet)
+    server = make_server("localhost", 0, get_wsgi_application(), Threaded, Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.landlord import Landlord
+from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.privacy.actor import Actor, acting, batch
@@ -130,7 +131,7 @@ def test_the_list_is_taken_away_as_a_file_that_names_no_agent(locataire: Client,
     read(LUCIE)
     answer = locataire.get(f"{READINGS}lectures.{wanted}")
     assert answer.status_code == 200
-    content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+    content = bytes_of(answer)
     if wanted == "csv":
         assert "Agence Nord, gestionnaire" in content.decode("utf-8-sig")
         assert "gestionnaire_nord" not in content.decode("utf-8-sig")
@@ -275,7 +276,7 @@ def test_the_copy_is_fetched_by_its_person_once_answered_and_by_no_one_else(
     assert client_as("dpo").post(reverse("desk:rights_answer", args=[number]), given).status_code == 302
     answer = locataire.post(fetch)
     assert answer.status_code == 200
-    assert b"".join(answer).startswith(b"PK")  # type: ignore[arg-type]
+    assert bytes_of(answer).startswith(b"PK")
     assert "vous a été remise" in said(locataire, where)
     assert client_as("locataire_sud").post(fetch).status_code == 404
 

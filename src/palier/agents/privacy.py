@@ -25,7 +25,7 @@ _OPENINGS = (
                 scope=Scope.ALL,
                 columns=("id", "agent_id", "kind", "motive", "first_at", "until_at", "residence_id", "assigned_by_id"),
             ),
-            Read(by=(Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=("kind", "motive", "first_at", "until_at")),
+            Read(by=(Batch.AUDIT,), scope=Scope.ALL, columns=("kind", "motive", "first_at", "until_at")),
             Read(by=(SCOPE,), scope=Scope.ALL),
         ),
         writes=(
@@ -59,7 +59,8 @@ _OPENINGS = (
         table="agents_policysetting",
         append_only=True,
         # What was decided, by whom and when: every agent of the desk may know it.
-        reads=(Read(by=(*DESK, SCOPE), scope=Scope.ALL),),
+        # The job of the journal counts against the thresholds decided.
+        reads=(Read(by=(*DESK, SCOPE, Batch.JOURNAL), scope=Scope.ALL),),
         writes=(Write(by=(Role.DPO,), verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="changed_by_id"),),
     ),
     TableAccess(
@@ -137,7 +138,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(*SPECIALISTS, OPENED_FILE), scope=Scope.MY_OWN_WORK, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
             Read(
-                by=(Role.TENANT,),
+                by=(Role.TENANT, Role.APPLICANT),
                 scope=Scope.ALL,
                 # Who read my file: the service and the function, and of those agents only.
                 columns=("id", "service", "function"),
@@ -171,7 +172,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(LOGIN, Batch.IMPORT), scope=Scope.ALL),
             # Who resets an account finds it by its identifier, and never sees what opens it.
             Read(
-                by=(Role.DPO, Role.TECHNICAL_ADMIN),
+                by=(Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR),
                 scope=Scope.ALL,
                 columns=("id", "identifier", "agent_id", "person_id", "is_active"),
             ),
@@ -193,7 +194,12 @@ TABLES: tuple[TableAccess, ...] = (
             ),
             _IMPORT,
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login")),
-            Write(by=(Role.DPO, Role.TECHNICAL_ADMIN), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("is_active",)),
+            Write(
+                by=(Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("is_active",),
+            ),
         ),
     ),
     TableAccess(

@@ -51,7 +51,7 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingRow:
-    """One decision on a quota or a motive."""
+    """One decision on a quota, a motive or a threshold."""
 
     kind: str
     code: str
@@ -121,14 +121,14 @@ def waiting_alarms() -> list[AlarmRow]:
     )
 
 
-def setting_history() -> list[SettingRow]:
-    """Every decision on quotas and motives, the latest first."""
+def setting_history(*kinds: str) -> list[SettingRow]:
+    """Every decision on the settings of these kinds, the latest first."""
     return fetch(
         SettingRow,
         """SELECT s.kind, s.code, s.value, a.first_name || ' ' || a.last_name AS decided_by, s.at
            FROM agents_policysetting AS s JOIN agents_agent AS a ON a.id = s.changed_by_id
-           ORDER BY s.id DESC LIMIT 200""",
-        {},
+           WHERE s.kind = ANY (%(kinds)s) ORDER BY s.id DESC LIMIT 200""",
+        {"kinds": list(kinds)},
     )
 
 

@@ -55,7 +55,7 @@ def run(count: int) -> dict[str, int | float]:
 
 
 def comments(count: int) -> list[str]:
-    """Comments such as agents type, a third of them with something that may not be kept."""
+    """Comments such as agents type, half of them with something that may not be kept."""
     draw = random.Random(2026)
     return [
         f"{draw.choice(_THINGS)} {draw.choice(_PLACES)} {draw.choice(_STATES)}, ticket {draw.randrange(10_000)},"

@@ -54,6 +54,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("comments", "audite les commentaires d’un ancien logiciel, sans base de données"),
     ("journal", "scelle, publie, vérifie et transmet le journal des lectures"),
     ("backup", "sauvegarde la base de données"),
+    ("account", "liste, invite, réinitialise, ferme et rouvre les comptes qui entrent"),
     ("help-window", "ouvre, ferme ou raconte une fenêtre d’assistance de l’éditeur"),
     ("screen", "lit des textes libres et dit ce qui ne peut pas être gardé"),
     ("bench", "mesure les grands travaux"),
@@ -81,7 +82,7 @@ _FRENCH = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     # argparse takes its sentences from gettext under this name, and offers no other door to another language.
-    argparse._ = lambda message: _FRENCH.get(message, message)  # type: ignore[attr-defined]
+    vars(argparse)["_"] = lambda message: _FRENCH.get(message, message)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         namespace = _parser(given).parse_args(given)

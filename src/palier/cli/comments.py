@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
-from palier.cli.output import Json, add_json_option, emit
+from palier.cli.output import Json, add_json_option, counted, emit
 
 if TYPE_CHECKING:
     from palier.screening.audit.auditing import Audited
@@ -215,15 +215,15 @@ class Bar:
             return
         self._last = instant
         self._ended = label if is_over else ""
-        counted = f"{label} : {done:,} / {total:,}".replace(",", "\u202f")
+        said = counted(label, done, total)
         if not sys.stderr.isatty():
             if is_over:
-                print(counted, file=sys.stderr, flush=True)
+                print(said, file=sys.stderr, flush=True)
             return
         full = _BAR_CELLS * done // max(total, 1)
         bar = "█" * full + "░" * (_BAR_CELLS - full)
         end = "\n" if is_over else ""
-        print(f"\r\x1b[K{bar} {100 * done // max(total, 1)} % {counted}", end=end, file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{bar} {100 * done // max(total, 1)} % {said}", end=end, file=sys.stderr, flush=True)
 
 
 def _audit_figures(done: "Audited", *, seconds: float) -> dict[str, Json]:

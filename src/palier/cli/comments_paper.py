@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from palier.mail.glyphs import drawable
+from palier.mail.glyphs import legible
 from palier.mail.report import Block, Facts, Grid, Heading, Notice, Report, Sender, Text, render_report
 from palier.screening.audit import wording
 from palier.screening.audit.figures import Figures, GroupLine, told
-
-_NOT_DRAWN = "?"
 
 
 def press(figures: Figures) -> bytes:
@@ -16,7 +14,7 @@ def press(figures: Figures) -> bytes:
     report = Report(
         number=f"AUDIT-{figures['on']}-{figures['sha256'][:8]}",
         title=wording.TITLE,
-        subtitle=_drawn(wording.typeset(f"Colonne « {figures['column']} »")),
+        subtitle=legible(f"Colonne « {figures['column']} »"),
         issued_on=date.fromisoformat(figures["on"]),
         sender=Sender(name="Palier", address=("Audit fait sur la machine de l’organisme",)),
         blocks=tuple(_blocks(figures)),
@@ -54,7 +52,7 @@ def _blocks(figures: Figures) -> Iterator[Block]:
         yield _text(authors)
     yield Heading("Ce que le filtre oublie")
     yield _text(wording.LIMITS)
-    yield Notice("Relecture à la main", _drawn(wording.typeset(wording.review(figures))))
+    yield Notice("Relecture à la main", legible(wording.review(figures)))
     yield Heading("Comment c’est fait")
     yield _text(wording.METHOD)
     yield _text(wording.LAW)
@@ -77,7 +75,7 @@ def _groups(title: str, kind: str, lines: Sequence[GroupLine]) -> Iterator[Block
         columns=(kind, "Première catégorie", "Commentaires", "Signalés", "Part"),
         rows=tuple(
             (
-                _drawn(line["label"]),
+                legible(line["label"]),
                 line["first"] or "—",
                 told(line["comments"]),
                 told(line["flagged"]),
@@ -91,15 +89,9 @@ def _groups(title: str, kind: str, lines: Sequence[GroupLine]) -> Iterator[Block
 
 
 def _text(sentence: str) -> Text:
-    return Text(_drawn(wording.typeset(sentence)))
+    return Text(legible(sentence))
 
 
 def _in_two(digest: str) -> str:
     """Sixty-four letters on one line would leave the page."""
     return f"{digest[:32]} {digest[32:]}"
-
-
-def _drawn(text: str) -> str:
-    """A label of someone else's file must not stop a report: a letter that the font lacks becomes a question mark."""
-    known = drawable()
-    return "".join(sign if sign in known else _NOT_DRAWN for sign in text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from palier.cli import Subparsers
 from palier.cli.output import Json, add_json_option, emit, progress
 from palier.foundation.errors import Refusal
+from palier.foundation.money import grouped
 
 if TYPE_CHECKING:
     from palier.demo.operations import Made
@@ -53,7 +54,7 @@ def _run(args: argparse.Namespace) -> int:
 
     asked = args.dwellings
     if asked is not None and not FEWEST <= asked <= MOST:
-        raise WrongNumberOfDwellings(fewest=FEWEST, most=f"{MOST:,}".replace(",", "\u202f"), asked=asked)
+        raise WrongNumberOfDwellings(fewest=FEWEST, most=grouped(MOST), asked=asked)
     if args.landlord and args.estate is None:
         raise LandlordWithoutEstate
     month = Month.parse(args.month) if args.month else None

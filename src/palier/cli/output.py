@@ -4,9 +4,25 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeAlias, Union
 
+from palier.foundation.errors import Refusal
+from palier.foundation.money import grouped
+
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "Mapping[str, Json]", None]
+
+
+class FormatNotKnown(Refusal):
+    """Le fichier {path} doit finir par .pdf ou .json : c’est ce qui choisit la forme du document."""
+
+
+def pdf_or_json(written: str) -> Path:
+    """The file to write, whose end chooses the form of the document. Raises FormatNotKnown."""
+    path = Path(written)
+    if path.suffix not in (".pdf", ".json"):
+        raise FormatNotKnown(path=path)
+    return path
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -32,15 +48,16 @@ def progress(label: str, done: int, total: int) -> None:
     """Show how far a long work is. On a terminal the line replaces itself; in a file only the end is written."""
     if total and not sys.stderr.isatty() and done < total:
         return
-    text = (
-        f"{label} : {done:,} / {total:,}".replace(",", "\u202f")
-        if total
-        else f"{label} : {done:,}".replace(",", "\u202f")
-    )
+    text = counted(label, done, total)
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
     else:
         print(text, file=sys.stderr, flush=True)
+
+
+def counted(label: str, done: int, total: int) -> str:
+    """« Lettres : 12 / 1 200 », without the total when it is not known (0)."""
+    return f"{label} : {grouped(done)} / {grouped(total)}" if total else f"{label} : {grouped(done)}"
 
 
 def _readable(value: Json) -> str:
@@ -49,7 +66,7 @@ def _readable(value: Json) -> str:
     if value is None:
         return "—"
     if isinstance(value, int):
-        return f"{value:,}".replace(",", "\u202f")
+        return grouped(value)
     if isinstance(value, str | float):
         return str(value)
     return json.dumps(value, ensure_ascii=False)

@@ -2,15 +2,9 @@
 
 import argparse
 import getpass
-from pathlib import Path
 
 from palier.cli import Subparsers
-from palier.cli.output import Json, add_json_option, emit
-from palier.foundation.errors import Refusal
-
-
-class RegisterFormatNotKnown(Refusal):
-    """Le fichier {path} doit finir par .pdf ou .json : c’est ce qui choisit la forme du document."""
+from palier.cli.output import Json, add_json_option, emit, pdf_or_json
 
 
 def register(subparsers: Subparsers) -> None:
@@ -68,7 +62,7 @@ def _check(args: argparse.Namespace) -> int:
 def _register(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
 
-    output = _output(args)
+    output = pdf_or_json(args.output)
     open_application()
     from palier.foundation.clock import today
     from palier.foundation.home import told_in_french
@@ -96,32 +90,26 @@ def _register(args: argparse.Namespace) -> int:
     return 0
 
 
-def _output(args: argparse.Namespace) -> Path:
-    output = Path(args.output)
-    if output.suffix not in (".pdf", ".json"):
-        raise RegisterFormatNotKnown(path=output)
-    return output
-
-
 def _impact(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
 
-    output = _output(args)
+    output = pdf_or_json(args.output)
     open_application()
-    from palier.estate.models import Landlord
     from palier.foundation.clock import today
     from palier.foundation.home import told_in_french
-    from palier.mail.report import Sender, render_report
+    from palier.mail.report import render_report
+    from palier.mail.sender import landlord_as_sender
     from palier.oversight.impact import impact_assessment, open_points
     from palier.privacy.actor import batch
     from palier.privacy.declare import Batch
+    from palier.retention.by_category import kept_by_category
 
     with batch(Batch.AUDIT, operator=getpass.getuser(), motive="AUDIT", command="policy dpia", categories=()):
-        landlord = Landlord.objects.get()
-    report = impact_assessment(landlord=Sender(name=landlord.name, address=tuple(landlord.address_lines)), on=today())
+        sender, kept = landlord_as_sender(), kept_by_category()
+    report = impact_assessment(landlord=sender, kept=kept, on=today())
     content = render_report(report) if output.suffix == ".pdf" else report.canonical()
     with told_in_french(output):
         output.write_bytes(content)
-    figures: dict[str, Json] = {"file": str(output), "open_points": len(open_points()), "bytes": len(content)}
+    figures: dict[str, Json] = {"file": str(output), "open_points": len(open_points(kept)), "bytes": len(content)}
     emit(figures, args, {"file": "Fichier", "open_points": "Points ouverts"})
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
-from palier.cli.output import Json, add_json_option, emit
+from palier.cli.output import Json, add_json_option, emit, pdf_or_json
 from palier.foundation.errors import Refusal
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ class NotForTheAgent(Refusal):
 
 class NoSuchCertificate(Refusal):
     """Aucun certificat ne porte le numéro {number} : « palier retention list » les donne tous."""
-
-
-class FormatNotKnown(Refusal):
-    """Le fichier {path} doit finir par .pdf ou .json : c’est ce qui choisit la forme du certificat."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -126,6 +122,7 @@ def _tell(purged: "Purged", journal_months: list[str], args: argparse.Namespace)
         "anonymised": purged.count(EndAction.ANONYMISE),
         "archived": purged.count(EndAction.ARCHIVE),
         "held": purged.held,
+        "leases_set_aside": purged.set_aside,
         "certificate": number_of(purged.certificate) if purged.certificate else None,
         "journal_months": list(journal_months),
         "lines": lines,
@@ -141,6 +138,7 @@ def _tell(purged: "Purged", journal_months: list[str], args: argparse.Namespace)
         "anonymised": "À rendre anonymes" if args.dry_run else "Rendues anonymes",
         "archived": "À verser aux archives" if args.dry_run else "Versées aux archives",
         "held": "Échues mais retenues",
+        "leases_set_aside": "Baux à mettre en archive" if args.dry_run else "Baux mis en archive",
         "journal_months": "Mois du journal à effacer" if args.dry_run else "Mois du journal effacés",
         "certificate": "Certificat",
     }
@@ -183,9 +181,7 @@ def _list(args: argparse.Namespace) -> int:
 def _certificate(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
 
-    output = Path(args.output)
-    if output.suffix not in (".pdf", ".json"):
-        raise FormatNotKnown(path=output)
+    output = pdf_or_json(args.output)
     open_application()
     from django.conf import settings
 
@@ -193,8 +189,8 @@ def _certificate(args: argparse.Namespace) -> int:
     from palier.mail.store import DocumentStore
     from palier.privacy.actor import batch
     from palier.privacy.declare import Batch
-    from palier.retention.models import Purge
     from palier.retention.operations.certifying import number_of
+    from palier.retention.queries import certificate
 
     with batch(
         Batch.RETENTION,
@@ -203,16 +199,16 @@ def _certificate(args: argparse.Namespace) -> int:
         command="retention certificate",
         categories=(),
     ):
-        found = Purge.objects.filter(number=args.number).values_list("data", "pdf_sha256", "day").first()
-    data, digest, day = found or (None, "", None)
-    if data is None or day is None:
+        found = certificate(args.number)
+    if found is None:
         raise NoSuchCertificate(number=args.number)
-    content = DocumentStore(Path(settings.DOCUMENT_ROOT)).read(digest) if output.suffix == ".pdf" else bytes(data)
+    store = DocumentStore(Path(settings.DOCUMENT_ROOT))
+    content = store.read(found.pdf_sha256) if output.suffix == ".pdf" else found.data
     with told_in_french(output):
         output.write_bytes(content)
     figures: dict[str, Json] = {
         "certificate": number_of(args.number),
-        "day": day.isoformat(),
+        "day": found.day.isoformat(),
         "file": str(output),
         "bytes": len(content),
     }

@@ -50,6 +50,7 @@ def _export(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from palier.foundation.clock import now
+    from palier.foundation.home import write_private
     from palier.rights.operations.make import export_file
 
     folder = Path(args.output)
@@ -65,8 +66,7 @@ def _export(args: argparse.Namespace) -> int:
     )
     file = folder / f"dossier-{args.person}-{at:%Y-%m-%d}.zip"
     try:
-        file.write_bytes(made.zip)
-        file.chmod(0o600)
+        write_private(file, made.zip)
     except OSError as error:
         raise FolderUnwritable(path=folder, reason=error.strerror or "écriture refusée") from error
     figures: dict[str, Json] = {

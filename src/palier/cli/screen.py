@@ -14,7 +14,7 @@ from palier.cli import Subparsers
 from palier.cli.output import Json, add_json_option
 from palier.foundation.errors import Refusal
 from palier.screening.engine import Screen, core_screen, lexicon_file, screen_of
-from palier.screening.rules.verdict import Verdict
+from palier.screening.rules.verdict import Verdict, verdict_of
 
 _LONGEST_LINE = 1_000_000
 _BOM = b"\xef\xbb\xbf"
@@ -81,13 +81,8 @@ def _answer(text: str, screens: list[Screen]) -> Mapping[str, Json]:
 
 
 def _joined(verdicts: list[Verdict]) -> Verdict:
-    found = sorted(
-        {each for verdict in verdicts for each in verdict.findings}, key=lambda each: (each.start, -each.end)
-    )
-    gravest = next((word for word in ("block", "warn") if any(each.decision == word for each in verdicts)), "accept")
-    return Verdict(
-        decision="block" if gravest == "block" else "warn" if gravest == "warn" else "accept", findings=tuple(found)
-    )
+    found = {each for verdict in verdicts for each in verdict.findings}
+    return verdict_of(tuple(sorted(found, key=lambda each: (each.start, -each.end))))
 
 
 def _opened(name: str | None) -> AbstractContextManager[BinaryIO]:

@@ -16,9 +16,11 @@ from palier.agents.models import Agent, Mandate, User
 from palier.demo.leases import Situation
 from palier.demo.population import Shown
 from palier.foundation.home import Home, told_in_french
+from palier.people.models import Contact, Person
 from palier.privacy.declare import Role
 
-_PASSWORD_SECRET = "demo_password"  # noqa: S105 — the name of the file that holds it
+# The file that holds it.
+_KEPT_UNDER = "demo_password"
 _FILE = "demo.json"
 _PASSWORD_LENGTH = 12
 # A caretaker looks after about that many dwellings.
@@ -71,7 +73,7 @@ STAFF: tuple[Staff, ...] = (
     # Their own rooms come with allocation, works, purchasing: they have the policy, their account, nothing fake.
     Staff(identifier="attribution", role=Role.ALLOCATION_OFFICER, first_name="Élise", last_name="Cormier",
           service="Siège, attribution", function="Chargée d’attribution",
-          title="Chargée d’attribution", sees="la politique d’accès et son compte"),
+          title="Chargée d’attribution", sees="les demandeurs, un dossier à la fois, et la politique d’accès"),
     Staff(identifier="secretaire_caleol", role=Role.COMMISSION_SECRETARY, first_name="Odile", last_name="Sorbier",
           service="Siège, attribution", function="Secrétaire de la commission",
           title="Secrétaire de la commission d’attribution", sees="la politique d’accès et son compte"),
@@ -89,7 +91,7 @@ STAFF: tuple[Staff, ...] = (
           title="Acheteuse", sees="la politique d’accès et son compte"),
     Staff(identifier="auditeur", role=Role.AUDITOR, first_name="Yann", last_name="Mélèze",
           service="Audit externe", function="Auditeur",
-          title="Auditeur", sees="la politique d’accès et ses finalités, jamais un nom"),
+          title="Auditeur", sees="lectures, baux et durées sous pseudonyme, le temps d’une mission"),
 )  # fmt: skip
 
 _TENANTS: tuple[tuple[str, Situation, str], ...] = (
@@ -97,6 +99,26 @@ _TENANTS: tuple[tuple[str, Situation, str], ...] = (
     ("locataire_2", Situation.IN_ARREARS, "Locataire, en retard de paiement"),
     ("locataire_3", Situation.ARRIVES, "Locataire, arrivé dans le mois"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Someone who asks for a dwelling. Their names are names of trees."""
+
+    identifier: str
+    civility: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    title: str
+
+
+APPLICANTS: tuple[Applicant, ...] = (
+    Applicant(identifier="demandeur_1", civility="MME", first_name="Aïcha", last_name="Jujubier",
+              birth_date=date(1991, 4, 17), title="Demandeuse, sans bail"),
+    Applicant(identifier="demandeur_2", civility="M.", first_name="Bastien", last_name="Plaqueminier",
+              birth_date=date(1984, 9, 2), title="Demandeur, sans bail"),
+)  # fmt: skip
 _SITES = {Role.CARETAKER: "field", Role.TENANT: "home"}
 
 
@@ -184,7 +206,7 @@ def reach_of(residences: list[tuple[int, str, int]]) -> Reach:
 
 def password_of(home: Home) -> str:
     """The demonstration's password, drawn at random for this home: short enough to be typed."""
-    return home.ensure_secret(_PASSWORD_SECRET)[:_PASSWORD_LENGTH]
+    return home.ensure_secret(_KEPT_UNDER)[:_PASSWORD_LENGTH]
 
 
 def create_users(
@@ -216,8 +238,31 @@ def create_users(
                     sees="son dossier, et qui l’a consulté",
                 )
             )
+    for applicant in APPLICANTS:
+        users.append(User(identifier=email(applicant.identifier), person_id=_person_of(applicant), password=password))
+        doors.append(
+            DoorAccount(
+                identifier=email(applicant.identifier),
+                site="home",
+                title=applicant.title,
+                name=f"{applicant.first_name[0]}. {applicant.last_name}",
+                sees="son dossier, et qui l’a consulté",
+            )
+        )
     User.objects.bulk_create(users)
     return tuple(doors)
+
+
+def _person_of(applicant: Applicant) -> int:
+    """A person whom no lease has ever held, with a way to reach them."""
+    person = Person.objects.create(
+        title=applicant.civility,
+        first_name=applicant.first_name,
+        last_name=applicant.last_name,
+        birth_date=applicant.birth_date,
+    )
+    Contact.objects.create(person=person, channel="EMAIL", value=email(applicant.identifier))
+    return int(person.pk)
 
 
 def _filled(text: str, reach: Reach | None) -> str:

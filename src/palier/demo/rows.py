@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 
 class ResidenceRow(NamedTuple):
@@ -298,8 +298,8 @@ class Rows:
         self._kept[type(row)].append(row)
 
     def of(self, kind: type[RowOf]) -> list[RowOf]:
-        kept: list[RowOf] = self._kept[kind]  # type: ignore[assignment]
-        return kept
+        # `add` keeps each row under its own kind.
+        return cast("list[RowOf]", self._kept[kind])
 
     def taken(self) -> dict[type[Row], list[Row]]:
         """What was kept, parents first, forgotten here once given."""

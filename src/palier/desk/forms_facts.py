@@ -10,7 +10,7 @@ from palier.maintenance.words import CLOSINGS, HOLDERS, KEY_KINDS, ROUTINES, TRA
 from palier.people.facts.kinds import ANNOUNCEMENTS, CONTEST_ANSWERS, KINDS, LANGUAGES, Source
 from palier.people.facts.operations import NewFact
 from palier.privacy.declare import Role
-from palier.screening.fields import ScreenedField
+from palier.screening.fields import ScreenedField, ScreenedForm
 
 
 class AssignForm(forms.Form):
@@ -22,7 +22,7 @@ class CloseForm(forms.Form):
     envoi = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class KeyAddForm(forms.Form):
+class KeyAddForm(ScreenedForm):
     """A new set: its tag is a number, checked by the operation."""
 
     residence = forms.TypedChoiceField(label="Résidence", coerce=int)
@@ -36,7 +36,7 @@ class KeyAddForm(forms.Form):
         self.fields["residence"] = forms.TypedChoiceField(
             label="Résidence", coerce=int, choices=[(each.id, each.name) for each in residences]
         )
-        self.order_fields(["residence", "kind", "tag"])
+        self.order_fields(["residence", "kind", "tag", "justification"])
 
 
 class KeyMovedForm(forms.Form):

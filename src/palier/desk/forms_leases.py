@@ -13,6 +13,7 @@ from palier.desk.tables_estate import PAYMENT_MODES
 from palier.leases.models import Term
 from palier.leases.operations import NewHousehold, NewLease, NewOccupant, NewTerm
 from palier.leases.queries.lease import LeaseFacts, TermRow
+from palier.web.choices import offer
 
 TERM_KINDS: dict[str, str] = labels_of(Term, "kind")
 TITLES = [("", "sans"), ("MME", "Mme"), ("M", "M.")]
@@ -190,9 +191,7 @@ class TermForm(_SeenForm):
         )
         present = {f"{term.kind}:{term.label}": term.label for term in terms if term.is_current(on)}
         absent = {f"{kind}:{label}": label for kind, label in TERM_KINDS.items() if f"{kind}:{label}" not in present}
-        field = self.fields["which"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-        field.choices = [("Montants du bail", list(present.items())), ("À ajouter", list(absent.items()))]
+        offer(self, "which", [("Montants du bail", [*present.items()]), ("À ajouter", [*absent.items()])])
 
     @property
     def term(self) -> NewTerm:

@@ -10,6 +10,7 @@ from palier.agents.operations.open_file import LONGEST
 from palier.desk.forms_leases import Day
 from palier.desk.labels import labels_of
 from palier.privacy.catalogue import OPENING_MOTIVES
+from palier.web.choices import offer
 
 GROUNDS: dict[str, str] = labels_of(ProtectedPerson, "ground")
 _CHOOSE = {"required": "Choisissez dans la liste.", "invalid_choice": "Ce choix n’est plus dans la liste."}
@@ -34,9 +35,7 @@ class OpenFileForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, motives: Sequence[str]) -> None:
         super().__init__(data, label_suffix="")
-        field = self.fields["motive"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-        field.choices = [("", "Choisir"), *((code, OPENING_MOTIVES[code]) for code in motives)]
+        offer(self, "motive", [("", "Choisir"), *((code, OPENING_MOTIVES[code]) for code in motives)])
 
 
 class ReplacementForm(forms.Form):
@@ -53,11 +52,8 @@ class ReplacementForm(forms.Form):
         self, data: QueryDict | None, *, colleagues: Sequence[Agent], residences: Sequence[tuple[int, str]]
     ) -> None:
         super().__init__(data, label_suffix="")
-        agent, places = self.fields["agent"], self.fields["residences"]
-        assert isinstance(agent, forms.ChoiceField)  # noqa: S101  (declared above)
-        assert isinstance(places, forms.ChoiceField)  # noqa: S101  (declared above)
-        agent.choices = [("", "Choisir"), *((each.pk, f"{each.name}, {each.service}") for each in colleagues)]
-        places.choices = list(residences)
+        offer(self, "agent", [("", "Choisir"), *((each.pk, f"{each.name}, {each.service}") for each in colleagues)])
+        offer(self, "residences", residences)
 
 
 class ProtectForm(forms.Form):
@@ -78,8 +74,5 @@ class ProtectForm(forms.Form):
         self, data: QueryDict | None, *, persons: Sequence[tuple[int, str]], holders: Sequence[Agent], me: int | None
     ) -> None:
         super().__init__(data, label_suffix="")
-        person, named = self.fields["person"], self.fields["holders"]
-        assert isinstance(person, forms.ChoiceField)  # noqa: S101  (declared above)
-        assert isinstance(named, forms.ChoiceField)  # noqa: S101  (declared above)
-        person.choices = [("", "Choisir"), *persons]
-        named.choices = [(each.pk, f"{each.name}, {each.function}") for each in holders if each.pk != me]
+        offer(self, "person", [("", "Choisir"), *persons])
+        offer(self, "holders", [(each.pk, f"{each.name}, {each.function}") for each in holders if each.pk != me])

@@ -14,6 +14,7 @@ from palier.retention.rules.schedule import (
     KeptRule,
     Status,
 )
+from palier.web.choices import offer
 
 _CHOOSE = {"required": "Choisissez dans la liste.", "invalid_choice": "Ce choix n’est plus dans la liste."}
 _MONTHS = {
@@ -60,9 +61,7 @@ class DurationsForm(forms.Form):
             "replaces": rank,
         }
         super().__init__(data, initial=initial, label_suffix="")
-        field = self.fields["action"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-        field.choices = [(end.value, ACTIONS_FR[end]) for end in rule.ends]
+        offer(self, "action", [(end.value, ACTIONS_FR[end]) for end in rule.ends])
 
     def durations(self) -> Durations:
         """What was typed, once valid."""

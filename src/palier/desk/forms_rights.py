@@ -1,6 +1,6 @@
 """What is chosen about a request on personal data: closed lists, and nothing to type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django import forms
 from django.http import QueryDict
@@ -10,6 +10,7 @@ from palier.rights.models import IDENTITIES, REASONS
 from palier.rights.queries.people import OccupantOfLease
 from palier.rights.rules.answers import DECISIONS, READING, RIGHTS, WORDS, motives_for, sentences_for
 from palier.rights.wording import DECISION_LABELS
+from palier.web.choices import offer
 
 _ABOUT = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS")
 _CHOOSE = {"required": "Choisissez une ligne."}
@@ -31,9 +32,9 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, kind: str) -> None:
         super().__init__(data)
-        _offer(self.fields["decision"], {code: DECISION_LABELS[code].capitalize() for code in DECISIONS[kind]})
-        _offer(self.fields["phrases"], sentences_for(kind))
-        _offer(self.fields["motif"], {"": "Aucun", **motives_for(kind)})
+        offer(self, "decision", [(code, DECISION_LABELS[code].capitalize()) for code in DECISIONS[kind]])
+        offer(self, "phrases", sentences_for(kind).items())
+        offer(self, "motif", [("", "Aucun"), *motives_for(kind).items()])
         if kind == READING:
             del self.fields["motif"]
         else:
@@ -79,11 +80,4 @@ class WriteDownForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, people: Sequence[OccupantOfLease]) -> None:
         super().__init__(data)
-        _offer(self.fields["personne"], {str(each.person_id): each.display_name for each in people})
-
-
-def _offer(field: forms.Field, choices: Mapping[str, str]) -> None:
-    """Give a field its choices, which depend on the request."""
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(type(field).__name__)
-    field.choices = list(choices.items())
+        offer(self, "personne", [(each.person_id, each.display_name) for each in people])

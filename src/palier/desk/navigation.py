@@ -22,6 +22,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Patrimoine", "building"),
     ("Locataires", "people"),
     ("Baux", "document"),
+    ("Demandeurs", "person"),
     ("Accès", "key"),
     ("Proximité", "tools"),
     ("Quittancement", "stairs"),
@@ -31,6 +32,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Données et droits", "shield"),
     ("Conservation", "clock"),
     ("Violations", "warning"),
+    ("Audit", "eye"),
 )
 # The accountant’s own addresses of a page that officers open for another purpose.
 TWIN = "accounts_"

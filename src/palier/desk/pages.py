@@ -1,5 +1,7 @@
 """Who may call which page of the agents’ site, for which purpose."""
 
+from palier.desk.pages_applicants import PAGES as APPLICANTS
+from palier.desk.pages_audit import PAGES as AUDIT
 from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
@@ -16,6 +18,8 @@ from palier.web.signin_pages import PAGES as SIGNING_IN
 PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,
     **RESETS,
+    **APPLICANTS,
+    **AUDIT,
     **ESTATE,
     **FACTS,
     **MONTH,

@@ -4,7 +4,11 @@ from palier.privacy.declare import PageAccess, Role
 
 PAGES: dict[str, PageAccess] = {
     "journal_alarms": PageAccess(
-        roles=(Role.DPO,), purpose="PROTECTION_DONNEES", screen="alarmes du journal", categories=("AGENTS",)
+        roles=(Role.DPO,),
+        purpose="PROTECTION_DONNEES",
+        methods=("GET", "POST"),
+        screen="alarmes du journal",
+        categories=("AGENTS",),
     ),
     "journal_alarm_answer": PageAccess(
         roles=(Role.DPO,),

@@ -1,6 +1,8 @@
 """Addresses of the agents’ site: the stock and its leases, then the month and what surrounds it."""
 
 from palier.desk import (
+    urls_applicants,
+    urls_audit,
     urls_estate,
     urls_facts,
     urls_incidents,
@@ -19,6 +21,8 @@ app_name = "desk"
 urlpatterns = [
     *addresses(WAY_IN),
     *urls_resets.urlpatterns,
+    *urls_applicants.urlpatterns,
+    *urls_audit.urlpatterns,
     *urls_estate.urlpatterns,
     *urls_facts.urlpatterns,
     *urls_month.urlpatterns,

@@ -14,11 +14,11 @@ from django.urls import reverse
 from palier.desk.forms_incidents import AssessmentForm, IncidentForm, ReceiptForm
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
-from palier.estate.models import Landlord
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
-from palier.mail.report import Report, Sender, render_report
+from palier.mail.report import Report, render_report
+from palier.mail.sender import landlord_as_sender
 from palier.oversight.models import CAUSES, KINDS, MEASURES, STEPS
 from palier.oversight.operations.incidents import (
     assess_incident,
@@ -28,19 +28,18 @@ from palier.oversight.operations.incidents import (
     note_persons_told,
 )
 from palier.oversight.operations.letters import ask_letters
-from palier.oversight.papers import Known, assessment, label_of, notification, register
+from palier.oversight.papers import assessment, label_of, notification, register
 from palier.oversight.queries.incidents import (
     IncidentRow,
     StepRow,
-    categories_of,
     concerned,
     incident_of,
     incidents,
-    screens_of,
     steps_of,
 )
+from palier.oversight.queries.known import gravity_known, known_of
 from palier.oversight.rules.clock import clock_at
-from palier.oversight.rules.gravity import LEVEL_LABELS, Ease, Exposure, Facts, Level, gravity_of
+from palier.oversight.rules.gravity import LEVEL_LABELS, Ease, Exposure, Level
 from palier.rights.spool import Spool
 from palier.web import words
 from palier.web.components import Fig, JobProgress, Link, Tag, Tone
@@ -153,12 +152,14 @@ def incident_close(request: ActorRequest, number: str) -> HttpResponse:
 def incident_notification(request: ActorRequest, number: str) -> HttpResponseBase:
     """The draft of the notification as a PDF that carries its data."""
     row = _or_404(number)
-    return _file(notification(_known(row), on=today()), f"{row.number} notification")
+    return _file(notification(known_of(row, with_screens=True), on=today()), f"{row.number} notification")
 
 
 def incident_register(request: ActorRequest) -> HttpResponseBase:
     """The register as a PDF."""
-    return _file(register(incidents(with_exercises=False), landlord=_sender(), on=today()), "registre des violations")
+    return _file(
+        register(incidents(with_exercises=False), landlord=landlord_as_sender(), on=today()), "registre des violations"
+    )
 
 
 def _page(
@@ -169,7 +170,7 @@ def _page(
     receipt: ReceiptForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    known = _known(row)
+    known = known_of(row, with_screens=True)
     people = concerned(row.id, limit=SHOWN_PERSONS)
     request.reading.saw([person.person_id for person in people])
     found = assessment(known)
@@ -196,7 +197,7 @@ def _page(
             (STEPS[step.kind], step, LEVEL_LABELS[Level(step.level)] if step.level else "") for step in known.steps
         ],
         "measures": [MEASURES[code] for code in found.measures] if found else [],
-        "gravity": _gravity(known),
+        "gravity": gravity_known(known),
         "grid": grid or AssessmentForm(initial=answered),
         "receipt": receipt or ReceiptForm(),
         "job": _job(row),
@@ -218,21 +219,6 @@ def _job(row: IncidentRow) -> JobProgress | None:
         poll_url=reverse("desk:incident_progress", args=[row.number]),
         page_url=reverse("desk:incident", args=[row.number]),
         at=now(),
-    )
-
-
-def _gravity(known: Known) -> object:
-    found = assessment(known)
-    if found is None:
-        return None
-    return gravity_of(
-        Facts(
-            categories=[each.category for each in known.categories],
-            persons=known.incident.persons,
-            ease=Ease(found.ease),
-            exposure=Exposure(found.exposure),
-            is_malicious=bool(found.is_malicious),
-        )
     )
 
 
@@ -264,23 +250,6 @@ def _level_tag(row: IncidentRow) -> Tag:
     if not row.level:
         return Tag(label="à évaluer")
     return Tag(label=LEVEL_LABELS[Level(row.level)], tone=_TONES[Level(row.level)])
-
-
-def _known(row: IncidentRow) -> Known:
-    landlord = Landlord.objects.get()
-    return Known(
-        incident=row,
-        steps=steps_of(row.id),
-        categories=categories_of(row.id),
-        screens=screens_of(row),
-        landlord=_sender(),
-        phone=landlord.phone,
-    )
-
-
-def _sender() -> Sender:
-    landlord = Landlord.objects.get()
-    return Sender(name=landlord.name, address=tuple(landlord.address_lines))
 
 
 def _file(paper: Report, name: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The journal's keeping, for the DPO: what looks like an extraction, the seals, the months gone, the vendor's help."""
 
+from http import HTTPStatus
 from typing import Final
 
 from django import forms
@@ -7,13 +8,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.agents.operations.policy_settings import set_threshold
+from palier.agents.queries import setting_history
 from palier.desk.navigation import framed
 from palier.desk.views_privacy import privacy_tabs
 from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
 from palier.privacy.journal import alarms as kept
 from palier.privacy.journal.help_windows import windows
 from palier.privacy.journal.queries import publications, seal_state, tombstones
 from palier.privacy.models import AlarmAnswer, AlarmKind, HelpPurpose, PublicationChannel
+from palier.web import words
 from palier.web.requests import ActorRequest
 
 SHOWN: Final = 200
@@ -39,8 +44,17 @@ class AnswerForm(forms.Form):
     )
 
 
-def alarms(request: ActorRequest) -> HttpResponse:
-    """The alarms, those without an answer first."""
+def alarms(request: ActorRequest) -> HttpResponseBase:
+    """The alarms, those without an answer first; the thresholds, one decision a form, each kept."""
+    error, status = "", HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            _decide_threshold(request)
+        except Refusal as refusal:
+            error, status = str(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        else:
+            messages.success(request, "Le seuil est en vigueur dès le prochain compte, et gardé à votre nom.")
+            return HttpResponseRedirect(reverse("desk:journal_alarms"))
     rows = [
         {
             "alarm": each,
@@ -55,9 +69,25 @@ def alarms(request: ActorRequest) -> HttpResponse:
         "tabs": privacy_tabs(request, "journal_alarms"),
         "rows": rows,
         "answers": AlarmAnswer.choices,
-        "thresholds": [(kind.label, count) for kind, count in kept.THRESHOLDS.items()],
+        "error": error,
+        "thresholds": [
+            {"code": kind.value, "label": kind.label, "count": count, "bounds": kept.BOUNDS[kind]}
+            for kind, count in kept.thresholds_in_force().items()
+        ],
+        "history": [
+            {"what": AlarmKind(row.code).label, "count": row.value, "by": row.decided_by, "at": words.instant(row.at)}
+            for row in setting_history("ALARM")
+        ],
     }
-    return framed(request, "desk/journal_alarms.html", context)
+    return framed(request, "desk/journal_alarms.html", context, status=status)
+
+
+def _decide_threshold(request: ActorRequest) -> None:
+    """Raises the refusals of policy_settings."""
+    typed = request.POST.get("value", "").strip()
+    # Seven figures are more than any bound: what is not a number is refused with the bounds.
+    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 7 else -1
+    set_threshold(kind=request.POST.get("code", "")[:24], count=count, actor=request.actor, at=now())
 
 
 def alarm_answer(request: ActorRequest, alarm_id: int) -> HttpResponseBase:

@@ -43,7 +43,7 @@ from palier.maintenance.words import (
     WEEKDAYS,
 )
 from palier.screening.fields import verdicts_of
-from palier.screening.operations.texts import note_refusal
+from palier.screening.operations.texts import note_justified, note_refusal
 from palier.screening.shown import Reason, reasons
 from palier.web.components import Chip, Link, Tag, Tone
 from palier.web.requests import ActorRequest
@@ -168,7 +168,8 @@ def key_register(request: ActorRequest) -> HttpResponseBase:
         valid = form.is_valid()
         for name, verdict in verdicts_of(form).items():
             refused = reasons(form.data.get(name, ""), verdict)
-            note_refusal(verdict, field=name, site="desk", actor=request.actor, at=now())
+            if verdict.decision == "block":
+                note_refusal(verdict, field=name, site="desk", actor=request.actor, at=now())
         if valid:
             try:
                 add_key_set(
@@ -182,6 +183,15 @@ def key_register(request: ActorRequest) -> HttpResponseBase:
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
+                for name, verdict in verdicts_of(form).items():
+                    note_justified(
+                        verdict,
+                        justification=form.cleaned_data["justification"],
+                        field=name,
+                        site="desk",
+                        actor=request.actor,
+                        at=now(),
+                    )
                 messages.success(request, "Trousseau enregistré, à la loge.")
                 return HttpResponseRedirect(reverse("desk:key_register"))
     context: dict[str, object] = {

@@ -61,7 +61,7 @@ def policy(request: ActorRequest) -> HttpResponseBase:
             }
             for each in waiting_alarms()
         ],
-        "history": [_told(row) for row in setting_history()],
+        "history": [_told(row) for row in setting_history("QUOTA", "MOTIVE")],
         "protected": words.count(protected.running, "adresse protégée", "adresses protégées"),
     }
     return framed(request, "desk/policy.html", context, status=status)

@@ -16,11 +16,12 @@ from palier.foundation.clock import today
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS, Batch, Role
 from palier.privacy.rights import may_open
+from palier.retention.by_category import kept_by_category
 from palier.web import words
 from palier.web.components import Chip, Link
 from palier.web.exports import export_response
 from palier.web.requests import ActorRequest
-from palier.web.rights_words import impersonal, pages_of, purposes_of, rights_by_category
+from palier.web.rights_words import has_a_room, impersonal, pages_of, purposes_of, rights_by_category
 from palier.web.table_view import view_of
 from palier.web.tables import Column, Filter, OnPhone, Table, page_of, read_state
 
@@ -78,24 +79,34 @@ def who_sees(request: ActorRequest) -> HttpResponse:
         "categories": rights_by_category(role),
         "screens": pages_of(role) if role else [],
         "purposes": purposes_of(role) if role else [],
+        "is_to_come": role is not None and not has_a_room(role),
     }
     return framed(request, "desk/who_sees.html", context)
 
 
 def purposes(request: ActorRequest) -> HttpResponse:
     """Why data are processed, on what ground, and how long each category is kept."""
+    durations = kept_by_category()
     context: dict[str, object] = {
         "tabs": privacy_tabs(request, "purposes"),
         "purposes": [
             {
                 "purpose": purpose,
-                "roles": ", ".join(READERS[role.value] for role in purpose.roles),
+                "roles": ", ".join(_acting_for(role) for role in purpose.roles),
             }
             for purpose in PURPOSES.values()
         ],
-        "categories": [{"category": each, "label": impersonal(each.label)} for each in CATEGORIES.values()],
+        "categories": [
+            {"label": impersonal(each.label), "lines": durations[each.code]} for each in CATEGORIES.values()
+        ],
     }
     return framed(request, "desk/purposes.html", context)
+
+
+def _acting_for(role: Role | Batch) -> str:
+    """A function of a purpose; one that has no page yet is said as such."""
+    is_to_come = isinstance(role, Role) and not has_a_room(role)
+    return f"{READERS[role.value]} (pas encore ouvert)" if is_to_come else READERS[role.value]
 
 
 # --- The journal -----------------------------------------------------------------------------------------------------

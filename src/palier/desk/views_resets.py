@@ -16,6 +16,7 @@ from palier.desk.navigation import framed
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import Actor
+from palier.web.account_mail import Message, ask_to_write
 from palier.web.accounts import (
     AccountShown,
     account_named,
@@ -25,6 +26,7 @@ from palier.web.accounts import (
     reset_account,
 )
 from palier.web.links import PARAMETER
+from palier.web.recovery import Notice, note_for_owner
 from palier.web.requests import ActorRequest
 
 _LONGEST: Final = 120
@@ -69,6 +71,14 @@ def _looked_up(request: ActorRequest, asked: str) -> tuple[AccountShown, dict[st
         site = "desk" if account.is_agent else "home"
         address = f"{reverse(f'{site}:sign_in')}?{urlencode({PARAMETER: token})}"
         done["link"] = request.build_absolute_uri(address)
+        note_for_owner(account.id, Notice.FACTOR_RESET, at=at)
+        ask_to_write(
+            Message.FACTOR_RESET,
+            user_id=account.id,
+            person_id=account.person_id,
+            site=site,
+            asked_by=request.actor.agent_id,
+        )
     else:
         _DONE[act](account, request.actor)
     request.reading.searched(f"{_ACTS[act]} : {account.identifier}")

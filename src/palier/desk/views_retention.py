@@ -21,6 +21,7 @@ from palier.retention.queries import (
     Decided,
     HoldRow,
     RuleInForce,
+    count_archived_leases,
     decisions_on,
     due_by_forecast,
     holds,
@@ -70,7 +71,12 @@ def retention(request: ActorRequest) -> HttpResponse:
                 "held": words.number(due.held) if due.held else "",
             }
         )
-    context = {"tabs": _tabs(request, "retention"), "lines": lines, "measured": measured}
+    context = {
+        "tabs": _tabs(request, "retention"),
+        "lines": lines,
+        "measured": measured,
+        "archived": words.number(count_archived_leases()),
+    }
     return framed(request, "desk/retention.html", context)
 
 

@@ -15,6 +15,7 @@ from palier.screening.operations.texts import report_false_alarm
 from palier.screening.queries import (
     false_alarms,
     judged,
+    justified_warnings,
     landlord_terms,
     person_text_fields,
     refusals_by_agency,
@@ -112,6 +113,7 @@ def _counts(request: ActorRequest) -> dict[str, object]:
             for row in refusals_by_agency()
         ],
         "months": refusals_by_month(),
+        "justified": [(reason, LABELS[category], count) for reason, category, count in justified_warnings()],
         "false_alarms": false_alarms(),
         "terms": [(row, LABELS[row.category], SEVERITIES[row.severity]) for row in landlord_terms()],
         "person_texts": len(person_text_fields()),

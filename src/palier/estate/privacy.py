@@ -49,6 +49,8 @@ TABLES: tuple[TableAccess, ...] = (
             *_RESIDENCE.reads,
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_RESIDENCES, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "agency_id")),
+            # The finest place that an auditor is told.
+            Read(by=(Role.AUDITOR,), scope=Scope.ALL, columns=("id", "code", "agency_id")),
             Read(
                 by=(Role.TENANT,),
                 scope=Scope.ALL,

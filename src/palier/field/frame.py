@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
 
+from palier.field.sender import sender_of
 from palier.foundation.clock import now
 from palier.leases.round import RoundResidence, residence_of_round, residences_of_round
 from palier.maintenance.queries.site import running_round
@@ -83,6 +84,7 @@ def framed(
             "frame": frame_for(request, residence_id=shown, here=here),
             "residences": links_to(residences, residence_id, here=here),
             "kept": _kept(request, residences),
+            "sender": sender_of(request.actor, at=now()),
             **context,
         },
         status=status,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from palier.agents.models import User
-from palier.field.frame import frame_for, framed, residence_or_404
+from palier.field.frame import framed, residence_or_404
 from palier.field.today import things_to_do
 from palier.foundation.clock import now, today
 from palier.leases.round import (
@@ -26,7 +26,7 @@ from palier.maintenance.queries.site import running_round
 from palier.people.facts.kinds import KINDS, LANGUAGES
 from palier.privacy.declare import Role
 from palier.web import signin, words
-from palier.web.components import Frame, Tag, Tone
+from palier.web.components import Tag, Tone
 from palier.web.requests import ActorRequest
 from palier.web.sites import FIELD
 
@@ -147,7 +147,7 @@ def moves_of_month(doors: Iterable[RoundDoor], *, on: date) -> tuple[list[Move],
     """Who arrives and who leaves in the month of that day: names and dates, nothing else."""
     arrivals, departures = set[Move](), set[Move]()
     for door in doors:
-        where = f"{door.building}, escalier {door.staircase}, {door.door}"
+        where = f"bâtiment {door.building}, escalier {door.staircase}, porte {door.door}"
         for one in door.behind:
             if (one.moved_in_on.year, one.moved_in_on.month) == (on.year, on.month):
                 arrivals.add(Move(door=where, name=one.door_name, day=one.moved_in_on))
@@ -233,7 +233,3 @@ def _reach(contact: SharedContact) -> Reach:
 
 def _day(day: date, on: date) -> str:
     return words.day_brief(day) if day.year == on.year else words.day_short(day)
-
-
-def _frame(request: ActorRequest) -> Frame:
-    return frame_for(request)

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from palier.field.forms import CloseForm, DeliveryForm, KeyForm, ReportForm, RoutineForm, SentForm
 from palier.field.frame import framed, residence_or_404
+from palier.field.sender import received, refused_as_anothers
 from palier.field.today import RECENT, place_label, ticket_label
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
@@ -50,6 +51,8 @@ class SendingRefused(Refusal):
 def routine_done(request: ActorRequest, residence_id: int) -> HttpResponse:
     """Tick a routine of today, or untick it."""
     residence_or_404(residence_id)
+    if (refusal := refused_as_anothers(request)) is not None:
+        return refusal
     form = _sent(RoutineForm(request.POST))
     tick_routine(
         residence_id=residence_id,
@@ -60,7 +63,7 @@ def routine_done(request: ActorRequest, residence_id: int) -> HttpResponse:
         actor=request.actor,
         at=now(),
     )
-    return HttpResponseRedirect(reverse("field:doors", args=[residence_id]))
+    return received(request, reverse("field:doors", args=[residence_id]))
 
 
 def report(request: ActorRequest, residence_id: int) -> HttpResponse:
@@ -75,20 +78,9 @@ def report(request: ActorRequest, residence_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
-            try:
-                report_ticket(
-                    residence_id=residence_id,
-                    report=form.report,
-                    key=form.cleaned_data["envoi"],
-                    actor=request.actor,
-                    at=now(),
-                )
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, "C’est signalé. L’agence le voit.")
-                return HttpResponseRedirect(reverse("field:report", args=[residence_id]))
+        answer = refused_as_anothers(request) or _reported(request, residence_id, form)
+        if answer is not None:
+            return answer
     tickets = tickets_of_residence(residence_id, since=now() - _CLOSED_SHOWN)
     context: dict[str, object] = {
         "residence": residence,
@@ -98,13 +90,33 @@ def report(request: ActorRequest, residence_id: int) -> HttpResponse:
         "states": TICKET_STATES,
         "trades": TRADES,
         "closings": CLOSINGS,
-        "sent": SentForm(),
     }
     return framed(request, "field/report.html", context, residence_id=residence_id, here="report", status=status)
 
 
+def _reported(request: ActorRequest, residence_id: int, form: ReportForm) -> HttpResponse | None:
+    """What was seen goes to the agency; None when the form says what to correct."""
+    if not form.is_valid():
+        return None
+    try:
+        report_ticket(
+            residence_id=residence_id,
+            report=form.report,
+            key=form.cleaned_data["envoi"],
+            actor=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, "C’est signalé. L’agence le voit.")
+    return received(request, reverse("field:report", args=[residence_id]))
+
+
 def ticket_done(request: ActorRequest, ticket_id: int) -> HttpResponse:
     """Close what was given to the lodge."""
+    if (refusal := refused_as_anothers(request)) is not None:
+        return refusal
     form = _sent(CloseForm(request.POST))
     try:
         residence_id = close_ticket(
@@ -116,7 +128,7 @@ def ticket_done(request: ActorRequest, ticket_id: int) -> HttpResponse:
         )
     except TicketNotFound as stranger:
         raise Http404 from stranger
-    return HttpResponseRedirect(reverse("field:report", args=[residence_id]))
+    return received(request, reverse("field:report", args=[residence_id]))
 
 
 def ticket_photo(request: ActorRequest, ticket_id: int) -> HttpResponse:
@@ -145,6 +157,8 @@ def keys(request: ActorRequest, residence_id: int) -> HttpResponse:
 
 def key_move(request: ActorRequest, key_set_id: int) -> HttpResponse:
     """A set of keys changes hands."""
+    if (refusal := refused_as_anothers(request)) is not None:
+        return refusal
     form = _sent(KeyForm(request.POST))
     holder, trade = form.holder_and_trade
     try:
@@ -158,7 +172,7 @@ def key_move(request: ActorRequest, key_set_id: int) -> HttpResponse:
         )
     except KeyNotFound as stranger:
         raise Http404 from stranger
-    return HttpResponseRedirect(reverse("field:keys", args=[residence_id]))
+    return received(request, reverse("field:keys", args=[residence_id]))
 
 
 def deliveries(request: ActorRequest, residence_id: int) -> HttpResponse:
@@ -181,6 +195,8 @@ def deliveries(request: ActorRequest, residence_id: int) -> HttpResponse:
 
 def delivery_done(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Tick a paper: delivered, or not and why."""
+    if (refusal := refused_as_anothers(request)) is not None:
+        return refusal
     form = _sent(DeliveryForm(request.POST))
     try:
         residence_id = tick_delivery(
@@ -192,7 +208,7 @@ def delivery_done(request: ActorRequest, delivery_id: int) -> HttpResponse:
         )
     except DeliveryNotFound as stranger:
         raise Http404 from stranger
-    return HttpResponseRedirect(reverse("field:deliveries", args=[residence_id]))
+    return received(request, reverse("field:deliveries", args=[residence_id]))
 
 
 def _sent(form: FormT) -> FormT:

@@ -13,3 +13,9 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
+
+
+def hour_fr(at: datetime) -> str:
+    """« 9 h 05 », in the landlord's time zone."""
+    local = at.astimezone(PARIS)
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02d}"

@@ -2,6 +2,8 @@
 
 import inspect
 
+from palier.foundation.text import typeset
+
 
 class Refusal(Exception):
     """L’opération est refusée."""
@@ -15,7 +17,8 @@ class Refusal(Exception):
     def sentence(cls) -> str:
         """The sentence shown, before its facts are filled in, on one line."""
         # split() with no argument would also eat the no-break spaces that French typography asks for.
-        return " ".join(line.strip(" ") for line in inspect.cleandoc(cls.__doc__ or "").splitlines() if line)
+        lines = inspect.cleandoc(cls.__doc__ or "").splitlines()
+        return typeset(" ".join(line.strip(" ") for line in lines if line))
 
     def __init_subclass__(cls) -> None:
         if not cls.__doc__:

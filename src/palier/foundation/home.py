@@ -183,6 +183,13 @@ def told_in_french(path: Path) -> Iterator[None]:
         raise HomeUnreachable(path=path, reason=reason) from error
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that this account alone reads, from its first byte on."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
 def _first_that_is_not_a_folder(path: Path) -> Path:
     for place in (*reversed(path.parents), path):
         if place.exists() and not place.is_dir():

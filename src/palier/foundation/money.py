@@ -47,8 +47,12 @@ def text_from_cents(cents: Cents) -> str:
 def euros_fr(cents: Cents) -> str:
     """« 1 234,56 € » as French typography writes it: no-break spaces, true minus."""
     whole, rest = divmod(abs(cents), 100)
-    grouped = f"{whole:,}".replace(",", _NARROW_SPACE)
-    return f"{_TRUE_MINUS if cents < 0 else ''}{grouped},{rest:02d}{_NO_BREAK_SPACE}€"
+    return f"{_TRUE_MINUS if cents < 0 else ''}{grouped(whole)},{rest:02d}{_NO_BREAK_SPACE}€"
+
+
+def grouped(number: int) -> str:
+    """« 1 234 567 »: thousands apart by narrow no-break spaces."""
+    return f"{number:,}".replace(",", _NARROW_SPACE)
 
 
 def decimal_fr(value: Decimal) -> str:

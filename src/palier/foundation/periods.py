@@ -78,6 +78,12 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+def after_months(day: date, months: int) -> date:
+    """The same day number so many months later, or the last of a shorter month: as PostgreSQL adds an interval."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def parse_day(text: str) -> date:
     """The day written "2026-11-30". Raises MalformedDay."""
     if not _DAY.fullmatch(text):

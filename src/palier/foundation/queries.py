@@ -157,7 +157,7 @@ def file_records(
     sign, down = ("<", "DESC") if backwards else (">", "")
     return fetch(
         _record,
-        f"""SELECT id, record, line, verdict, key, cells::text, findings::text FROM foundation_importrow
+        f"""SELECT id AS row_id, record, line, verdict, key, cells::text, findings::text FROM foundation_importrow
             WHERE batch_id = %(batch)s AND (%(verdict)s = '' OR verdict = %(verdict)s)
               AND (NOT %(with_findings)s OR findings <> '[]'::jsonb)
               AND (%(cursor)s::int IS NULL OR record {sign} %(cursor)s)
@@ -172,9 +172,9 @@ def file_records(
     )
 
 
-def _record(*, id: int, record: int, line: int, verdict: str, key: str, cells: str, findings: str) -> RecordRow:  # noqa: A002
+def _record(*, row_id: int, record: int, line: int, verdict: str, key: str, cells: str, findings: str) -> RecordRow:
     return RecordRow(
-        id=id,
+        id=row_id,
         record=record,
         line=line,
         verdict=verdict,

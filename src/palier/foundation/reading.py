@@ -1,9 +1,11 @@
 """One SQL statement read into frozen rows: the columns are named after the fields of the dataclass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 RowT = TypeVar("RowT")
 
@@ -12,8 +14,7 @@ Parameters = Mapping[str, object]
 
 def fetch(row: Callable[..., RowT], statement: str, parameters: Parameters) -> list[RowT]:
     """Every row of the statement. A column without its field, or a field without its column, is an error."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # a list is an array
+    with _executed(statement, parameters) as cursor:
         names = [column.name for column in cursor.description]
         return [row(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
 
@@ -26,10 +27,16 @@ def fetch_one(row: Callable[..., RowT], statement: str, parameters: Parameters) 
 
 def fetch_count(statement: str, parameters: Parameters) -> int:
     """The one number that the statement counts."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # a list is an array
+    with _executed(statement, parameters) as cursor:
         (number,) = cursor.fetchone()
         return int(number)
+
+
+@contextmanager
+def _executed(statement: str, parameters: Parameters) -> Iterator[CursorWrapper]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # a list is an array
+        yield cursor
 
 
 def like(text: str) -> str:

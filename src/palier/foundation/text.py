@@ -1,4 +1,4 @@
-"""Text as people search for it and as the post wants it printed."""
+"""Text as people search for it, as the post wants it printed, as French typography spaces it."""
 
 import re
 import unicodedata
@@ -12,6 +12,10 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _WITH_A_MARK = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
 _NOT_POSTAL = re.compile(r"[^A-Z0-9]+")
+_BEFORE_TALL = re.compile(r" (?=[:»%€])")
+_BEFORE_THIN = re.compile(r" (?=[;?!])")
+# A kind of data is told to its person (« votre compte locatif »); to anyone else it loses that word.
+_OURS = ("votre ", "vos ", "la ", "le ", "les ", "l’")
 
 
 def fold(text: str) -> str:
@@ -34,3 +38,19 @@ def _unmarked(sign: str) -> str:
 def postal_line(text: str) -> str:
     """An address line in capitals, without accents or punctuation: « 8 rue de l’Échelle » → "8 RUE DE L ECHELLE"."""
     return _NOT_POSTAL.sub(" ", fold(text).upper()).strip()
+
+
+def typeset(text: str) -> str:
+    """The spaces that French typography asks for, where a line must not break: « fin : » keeps its colon."""
+    closed = _BEFORE_TALL.sub("\u00a0", text.replace("« ", "«\u00a0"))
+    return _BEFORE_THIN.sub("\u202f", closed)
+
+
+def impersonal(label: str) -> str:
+    """« votre compte locatif » → « compte locatif »: told to someone else than the person."""
+    return next((label.removeprefix(ours) for ours in _OURS if label.startswith(ours)), label)
+
+
+def in_eights(digest: str) -> str:
+    """A digest in groups of eight: it breaks over two lines, is read aloud and typed again."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

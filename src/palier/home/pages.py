@@ -1,4 +1,4 @@
-"""The tenant's pages: their own file only, and even that leaves a trace."""
+"""The pages of tenants and of those who ask for a dwelling: their own file only, and even that leaves a trace."""
 
 from dataclasses import replace
 
@@ -12,32 +12,37 @@ def _own(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) -> 
     )
 
 
+def _anyone(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) -> PageAccess:
+    """A page about one's own data: whoever asks for a dwelling has it too."""
+    return replace(_own(*categories, screen=screen, methods=methods), roles=(Role.TENANT, Role.APPLICANT))
+
+
 PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,
     "sign_in": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "sign_out": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     "preferences": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
-    "home": _own("COMPTE", screen="chez moi"),
+    "home": _anyone("COMPTE", screen="chez moi"),
     "lease": _own("COMPTE", screen="chez moi"),
     "why": _own("COMPTE", "BAIL", screen="pourquoi ce montant"),
     "pay": _own("COMPTE", screen="payer"),
     "documents": _own("DOCUMENTS", screen="mes documents"),
     "document": _own("DOCUMENTS", screen="mes documents"),
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),
-    "file": _own("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", screen="mon dossier"),
+    "file": _anyone("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", screen="mon dossier"),
     "share": _own("COORDONNEES", screen="mon dossier", methods=("POST",)),
     "facts": _own("SIGNALEMENTS", screen="mes consignes", methods=("GET", "POST")),
     "fact_end": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),
     "fact_contest": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),
     # The policy names no one.
-    "who_sees": _own(screen="qui peut voir quoi"),
-    "readings": _own("JOURNAL", screen="qui a consulté mon dossier"),
-    "readings_file": replace(_own("JOURNAL", screen="qui a consulté mon dossier"), fresh_proof=True),
-    "question": _own("JOURNAL", "DEMANDES_DROITS", screen="question sur une lecture", methods=("GET", "POST")),
-    "requests": _own("DEMANDES_DROITS", screen="mes droits"),
-    "request_new": _own("DEMANDES_DROITS", screen="mes droits", methods=("GET", "POST")),
-    "request": _own("DEMANDES_DROITS", screen="mes droits"),
+    "who_sees": _anyone(screen="qui peut voir quoi"),
+    "readings": _anyone("JOURNAL", screen="qui a consulté mon dossier"),
+    "readings_file": replace(_anyone("JOURNAL", screen="qui a consulté mon dossier"), fresh_proof=True),
+    "question": _anyone("JOURNAL", "DEMANDES_DROITS", screen="question sur une lecture", methods=("GET", "POST")),
+    "requests": _anyone("DEMANDES_DROITS", screen="mes droits"),
+    "request_new": _anyone("DEMANDES_DROITS", screen="mes droits", methods=("GET", "POST")),
+    "request": _anyone("DEMANDES_DROITS", screen="mes droits"),
     "request_package": replace(
-        _own("DEMANDES_DROITS", screen="copie de mon dossier", methods=("POST",)), fresh_proof=True
+        _anyone("DEMANDES_DROITS", screen="copie de mon dossier", methods=("POST",)), fresh_proof=True
     ),
 }

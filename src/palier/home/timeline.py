@@ -37,6 +37,18 @@ _ACTS: Final = {
     "rights export": "la copie de votre dossier",
     "copie de dossier": "la copie de votre dossier",
     "droits": "votre demande sur vos données",
+    "recherche d’un demandeur": "une recherche où votre nom est apparu",
+    "dossier du demandeur": "le dossier de votre demande de logement",
+    "audit, baux d’une résidence": "un audit, sous un pseudonyme",
+    "audit, consignes d’une résidence": "un audit, sous un pseudonyme",
+    "audit, lectures une à une": "un audit, sous un pseudonyme",
+    "comptes de connexion": "votre compte de connexion",
+    "courriel de connexion": "un message à propos de votre compte de connexion",
+    "account list": "la liste des comptes de connexion",
+    "account invite": "un lien pour choisir votre mot de passe",
+    "account reset": "la remise à zéro de votre second facteur",
+    "account close": "la fermeture de votre compte de connexion",
+    "account open": "la réouverture de votre compte de connexion",
 }
 _BATCHES: Final = {
     Batch.RENT.value: "Traitement du mois, sans lecture par une personne",

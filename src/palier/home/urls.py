@@ -1,4 +1,4 @@
-"""The tenants' site: three doors, and nothing behind them that does not exist."""
+"""The site of tenants and of those who ask for a dwelling: a few doors, with nothing behind that does not exist."""
 
 from django.urls import path
 

@@ -21,7 +21,7 @@ from palier.agents.file_readings import (
 from palier.estate.landlord import landlord_facts
 from palier.foundation.clock import now, today
 from palier.foundation.periods import MalformedMonth, Month
-from palier.home import sentences
+from palier.home import applicant, sentences
 from palier.home.navigation import me, page, trail
 from palier.home.timeline import moment, reader
 from palier.leases.queries.lease import occupants_of, terms_of
@@ -34,6 +34,7 @@ from palier.mail.queries import documents_of_lease, frozen_document, latest_noti
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.people.operations import ContactNotFound, share_contact
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
+from palier.privacy.rights import may_read
 from palier.quittancement.queries.account import notified_amounts
 from palier.quittancement.queries.bills import bill_explanation
 from palier.quittancement.queries.tenant import last_sealed_bill
@@ -68,7 +69,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: ActorRequest) -> HttpResponse:
-    """The first page: the lease in force, or the last one."""
+    """The first page: the lease in force, or the last one; a request for a dwelling has no lease to show."""
+    if not may_read(request.actor.role, "leases_lease"):
+        return applicant.home_page(request)
     leases = own_leases(me(request), on=today())
     if not leases:
         return page(request, "home/no_lease.html", {"doors": _doors(None, "")})
@@ -246,6 +249,8 @@ def _month_before(request: ActorRequest) -> date | None:
 
 def file(request: ActorRequest) -> HttpResponse:
     """All that is held about the person, and what they may decide about it."""
+    if not may_read(request.actor.role, "leases_lease"):
+        return applicant.file_page(request)
     person, on = me(request), today()
     leases = []
     for each in own_leases(person, on=on):

@@ -22,11 +22,13 @@ from palier.foundation.clock import PARIS, now, today
 from palier.foundation.periods import MalformedMonth, Month, day_fr
 from palier.home.navigation import me, page, trail
 from palier.home.timeline import Question, act, reader, stretches, whole_days
+from palier.mail.glyphs import legible
 from palier.mail.report import Report, Text, render_report
+from palier.mail.sender import landlord_as_sender
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.rights.models import REASONS
 from palier.rights.operations.ask import ask_about_reading
-from palier.rights.papers import landlord_as_sender, legible, legible_grid
+from palier.rights.papers import legible_grid
 from palier.rights.queries.requests import question_on, requests_of
 from palier.rights.rules.answers import READING
 from palier.rights.rules.answers import REASONS as OFFERED

@@ -1,16 +1,18 @@
 """« Mes droits »: what a person may ask about their data, what they asked, and the answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from django import forms
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from palier.foundation.clock import now, today
 from palier.home.navigation import me, page, trail
 from palier.privacy.catalogue import CATEGORIES
+from palier.privacy.rights import may_read_of
 from palier.rights.models import REASONS
 from palier.rights.operations.answer import hand_over
 from palier.rights.operations.ask import ask_right
@@ -19,6 +21,7 @@ from palier.rights.rules.answers import COPIES, RIGHTS, WORDS
 from palier.rights.rules.answers import REASONS as OFFERED
 from palier.rights.spool import Spool
 from palier.rights.wording import state, thread, title
+from palier.web.choices import offer
 from palier.web.requests import ActorRequest
 
 # How a right is written in an address.
@@ -52,21 +55,22 @@ class RightForm(forms.Form):
     )
     donnees = forms.MultipleChoiceField(
         label="Quelles données\u202f?",
-        choices=[(code, CATEGORIES[code].label) for code in ABOUT],
+        choices=(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une sorte de données."},
     )
 
-    def __init__(self, data: object, *, kind: str) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or nothing, as Django takes them
+    def __init__(self, data: QueryDict | None, *, kind: str, about: Sequence[str]) -> None:
+        super().__init__(data)
         reasons = OFFERED[kind]
         if len(reasons) > 1:
-            offered = self.fields["raison"]
-            offered.choices = [(code, label) for code, label in REASONS if code in reasons]  # type: ignore[attr-defined]
+            offer(self, "raison", [(code, label) for code, label in REASONS if code in reasons])
         else:
             del self.fields["raison"]
         if kind in COPIES:
             del self.fields["donnees"]
+        else:
+            offer(self, "donnees", [(code, CATEGORIES[code].label) for code in about])
 
 
 def request_new(request: ActorRequest, way: str) -> HttpResponse:
@@ -75,7 +79,9 @@ def request_new(request: ActorRequest, way: str) -> HttpResponse:
     if kind not in RIGHTS:
         raise Http404
     posted = request.method == "POST"
-    form = RightForm(request.POST if posted else None, kind=kind)
+    # Of a lease and an account, whoever asks for a dwelling has none.
+    about = [code for code in ABOUT if may_read_of(request.actor.role, code)]
+    form = RightForm(request.POST if posted else None, kind=kind, about=about)
     if posted and form.is_valid():
         reasons = OFFERED[kind]
         number = ask_right(

@@ -22,7 +22,7 @@ _OFFICE_WRITES = (
     Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
 )
 # What the functions of scope follow from a lease.
-_TO_SCOPE = ("id", "reference", "account_id", "residence_id", "dwelling_id", "household_id", "ends_on")
+_TO_SCOPE = ("id", "reference", "account_id", "residence_id", "dwelling_id", "household_id", "starts_on", "ends_on")
 # What a caretaker may know of an occupant, whole (domain/privacy §7).
 DOOR_COLUMNS = (
     "id",
@@ -42,6 +42,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="leases_lease",
         category="BAIL",
         hidden=(Hidden(by=Secret.LEASE, column="id"),),
+        freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_LEASES, column="id"),
             Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "ends_on")),
@@ -64,6 +65,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="leases_term",
         category="BAIL",
         hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
+        freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_LEASES),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
@@ -76,6 +78,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="leases_occupant",
         category="PORTE",
         hidden=(Hidden(by=Secret.OCCUPANT, column="id"),),
+        freezes=True,
         # By its number, which stands in the index of names: the names of an agency are still read from it alone.
         is_searched=True,
         reads=(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 from django.db import connection
 
@@ -98,6 +99,16 @@ ORDER BY b.code, d.floor DESC NULLS LAST, s.id, d.door, d.id LIMIT 2000
 """
 
 
+class _Told(TypedDict):
+    """A name on the door as PostgreSQL gathers it."""
+
+    door_name: str
+    moved_in_on: str
+    moved_out_on: str | None
+    contacts: list[dict[str, str]]
+    facts: list[dict[str, str]]
+
+
 def residences_of_round() -> list[RoundResidence]:
     """The residences of the caretaker's mandates in force today."""
     return fetch(RoundResidence, "SELECT id, name AS residence FROM estate_residence ORDER BY name, id LIMIT 200", {})
@@ -124,13 +135,13 @@ def doors_of_residence(residence_id: int) -> list[RoundDoor]:
     ]
 
 
-def _behind(one: Mapping[str, str]) -> Behind:
+def _behind(one: _Told) -> Behind:
     return Behind(
         door_name=one["door_name"],
         moved_in_on=parse_day(one["moved_in_on"]),
         moved_out_on=parse_day(one["moved_out_on"]) if one["moved_out_on"] else None,
-        contacts=tuple(SharedContact(**contact) for contact in one["contacts"]),  # type: ignore[arg-type]
-        facts=tuple(_fact(fact) for fact in one["facts"]),  # type: ignore[arg-type]
+        contacts=tuple(SharedContact(**contact) for contact in one["contacts"]),
+        facts=tuple(_fact(fact) for fact in one["facts"]),
     )
 
 

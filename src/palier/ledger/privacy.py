@@ -44,7 +44,8 @@ TABLES: tuple[TableAccess, ...] = (
         table="ledger_entry",
         category="COMPTE",
         append_only=True,
-        # Not hidden with a protected address: an entry names no one, and the balance counts it.
+        # Not hidden with a protected address: an entry names no one and no account, and a contra-entry takes the number
+        # after the last of them all. Its postings are hidden where they touch the account.
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_ENTRIES, column="id"),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
@@ -57,12 +58,14 @@ TABLES: tuple[TableAccess, ...] = (
         table="ledger_posting",
         category="COMPTE",
         append_only=True,
+        # The other side, on the landlord's own accounts, still counts.
+        hidden=(Hidden(by=Secret.ACCOUNT, column="account_id"),),
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_ACCOUNTS),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=_WHOLE, scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_ACCOUNTS),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("account_id", "entry_id")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("account_id", "entry_id", "amount_cents")),
         ),
         writes=(_POST,),
     ),

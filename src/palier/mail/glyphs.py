@@ -46,6 +46,14 @@ def printable(text: str) -> str:
     return drawn
 
 
+def legible(text: str) -> str:
+    """`text` as the font draws it, with « ? » for a sign that it lacks: what comes from others never stops a report."""
+    try:
+        return printable(text)
+    except CharacterNotPrintable:
+        return "".join(sign if sign in drawable() else " " if sign.isspace() else "?" for sign in text)
+
+
 def refuse_undrawable(text: str) -> None:
     """Raises CharacterNotPrintable on the first character of `text` that the font does not hold."""
     missing = set(text) - drawable()

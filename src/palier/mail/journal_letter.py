@@ -4,10 +4,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from palier.estate.models import Landlord
-from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
+from palier.foundation.text import in_eights
 from palier.mail.report import Facts, Heading, Report, Sender, Text, render_report
+from palier.mail.sender import landlord_as_sender
 from palier.privacy.journal.canonical import instant_text
 from palier.privacy.journal.operations import looking_after
 from palier.privacy.journal.publishing import Head, keep_publication, last_head
@@ -15,22 +15,14 @@ from palier.privacy.journal.queries import SealState, seal_state
 from palier.privacy.models import PublicationChannel
 
 
-class LandlordNotThere(Refusal):
-    """Le bailleur n’est pas encore décrit dans cette base : la lettre n’aurait pas d’expéditeur."""
-
-
 def write_journal_letter(path: Path, *, operator: str, at: datetime) -> int:
     """Write the letter of the last head as a PDF; the number of the block it tells.
 
-    Raises NothingSealed, LandlordNotThere, ReportFailed, and what the disk refuses.
+    Raises NothingSealed, LandlordNotDescribed, ReportFailed, and what the disk refuses.
     """
     with looking_after(operator, "journal publish"):
-        landlord = Landlord.objects.first()
-        if landlord is None:
-            raise LandlordNotThere
-        head, state = last_head(), seal_state()
-        sender = Sender(name=landlord.name, address=tuple(landlord.address_lines))
-        pdf = render_report(_letter(head, state, sender, at))
+        head = last_head()
+        pdf = render_report(_letter(head, seal_state(), landlord_as_sender(), at))
         with told_in_french(path):
             path.write_bytes(pdf)
         keep_publication(head, PublicationChannel.LETTER, at=at)
@@ -38,8 +30,6 @@ def write_journal_letter(path: Path, *, operator: str, at: datetime) -> int:
 
 
 def _letter(head: Head, state: SealState, sender: Sender, at: datetime) -> Report:
-    # In groups of eight: to be read aloud and typed again.
-    grouped = " ".join(head.head[rank : rank + 8] for rank in range(0, len(head.head), 8))
     line = json.dumps({"number": head.number, "head": head.head})
     return Report(
         number=f"JOURNAL-{head.number}",
@@ -57,7 +47,7 @@ def _letter(head: Head, state: SealState, sender: Sender, at: datetime) -> Repor
                     ("Bloc", f"n°\u00a0{head.number}"),
                     ("Scellé le (temps universel)", instant_text(head.sealed_at)),
                     ("Lectures sous sceau", str(state.rows)),
-                    ("Empreinte (SHA-256)", grouped),
+                    ("Empreinte (SHA-256)", in_eights(head.head)),
                 )
             ),
             Heading("Pour vérifier"),

@@ -21,7 +21,8 @@ from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
 from palier.mail.store import DocumentStore
 
-_SECRET = "document_key"  # noqa: S105  (the name of the file, not the secret)
+# The name of its file.
+_WRAPPED_UNDER = "document_key"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
@@ -86,4 +87,4 @@ def unwrapped(sealed: bytes) -> bytes:
 
 @cache
 def _master() -> AESGCM:
-    return AESGCM(sha256(Home(settings.PALIER_HOME).ensure_secret(_SECRET).encode("ascii")).digest())
+    return AESGCM(sha256(Home(settings.PALIER_HOME).ensure_secret(_WRAPPED_UNDER).encode("ascii")).digest())

@@ -16,7 +16,12 @@ from palier.foundation.errors import Refusal
 
 LARGEST_BYTES: Final = 12 * 1024 * 1024
 LONGEST_SIDE: Final = 12_000
+# A JPEG written line by line is decoded small at once, whatever its size. One in several passes, a PNG, a WebP are
+# unrolled whole in memory first, up to sixteen bytes a pixel: a file of 1 MB could ask for hundreds.
 MOST_PIXELS: Final = 60_000_000
+MOST_PIXELS_IN_PASSES: Final = 16_000_000
+MOST_PIXELS_UNROLLED: Final = 8_500_000
+_SOS: Final = 0xDA
 _KEPT_SIDE: Final = 1_280
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # What Pillow raises on bytes that are no picture, or on a description of one that was damaged.
@@ -34,7 +39,7 @@ _DAMAGED = (
 
 
 class PhotoTooLarge(Refusal):
-    """Cette photo est trop lourde ou trop grande : prenez-la à nouveau, 12 Mo et 12 000 points de côté au plus."""
+    """Cette photo est trop lourde ou trop grande : prenez-la avec l’appareil photo, en JPEG, 12 Mo au plus."""
 
 
 class NotAPhoto(Refusal):
@@ -62,12 +67,11 @@ def redrawn(content: bytes) -> Photo:
             # Our own limit, below, is the one that counts.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=_FORMATS) as given:
-                if max(given.size) > LONGEST_SIDE or given.width * given.height > MOST_PIXELS:
-                    raise PhotoTooLarge
-                # A JPEG is decoded small at once.
-                given.draft("RGB", (_KEPT_SIDE, _KEPT_SIDE))
+                _refuse_too_large(given, content)
+                given.draft("RGB", _smaller(given.size))
+                # Small first, upright afterwards: turning a picture needs it twice in memory.
+                given.thumbnail((_KEPT_SIDE, _KEPT_SIDE))
                 upright = ImageOps.exif_transpose(given)
-                upright.thumbnail((_KEPT_SIDE, _KEPT_SIDE))
                 pixels = Image.new("RGB", upright.size, "white")
                 coloured = upright.convert("RGBA")
                 pixels.paste(coloured, mask=coloured.getchannel("A"))
@@ -78,3 +82,31 @@ def redrawn(content: bytes) -> Photo:
     out = io.BytesIO()
     pixels.save(out, "JPEG", quality=82, optimize=True)
     return Photo(image=out.getvalue(), width=pixels.width, height=pixels.height)
+
+
+def _refuse_too_large(given: Image.Image, content: bytes) -> None:
+    """From its description alone, before a pixel is decoded. Raises PhotoTooLarge."""
+    most = MOST_PIXELS_UNROLLED
+    if given.format == "JPEG":
+        most = MOST_PIXELS_IN_PASSES if _is_in_passes(given, content) else MOST_PIXELS
+    if max(given.size) > LONGEST_SIDE or given.width * given.height > most:
+        raise PhotoTooLarge
+
+
+def _is_in_passes(given: Image.Image, content: bytes) -> bool:
+    """True unless the first pass of a JPEG visibly holds every colour, line by line. Doubt counts as passes."""
+    if "progressive" in given.info:
+        return True
+    at = 2
+    while content[at : at + 1] == b"\xff" and at + 4 < len(content):
+        if content[at + 1] == _SOS:
+            return content[at + 4] != len(given.getbands())
+        at += 2 + int.from_bytes(content[at + 2 : at + 4])
+    return True
+
+
+def _smaller(size: tuple[int, int]) -> tuple[int, int]:
+    """The size to decode a JPEG towards, in its own proportions: a long narrow one is made small too."""
+    longest = max(size)
+    width, height = (max(1, side * _KEPT_SIDE // longest) for side in size)
+    return width, height

@@ -3,7 +3,7 @@
 What Palier knows is written; what only the landlord can say (how likely, how grave, whose opinion) is listed as open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from palier.mail.report import Block, Grid, Heading, Items, Notice, Report, Send
 from palier.oversight.papers import label_of
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS, Role
+from palier.retention.by_category import KeptLine, in_one_line
 
 TO_JUDGE = "à coter par l’organisme"
 
@@ -63,19 +64,22 @@ FEARED = (
 )
 
 
-def impact_assessment(*, landlord: Sender, on: date) -> Report:
-    """The assessment as a report. Its figures are the declared policy's, on that day."""
+Kept = Mapping[str, tuple[KeptLine, ...]]
+
+
+def impact_assessment(*, landlord: Sender, kept: Kept, on: date) -> Report:
+    """The assessment as a report. Its figures are the declared policy's; `kept`, the durations in force that day."""
     return Report(
         number=f"AIPD-{on.isoformat()}",
         title="Analyse d’impact sur la protection des données",
         subtitle="RGPD, art. 35 : projet rempli depuis la politique déclarée",
         issued_on=on,
         sender=landlord,
-        blocks=tuple(_blocks()),
+        blocks=tuple(_blocks(kept)),
     )
 
 
-def open_points() -> list[str]:
+def open_points(kept: Kept) -> list[str]:
     """What stands between this draft and an assessment that can be signed."""
     points = [
         "Coter la gravité et la vraisemblance de chaque événement, avant et après les mesures.",
@@ -83,7 +87,7 @@ def open_points() -> list[str]:
         "Nommer les sous-traitants (hébergement, courrier, banque) et leurs garanties (art. 28).",
         "Décider qui tient la clef publiée du journal hors de l’organisme.",
     ]
-    unsure = [label_of(each.code) for each in CATEGORIES.values() if not each.confirmed]
+    unsure = [label_of(code) for code in CATEGORIES if not _is_confirmed(kept, code)]
     if unsure:
         points.append(f"Confirmer la durée de conservation de {len(unsure)} catégories : {', '.join(unsure)}.")
     to_confirm = sum(value.status is Status.TO_CONFIRM for name in names() for value in bareme(name).all_values())
@@ -92,7 +96,7 @@ def open_points() -> list[str]:
     return points
 
 
-def _blocks() -> Iterator[Block]:
+def _blocks(kept: Kept) -> Iterator[Block]:
     yield Notice("Projet", "Il décrit le logiciel et sa politique. Il ne remplace pas le jugement de l’organisme.")
     yield Heading("Pourquoi une analyse")
     yield Text(
@@ -108,8 +112,8 @@ def _blocks() -> Iterator[Block]:
     yield Grid(
         ("Catégorie", "Durée", "État"),
         tuple(
-            (label_of(each.code), each.retention, "confirmée" if each.confirmed else "à confirmer")
-            for each in CATEGORIES.values()
+            (label_of(code), in_one_line(kept[code]), "confirmée" if _is_confirmed(kept, code) else "à confirmer")
+            for code in CATEGORIES
         ),
         (4, 5, 2),
     )
@@ -121,7 +125,12 @@ def _blocks() -> Iterator[Block]:
         yield Items(event.measures)
         yield Text(f"Gravité : {TO_JUDGE}. Vraisemblance : {TO_JUDGE}.")
     yield Heading("Points ouverts")
-    yield Items(tuple(open_points()))
+    yield Items(tuple(open_points(kept)))
+
+
+def _is_confirmed(kept: Kept, category: str) -> bool:
+    """True when a text says each duration of the category."""
+    return all(line.is_confirmed for line in kept[category])
 
 
 def _functions(roles: tuple[object, ...]) -> str:

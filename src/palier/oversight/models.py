@@ -1,7 +1,11 @@
-"""Breaches of personal data: what happened, who is concerned, and each step taken, which nobody rewrites."""
+"""Breaches of personal data, each step of which nobody rewrites; and the missions of outside auditors."""
 
-from django.contrib.postgres.fields import ArrayField
+from datetime import timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import Func, Value
 
 from palier.oversight.rules.gravity import EASE_LABELS, EXPOSURE_LABELS, LEVEL_LABELS
 
@@ -37,6 +41,20 @@ MEASURES = {
     "RIGHTS_REDUCED": "Droits de lecture réduits",
     "PERSONS_CALLED": "Personnes les plus exposées appelées",
 }
+
+MISSION_PURPOSES = {
+    "YEARLY": "Contrôle annuel",
+    "BOARD": "Demande du conseil d’administration",
+    "AUTHORITY": "Suites d’un contrôle de la CNIL",
+    "COMPLAINT": "Suites d’une réclamation",
+}
+
+
+class _DateRange(Func):
+    """Both ends included."""
+
+    function = "daterange"
+    output_field = DateRangeField()
 
 
 class Incident(models.Model):
@@ -102,3 +120,56 @@ class IncidentStep(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["incident", "id"])]
+
+
+class AuditMission(models.Model):
+    """An outside audit: why, by whom, between which days; declared by the DPO, confirmed by someone else.
+
+    Its pseudonyms hold while it runs, and are its own: the key is drawn by the database (sql/mission_key.sql).
+    """
+
+    number = models.CharField(max_length=16, unique=True)
+    purpose = models.CharField(max_length=9, choices=list(MISSION_PURPOSES.items()))
+    auditor_id = models.BigIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    declared_by_id = models.BigIntegerField()
+    declared_at = models.DateTimeField()
+    confirmed_by_id = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    # Ended before its last day.
+    ended_by_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # What HMAC needs of the key. Nobody reads them but the functions of privacy/sql/audit.sql.
+    inner_pad = models.BinaryField(default=b"")
+    outer_pad = models.BinaryField(default=b"")
+    # The pack, as it waits to be fetched.
+    pack_sha256 = models.CharField(max_length=64, blank=True)
+    pack_made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="mission_lasts_a_year_at_most",
+                condition=models.Q(last_day__gte=models.F("first_day"))
+                & models.Q(last_day__lte=models.F("first_day") + timedelta(days=366)),
+            ),
+            # Four eyes, the database's own.
+            models.CheckConstraint(
+                name="mission_is_confirmed_by_another",
+                condition=models.Q(confirmed_by_id__isnull=True, confirmed_at__isnull=True)
+                | (
+                    models.Q(confirmed_by_id__isnull=False, confirmed_at__isnull=False)
+                    & ~models.Q(confirmed_by_id=models.F("declared_by_id"))
+                    & ~models.Q(confirmed_by_id=models.F("auditor_id"))
+                ),
+            ),
+            ExclusionConstraint(
+                name="one_mission_at_a_time_per_auditor",
+                expressions=[
+                    ("auditor_id", RangeOperators.EQUAL),
+                    (_DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(ended_at__isnull=True),
+            ),
+        ]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from palier.foundation.clock import PARIS
+from palier.foundation.clock import PARIS, hour_fr
 from palier.foundation.periods import day_fr
+from palier.foundation.text import impersonal
 from palier.mail.report import Block, Facts, Grid, Heading, Items, Notice, Report, Sender, Text
 from palier.oversight.models import CAUSES, KINDS, MEASURES
 from palier.oversight.queries.incidents import CategoryCount, IncidentRow, ScreenCount, StepRow
@@ -33,18 +34,13 @@ class Known:
 
 
 def instant_fr(at: datetime) -> str:
-    """« 22 novembre 2026 à 9 h 05 », in the landlord's time."""
-    local = at.astimezone(PARIS)
-    return f"{day_fr(local.date())} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
+    """« 22/11/2026 à 9 h 05 », in the landlord's time."""
+    return f"{day_fr(at.astimezone(PARIS).date())} à {hour_fr(at)}"
 
 
 def label_of(category: str) -> str:
     """« votre compte locatif » → « compte locatif »: a category told to someone else than the person."""
-    label = CATEGORIES[category].label if category in CATEGORIES else category
-    for ours in ("votre ", "vos ", "la ", "le ", "les ", "l’"):
-        if label.startswith(ours):
-            return label[len(ours) :]
-    return label
+    return impersonal(CATEGORIES[category].label) if category in CATEGORIES else category
 
 
 def assessment(known: Known) -> StepRow | None:

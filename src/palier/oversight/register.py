@@ -170,7 +170,11 @@ def _persons(categories: tuple[str, ...]) -> str:
 
 
 def _function(role: Role | Batch) -> str:
-    return ROLE_LABELS[role] if isinstance(role, Role) else "tâche automatique"
+    if not isinstance(role, Role):
+        return "tâche automatique"
+    # Declared for a purpose, and no page of any site is open to it: nobody reads under it.
+    has_a_page = any(role in page.roles for page in declared_pages().values())
+    return ROLE_LABELS[role] if has_a_page else f"{ROLE_LABELS[role]} (pas encore ouvert)"
 
 
 def report_of(register: Register) -> Report:
@@ -221,7 +225,7 @@ def _told(activity: Activity, parties: DeclaredParties) -> tuple[tuple[str, str]
     return (
         ("Base légale", activity.lawful_basis),
         ("Personnes", activity.persons),
-        ("Données", names or "aucune donnée de personne"),
+        ("Données", names or "aucune donnée de personne : traitement déclaré, sans page ni tâche à ce jour"),
         ("Qui y accède", ", ".join(dict.fromkeys(activity.recipients))),
         ("Sous-traitants, destinataires", " ; ".join(outside) or "aucun"),
     )

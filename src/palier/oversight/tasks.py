@@ -1,4 +1,4 @@
-"""The job of breaches: the letters, for the DPO who asked. Run twice, it makes the same letters again."""
+"""The jobs of breaches and of audits: letters for the DPO, the pack for the auditor. Run twice, each is made again."""
 
 from pathlib import Path
 
@@ -7,9 +7,10 @@ from procrastinate.contrib.django import app
 
 from palier.agents.access import agent_by_id
 from palier.foundation import jobs
-from palier.foundation.clock import now
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.oversight.operations.letters import QUEUE, package_letters
+from palier.oversight.operations.missions import package_pack
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch, Role
 
@@ -41,4 +42,24 @@ def letters(*, number: str, asked_by: int) -> None:
             )
     except Refusal:
         # Said on the page, in the row of the progress: trying again would give the same answer.
+        return
+
+
+@app.task(name="palier.oversight.tasks.audit_pack", queue=QUEUE)
+def audit_pack(*, number: str, asked_by: int) -> None:
+    """Make the pack of a mission; a refusal stays as its sentence, beside the progress."""
+    try:
+        with jobs.progress(f"audit:{number}", f"Dossier d’audit, {number}") as shown:
+            shown.at("Chiffres, journal, rapport", 0, 1)
+            package_pack(
+                number=number,
+                auditor_id=asked_by,
+                operator=_OPERATOR,
+                on=today(),
+                at=now(),
+                documents=Path(settings.DOCUMENT_ROOT),
+            )
+            shown.at("Chiffres, journal, rapport", 1, 1)
+    except Refusal:
+        # As above.
         return

@@ -32,6 +32,10 @@ _OF_SOMEONE_IN_SIGHT = (
     ),
     Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
 )
+# A person and their own file, in a lease or asking for one.
+_ONESELF = (Role.TENANT, Role.APPLICANT)
+# An allocation officer reads of those whom no lease has ever held.
+_AN_APPLICANT = "{column} = ANY ((SELECT palier.applicants())::bigint[])"
 _NAMES = ("id", "residence_id", "title", "first_name", "last_name", "sort_name")
 
 
@@ -47,12 +51,21 @@ TABLES: tuple[TableAccess, ...] = (
         table="people_person",
         category="IDENTITE",
         hidden=(Hidden(by=Secret.PERSON, column="id"),),
+        freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS, column="id", columns=(*_NAMES, "birth_date")),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "residence_id", "last_name")),
             *_office_reads(),
             Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT), scope=Scope.ALL, columns=_NAMES),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
+            Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
+            Read(
+                by=(Role.ALLOCATION_OFFICER,),
+                scope=Scope.ALL,
+                columns=(*_NAMES, "birth_date"),
+                where=_AN_APPLICANT.format(column="id"),
+            ),
+            # Who asks for a dwelling, and who audits under pseudonym (privacy/sql).
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
             # The DPO answers those who asked something, and no one else.
             Read(
                 by=(Role.DPO,),
@@ -75,6 +88,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="people_contact",
         category="COORDONNEES",
         hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
+        freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
@@ -87,7 +101,15 @@ TABLES: tuple[TableAccess, ...] = (
                 # The person agreed, and may take it back: nothing else of the table is theirs to see.
                 where="shared_with_caretaker",
             ),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(
+                by=(Role.ALLOCATION_OFFICER,),
+                scope=Scope.ALL,
+                columns=("id", "person_id", "channel", "value"),
+                where=_AN_APPLICANT.format(column="person_id"),
+            ),
+            # Where to write to someone who forgot their password: their own address, and nobody else's.
+            Read(by=(Batch.OPERATOR,), scope=Scope.MYSELF, columns=("id", "person_id", "channel", "value")),
         ),
         writes=(
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
@@ -104,11 +126,12 @@ TABLES: tuple[TableAccess, ...] = (
         table="people_household",
         category="FOYER",
         hidden=(Hidden(by=Secret.HOUSEHOLD, column="id"),),
+        freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_HOUSEHOLDS, column="id"),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id",)),
             *_office_reads(Batch.RENT),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS, column="id"),
+            Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS, column="id"),
         ),
         writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
@@ -119,11 +142,12 @@ TABLES: tuple[TableAccess, ...] = (
             Hidden(by=Secret.HOUSEHOLD, column="household_id"),
             Hidden(by=Secret.PERSON, column="person_id"),
         ),
+        freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_HOUSEHOLDS),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "household_id", "person_id")),
             *_office_reads(Batch.RENT),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("household_id", "person_id")),
         ),
         writes=(*_OF_SOMEONE_IN_SIGHT, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
@@ -132,10 +156,11 @@ TABLES: tuple[TableAccess, ...] = (
         table="people_income",
         category="RESSOURCES",
         hidden=(Hidden(by=Secret.HOUSEHOLD, column="household_id"),),
+        freezes=True,
         reads=(
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "household_id", "year")),
             *_office_reads(Batch.RENT),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS),
+            Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS),
         ),
         writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),

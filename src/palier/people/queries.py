@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from palier.foundation.reading import fetch, fetch_one
+from palier.foundation.text import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,36 @@ class OwnIncome:
     monthly_resources_cents: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantRow:
+    """Someone who asks for a dwelling, as an allocation officer finds them."""
+
+    id: int
+    name: str
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    said: bool
+
+
+def signs_in_as_applicant(person_id: int) -> bool:
+    """True of a person whom no lease has ever held. Asked as the login, before any role is taken."""
+    found = fetch_one(_Said, "SELECT palier.signs_in_as_applicant(%(person)s) AS said", {"person": person_id})
+    return found is not None and found.said
+
+
+def applicants_named(words: str, *, limit: int) -> list[ApplicantRow]:
+    """Those who ask for a dwelling and whose name begins so, without accents; row security leaves out the others."""
+    return fetch(
+        ApplicantRow,
+        """SELECT id, last_name || ' ' || first_name AS name, birth_date FROM people_person
+           WHERE starts_with(sort_name, %(name)s) ORDER BY sort_name, id LIMIT %(limit)s""",
+        {"name": fold(words), "limit": limit},
+    )
+
+
 def identity_of(person_id: int) -> Identity | None:
     """The person, or None when they are out of scope."""
     return fetch_one(
@@ -61,6 +92,24 @@ def contacts_of_person(person_id: int) -> list[OwnContact]:
         OwnContact,
         """SELECT id, channel, value, shared_with_caretaker, shared_at FROM people_contact
            WHERE person_id = %(person)s
+           ORDER BY array_position(ARRAY['PHONE', 'SMS', 'EMAIL'], channel::text), id LIMIT 50""",
+        {"person": person_id},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A way to reach someone, without what they agreed to share."""
+
+    channel: str
+    value: str
+
+
+def contacts_to_write_to(person_id: int) -> list[Channel]:
+    """Every way to reach the person, phones first, for whoever studies what they ask for."""
+    return fetch(
+        Channel,
+        """SELECT channel, value FROM people_contact WHERE person_id = %(person)s
            ORDER BY array_position(ARRAY['PHONE', 'SMS', 'EMAIL'], channel::text), id LIMIT 50""",
         {"person": person_id},
     )

@@ -99,6 +99,10 @@ class Reading:
         """An error page shows nothing of anyone: there is no reading to write."""
         self._is_void = True
 
+    def traced_by_database(self) -> None:
+        """Note that the function which read wrote the line itself, with persons whom the page must not know."""
+        self._is_void = True
+
     @property
     def is_due(self) -> bool:
         """True when a line must be written."""
@@ -188,6 +192,32 @@ def about_one(
     read = BATCH_CATEGORIES[Batch.RIGHTS] if categories is None else tuple(categories)
     with _in_role(Reading(actor, screen=command, categories=read), using) as reading:
         if read:
+            reading.saw([person_id])
+        yield reading
+
+
+@contextmanager
+def seeing_to_an_account(
+    person_id: int | None, *, operator: str, motive: str, command: str, using: str = "default"
+) -> Iterator[Reading]:
+    """Open a transaction in which the operator of the machine sees to one account: an agent's when `person_id` is None.
+
+    Journaled as a reading of that account, never as one of everybody's. Of a tenant, row security gives the address to
+    write to and nothing more. Raises OperatorNotNamed, UnknownMotive, AlreadyActing, JournalClosed.
+    """
+    if not operator.strip():
+        raise OperatorNotNamed
+    if motive not in MOTIVES:
+        raise UnknownMotive(motive=motive)
+    actor = Actor(
+        role=Batch.OPERATOR,
+        purpose=BATCH_PURPOSES[Batch.OPERATOR],
+        name=operator[:OPERATOR_LIMIT],
+        motive=motive,
+        subject_id=person_id,
+    )
+    with _in_role(Reading(actor, screen=command, categories=("CONNEXION",)), using) as reading:
+        if person_id is not None:
             reading.saw([person_id])
         yield reading
 

@@ -72,7 +72,7 @@ PURPOSES: dict[str, Purpose] = {
             lawful_basis="Obligation légale (RGPD, art. 6-1-c et 39)",
             plain_words="pour contrôler qui lit les dossiers",
             # Every agent may read who sees what; the journal itself is the DPO's alone (desk/pages_month.py).
-            roles=(*DESK, Role.CARETAKER, Role.TENANT, Batch.JOURNAL),
+            roles=(*DESK, Role.CARETAKER, Role.TENANT, Role.APPLICANT, Batch.JOURNAL),
         ),
         Purpose(
             code="CONSERVATION",
@@ -145,7 +145,8 @@ PURPOSES: dict[str, Purpose] = {
             label="Audit",
             lawful_basis="Obligation légale (RGPD, art. 5-2 et 24)",
             plain_words="pour vérifier que les règles sont suivies, sans lire les noms",
-            roles=(Role.AUDITOR, Role.DPO, Batch.AUDIT),
+            # The DPO declares a mission, headquarters confirm it: neither reads what the auditor reads.
+            roles=(Role.AUDITOR, Role.DPO, Role.HEADQUARTERS, Batch.AUDIT),
         ),
         Purpose(
             code="DROITS_DES_PERSONNES",
@@ -320,5 +321,6 @@ MOTIVES: dict[str, str] = {
     "VERIFICATION": "Vérification du journal des lectures",
     "AUDIT": "Dossier pour un auditeur",
     "VIOLATION": "Lettre après une violation de données",
+    "CONNEXION": "Compte de connexion à ouvrir, à rétablir ou à fermer",
     **OPENING_MOTIVES,
 }

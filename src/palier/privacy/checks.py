@@ -23,17 +23,18 @@ from palier.privacy.compile import (
 from palier.privacy.declare import OWNER, PURGE, SCOPE
 from palier.privacy.policy import declared_pages, declared_tables, faults_of_pages, faults_of_tables
 from palier.privacy.queries import (
-    append_only_triggers,
     forced_tables,
     memberships,
     palier_functions,
     partitions_left_open,
+    real_freezes,
     real_grants,
     real_policies,
     role_facts,
     serial_sequences,
     tables_elsewhere,
     tables_of_database,
+    triggered_tables,
     views_of_database,
 )
 
@@ -86,7 +87,7 @@ def address_differences() -> list[str]:
 
 
 def _tables_differences(cursor: CursorWrapper, compiled: Compiled) -> Iterator[str]:
-    real, forced, kept = tables_of_database(cursor), forced_tables(cursor), append_only_triggers(cursor)
+    real, forced, kept = tables_of_database(cursor), forced_tables(cursor), triggered_tables(cursor, "append_only")
     for table in sorted(real - compiled.tables):
         yield f"{table} : table inconnue de la politique"
     for table in sorted(compiled.tables - real):
@@ -101,6 +102,9 @@ def _tables_differences(cursor: CursorWrapper, compiled: Compiled) -> Iterator[s
         yield f"{table} : rien n’empêche de modifier ses lignes"
     for partition in partitions_left_open(cursor):
         yield f"{partition} : ce mois se lit ou se modifie à côté de sa table"
+    held = {(freeze.table, " ".join(freeze.arguments), tuple(sorted(freeze.roles))) for freeze in compiled.freezes}
+    for table, *_ in sorted(held - real_freezes(cursor)):
+        yield f"{table} : rien n’empêche de modifier des données gelées"
 
 
 def _grants_differences(cursor: CursorWrapper, compiled: Compiled, prefix: str) -> Iterator[str]:

@@ -57,10 +57,24 @@ SECRET_CONDITIONS: dict[Secret, str] = {
     Secret.OCCUPANT: "{column} <> ALL ((SELECT palier.hidden_occupants())::bigint[])",
     Secret.ACCOUNT: "{column} <> ALL ((SELECT palier.hidden_accounts())::bigint[])",
     Secret.HOUSEHOLD: "{column} <> ALL ((SELECT palier.hidden_households())::bigint[])",
+    # In sight as long as its bill is.
+    Secret.BILL: "EXISTS (SELECT FROM quittancement_bill WHERE quittancement_bill.id = {table}.{column})",
 }
-RESTRICTIVE = "RESTRICTIVE SELECT"
+# A file in the intermediate archive. PostgreSQL looks one number up in the index, or hashes them all for a long list.
+_NOT_ARCHIVED = (
+    "NOT EXISTS (SELECT FROM retention_archived WHERE retention_archived.kind = '{kind}'"
+    " AND retention_archived.number = {table}.{column})"
+)
+# Names are searched inside a whole agency, of which the planner expects a handful of rows: the hash is made always.
+_NOT_ARCHIVED_SEARCHED = (
+    "NOT ({column} IN (SELECT retention_archived.number FROM retention_archived"
+    " WHERE retention_archived.kind = '{kind}'))"
+)
+RESTRICTIVE = "RESTRICTIVE "
 # A person reads their own file, protected or not; jobs bill everyone.
 _NEVER_HIDDEN_FROM: tuple[Reader, ...] = (Role.TENANT, Role.APPLICANT)
+# Accounts are kept ten years, and whoever asks about their data is answered: what is archived is still theirs to read.
+_READS_THE_ARCHIVE: tuple[Reader, ...] = (Role.ACCOUNTANT, Role.DPO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -85,6 +99,16 @@ class RowPolicy:
     check: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Freeze:
+    """The trigger of a table whose rows wait while their person's data are frozen: whom it holds, and what it asks."""
+
+    table: str
+    roles: tuple[str, ...]
+    # What leads to the person and by which column, in turn.
+    arguments: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
     """All that the database must hold, no more and no less."""
@@ -92,6 +116,7 @@ class Compiled:
     tables: frozenset[str]
     filtered: frozenset[str]
     append_only: frozenset[str]
+    freezes: tuple[Freeze, ...]
     grants: frozenset[Grant]
     policies: tuple[RowPolicy, ...]
 
@@ -128,6 +153,7 @@ def compile_policy(tables: Iterable[TableAccess], *, prefix: str) -> Compiled:
         tables=frozenset(access.table for access in declared),
         filtered=frozenset(access.table for access in declared if access.is_filtered),
         append_only=frozenset(access.table for access in declared if access.append_only),
+        freezes=tuple(sorted(_freeze(access, prefix) for access in declared if access.freezes)),
         grants=_without_repeats(grants),
         policies=tuple(sorted(policies)),
     )
@@ -172,18 +198,7 @@ def _policies(access: TableAccess, prefix: str) -> list[RowPolicy]:
         for reader in read.by:
             sees_all = condition == "true" and reader in (*FAMILIES, *BATCHES) and not access.is_searched
             add(reader, "SELECT", using=IN_CONTEXT if sees_all else condition, check="")
-    for reader in _kept_from(access):
-        using = " AND ".join(_hides(hidden) for hidden in access.hidden)
-        made.append(
-            RowPolicy(
-                table=access.table,
-                name=f"h_{reader}",
-                role=role_name(prefix, reader),
-                verb=RESTRICTIVE,
-                using=using,
-                check="",
-            )
-        )
+    made += _restrictions(access, prefix)
     for write in access.writes:
         for writer in write.by:
             for verb in write.verbs:
@@ -191,17 +206,56 @@ def _policies(access: TableAccess, prefix: str) -> list[RowPolicy]:
     return made
 
 
-def _kept_from(access: TableAccess) -> list[Reader]:
-    """Those who read the table and must not reach a protected address through it."""
-    if not access.hidden:
-        return []
-    reading = {reader for read in access.reads for reader in read.by}
-    return [family for family in FAMILIES if family in reading and family not in _NEVER_HIDDEN_FROM]
+def _restrictions(access: TableAccess, prefix: str) -> list[RowPolicy]:
+    """What keeps protected addresses and archived files from those who read the table, and from those who change it.
+
+    An UPDATE or a DELETE that reads no column is held by no SELECT policy: each verb has its own.
+    """
+    made: list[RowPolicy] = []
+    for reader in FAMILIES:
+        using = " AND ".join(_hides(hidden, access, reader) for hidden in access.hidden if reader not in hidden.but)
+        if not using or reader in _NEVER_HIDDEN_FROM:
+            continue
+        made += [
+            RowPolicy(
+                table=access.table,
+                name=f"h_{reader}" + ("" if verb == "SELECT" else f"_{verb.lower()}"),
+                role=role_name(prefix, reader),
+                verb=RESTRICTIVE + verb,
+                using=using,
+                check="",
+            )
+            for verb in _verbs_of(access, reader)
+        ]
+    return made
 
 
-def _hides(hidden: Hidden) -> str:
-    condition = SECRET_CONDITIONS[hidden.by].format(column=hidden.column)
-    return f"({hidden.column} IS NULL OR {condition})" if hidden.optional else condition
+def _verbs_of(access: TableAccess, reader: Reader) -> list[str]:
+    """What this reader may do to rows that are there already."""
+    written = {verb for write in access.writes if reader in write.by for verb in write.verbs}
+    reads = any(reader in read.by for read in access.reads)
+    return (["SELECT"] if reads else []) + [verb.value for verb in (Verb.UPDATE, Verb.DELETE) if verb in written]
+
+
+def _hides(hidden: Hidden, access: TableAccess, reader: Reader) -> str:
+    condition = SECRET_CONDITIONS[hidden.by].format(column=hidden.column, table=access.table)
+    # A bill is in the archive with its lease.
+    if reader not in _READS_THE_ARCHIVE and hidden.by is not Secret.BILL:
+        form = _NOT_ARCHIVED_SEARCHED if access.is_searched else _NOT_ARCHIVED
+        condition += f" AND {form.format(kind=hidden.by.value, column=hidden.column, table=access.table)}"
+    return f"({hidden.column} IS NULL OR ({condition}))" if hidden.optional else condition
+
+
+def _freeze(access: TableAccess, prefix: str) -> Freeze:
+    """Agents are held, and the files that they bring; not the person, nor a job that ends what is due."""
+    held = [*(family for family in FAMILIES if family not in _NEVER_HIDDEN_FROM), Batch.IMPORT]
+    return Freeze(
+        table=access.table,
+        roles=tuple(
+            role_name(prefix, reader) for reader in held if {"UPDATE", "DELETE"} & set(_verbs_of(access, reader))
+        ),
+        arguments=tuple(word for hidden in access.hidden for word in (hidden.by.value, hidden.column)),
+    )
 
 
 def _using_and_check(write: Write, verb: Verb) -> dict[str, str]:
@@ -239,9 +293,19 @@ def policy_statement(policy: RowPolicy) -> str:
     """The SQL that creates one policy. Names and conditions come from the declarations, never from a request."""
     using = f" USING ({policy.using})" if policy.using else ""
     check = f" WITH CHECK ({policy.check})" if policy.check else ""
-    verb = "SELECT" if policy.verb == RESTRICTIVE else policy.verb
-    kind = " AS RESTRICTIVE" if policy.verb == RESTRICTIVE else ""
+    verb = policy.verb.removeprefix(RESTRICTIVE)
+    kind = " AS RESTRICTIVE" if policy.verb.startswith(RESTRICTIVE) else ""
     return f'CREATE POLICY {policy.name} ON {policy.table}{kind} FOR {verb} TO "{policy.role}"{using}{check}'
+
+
+def freeze_statement(freeze: Freeze) -> str:
+    """The SQL that creates the trigger of one table; dropped before it is made again."""
+    roles = ", ".join(f"'{role}'" for role in freeze.roles)
+    arguments = ", ".join(f"'{argument}'" for argument in freeze.arguments)
+    return (
+        f'CREATE TRIGGER frozen BEFORE UPDATE OR DELETE ON "{freeze.table}" FOR EACH ROW '
+        f"WHEN (current_user IN ({roles})) EXECUTE FUNCTION palier.refuse_frozen({arguments})"
+    )
 
 
 def grant_statements(grants: Iterable[Grant], *, on: str = "TABLE") -> list[str]:

@@ -129,13 +129,17 @@ SCOPE_COLUMNS: dict[Scope, str] = {
 
 
 class Secret(StrEnum):
-    """What leads from a row to a person whose address is protected: such rows are hidden from every function."""
+    """What leads from a row to a person whose address is protected, or whose file is in the intermediate archive.
+
+    Such rows are hidden from every function, but the few that are named.
+    """
 
     PERSON = "PERSON"
     LEASE = "LEASE"
     OCCUPANT = "OCCUPANT"
     ACCOUNT = "ACCOUNT"
     HOUSEHOLD = "HOUSEHOLD"
+    BILL = "BILL"
 
 
 class Verb(StrEnum):
@@ -199,12 +203,17 @@ class Write:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """The rows whose `column` leads to a protected address are hidden. Whoever reads them must hold the purpose."""
+    """The rows whose `column` leads to a protected address are hidden. Whoever reads them must hold the purpose.
+
+    Hidden rows are neither read, nor changed, nor deleted.
+    """
 
     by: Secret
     column: str
     # A row without that number leads to nobody.
     optional: bool = False
+    # Those who reach these rows all the same, with the reason beside the declaration.
+    but: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +230,8 @@ class TableAccess:
     # Nobody updates or deletes these rows, the owner included (a trigger says no).
     append_only: bool = False
     hidden: tuple[Hidden, ...] = ()
+    # No agent changes these rows while one of the persons that `hidden` leads to has their data frozen (RGPD, art. 18).
+    freezes: bool = False
     # Looked into by pieces of names: a condition on the context would keep PostgreSQL from the index of trigrams.
     is_searched: bool = False
 

@@ -115,6 +115,7 @@ _AGENTS = (
     _text("web_opensession", "site", TextKind.CODE, 5, "dire sur quel site la session est ouverte"),
     _text("web_opensession", "browser", TextKind.WORDING, 40, "reconnaître sa session : familles du navigateur"),
     _text("web_enrolmentlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien remis après un oubli"),
+    _text("web_passwordlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien qui change un mot de passe"),
     _text("django_session", "session_key", TextKind.DIGEST, 40, "reconnaître une session ouverte"),
     _text("django_session", "session_data", TextKind.COPY, None, "garder la session : compte, messages d’écran"),
 )
@@ -138,6 +139,13 @@ _TRACES = (
     _text("screening_screenrefusal", "term", TextKind.CODE, 40, "dire quel terme du lexique a refusé un texte"),
     _text("screening_screenrefusal", "field", TextKind.CODE, 40, "dire dans quel champ un texte a été refusé"),
     _text("screening_screenrefusal", "site", TextKind.CODE, 5, "dire sur quel site un texte a été refusé"),
+    _text("screening_justifiedwarning", "category", TextKind.CODE, 10, "compter les avertissements, par catégorie"),
+    _text("screening_justifiedwarning", "term", TextKind.CODE, 40, "dire quel terme du lexique a averti"),
+    _text("screening_justifiedwarning", "field", TextKind.CODE, 40, "dire dans quel champ un texte a été justifié"),
+    _text("screening_justifiedwarning", "site", TextKind.CODE, 5, "dire sur quel site un texte a été justifié"),
+    _text(
+        "screening_justifiedwarning", "justification", TextKind.CODE, 9, "dire le motif choisi, dans une liste fermée"
+    ),
     _text("foundation_importbatch", "format", TextKind.CODE, 30, "dire quel format de fichier a été lu"),
     _text("foundation_importbatch", "file_name", TextKind.REFERENCE, 200, "reconnaître le fichier"),
     _text("foundation_importbatch", "file_sha256", TextKind.DIGEST, 64, "reconnaître le fichier à ses octets"),

@@ -15,6 +15,7 @@ from palier.privacy.compile import (
     Compiled,
     closed_roles,
     compile_policy,
+    freeze_statement,
     grant_statements,
     logins,
     policy_statement,
@@ -25,16 +26,19 @@ from palier.privacy.declare import LOGIN, PURGE, SCOPE, WORKER, Batch, Reader
 from palier.privacy.journal.partitions import close_partition
 from palier.privacy.policy import declared_tables, faults_of_tables
 from palier.privacy.queries import (
-    append_only_triggers,
     memberships,
     partitions_of,
     role_facts,
     serial_sequences,
     tables_of_database,
+    triggered_tables,
 )
 
 # Whose functions each file makes.
-_FUNCTIONS: dict[Reader, tuple[str, ...]] = {SCOPE: ("functions.sql", "openings.sql"), PURGE: ("purge.sql",)}
+FUNCTIONS: dict[Reader, tuple[str, ...]] = {
+    SCOPE: ("functions.sql", "openings.sql", "freezing.sql", "audit.sql", "applicants.sql", "incidents.sql"),
+    PURGE: ("purge.sql",),
+}
 
 
 class PolicyIsFaulty(Refusal):
@@ -79,6 +83,7 @@ def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
         _make_rights(cursor, compiled, prefix)
         _make_policies(cursor, compiled)
         _make_append_only(cursor, compiled)
+        _make_freezes(cursor, compiled)
     return compiled
 
 
@@ -132,7 +137,7 @@ def _make_functions(cursor: CursorWrapper, prefix: str, owner: Reader, callers: 
     cursor.execute(f'GRANT "{name}" TO CURRENT_USER')
     cursor.execute(f'GRANT CREATE ON SCHEMA palier TO "{name}"')
     cursor.execute(f'SET LOCAL ROLE "{name}"')
-    for file in _FUNCTIONS[owner]:
+    for file in FUNCTIONS[owner]:
         cursor.execute(_sql(file))
     cursor.execute(
         """SELECT oid::regprocedure::text FROM pg_proc
@@ -172,7 +177,7 @@ def _make_policies(cursor: CursorWrapper, compiled: Compiled) -> None:
 
 def _make_append_only(cursor: CursorWrapper, compiled: Compiled) -> None:
     cursor.execute(_sql("append_only.sql"))
-    for table in sorted(append_only_triggers(cursor) - compiled.append_only):
+    for table in sorted(triggered_tables(cursor, "append_only") - compiled.append_only):
         cursor.execute(f'DROP TRIGGER append_only ON "{table}"')
     for table in sorted(compiled.append_only):
         cursor.execute(
@@ -181,6 +186,14 @@ def _make_append_only(cursor: CursorWrapper, compiled: Compiled) -> None:
         )
         for partition in partitions_of(cursor, table):
             close_partition(cursor, partition)
+
+
+def _make_freezes(cursor: CursorWrapper, compiled: Compiled) -> None:
+    cursor.execute(_sql("frozen_rows.sql"))
+    for table in sorted(triggered_tables(cursor, "frozen")):
+        cursor.execute(f'DROP TRIGGER frozen ON "{table}"')
+    for freeze in compiled.freezes:
+        cursor.execute(freeze_statement(freeze))
 
 
 def _sql(name: str) -> str:

@@ -1,11 +1,14 @@
 """What the database really holds, read from its catalogues, which every role may read."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.backends.utils import CursorWrapper
 
 from palier.privacy.compile import Grant, RowPolicy
+
+_QUOTED = re.compile(r"'(\w+)'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +67,32 @@ def forced_tables(cursor: CursorWrapper) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
-def append_only_triggers(cursor: CursorWrapper) -> set[str]:
+def triggered_tables(cursor: CursorWrapper, name: str) -> set[str]:
+    """The tables that have the trigger of that name, at work: « append_only », « frozen »."""
     cursor.execute(
         """SELECT c.relname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-           WHERE t.tgname = 'append_only' AND t.tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace
-             AND NOT c.relispartition"""
+           WHERE t.tgname = %s AND t.tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace
+             AND NOT c.relispartition""",
+        [name],
     )
-    return {name for (name,) in cursor.fetchall()}
+    return {table for (table,) in cursor.fetchall()}
+
+
+def real_freezes(cursor: CursorWrapper) -> set[tuple[str, str, tuple[str, ...]]]:
+    """The triggers « frozen » at work: table, arguments, and the roles that each holds."""
+    cursor.execute(
+        """SELECT c.relname, encode(t.tgargs, 'escape'), pg_get_triggerdef(t.oid)
+           FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+           WHERE t.tgname = 'frozen' AND t.tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace"""
+    )
+    return {
+        (
+            table,
+            arguments.replace("\\000", " ").strip(),
+            tuple(sorted(set(_QUOTED.findall(made.split(" EXECUTE ")[0])))),
+        )
+        for table, arguments, made in cursor.fetchall()
+    }
 
 
 def partitions_of(cursor: CursorWrapper, table: str) -> list[str]:

@@ -13,6 +13,13 @@ def may_read(role: Role | Batch, table: str) -> bool:
 
 
 @cache
+def may_read_of(role: Role | Batch, category: str) -> bool:
+    """True when the role reads some columns of some table of the category, in some scope."""
+    tables = (access for access in declared_tables() if access.category == category)
+    return any(role in read.by for access in tables for read in access.reads)
+
+
+@cache
 def may_write(role: Role | Batch, table: str, verb: Verb) -> bool:
     """True when the role has that verb on the table, in some scope."""
     return any(

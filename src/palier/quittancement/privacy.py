@@ -11,7 +11,6 @@ _FACTS = (
     Write(by=AGENCY, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.MY_RESIDENCES),
     Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
 )
-# A line or a contra-entry names no one; a bill, an anomaly, a lease set aside open a file.
 _HIDDEN = (Hidden(by=Secret.LEASE, column="lease_id"),)
 _OF_A_RESIDENCE = (Read(by=AGENCY, scope=Scope.MY_RESIDENCES), Read(by=_WHOLE, scope=Scope.ALL))
 # A tenant sees the runs that are sealed, hence the bills of those only.
@@ -23,12 +22,15 @@ TABLES: tuple[TableAccess, ...] = (
         table="quittancement_datedamount",
         category="BAIL",
         hidden=_HIDDEN,
+        freezes=True,
         reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES)),
         writes=(*_FACTS, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
     TableAccess(
         table="quittancement_suspensionorder",
         category="BAIL",
+        hidden=_HIDDEN,
+        freezes=True,
         reads=(*_OF_A_RESIDENCE, Read(by=(Batch.RIGHTS,), scope=Scope.MY_LEASES)),
         writes=(*_FACTS, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
@@ -71,6 +73,7 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="quittancement_line",
         category="COMPTE",
+        hidden=_HIDDEN,
         reads=(
             Read(by=(PURGE,), scope=Scope.ALL),
             *_OF_A_RESIDENCE,
@@ -127,6 +130,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="quittancement_contra",
         category="COMPTE",
         append_only=True,
+        hidden=(Hidden(by=Secret.BILL, column="bill_id"),),
         reads=(
             *_OF_A_RESIDENCE,
             Read(by=(PURGE,), scope=Scope.ALL),

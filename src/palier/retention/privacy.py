@@ -1,11 +1,13 @@
 """Who reads and writes durations, what is held back, and the certificates. The DPO decides, a job erases."""
 
 from palier.privacy.catalogue import DESK
-from palier.privacy.declare import Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import OPENED_FILE, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
 _DPO = (Role.DPO,)
 _JOB = (Batch.RETENTION,)
 _RECORDED = ("number", "finished_at", "data", "data_sha256", "pdf_sha256")
+# Row security asks it for whoever reads a file: a number, and the day.
+_AGENTS = tuple(role for role in Role if role not in (Role.TENANT, Role.APPLICANT))
 _LIFTED = ("last_day", "lifted_by", "lifted_at")
 
 TABLES: tuple[TableAccess, ...] = (
@@ -13,7 +15,7 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="retention_decision",
         append_only=True,
-        reads=(Read(by=(*DESK, Role.CARETAKER, Role.TENANT, *Batch), scope=Scope.ALL),),
+        reads=(Read(by=(*DESK, Role.CARETAKER, Role.TENANT, Role.APPLICANT, *Batch), scope=Scope.ALL),),
         writes=(Write(by=_DPO, verbs=(Verb.INSERT,), scope=Scope.ALL),),
     ),
     TableAccess(
@@ -50,7 +52,12 @@ TABLES: tuple[TableAccess, ...] = (
     ),
     TableAccess(
         table="retention_forecast",
-        reads=(Read(by=(*_DPO, *_JOB, Batch.AUDIT), scope=Scope.ALL),),
+        reads=(Read(by=(*_DPO, *_JOB, Batch.AUDIT, SCOPE), scope=Scope.ALL),),
+        writes=(Write(by=_JOB, verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="retention_archived",
+        reads=(Read(by=(*_AGENTS, OPENED_FILE, SCOPE, *_JOB), scope=Scope.ALL),),
         writes=(Write(by=_JOB, verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
     ),
 )

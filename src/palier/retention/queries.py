@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
-from palier.foundation.reading import fetch, fetch_one
+from palier.foundation.reading import fetch, fetch_count, fetch_one
 from palier.retention.rules.schedule import Durations, EndAction, KeptRule, Status, parse_schedule
 
 
@@ -44,6 +44,15 @@ class PurgeRow:
     started_at: datetime
     finished_at: datetime | None
     row_count: int
+    pdf_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A certificate as it was issued: the day of its purge, its data, the digest of its PDF in the store."""
+
+    day: date
+    data: bytes
     pdf_sha256: str
 
 
@@ -139,6 +148,17 @@ def purges(*, limit: int = 100) -> list[PurgeRow]:
     return fetch(PurgeRow, _PURGES, {"limit": limit})
 
 
+def certificate(number: int) -> Certificate | None:
+    """The certificate of that number, or None."""
+    statement = "SELECT day, data, pdf_sha256 FROM retention_purge WHERE number = %(number)s AND data IS NOT NULL"
+    return fetch_one(Certificate, statement, {"number": number})
+
+
 def holds(*, limit: int = 200) -> list[HoldRow]:
     """What is held back, in force first."""
     return fetch(HoldRow, _HOLDS, {"limit": limit})
+
+
+def count_archived_leases() -> int:
+    """How many leases are in the intermediate archive."""
+    return fetch_count("SELECT count(*) FROM retention_archived WHERE kind = 'LEASE'", {})

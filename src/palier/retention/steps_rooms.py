@@ -97,9 +97,12 @@ _ACCESS = (
     _dated("ACTIVITE", "maintenance_routinedone", "tâches du jour faites", "day"),
     _dated("ACTIVITE", "privacy_journalalarm", "alertes sur les lectures", "raised_at"),
     _dated("ACTIVITE", "screening_screenrefusal", "textes refusés, sans leur contenu", "at"),
+    _dated("ACTIVITE", "screening_justifiedwarning", "avertissements justifiés, sans le texte", "at"),
     _dated("ACTIVITE", "privacy_helpwindow", "fenêtres d’assistance", "until_at"),
     _dated("SESSIONS", "web_opensession", "sessions ouvertes, finies", "ends_at"),
     _dated("SESSIONS", "web_enrolmentlink", "liens d’enrôlement expirés", "expires_at"),
+    _dated("SESSIONS", "web_passwordlink", "liens de mot de passe expirés", "expires_at"),
+    _dated("SESSIONS", "web_accessnotice", "avis de connexion jamais lus", "at"),
     Step(
         rule="CONNEXION",
         name="web_secondfactor (locataires)",

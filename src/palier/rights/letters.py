@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.timezone import localtime
 
+from palier.mail.glyphs import legible
 from palier.mail.report import Block, Facts, Report, Text
-from palier.rights.papers import landlord_as_sender, legible
+from palier.mail.sender import landlord_as_sender
 from palier.rights.queries.people import Asker
 from palier.rights.queries.requests import RequestRow, StepRow
 from palier.rights.wording import request_sentences, thread, title

@@ -226,11 +226,14 @@ EXEMPT: Final[Mapping[str, str]] = {
     "oversight_incident": "l’incident ne nomme personne ; ce qui vous touche est dans son propre chapitre",
     "oversight_incidentstep": "les mesures prises après un incident ne nomment personne",
     "privacy_helpwindow": "le temps où un éditeur a pu aider ; ses lectures sont dans leur chapitre",
+    "screening_justifiedwarning": "un avertissement justifié ne garde ni le texte ni une personne qu’il nommerait",
     "screening_screenrefusal": "un refus ne garde ni le texte ni la personne dont il parlait",
     "privacy_journalalarm": "une alerte vise un agent, pas une personne",
     "mail_documentkey": "la clé qui scelle des documents que la copie contient",
     "retention_purge": "un certificat d’effacement ne nomme personne",
     "web_enrolmentlink": "l’empreinte d’un lien à usage unique, sans autre donnée",
+    "web_passwordlink": "l’empreinte d’un lien à usage unique, sans autre donnée",
+    "web_accessnotice": "un avis montré à la connexion suivante ; l’acte lui-même est parmi les lectures",
     "foundation_importrow": "les lignes d’un fichier repris s’effacent à son application ; le dossier les contient",
 }
 

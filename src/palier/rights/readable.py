@@ -9,13 +9,17 @@ from django.apps import apps
 from django.utils.timezone import localtime
 
 from palier.agents.file_readings import FileReading
+from palier.foundation.clock import hour_fr
 from palier.foundation.money import euros_fr
 from palier.foundation.periods import day_fr
+from palier.mail.glyphs import legible
 from palier.mail.report import Block, Facts, Heading, Report, Text, render_report
+from palier.mail.sender import landlord_as_sender
 from palier.privacy.catalogue import BATCH_CATEGORIES, BATCH_PURPOSES, CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS, Role
 from palier.privacy.policy import declared_pages, declared_tables
-from palier.rights.papers import landlord_as_sender, legible, legible_grid
+from palier.retention.by_category import KeptLine, in_one_line, kept_by_category
+from palier.rights.papers import legible_grid
 from palier.rights.parts import LABELS, Part
 from palier.rights.wording import labels_of
 
@@ -54,10 +58,11 @@ def readable_copy(
             "vous y opposer. Écrivez à la personne chargée de la protection des données, ou à la CNIL."
         ),
     ]
+    kept = kept_by_category()
     for code in CATEGORIES:
         held = [table for table in tables if table.category == code and table.rows]
         if held:
-            blocks += _chapter(code, held)
+            blocks += _chapter(code, held, kept[code])
     blocks += _readings(readings, in_person=in_person)
     return render_report(
         Report(
@@ -71,16 +76,16 @@ def readable_copy(
     )
 
 
-def _chapter(code: str, tables: Sequence[CopiedTable]) -> list[Block]:
+def _chapter(code: str, tables: Sequence[CopiedTable], kept: tuple[KeptLine, ...]) -> list[Block]:
     category = CATEGORIES[code]
-    confirmed = "" if category.confirmed else " (durée à confirmer)"
+    confirmed = "" if all(line.is_confirmed for line in kept) else " (durée à confirmer)"
     blocks: list[Block] = [
         Heading(category.label[:1].upper() + category.label[1:]),
         Facts(
             (
                 ("Pourquoi", " ; ".join(purposes_of(code)) or "pour tenir votre dossier"),
                 ("Qui peut les lire, selon son rôle", ", ".join(recipients_of(code)) or "personne"),
-                ("Combien de temps", f"{category.retention}{confirmed}"),
+                ("Combien de temps", f"{in_one_line(kept)}{confirmed}"),
             )
         ),
     ]
@@ -160,13 +165,12 @@ def _readings(readings: Sequence[FileReading], *, in_person: bool) -> list[Block
     known = {role.value: label for role, label in ROLE_LABELS.items()}
     rows = []
     for reading in readings[:_MORE]:
-        local = localtime(reading.at)
         place = ", ".join(part for part in (reading.service, reading.function) if part)
         purpose = PURPOSES[reading.purpose].plain_words if reading.purpose in PURPOSES else ""
         motive = f" ({MOTIVES[reading.motive]})" if reading.motive in MOTIVES else ""
         rows.append(
             [
-                f"{day_fr(local.date())} {local.hour}\u00a0h\u00a0{local.minute:02d}",
+                f"{day_fr(localtime(reading.at).date())} {hour_fr(reading.at)}",
                 place or known.get(reading.role, "Traitement automatique"),
                 f"{purpose}{motive}",
                 ", ".join(labels_of(reading.categories)),

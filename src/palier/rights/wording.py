@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.timezone import localtime
 
+from palier.foundation.clock import hour_fr
 from palier.foundation.periods import day_fr
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.rights.models import DECISIONS, KINDS, REASONS
@@ -72,8 +73,8 @@ def request_sentences(asked: RequestRow) -> tuple[str, ...]:
     said = []
     if asked.reading_at is not None:
         purpose = PURPOSES[asked.reading_purpose].plain_words if asked.reading_purpose in PURPOSES else ""
-        local = localtime(asked.reading_at)
-        said.append(f"Lecture du {day_fr(local.date())} à {local.hour}\u00a0h\u00a0{local.minute:02d}, {purpose}.")
+        day = localtime(asked.reading_at).date()
+        said.append(f"Lecture du {day_fr(day)} à {hour_fr(asked.reading_at)}, {purpose}.")
     else:
         said.append(f"Je souhaite {_mine(WORDS[asked.kind].plain_words)} ({WORDS[asked.kind].article}).")
     if asked.reason:

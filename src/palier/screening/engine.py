@@ -61,8 +61,9 @@ def core_terms() -> tuple[Term, ...]:
 
 @cache
 def core_classes() -> dict[str, tuple[str, ...]]:
-    """The classes of words that patterns name by `@`."""
-    return read_classes((LEXICONS / _CLASSES).read_text(encoding="utf-8"), _CLASSES)
+    """The classes of words that patterns name by `@`; `@thing` is the list of things."""
+    named = read_classes((LEXICONS / _CLASSES).read_text(encoding="utf-8"), _CLASSES)
+    return {**named, "thing": tuple(f"{word}+" for word in _listed("things.txt"))}
 
 
 def lexicon_file(path: Path) -> tuple[Term, ...]:

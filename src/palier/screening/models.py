@@ -4,6 +4,12 @@ from django.db import models
 
 from palier.screening.rules.verdict import CATEGORIES
 
+# Why a text that the screen warns of is kept all the same: a closed list, each about things.
+JUSTIFICATIONS = {
+    "THING": "Ces mots désignent un objet, un équipement ou un lieu",
+    "NAME": "C’est le nom d’une rue, d’une résidence ou d’une entreprise",
+    "REFERENCE": "C’est la référence d’un matériel ou d’un trousseau",
+}
 SEVERITIES = {"warn": "Avertir", "block": "Refuser"}
 
 
@@ -21,6 +27,27 @@ class ScreenRefusal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="refusal_category", condition=models.Q(category__in=CATEGORIES)),
+        ]
+
+
+class JustifiedWarning(models.Model):
+    """A warning that an agent answered by a reason of the list: the text was kept, where it belongs; here it is not."""
+
+    category = models.CharField(max_length=10)
+    term = models.CharField(max_length=40)
+    field = models.CharField(max_length=40)
+    site = models.CharField(max_length=5)
+    justification = models.CharField(max_length=9)
+    agent_id = models.BigIntegerField(null=True)
+    agency_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="warning_category", condition=models.Q(category__in=CATEGORIES)),
+            models.CheckConstraint(
+                name="warning_justification", condition=models.Q(justification__in=list(JUSTIFICATIONS))
+            ),
         ]
 
 

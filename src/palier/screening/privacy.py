@@ -1,7 +1,7 @@
 """Refusals name an agent: the DPO alone reads them. The landlord's words and the false alarms name nobody."""
 
 from palier.privacy.catalogue import DESK
-from palier.privacy.declare import Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
 _TYPING = DESK
 _OTHERS = tuple(role for role in _TYPING if role is not Role.DPO)
@@ -16,6 +16,20 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=_OTHERS, scope=Scope.MY_OWN_WORK, column="agent_id", columns=("id", "agent_id")),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
             Read(by=(Batch.AUDIT,), scope=Scope.ALL, columns=("id", "category", "term", "field", "site", "at")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("category", "field", "at")),
+        ),
+        writes=(
+            Write(by=_TYPING, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="agent_id"),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="screening_justifiedwarning",
+        category="AGENTS",
+        reads=(
+            Read(by=(Role.DPO,), scope=Scope.ALL),
+            Read(by=_OTHERS, scope=Scope.MY_OWN_WORK, column="agent_id", columns=("id", "agent_id")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
         ),
         writes=(
             Write(by=_TYPING, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="agent_id"),

@@ -9,7 +9,7 @@ from django.db.models.functions import TruncMonth
 
 from palier.privacy.free_text import REGISTER, DeclaredText, TextKind
 from palier.screening.engine import Screen, core_screen, screen_of
-from palier.screening.models import FalseAlarm, LandlordTerm, ScreenRefusal
+from palier.screening.models import JUSTIFICATIONS, FalseAlarm, JustifiedWarning, LandlordTerm, ScreenRefusal
 from palier.screening.rules.lexicon import Term
 from palier.screening.rules.pattern import read_pattern
 from palier.screening.rules.verdict import Verdict, verdict_of
@@ -52,6 +52,16 @@ def refusals_by_agency() -> list[CountRow]:
         .order_by("agency_id", "category")
     )
     return [CountRow(label=str(row["agency_id"] or ""), category=row["category"], count=row["count"]) for row in found]
+
+
+def justified_warnings() -> list[tuple[str, str, int]]:
+    """Warnings that were answered: the reason's label, the category, how many."""
+    found = (
+        JustifiedWarning.objects.values("justification", "category")
+        .annotate(count=Count("id"))
+        .order_by("justification", "category")
+    )
+    return [(JUSTIFICATIONS[row["justification"]], row["category"], row["count"]) for row in found]
 
 
 def refusals_by_month(*, months: int = 12) -> list[tuple[str, int]]:

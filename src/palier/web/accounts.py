@@ -43,11 +43,15 @@ class AccountShown:
 
 def account_named(identifier: str, *, at: datetime) -> AccountShown:
     """The account with exactly this identifier. Raises NoSuchAccount."""
-    wanted = identifier.strip().lower()
-    row = User.objects.filter(identifier=wanted).values_list("id", "agent_id", "person_id", "is_active").first()
+    wanted = identifier.strip()
+    # As typed first: the number that a provider gives may hold capitals.
+    rows = User.objects.filter(identifier__in=[wanted, wanted.lower()]).values_list(
+        "id", "identifier", "agent_id", "person_id", "is_active"
+    )
+    row = min(rows, key=lambda found: found[1] != wanted, default=None)
     if row is None:
         raise NoSuchAccount(identifier=wanted)
-    user_id, agent_id, person_id, is_open = row
+    user_id, wanted, agent_id, person_id, is_open = row
     factors = list(SecondFactor.objects.filter(user_id=user_id).values_list("kind", "last_used_at"))
     kinds = [kind for kind, _ in factors]
     used = [last for _, last in factors if last is not None]

@@ -5,6 +5,7 @@ from datetime import date
 
 from palier.agents.models import User
 from palier.people.models import Person
+from palier.people.queries import signs_in_as_applicant
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 
@@ -14,7 +15,8 @@ def actor_behind(user: User, *, purpose: str, on: date) -> Actor | None:
     if not user.is_active:
         return None
     if user.person_id is not None:
-        return Actor(role=Role.TENANT, person_id=user.person_id, purpose=purpose)
+        role = Role.APPLICANT if signs_in_as_applicant(user.person_id) else Role.TENANT
+        return Actor(role=role, person_id=user.person_id, purpose=purpose)
     agent = user.agent
     if agent is None or (agent.left_on is not None and agent.left_on < on):
         return None

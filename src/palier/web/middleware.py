@@ -240,6 +240,9 @@ def _answer(
             response = _rendered(view(request, *args, **kwargs))
     except Http404:
         return _nothing_kept(request.reading, not_found(request))
+    except JournalClosed:
+        # Written by the database as it read (oversight/queries/audited.py): the same 503 as when it is written after.
+        raise
     except Refusal as refusal:
         return _nothing_kept(request.reading, refused(request, refusal))
     if response.status_code >= 500 or response.status_code in (403, 404, 405):

@@ -1,4 +1,4 @@
-"""What signing in keeps: second factors, open sessions, links to enrol again. Read by the login alone.
+"""What signing in keeps: second factors, open sessions, links handed over, notices to show. Read by the login alone.
 
 No address of origin and no full name of a browser: a person must recognise their sessions, nobody follows them by it.
 """
@@ -85,3 +85,29 @@ class EnrolmentLink(models.Model):
     made_by = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+
+class PasswordLink(models.Model):
+    """What lets choose another password: once, for a short time. It opens nothing: the sign-in page comes after."""
+
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
+class AccessNotice(models.Model):
+    """What was done to an account by someone else, or by a link: told at the next sign-in, then forgotten."""
+
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
+    kind = models.CharField(
+        max_length=14,
+        choices=[
+            ("FACTOR_RESET", "second facteur réinitialisé"),
+            ("PASSWORD_RESET", "mot de passe choisi par un lien"),
+        ],
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user"], name="access_notice_of")]

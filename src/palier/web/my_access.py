@@ -8,10 +8,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve
@@ -30,6 +27,7 @@ from palier.web.factors import (
     recovery_codes_left,
     remove_factor,
 )
+from palier.web.passwords import PasswordForm, change_password
 from palier.web.proofs import CodeForm, proven, to_proof, ways_to_prove
 from palier.web.refusals import not_found
 from palier.web.second_factor import show_codes
@@ -43,7 +41,7 @@ from palier.web.sessions import (
     session_of,
     sessions_of,
 )
-from palier.web.signin import LONGEST_PASSWORD, WayIn
+from palier.web.signin import WayIn
 from palier.web.steps import destination, landlord_here
 
 SITE_NAMES: Final = {"desk": "Bureau", "field": "Terrain", "home": "Chez moi", "demo": "Démonstration"}
@@ -64,51 +62,6 @@ class SessionRow:
     session: ListedSession
     site: str
     proof: str
-
-
-class PasswordForm(forms.Form):
-    """A new password, given twice, by someone who knows the present one."""
-
-    present = forms.CharField(
-        label="Mot de passe actuel",
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    wanted = forms.CharField(
-        label="Nouveau mot de passe",
-        help_text="Douze caractères au moins. Une phrase se retient mieux qu’un code.",
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label="Nouveau mot de passe, encore une fois",
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, user: User, data: QueryDict | None = None) -> None:
-        super().__init__(data)
-        self.user = user
-
-    def clean_present(self) -> str:
-        present: str = self.cleaned_data["present"]
-        if not self.user.check_password(present):
-            raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
-        return present
-
-    def clean_wanted(self) -> str:
-        wanted: str = self.cleaned_data["wanted"]
-        validate_password(wanted, self.user)
-        return wanted
-
-    def clean_again(self) -> str:
-        again: str = self.cleaned_data["again"]
-        if "wanted" in self.cleaned_data and again != self.cleaned_data["wanted"]:
-            raise forms.ValidationError("Ce mot de passe n’est pas le même que le nouveau.")
-        return again
 
 
 def my_sessions(request: HttpRequest, way: WayIn) -> HttpResponse:
@@ -184,10 +137,16 @@ def _removed(request: HttpRequest, user: User, here: str) -> HttpResponse:
 
 
 def my_password(request: HttpRequest, way: WayIn) -> HttpResponse:
-    """Another password, by who knows the present one; the sessions opened elsewhere are closed."""
-    user = account_of(request, at=now())
+    """Another password, by who knows the present one; the sessions opened elsewhere are closed.
+
+    Who has a second factor gives it first: a password that was stolen must not change the locks.
+    """
+    at = now()
+    user = account_of(request, at=at)
     if user is None:
         return _to_sign_in(request, way)
+    if factors_of(user) and not proof_is_fresh(request, at=at):
+        return to_proof(way.site.code, resolve_url(f"{way.site.code}:my_password"))
     form = PasswordForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         change_password(request, user, form.cleaned_data["wanted"])
@@ -197,27 +156,21 @@ def my_password(request: HttpRequest, way: WayIn) -> HttpResponse:
     return render(request, "web/my_password.html", {**_framed(way, user, "my_password"), "form": form}, status=status)
 
 
-def change_password(request: HttpRequest, user: User, wanted: str) -> None:
-    """Keep the new password; the session in hand stays, those opened elsewhere with the former one are closed."""
-    here = session_of(request)
-    user.set_password(wanted)
-    user.save(update_fields=["password"])
-    close_other_sessions(user, this_one=here.id if here is not None else None)
-    update_session_auth_hash(request, user)
-    note_proof(request, at=now())
-
-
 def prove(request: HttpRequest, way: WayIn) -> HttpResponse:
-    """« C’est bien vous ? »: asked before data leave the site; then back to what was wanted."""
+    """« C’est bien vous ? »: asked before data leave the site; then back to what was wanted.
+
+    The password alone proves it for an account that has no second factor, and for no other.
+    """
     at = now()
     user = account_of(request, at=at)
     if user is None:
         return _to_sign_in(request, way)
     wanted = destination(request.POST.get("next") or request.GET.get("next", ""), site=way.site, home=way.home)
+    factors = factors_of(user)
     said, status = "", HTTPStatus.OK
     if request.method == "POST":
         try:
-            proven(request, user, site=way.site.code, at=at, password_is_enough=True)
+            proven(request, user, site=way.site.code, at=at, password_is_enough=not factors)
             note_proof(request, at=at)
             return _proved(request, way, wanted)
         except (TooManyAttempts, TooManyFromOrigin) as refusal:
@@ -232,7 +185,10 @@ def prove(request: HttpRequest, way: WayIn) -> HttpResponse:
         "said": said,
         "next": wanted,
         "back_url": resolve_url(way.home),
-        **ways_to_prove(request, factors_of(user), public_keys_of(user)),
+        "takes_a_code": bool(factors)
+        and (any(factor.kind is Proof.TOTP for factor in factors) or recovery_codes_left(user) > 0),
+        "takes_the_password": not factors,
+        **ways_to_prove(request, factors, public_keys_of(user)),
     }
     return render(request, "web/prove.html", context, status=status)
 

@@ -31,8 +31,13 @@ _LONGEST_ANSWER: Final = 200_000
 _ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 # A provider's clock and ours.
 _LEEWAY_SECONDS: Final = 30
-# How a provider says that it asked for a second factor (RFC 8176).
-_SECOND_FACTORS: Final = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "face", "iris", "pop", "sc"})
+# What a provider says of how it knew its visitor (`amr`, RFC 8176), by kind of proof. What is not here proves nothing:
+# a message by telephone (sms, tel), a place, a question (geo, kba), a presence (user).
+_KNOWN: Final = frozenset({"pwd", "pin"})
+_HELD: Final = frozenset({"otp", "hwk", "swk", "sc"})
+_OF_THE_BODY: Final = frozenset({"fpt", "face", "iris", "retina", "vbm"})
+# Enough by itself, unless the landlord declares others: it says in one word that two kinds were asked for.
+_STRONG: Final = ("mfa",)
 _LOCAL: Final = ("localhost", "127.0.0.1")
 
 
@@ -63,8 +68,11 @@ class Provider:
     client_secret: str
     # "email": a verified address, compared with the identifier of the account; "sub": the provider's own number.
     account_claim: str
-    # The provider always asks for a second factor, or says so in `amr`: then Palier asks for no other.
+    # The provider always asks for a second factor, or says so in `amr` or `acr`: then Palier asks for no other.
     checks_second_factor: bool
+    # The methods (`amr`) that are enough by themselves; the levels (`acr`) that the landlord accepts and asks for.
+    strong_methods: tuple[str, ...] = _STRONG
+    strong_levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +139,32 @@ def _described(told: dict[str, object]) -> Provider:
         client_secret=Home(settings.PALIER_HOME).secret(words["client_secret_name"]),
         account_claim=str(claim),
         checks_second_factor=checks,
+        strong_methods=_strong_methods(told),
+        strong_levels=_words(told, "strong_levels", ()),
     )
 
 
-def depart(provider: Provider, *, comes_back_to: str) -> Departure:
-    """The address to send the visitor to. Raises ProviderUnreachable, ProviderAnswerRefused."""
+def _strong_methods(told: dict[str, object]) -> tuple[str, ...]:
+    """What the landlord declares enough: a password or a message by telephone never is. Raises ProviderMisdescribed."""
+    declared = _words(told, "strong_methods", _STRONG)
+    weak = [method for method in declared if method not in {*_STRONG, *_HELD, *_OF_THE_BODY}]
+    if weak:
+        raise ProviderMisdescribed(reason=f"strong_methods ne prend pas {weak[0][:20]}")
+    return declared
+
+
+def _words(told: dict[str, object], name: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    found = told.get(name, list(otherwise))
+    if not isinstance(found, list) or not all(isinstance(word, str) and word.strip() == word != "" for word in found):
+        raise ProviderMisdescribed(reason=f"{name} est une liste de mots")
+    return tuple(str(word) for word in found)
+
+
+def depart(provider: Provider, *, comes_back_to: str, is_shared: bool = False) -> Departure:
+    """The address to send the visitor to. Raises ProviderUnreachable, ProviderAnswerRefused.
+
+    On a shared computer the provider asks again who is there: its own session may be somebody else's.
+    """
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
     asked = {
@@ -148,6 +177,10 @@ def depart(provider: Provider, *, comes_back_to: str) -> Departure:
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
+    if is_shared:
+        asked["max_age"] = "0"
+    if provider.strong_levels:
+        asked["acr_values"] = " ".join(provider.strong_levels)
     place = _places(provider).authorization
     joint = "&" if urlsplit(place).query else "?"
     return Departure(address=f"{place}{joint}{urlencode(asked)}", state=state, nonce=nonce, verifier=verifier)
@@ -163,9 +196,18 @@ def recognise(
     places = _places(provider)
     told = _token(provider, places, code=code, verifier=verifier, comes_back_to=comes_back_to)
     claims = _claims(provider, places, told, nonce=nonce, at=at)
-    methods = claims.get("amr")
-    said = isinstance(methods, list) and not _SECOND_FACTORS.isdisjoint(str(method) for method in methods)
-    return Recognised(user=_account(provider, claims), has_second_factor=provider.checks_second_factor or said)
+    is_strong = provider.checks_second_factor or _says_two_factors(provider, claims)
+    return Recognised(user=_account(provider, claims), has_second_factor=is_strong)
+
+
+def _says_two_factors(provider: Provider, claims: dict[str, object]) -> bool:
+    """True when the token says it: a level the landlord accepts, a strong method, or two proofs of different kinds."""
+    if claims.get("acr") in provider.strong_levels:
+        return True
+    told = claims.get("amr")
+    methods = {method for method in told if isinstance(method, str)} if isinstance(told, list) else set()
+    kinds = [kind for kind in (_KNOWN, _HELD, _OF_THE_BODY) if methods & kind]
+    return len(kinds) > 1 or not methods.isdisjoint(provider.strong_methods)
 
 
 def _account(provider: Provider, claims: dict[str, object]) -> User:
@@ -173,12 +215,16 @@ def _account(provider: Provider, claims: dict[str, object]) -> User:
         # An address that nobody verified is whatever its owner typed at the provider.
         if claims.get("email_verified") is not True:
             raise ProviderAnswerRefused(reason="votre adresse n’y est pas vérifiée")
-        identifier = claims.get("email")
+        told = claims.get("email")
+        # Accounts are named in small letters; an address is the same however it is typed.
+        identifier = told.strip().lower() if isinstance(told, str) else None
     else:
-        identifier = claims.get("sub")
-    if not isinstance(identifier, str):
+        # A `sub` is compared as it is: two that differ by a capital are two people (OpenID Connect Core, 2).
+        told = claims.get("sub")
+        identifier = told if isinstance(told, str) else None
+    if not identifier:
         raise ProviderAnswerRefused(reason="il ne dit pas qui vous êtes")
-    user = User.objects.filter(identifier=identifier.strip().lower(), is_active=True).first()
+    user = User.objects.filter(identifier=identifier, is_active=True).first()
     if user is None:
         raise NoSuchAccount
     return user

@@ -34,8 +34,9 @@ def begin(request: HttpRequest, way: WayIn) -> HttpResponse:
     provider = provider_for(way.audience)
     if provider is None:
         return not_found(request)
+    is_shared = bool(way.shared_label) and request.GET.get("partage") == "oui"
     try:
-        leaving = depart(provider, comes_back_to=_comes_back_to(request, way))
+        leaving = depart(provider, comes_back_to=_comes_back_to(request, way), is_shared=is_shared)
     except Refusal as refusal:
         return refused(request, way, refusal, status=_status(refusal))
     request.session[_DEPARTURE] = {
@@ -43,6 +44,7 @@ def begin(request: HttpRequest, way: WayIn) -> HttpResponse:
         "nonce": leaving.nonce,
         "verifier": leaving.verifier,
         "wanted": request.GET.get("next", ""),
+        "shared": is_shared,
     }
     return HttpResponseRedirect(leaving.address)
 
@@ -60,12 +62,14 @@ def come_back(request: HttpRequest, way: WayIn) -> HttpResponse:
     if not way.may_enter(found.user):
         return refused(request, way, WRONG_SITE)
     wanted = left["wanted"] if isinstance(left, dict) else ""
+    # Unsaid, the short session: a departure kept by a former version knows nothing of the computer.
+    is_shared = left.get("shared", True) if isinstance(left, dict) else True
     at = now()
     if found.has_second_factor:
-        open_session(request, found.user, site=way.site, second_factor=Proof.PROVIDER, is_shared=False, at=at)
+        open_session(request, found.user, site=way.site, second_factor=Proof.PROVIDER, is_shared=is_shared, at=at)
         return HttpResponseRedirect(destination(wanted, site=way.site, home=way.home))
     try:
-        return proceed(request, found.user, site=way.site, home=way.home, is_shared=False, wanted=wanted, at=at)
+        return proceed(request, found.user, site=way.site, home=way.home, is_shared=is_shared, wanted=wanted, at=at)
     except LinkNeeded as refusal:
         return refused(request, way, refusal)
 

@@ -2,7 +2,8 @@
 
 from palier.privacy.declare import LOGIN, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
-_RESETTERS = (Role.DPO, Role.TECHNICAL_ADMIN)
+# The operator of the machine acts by command, under a name and for a motive (palier account).
+_RESETTERS = (Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR)
 # The copy of a file holds how its person signs in.
 _OF_THE_PERSON = (
     "user_id IN (SELECT agents_user.id FROM agents_user WHERE agents_user.person_id = (SELECT palier.my_person()))"
@@ -55,6 +56,36 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             _ALL,
             Write(by=_RESETTERS, verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="web_passwordlink",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=(Batch.OPERATOR,), scope=Scope.ALL, columns=("id", "user_id", "expires_at")),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _ALL,
+            # Neither the DPO nor the administrator makes one on screen: with it they would be the person.
+            Write(by=(Batch.OPERATOR,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="web_accessnotice",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=_RESETTERS, scope=Scope.ALL, columns=("id",)),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _ALL,
+            # Told by who did it; nobody takes back what was said.
+            Write(by=_RESETTERS, verbs=(Verb.INSERT,), scope=Scope.ALL),
         ),
     ),
 )

@@ -29,6 +29,11 @@ class NothingProven(Refusal):
     """Rien n’a été reçu : tapez un code ou un mot de passe, ou servez-vous de votre clé d’accès."""
 
 
+class PasswordNotEnough(Refusal):
+    """Votre compte a un second facteur : servez-vous de votre clé d’accès ou d’un code, le mot de passe ne suffit
+    pas."""
+
+
 class CodeForm(forms.Form):
     """A code of the application, or one of the recovery codes."""
 
@@ -76,7 +81,9 @@ def _checked(request: HttpRequest, user: User, at: datetime, *, password_is_enou
         prove_by_passkey(place_of(request), state, answer, user=user, at=at)
         return Proof.PASSKEY
     password = request.POST.get("password", "")
-    if password and password_is_enough:
+    if password:
+        if not password_is_enough:
+            raise PasswordNotEnough
         if not user.check_password(password):
             raise PasswordRefused
         return Proof.NONE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.declare import OPENED_FILE, ROLE_LABELS, Read, Reader, Role, Scope, TableAccess, Verb
 from palier.privacy.policy import declared_pages, declared_tables
+from palier.retention.by_category import in_one_line, kept_by_category
 
 # What each table holds, for a reader who is not a programmer. A table missing here is told by its own name.
 TABLES: dict[str, str] = {
@@ -33,7 +34,7 @@ TABLES: dict[str, str] = {
     "agents_mandate": "mandats des gardiens",
     "agents_opening": "dossiers ouverts hors portefeuille, remplacements",
     "agents_openingalarm": "alertes sur ces ouvertures",
-    "agents_policysetting": "quotas et motifs décidés",
+    "agents_policysetting": "quotas, motifs et seuils décidés",
     "agents_protectedperson": "adresses protégées",
     "agents_protectionholder": "agents qui tiennent une adresse protégée",
     "agents_user": "comptes de connexion",
@@ -121,8 +122,8 @@ class CategoryRights:
 
 
 def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
-    """The whole policy on personal data, or what it opens to one function."""
-    found = []
+    """The whole policy on personal data, or what it opens to one function; durations as the landlord decided them."""
+    found, durations = [], kept_by_category()
     for category in CATEGORIES.values():
         tables = [_rights(access, role) for access in declared_tables() if access.category == category.code]
         kept = tuple(table for table in tables if role is None or table.rights)
@@ -131,7 +132,7 @@ def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
                 CategoryRights(
                     code=category.code,
                     label=impersonal(category.label),
-                    retention=category.retention,
+                    retention=in_one_line(durations[category.code]),
                     tables=kept,
                 )
             )
@@ -171,6 +172,11 @@ def pages_of(role: Role) -> list[tuple[str, str]]:
         (screen, ", ".join(impersonal(CATEGORIES[code].label) for code in sorted(categories)))
         for screen, categories in sorted(screens.items())
     ]
+
+
+def has_a_room(role: Role) -> bool:
+    """True when some page of some site is open to the function: the others sign in nowhere yet."""
+    return any(role in page.roles for page in declared_pages().values())
 
 
 def purposes_of(role: Role) -> list[str]:

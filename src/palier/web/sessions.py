@@ -16,6 +16,7 @@ from django.utils import timezone
 from palier.agents.models import User
 from palier.web.factors import Proof
 from palier.web.models import OpenSession
+from palier.web.recovery import tell_owner
 from palier.web.sites import Site, site_of
 
 SHARED_SESSION: Final = timedelta(minutes=15)
@@ -88,6 +89,7 @@ def open_session(
     )
     request.session[RECORD] = opened.pk
     note_proof(request, at=at)
+    tell_owner(request, user)
     if is_shared:
         # A fixed hour, not a delay renewed by each click: the next person at the lodge finds nothing open.
         request.session.set_expiry(ends_at)

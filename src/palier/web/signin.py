@@ -167,6 +167,8 @@ def page(
         "passkey_url": resolve_url(f"{way.site.code}:passkey"),
         "provider_label": provider.label if provider else "",
         "provider_url": resolve_url(f"{way.site.code}:provider") if provider else "",
+        "shared_label": way.shared_label,
+        "forgotten_url": resolve_url(f"{way.site.code}:forgotten"),
         "closed_site": way.site.prefix,
     }
     return render(request, "web/signin.html", context, status=status)

@@ -76,7 +76,7 @@ class Served:
             server = Server(address=address_of(os.environ, self.home), home=self.home)
             self._eye = psycopg.connect(server.administrator_conninfo(), autocommit=True)
         try:
-            return self._eye.execute(question, facts).fetchall()  # type: ignore[call-overload]
+            return self._eye.execute(question, facts).fetchall()
         except psycopg.OperationalError:
             self._eye.close()
             raise

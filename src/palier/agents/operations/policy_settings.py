@@ -1,4 +1,4 @@
-"""What the data protection officer decides on screen: quotas and motives. The matrix itself changes by a file alone."""
+"""What the data protection officer decides on screen: quotas, motives, thresholds. The matrix changes by a file."""
 
 from datetime import datetime
 
@@ -6,12 +6,18 @@ from palier.agents.models import OpeningAlarm, PolicySetting
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import Actor
 from palier.privacy.catalogue import AGENCY, OPENING_MOTIVES
+from palier.privacy.journal.alarms import BOUNDS
+from palier.privacy.models import AlarmKind
 
 HIGHEST_QUOTA = 200
 
 
 class QuotaOutOfBounds(Refusal):
     """Un quota va de 0 à 200 dossiers par jour."""
+
+
+class ThresholdOutOfBounds(Refusal):
+    """Le seuil « {label} » va de {least} à {most} : en dessous tout alarme, au-dessus plus rien."""
 
 
 class UnknownSetting(Refusal):
@@ -42,6 +48,16 @@ def set_motive(*, motive: str, is_open: bool, actor: Actor, at: datetime) -> Non
     if motive == "URGENCE":
         raise EmergencyStaysOpen
     _decide("MOTIVE", motive, int(is_open), actor, at)
+
+
+def set_threshold(*, kind: str, count: int, actor: Actor, at: datetime) -> None:
+    """From which count an alarm of the journal is raised. Raises UnknownSetting, ThresholdOutOfBounds."""
+    if kind not in AlarmKind.values:
+        raise UnknownSetting
+    least, most = BOUNDS[AlarmKind(kind)]
+    if not least <= count <= most:
+        raise ThresholdOutOfBounds(label=AlarmKind(kind).label, least=least, most=most)
+    _decide("ALARM", kind, count, actor, at)
 
 
 def _decide(kind: str, code: str, value: int, actor: Actor, at: datetime) -> None:

@@ -1,13 +1,65 @@
 /* Keeps the pages of a round while it lasts, under /terrain/ only. At its end, at sign-out, when a session or a mandate
-   ends, it forgets. It writes nothing: what is ticked without network waits in the page's own queue. */
+   ends, it forgets. It writes nothing: what is ticked without network waits in the page's own queue.
+   The pages are kept encrypted. Their key is made on this phone at the first page of a round, cannot be read out of the
+   browser, and goes first: whatever would be left of the pages is left closed. */
 "use strict";
 const PAGES = "palier-tournee";
 const NOTICE = "palier-avis";
 const STATE = "/terrain/etat-de-la-tournee";
 const OFFLINE = "/terrain/hors-reseau/";
 const SIGN_IN = "/terrain/connexion/";
+const SIGN_OUT = "/terrain/deconnexion/";
+/* The page whose script asks before anything unsent is wiped. */
+const ASKS = "/terrain/moi/#depart";
 
-const forget = () => caches.delete(PAGES);
+/* --- the key --- */
+const inKeys = (work) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("palier-cle", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("cle");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const passing = opening.result.transaction("cle", "readwrite");
+    const asked = work(passing.objectStore("cle"));
+    passing.oncomplete = () => { opening.result.close(); resolve(asked.result); };
+    passing.onerror = () => { opening.result.close(); reject(passing.error); };
+  };
+});
+const key = () => inKeys((store) => store.get("tournee"));
+/* Made aside, then put only where there is none: two tabs at once end with one key. */
+const makeKey = async () => {
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  await inKeys((store) => {
+    const asked = store.get("tournee");
+    asked.onsuccess = () => { if (!asked.result) { store.put(made, "tournee"); } };
+    return asked;
+  });
+};
+const cipher = (iv, path) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(path) });
+
+const seal = async (path, response) => {
+  const held = await key();
+  if (!held) { return null; }
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const body = await crypto.subtle.encrypt(cipher(iv, path), held, await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) { headers.delete(name); }
+  return new Response(new Blob([iv, body]), { headers });
+};
+/* The page in clear, or nothing when its key is gone. */
+const unseal = async (path, sealed) => {
+  const held = await key();
+  if (!held) { return null; }
+  const bytes = await sealed.arrayBuffer();
+  try {
+    const body = await crypto.subtle.decrypt(cipher(bytes.slice(0, 12), path), held, bytes.slice(12));
+    return new Response(body, { headers: sealed.headers });
+  } catch { return null; }
+};
+
+const forget = async () => {
+  await inKeys((store) => store.clear()).catch(() => {});
+  await caches.delete(PAGES);
+};
 
 const state = async () => {
   /* Not open(): it would make an empty cache where everything was forgotten. */
@@ -26,7 +78,8 @@ const running = async () => {
 
 const keep = async ({ until, stamp, pages, assets }) => {
   const known = await running();
-  if (known && known.stamp !== stamp) { await forget(); }
+  if (!known || known.stamp !== stamp || !(await key())) { await forget(); }
+  await makeKey();
   const cache = await caches.open(PAGES);
   await cache.put(STATE, new Response(JSON.stringify({ until, stamp, pages, assets })));
   const missing = [];
@@ -35,26 +88,28 @@ const keep = async ({ until, stamp, pages, assets }) => {
   }
   await Promise.all(missing.map(async (address) => {
     const response = await fetch(address, { credentials: "same-origin" });
-    if (response.ok && !response.redirected) { await cache.put(address, response); }
+    if (!response.ok || response.redirected) { return; }
+    const put = pages.includes(address) ? await seal(address, response) : response;
+    if (put) { await cache.put(address, put); }
   }));
 };
 
-const fresh = async (request, path, known) => {
-  const response = await fetch(request);
-  if (path === SIGN_IN && response.ok) { await forget(); }
-  if (known && known.pages.includes(path)) {
-    /* A page of the round that leads elsewhere leads to the way in: the session is over. */
-    if (response.type === "opaqueredirect" || response.redirected) { await forget(); return response; }
-    const cache = await caches.open(PAGES);
-    if (response.ok) { await cache.put(path, response.clone()); } else if (response.status === 404) { await cache.delete(path); }
-  }
-  return response;
+/* What an answer from the server changes in what is kept. */
+const learn = async (response, path, known) => {
+  if (path === SIGN_IN && response.ok) { await forget(); return; }
+  if (!known || !known.pages.includes(path)) { return; }
+  /* A page of the round that leads elsewhere leads to the way in: the session is over. One that no longer exists: a
+     mandate has ended, and with it all that was kept under it. */
+  if (response.type === "opaqueredirect" || response.redirected || response.status === 404) { await forget(); return; }
+  const sealed = response.ok ? await seal(path, response.clone()) : null;
+  if (sealed) { await (await caches.open(PAGES)).put(path, sealed); }
 };
 
 const kept = async (path, known, isPage) => {
   if (known) {
     const found = await (await caches.open(PAGES)).match(path);
-    if (found) { return found; }
+    const shown = found && known.pages.includes(path) ? await unseal(path, found) : found;
+    if (shown) { return shown; }
     if (path === "/terrain/" && known.pages.length) { return Response.redirect(known.pages[0], 302); }
   }
   return isPage ? (await caches.match(OFFLINE)) || Response.error() : Response.error();
@@ -62,12 +117,28 @@ const kept = async (path, known, isPage) => {
 
 const answer = async (request, path, isPage) => {
   const known = await running();
-  try {
-    return await fresh(request, path, known);
-  } catch {
-    return kept(path, known, isPage);
-  }
+  let response;
+  try { response = await fetch(request); } catch { return kept(path, known, isPage); }
+  /* A phone that cannot keep a page (no room left, storage refused) shows it all the same, and keeps none. */
+  await learn(response, path, known).catch(forget);
+  return response;
 };
+
+/* What waits in the page's queue; nothing where there is no queue. */
+const waits = () => new Promise((resolve) => {
+  const opening = indexedDB.open("palier-terrain");
+  /* Made by the page alone: opened first from here, it would be an empty one. */
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  opening.onerror = () => resolve(0);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("envois").objectStore("envois").count();
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+    asked.onerror = () => { opening.result.close(); resolve(0); };
+  };
+});
+
+/* Signing out from a page without the round's script: the question is asked all the same. */
+const signOut = async (request) => ((await waits()) ? Response.redirect(ASKS, 303) : fetch(request));
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -86,6 +157,10 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
+  if (request.method === "POST" && request.mode === "navigate" && pathname === SIGN_OUT) {
+    event.respondWith(signOut(request));
+    return;
+  }
   if (request.method !== "GET" || origin !== self.location.origin) { return; }
   if (request.mode !== "navigate" && !pathname.startsWith("/static/")) { return; }
   event.respondWith(answer(request, pathname, request.mode === "navigate"));

@@ -80,7 +80,7 @@ class _SharedTextHandler:
     in_text: bool = False
     in_phonetic: bool = False
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - the protocol
+    def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
         if tag == "t":
             self.in_text = True
         elif tag == "rPh":

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from palier.foundation.errors import Refusal
 from palier.foundation.staging import columns_of, copy_rows, insert_rows, next_ids
 from palier.foundation.tabular.outcome import Outcome, Verdict
 from palier.foundation.tabular.records import Table
@@ -26,6 +27,11 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext('palier leases import'))"
 # What is kept in memory before it is written, still in one transaction.
 WRITTEN_AT_ONCE = 20_000
 USUAL_PAYMENT_MODE = "VIREMENT"
+
+
+class LeaseIsFrozen(Refusal):
+    """Le bail {reference} est gelé à la demande d’une personne (RGPD, art. 18) : retirez-le du fichier, ou attendez que
+    le délégué à la protection des données lève ce gel. Rien n’a été repris."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,7 @@ def import_leases(table: Table, *, on: date, dry_run: bool = False, keeps_record
 
     Called inside `batch()` or `acting()`. `on` tells the leases that are over. A known lease takes from the file its
     end and its means of payment, nothing else. With `dry_run` everything is counted and nothing is kept.
-    Raises a Refusal when the table is not one of leases.
+    Raises LeaseIsFrozen, and a Refusal when the table is not one of leases.
     """
     outcome = Outcome(header=table.header, file_warnings=table.warnings, keeps_records=keeps_records)
     with transaction.atomic():
@@ -238,6 +244,13 @@ def _write_changed(changed: Sequence[tuple[LeaseFacts, KnownLease]]) -> None:
         ((twin.id, lease.ends_on or twin.ends_on, lease.payment_mode or twin.payment_mode) for lease, twin in changed),
     )
     with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT l.reference FROM leases_lease AS l JOIN changed_lease AS c ON c.id = l.id
+               WHERE palier.is_frozen('LEASE', l.id) ORDER BY l.id LIMIT 1"""
+        )
+        frozen = cursor.fetchone()
+        if frozen is not None:
+            raise LeaseIsFrozen(reference=frozen[0])
         cursor.execute(
             """UPDATE leases_lease AS l SET ends_on = c.ends_on, payment_mode = c.payment_mode
                FROM changed_lease AS c WHERE c.id = l.id"""

@@ -16,6 +16,7 @@ from typing import TypeAlias
 import typst
 
 from palier.foundation.errors import Refusal
+from palier.foundation.text import typeset
 from palier.mail.glyphs import FONTS, printable, refuse_undrawable_json
 
 # The reports' template imports the documents' own look: both lie under the package.
@@ -113,8 +114,8 @@ class Report:
         """The report's data as JSON bytes: keys sorted, no space; those that are attached."""
         document: Json = {
             "numero": self.number,
-            "titre": printable(self.title),
-            "sous-titre": printable(self.subtitle),
+            "titre": _set(self.title),
+            "sous-titre": _set(self.subtitle),
             "tampon": self.stamp,
             "emis_le": self.issued_on.isoformat(),
             "bailleur": {"nom": self.sender.name, "adresse": list(self.sender.address)},
@@ -154,22 +155,26 @@ def _compiler() -> typst.Compiler:
 def _drawn(block: Block) -> Json:
     match block:
         case Heading(text, level):
-            return {"genre": "titre", "niveau": level, "texte": printable(text)}
+            return {"genre": "titre", "niveau": level, "texte": _set(text)}
         case Text(text):
-            return {"genre": "texte", "texte": printable(text)}
+            return {"genre": "texte", "texte": _set(text)}
         case Items(items):
-            return {"genre": "liste", "elements": [printable(item) for item in items]}
+            return {"genre": "liste", "elements": [_set(item) for item in items]}
         case Facts(pairs):
-            return {"genre": "faits", "paires": [[printable(label), printable(value)] for label, value in pairs]}
+            return {"genre": "faits", "paires": [[_set(label), _set(value)] for label, value in pairs]}
         case Grid(columns, rows, widths, figures):
             return {
                 "genre": "tableau",
                 "colonnes": list(columns),
                 "largeurs": list(widths or (1,) * len(columns)),
                 "alignements": ["droite" if rank in figures else "gauche" for rank in range(len(columns))],
-                "lignes": [[printable(cell) for cell in row] for row in rows],
+                "lignes": [[_set(cell) for cell in row] for row in rows],
             }
         case Notice(title, text):
-            return {"genre": "encart", "titre": printable(title), "texte": printable(text)}
+            return {"genre": "encart", "titre": _set(title), "texte": _set(text)}
         case NewPage():
             return {"genre": "page"}
+
+
+def _set(text: str) -> str:
+    return printable(typeset(text))

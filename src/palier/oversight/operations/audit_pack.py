@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from palier.estate.models import Landlord
 from palier.foundation.errors import Refusal
-from palier.foundation.home import told_in_french
-from palier.mail.report import Block, Grid, Heading, Items, Notice, Report, Sender, Text, render_report
+from palier.foundation.home import told_in_french, write_private
+from palier.mail.report import Block, Grid, Heading, Items, Notice, Report, Text, render_report
+from palier.mail.sender import landlord_as_sender
 from palier.oversight.papers import label_of
 from palier.oversight.queries.figures import (
     FACTS,
@@ -76,9 +76,8 @@ def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
         faults=tuple(report_of_journal.findings),
     )
     with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="audit pack", categories=("JOURNAL",)):
-        landlord = Landlord.objects.get()
+        sender = landlord_as_sender()
         answers = {each.code: rows_of(each) for each in FIGURES}
-    sender = Sender(name=landlord.name, address=tuple(landlord.address_lines))
     texts = free_texts()
     tables: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
         "qui-lit-quoi": (("categorie", "fonction", "perimetre", "table", "colonnes"), matrix()),
@@ -152,7 +151,8 @@ def _blocks(
         Heading("3. Durées"),
         *_table(FORECAST, answers),
         Heading("4. Journal des lectures"),
-        Text(f"{journal.blocks} blocs scellés, {journal.readings} lectures vérifiées, {len(journal.faults)} défaut."),
+        Text(f"Blocs scellés : {journal.blocks}. Lectures vérifiées : {journal.readings}."),
+        Text(f"Défauts : {len(journal.faults)}."),
         *([Items(journal.faults[:20])] if journal.faults else []),
         Heading("Recalculer"),
         Text("Chaque chiffre : palier audit figure, suivi de son nom. L’énoncé exact est dans recalculer.json."),
@@ -168,7 +168,7 @@ def _table(figure: Figure, answers: dict[str, list[tuple[str, ...]]]) -> tuple[B
     if not rows:
         return heading, Text(f"{figure.question} Aucune ligne.")
     left = len(rows) - len(shown)
-    more = (Text(f"Et {left} lignes de plus dans {figure.code}.csv."),) if left else ()
+    more = (Text(f"Lignes de plus dans {figure.code}.csv : {left}."),) if left else ()
     return (
         heading,
         Text(figure.question),
@@ -195,6 +195,5 @@ def _recipes() -> bytes:
 
 
 def _write(place: Path, content: bytes) -> str:
-    place.write_bytes(content)
-    place.chmod(0o600)
+    write_private(place, content)
     return place.name

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
 from palier.oversight.models import KINDS, MEASURES, STEPS, Incident, IncidentPerson, IncidentStep
+from palier.oversight.queries.incidents import OF_THE_INCIDENT, trail_of
 from palier.oversight.rules.gravity import Ease, Exposure, Facts, Gravity, Level, gravity_of
 from palier.privacy.actor import Actor
 
@@ -116,7 +118,7 @@ def assess_incident(
             incident=incident,
             kind="ASSESSED",
             at=at,
-            by_agent_id=actor.agent_id or 0,
+            by_agent_id=agent_of(actor),
             ease=ease.value,
             exposure=exposure.value,
             is_malicious=is_malicious,
@@ -196,26 +198,17 @@ def _persons_from_journal(incident: Incident) -> int:
     """Write whom the journal names, with how often and what: one statement over the readings concerned."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO oversight_incidentperson (incident_id, person_id, readings, categories, first_at, last_at)
+            f"""INSERT INTO oversight_incidentperson (incident_id, person_id, readings, categories, first_at, last_at)
                SELECT %(incident)s, seen.person_id, count(DISTINCT seen.id),
                       (SELECT array_agg(DISTINCT c ORDER BY c) FROM unnest(string_to_array(
                           string_agg(array_to_string(seen.categories, ','), ','), ',')) AS c WHERE c <> ''),
                       min(seen.at), max(seen.at)
                FROM (
                    SELECT event.id, event.at, event.categories, unnest(event.subjects) AS person_id
-                   FROM privacy_readevent AS event
-                   WHERE event.id = %(reading)s
-                      OR (%(reading)s::bigint IS NULL AND event.agent_id = %(agent)s
-                          AND event.at >= %(first)s AND event.at <= %(last)s)
+                   FROM privacy_readevent AS event WHERE {OF_THE_INCIDENT}
                ) AS seen
                GROUP BY seen.person_id""",
-            {
-                "incident": incident.pk,
-                "reading": incident.reading_id,
-                "agent": incident.agent_id,
-                "first": incident.from_at,
-                "last": incident.until_at,
-            },
+            {"incident": incident.pk, **trail_of(incident)},
         )
         found = int(cursor.rowcount)
     if not found and not _any_reading(incident):
@@ -228,9 +221,7 @@ def _persons_from_journal(incident: Incident) -> int:
 def _any_reading(incident: Incident) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT EXISTS (SELECT FROM privacy_readevent WHERE id = %s
-                              OR (%s::bigint IS NULL AND agent_id = %s AND at >= %s AND at <= %s))""",
-            [incident.reading_id, incident.reading_id, incident.agent_id, incident.from_at, incident.until_at],
+            f"SELECT EXISTS (SELECT FROM privacy_readevent AS event WHERE {OF_THE_INCIDENT})", trail_of(incident)
         )
         (found,) = cursor.fetchone()
     return bool(found)
@@ -260,5 +251,5 @@ def _step(
     if kind not in STEPS:
         raise ValueError(f"unknown step: {kind}")
     IncidentStep.objects.create(
-        incident=incident, kind=kind, at=at, by_agent_id=actor.agent_id or 0, persons=persons, receipt=receipt
+        incident=incident, kind=kind, at=at, by_agent_id=agent_of(actor), persons=persons, receipt=receipt
     )

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from palier.estate.models import Landlord
 from palier.foundation.errors import Refusal
-from palier.foundation.home import told_in_french
+from palier.foundation.home import told_in_french, write_private
 from palier.mail.address import PostalAddress, postal_lines, street_lines
-from palier.mail.report import Sender, render_report
+from palier.mail.report import render_report
 from palier.oversight.models import IncidentStep
 from palier.oversight.operations.incidents import IncidentNotAssessed, IncidentNotFound
 from palier.oversight.papers import Known, assessment, letter
-from palier.oversight.queries.incidents import ConcernedRow, categories_of, concerned, incident_of, steps_of
+from palier.oversight.queries.incidents import ConcernedRow, concerned, incident_of
+from palier.oversight.queries.known import known_of
 from palier.privacy.actor import Actor, about_one, batch
 from palier.privacy.declare import Batch
 from palier.privacy.deferring import defer
@@ -56,9 +56,7 @@ def write_letters(
             lost.append(person_id)
             continue
         with told_in_french(output):
-            place = output / _name(known, person_id)
-            place.write_bytes(pdf)
-            place.chmod(0o600)
+            write_private(output / _name(known, person_id), pdf)
     return Letters(made=len(people) - len(lost), without_address=tuple(lost))
 
 
@@ -139,16 +137,7 @@ def known_for_letters(*, number: str, operator: str) -> tuple[Known, list[Concer
         row = incident_of(number)
         if row is None:
             raise IncidentNotFound
-        landlord = Landlord.objects.get()
-        known = Known(
-            incident=row,
-            steps=steps_of(row.id),
-            categories=categories_of(row.id),
-            # A letter does not tell what others' screens were.
-            screens=(),
-            landlord=Sender(name=landlord.name, address=tuple(landlord.address_lines)),
-            phone=landlord.phone,
-        )
+        known = known_of(row, with_screens=False)
         return known, concerned(row.id, limit=row.persons)
 
 

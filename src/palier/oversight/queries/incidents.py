@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from palier.foundation.reading import fetch, fetch_one
 
@@ -86,6 +87,34 @@ FROM oversight_incident AS i
 """
 
 
+# The readings concerned: one by its number, or those of an agent between two instants.
+OF_THE_INCIDENT = """(event.id = %(reading)s OR (%(reading)s::bigint IS NULL AND event.agent_id = %(agent)s
+                      AND event.at >= %(first)s AND event.at <= %(last)s))"""
+
+
+class Trail(Protocol):
+    """What leads to the readings of an incident, stored or read."""
+
+    @property
+    def reading_id(self) -> int | None: ...
+    @property
+    def agent_id(self) -> int | None: ...
+    @property
+    def from_at(self) -> datetime | None: ...
+    @property
+    def until_at(self) -> datetime | None: ...
+
+
+def trail_of(incident: Trail) -> dict[str, int | datetime | None]:
+    """The parameters of OF_THE_INCIDENT."""
+    return {
+        "reading": incident.reading_id,
+        "agent": incident.agent_id,
+        "first": incident.from_at,
+        "last": incident.until_at,
+    }
+
+
 def incidents(*, with_exercises: bool) -> list[IncidentRow]:
     """Every breach, the last first; the register itself leaves exercises out."""
     return fetch(
@@ -123,13 +152,11 @@ def screens_of(row: IncidentRow) -> list[ScreenCount]:
     """The screens read, by number of readings."""
     return fetch(
         ScreenCount,
-        """SELECT event.screen, count(DISTINCT event.id) AS readings, count(DISTINCT person) AS persons
+        f"""SELECT event.screen, count(DISTINCT event.id) AS readings, count(DISTINCT person) AS persons
            FROM privacy_readevent AS event LEFT JOIN unnest(event.subjects) AS person ON true
-           WHERE event.id = %(reading)s
-              OR (%(reading)s::bigint IS NULL AND event.agent_id = %(agent)s
-                  AND event.at >= %(first)s AND event.at <= %(last)s)
+           WHERE {OF_THE_INCIDENT}
            GROUP BY event.screen ORDER BY 2 DESC, 1""",
-        {"reading": row.reading_id, "agent": row.agent_id, "first": row.from_at, "last": row.until_at},
+        trail_of(row),
     )
 
 

@@ -2,7 +2,7 @@
 
 from palier.people.facts.kinds import KINDS, Source, codes_read_by, codes_stated_by
 from palier.privacy.catalogue import AGENCY
-from palier.privacy.declare import Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
+from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
 
 def _in(codes: tuple[str, ...]) -> str:
@@ -37,10 +37,16 @@ TABLES: tuple[TableAccess, ...] = (
                 # What helps before knocking, today: neither the past, nor what is contested, nor why.
                 where=f"{_in(codes_read_by(Role.CARETAKER))} AND {_IN_FORCE}",
             ),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=_TOLD),
+            Read(by=(Role.TENANT, Role.APPLICANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=_TOLD),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id", "last_day", "ended_on")),
             Read(by=(Batch.IMPORT,), scope=Scope.ALL, columns=("id", "person_id", "code", "language")),
             Read(by=(Batch.AUDIT,), scope=Scope.ALL, columns=("code", "source", "first_day", "last_day", "ended_on")),
+            # For the auditor, under pseudonym (privacy/sql/audit.sql).
+            Read(
+                by=(SCOPE,),
+                scope=Scope.ALL,
+                columns=("person_id", "residence_id", "code", "source", "first_day", "last_day", "ended_on"),
+            ),
         ),
         writes=(
             Write(
@@ -96,7 +102,7 @@ TABLES: tuple[TableAccess, ...] = (
         hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
         reads=(
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=_CONTEST_TOLD),
+            Read(by=(Role.TENANT, Role.APPLICANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=_CONTEST_TOLD),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "fact_id", "answered_at")),
         ),
         writes=(

@@ -1,6 +1,7 @@
 """What looks like an extraction: counted from the journal by a job, agent by agent, and put before the DPO.
 
-An alarm accuses nobody: it is a count past a threshold, to be explained. Thresholds are well above a full day's work.
+An alarm accuses nobody: it is a count past a threshold, to be explained. Thresholds are well above a full day's work;
+the DPO moves them within bounds (agents.operations.policy_settings), each decision kept.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,15 @@ THRESHOLDS: dict[AlarmKind, int] = {
     AlarmKind.EXPORTS_A_DAY: 20,
     AlarmKind.EMPTY_SEARCHES: 40,
     AlarmKind.CONSECUTIVE_FILES: 25,
+}
+# Below the first, every day raises alarms that nobody reads any more; beyond the second, nothing is ever raised.
+BOUNDS: dict[AlarmKind, tuple[int, int]] = {
+    AlarmKind.READINGS_AN_HOUR: (20, 1000),
+    AlarmKind.READINGS_A_DAY: (50, 5000),
+    AlarmKind.PERSONS_A_DAY: (30, 3000),
+    AlarmKind.EXPORTS_A_DAY: (2, 200),
+    AlarmKind.EMPTY_SEARCHES: (5, 400),
+    AlarmKind.CONSECUTIVE_FILES: (5, 250),
 }
 # How far back a count looks: a job that missed a night still sees it.
 LOOKED_BACK = timedelta(days=3)
@@ -65,6 +75,12 @@ class UnknownAnswer(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    code: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
     """One alarm, as the DPO reads it: an agent by number, a count and its threshold."""
 
@@ -79,9 +95,21 @@ class AlarmRow:
     answered_at: datetime | None
 
 
+def thresholds_in_force() -> dict[AlarmKind, int]:
+    """What the DPO last decided for each kind, else the one that came with the program."""
+    decided = fetch(
+        _Decided,
+        """SELECT DISTINCT ON (code) code, value FROM agents_policysetting WHERE kind = 'ALARM'
+           ORDER BY code, id DESC""",
+        {},
+    )
+    return THRESHOLDS | {AlarmKind(row.code): row.value for row in decided if row.code in AlarmKind.values}
+
+
 def raise_alarms(*, at: datetime) -> int:
     """Count the last days and raise what passes its threshold, once a kind, an agent and a window; how many are new."""
     raised = 0
+    thresholds = thresholds_in_force()
     with connection.cursor() as cursor:
         for kind, counts in _COUNTS.items():
             cursor.execute(
@@ -90,7 +118,7 @@ def raise_alarms(*, at: datetime) -> int:
                     SELECT %(kind)s, agent_id, first_at, until_at, count, %(threshold)s, %(at)s, ''
                     FROM ({counts}) AS counted WHERE count >= %(threshold)s
                     ON CONFLICT DO NOTHING""",
-                {"kind": kind.value, "threshold": THRESHOLDS[kind], "since": at - LOOKED_BACK, "at": at},
+                {"kind": kind.value, "threshold": thresholds[kind], "since": at - LOOKED_BACK, "at": at},
             )
             raised += cursor.rowcount
     return raised

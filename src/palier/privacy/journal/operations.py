@@ -91,9 +91,15 @@ def hand_over(path: Path, *, operator: str, motive: str, at: datetime) -> int:
 
 
 def months_to_expire(*, at: datetime, kept_months: int | None = None) -> list[str]:
-    """The months whose time is over, the oldest first; without `kept_months`, that of the settings."""
+    """The months whose time is over, the oldest first; without `kept_months`, that of the settings.
+
+    A month that an open breach needs waits for its closing (palier.months_of_open_incidents).
+    """
     with connections["default"].cursor() as cursor:
-        return months_over(cursor, kept_months=kept_months or settings.PALIER_JOURNAL_MONTHS, at=at)
+        cursor.execute("SELECT palier.months_of_open_incidents()")
+        (needed,) = cursor.fetchone()
+        over = months_over(cursor, kept_months=kept_months or settings.PALIER_JOURNAL_MONTHS, at=at)
+        return [month for month in over if month not in needed]
 
 
 def prepare_months(*, at: datetime) -> list[str]:

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.db import connection
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
+from palier.foundation.mailing import leave_mail
 from palier.privacy.journal.canonical import instant_text
 from palier.privacy.journal.sealing import last_block
 from palier.privacy.journal.timestamps import ask_for_timestamp
@@ -96,16 +96,13 @@ def _to_file(head: Head) -> bytes:
 
 def _to_mail(head: Head) -> bytes:
     """Simulated: the message is written where a mail server would take it."""
-    folder: Path = settings.PALIER_JOURNAL_HEADS.parent / "courriels"
-    message = EmailMessage()
-    message["To"] = settings.PALIER_JOURNAL_MAIL_TO
-    message["Subject"] = f"Journal des lectures : empreinte du bloc {head.number}"
-    message.set_content(
-        f"Gardez ce message : il prouve que le journal n’a pas été refait.\n\n{head.line}\n", charset="utf-8"
+    leave_mail(
+        settings.PALIER_JOURNAL_HEADS.parent / "courriels",
+        name=f"bloc-{head.number}",
+        to=settings.PALIER_JOURNAL_MAIL_TO,
+        subject=f"Journal des lectures : empreinte du bloc {head.number}",
+        body=f"Gardez ce message : il prouve que le journal n’a pas été refait.\n\n{head.line}\n",
     )
-    with told_in_french(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / f"bloc-{head.number}.eml").write_bytes(bytes(message))
     return b""
 
 

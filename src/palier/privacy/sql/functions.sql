@@ -124,11 +124,13 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
 RETURN purpose = nullif(current_setting('palier.purpose', true), '')
    AND agent_id IS NOT DISTINCT FROM nullif(current_setting('palier.agent_id', true), '')::bigint
    AND person_id IS NOT DISTINCT FROM
-       CASE WHEN role <> 'batch_rights' THEN nullif(current_setting('palier.person_id', true), '')::bigint END
+       CASE WHEN role NOT IN ('batch_rights', 'batch_operator')
+            THEN nullif(current_setting('palier.person_id', true), '')::bigint END
    AND (current_setting('role') LIKE '%\_' || role
         OR (current_setting('role') LIKE '%\_opened\_file' AND role NOT LIKE 'batch\_%' AND agent_id IS NOT NULL))
-   AND is_mass = (role LIKE 'batch\_%' AND role <> 'batch_rights')
-   AND (is_mass OR role = 'batch_rights' OR coalesce(agent_id, person_id) IS NOT NULL)
+   -- An operator holds the whole machine, or sees to one account: the one is everyone's, the other that account's.
+   AND (is_mass = (role LIKE 'batch\_%' AND role <> 'batch_rights') OR (role = 'batch_operator' AND NOT is_mass))
+   AND (is_mass OR role IN ('batch_rights', 'batch_operator') OR coalesce(agent_id, person_id) IS NOT NULL)
    AND at = now();
 
 -- Deferring a job needs rights on the queue's tables: only this function has them. Arguments are ids and codes,
@@ -144,8 +146,13 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'the arguments of a job are ids and codes' USING ERRCODE = 'check_violation';
     END IF;
-    -- A job acts for whoever asked: nobody asks in another agent's name.
-    IF args ->> 'asked_by' IS DISTINCT FROM palier.said('palier.agent_id') THEN
+    -- A job acts for whoever asked: nobody asks in another agent's name. One alone is asked before anyone is known: the
+    -- message to somebody who forgot their password.
+    IF task_name = 'palier.web.tasks.write_to_account' AND nullif(current_setting('palier.agent_id', true), '') IS NULL THEN
+        IF args ->> 'asked_by' IS NOT NULL THEN
+            RAISE EXCEPTION 'a job is asked in one''s own name' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    ELSIF args ->> 'asked_by' IS DISTINCT FROM palier.said('palier.agent_id') THEN
         RAISE EXCEPTION 'a job is asked in one''s own name' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN (procrastinate_defer_jobs_v1(

@@ -198,7 +198,8 @@ BEGIN
         SELECT o.lease_id FROM leases_occupant AS o
         WHERE o.sort_name = ANY (names) AND (o.moved_out_on IS NULL OR o.moved_out_on >= palier.today())
     ) AS l
-    WHERE l.id <> ALL ((SELECT palier.hidden_leases())::bigint[]);
+    WHERE l.id <> ALL ((SELECT palier.hidden_leases())::bigint[])
+      AND NOT EXISTS (SELECT FROM retention_archived AS a WHERE a.kind = 'LEASE' AND a.number = l.id);
     IF cardinality(matches) = 1 THEN
         found_lease := matches[1];
         IF EXISTS (

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from palier.estate.models import Landlord
 from palier.foundation.clock import PARIS
-from palier.foundation.errors import Refusal
+from palier.foundation.money import grouped
 from palier.foundation.periods import day_fr
+from palier.foundation.text import impersonal, in_eights
 from palier.mail.report import Facts, Grid, Heading, Report, Sender, Text, render_report
+from palier.mail.sender import landlord_as_sender
 from palier.mail.store import DocumentStore
 from palier.privacy.catalogue import CATEGORIES
 from palier.retention.models import Erasure, Purge
@@ -19,12 +20,6 @@ from palier.retention.operations.ending import Ended
 from palier.retention.queries import RuleInForce
 from palier.retention.rules.schedule import ACTIONS_FR, STATUSES_FR, TRIGGERS_FR, EndAction
 from palier.retention.steps import STEPS
-
-_ARTICLES = ("votre ", "vos ", "la ", "le ", "les ", "l’")
-
-
-class LandlordNotDescribed(Refusal):
-    """La fiche de l’organisme n’est pas remplie : son nom est imprimé sur le certificat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +36,23 @@ def number_of(number: int) -> str:
 
 
 def certify(
-    purge: Purge, *, rules: Mapping[str, RuleInForce], held: Mapping[str, int], store: DocumentStore, at: datetime
+    purge: Purge,
+    *,
+    rules: Mapping[str, RuleInForce],
+    held: Mapping[str, int],
+    set_aside: int,
+    store: DocumentStore,
+    at: datetime,
 ) -> Issued:
-    """Give the purge its number, its data and its PDF, and close it. Raises LandlordNotDescribed, DiskFull."""
-    landlord = Landlord.objects.first()
-    if landlord is None:
-        raise LandlordNotDescribed
+    """Give the purge its number, its data and its PDF, and close it. `set_aside`: leases that entered the archive.
+
+    Raises LandlordNotDescribed, DiskFull."""
+    sender = landlord_as_sender()
     latest = Purge.objects.exclude(number=None).order_by("-number").values_list("number", flat=True).first()
     number = (latest or 0) + 1
     ended = _ended(purge, held)
-    data = _data(number, purge, ended, rules, landlord, at)
-    sender = Sender(name=landlord.name, address=tuple(landlord.address_lines))
-    pdf = render_report(_report(number, purge, ended, rules, sender, at))
+    data = _data(number, purge, ended, rules, set_aside, sender, at)
+    pdf = render_report(_report(number, purge, ended, rules, set_aside, sender, at))
     Purge.objects.filter(pk=purge.pk).update(
         number=number,
         finished_at=at,
@@ -87,7 +87,8 @@ def _data(
     purge: Purge,
     ended: Iterable[Ended],
     rules: Mapping[str, RuleInForce],
-    landlord: Landlord,
+    set_aside: int,
+    sender: Sender,
     at: datetime,
 ) -> bytes:
     lines = [
@@ -105,11 +106,12 @@ def _data(
     ]
     certificate = {
         "certificate": number_of(number),
-        "landlord": landlord.name,
+        "landlord": sender.name,
         "day": purge.day.isoformat(),
         "issued_at": at.isoformat(),
         "rows": sum(each.rows for each in ended),
         "held": sum(each.held for each in ended),
+        "leases_set_aside": set_aside,
         "lines": lines,
     }
     return json.dumps(certificate, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
@@ -120,6 +122,7 @@ def _report(
     purge: Purge,
     ended: tuple[Ended, ...],
     rules: Mapping[str, RuleInForce],
+    set_aside: int,
     sender: Sender,
     at: datetime,
 ) -> Report:
@@ -138,8 +141,9 @@ def _report(
             ),
             Facts(
                 (
-                    ("Lignes terminées", _figure(total)),
-                    ("Lignes échues mais retenues", _figure(held)),
+                    ("Lignes terminées", grouped(total)),
+                    ("Lignes échues mais retenues", grouped(held)),
+                    ("Baux entrés en archive intermédiaire", grouped(set_aside)),
                     ("Règlement", "RGPD, article 5-1-e : limitation de la conservation"),
                 )
             ),
@@ -151,8 +155,8 @@ def _report(
                         _category(rules[each.step.rule].rule.category),
                         each.step.label,
                         ACTIONS_FR[each.action],
-                        _figure(each.rows),
-                        _figure(each.held),
+                        grouped(each.rows),
+                        grouped(each.held),
                     )
                     for each in ended
                 ),
@@ -163,7 +167,7 @@ def _report(
             Grid(
                 columns=("Règle", "À compter de", "Mois", "Fondement", "État"),
                 rows=tuple(
-                    (rule.label, TRIGGERS_FR[rule.trigger], _figure(rule.months), rule.basis, STATUSES_FR[rule.status])
+                    (rule.label, TRIGGERS_FR[rule.trigger], grouped(rule.months), rule.basis, STATUSES_FR[rule.status])
                     for rule in used
                 ),
                 widths=(4, 4, 1, 6, 2),
@@ -174,21 +178,10 @@ def _report(
                 "Pour chaque table, l’empreinte SHA-256 de la liste des numéros de lignes. Elle prouve, sans les dire, "
                 "quelles lignes ont été terminées."
             ),
-            Facts(tuple((each.step.label, _grouped(each.ids_sha256)) for each in ended)),
+            Facts(tuple((each.step.label, in_eights(each.ids_sha256)) for each in ended)),
         ),
     )
 
 
 def _category(code: str) -> str:
-    """« votre compte locatif » → « compte locatif »: the certificate speaks to no one in particular."""
-    label = CATEGORIES[code].label
-    return next((label.removeprefix(article) for article in _ARTICLES if label.startswith(article)), label)
-
-
-def _grouped(digest: str) -> str:
-    """By eight, so that it breaks over two lines and is read aloud."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
-
-
-def _figure(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")
+    return impersonal(CATEGORIES[code].label)

@@ -18,6 +18,7 @@ from palier.mail.store import DocumentStore
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
 from palier.retention.models import Erasure, Purge
+from palier.retention.operations.archiving import archive_files
 from palier.retention.operations.certifying import certify
 from palier.retention.operations.ending import (
     Ended,
@@ -74,6 +75,8 @@ class Purged:
 
     day: date
     ended: tuple[Ended, ...]
+    # The leases that entered the intermediate archive.
+    set_aside: int
     certificate: int | None
 
     def count(self, action: EndAction | None = None) -> int:
@@ -119,11 +122,12 @@ def dry_run(asked: Asked) -> Purged:
                             ids_sha256=digest_of(ids),
                         )
                     )
+                set_aside = archive_files(rules, on=asked.day)
                 raise _Undone
         except _Undone:
             pass
     _measure(asked)
-    return Purged(day=asked.day, ended=tuple(found), certificate=None)
+    return Purged(day=asked.day, ended=tuple(found), set_aside=set_aside, certificate=None)
 
 
 def _end_and_certify(asked: Asked, listener: Listener | None) -> Purged:
@@ -134,15 +138,17 @@ def _end_and_certify(asked: Asked, listener: Listener | None) -> Purged:
             listener("Lignes échues", done)
     with _job(asked):
         _take_turns()
-        open_purge = Purge.objects.filter(day=asked.day, finished_at=None).first()
-        if open_purge is None:
-            return Purged(day=asked.day, ended=(), certificate=None)
         work_out_facts(asked.day)
         rules = rules_in_force()
+        set_aside = archive_files(rules, on=asked.day)
+        open_purge = Purge.objects.filter(day=asked.day, finished_at=None).first()
+        if open_purge is None:
+            return Purged(day=asked.day, ended=(), set_aside=set_aside, certificate=None)
         held = {step.name: held_count(step, rule, on=asked.day) for step, rule in steps_of(rules)}
-        issued = certify(open_purge, rules=rules, held=held, store=DocumentStore(asked.documents), at=asked.at)
+        store = DocumentStore(asked.documents)
+        issued = certify(open_purge, rules=rules, held=held, set_aside=set_aside, store=store, at=asked.at)
     _measure(asked)
-    return Purged(day=asked.day, ended=issued.ended, certificate=issued.number)
+    return Purged(day=asked.day, ended=issued.ended, set_aside=set_aside, certificate=issued.number)
 
 
 def _end_block(asked: Asked) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import after_months
 
 # A century: nothing that the landlord holds about a person is kept longer.
 LONGEST_MONTHS = 1_200
@@ -143,18 +144,6 @@ class KeptRule:
             action=durations.action,
             status=durations.status,
         )
-
-
-def after_months(day: date, months: int) -> date:
-    """The same day number so many months later, or the last of a shorter month: as PostgreSQL adds an interval."""
-    rank = day.year * 12 + day.month - 1 + months
-    year, month = rank // 12, rank % 12 + 1
-    for number in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, number)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 def parse_schedule(text: str) -> tuple[KeptRule, ...]:

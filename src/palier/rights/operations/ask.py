@@ -33,12 +33,16 @@ class ProofNotAccepted(Refusal):
     """Au guichet, l’identité se vérifie sur une pièce, ou parce que l’agence connaît la personne."""
 
 
+class NotForThemself(Refusal):
+    """Cette demande se fait dans l’espace de la personne. Au guichet, notez-la depuis son bail."""
+
+
 def ask_about_reading(*, reading_id: int, reason: str, actor: Actor, at: datetime) -> int:
     """« Je ne comprends pas cet accès »: the request's number, the same one when it was asked already.
 
-    Raises ReadingNotFound, ReasonNotOffered.
+    Raises NotForThemself, ReadingNotFound, ReasonNotOffered.
     """
-    person_id = actor.person_id or 0
+    person_id = _myself(actor)
     if reason not in REASONS[READING]:
         raise ReasonNotOffered
     _one_at_a_time(person_id)
@@ -70,9 +74,9 @@ def ask_about_reading(*, reading_id: int, reason: str, actor: Actor, at: datetim
 def ask_right(*, kind: str, reason: str, about: list[str], actor: Actor, at: datetime) -> int:
     """The person exercises a right online: the request's number, that of the one already open when there is one.
 
-    Raises ReasonNotOffered.
+    Raises NotForThemself, ReasonNotOffered.
     """
-    person_id = actor.person_id or 0
+    person_id = _myself(actor)
     _refuse_what_is_not_offered(kind, reason, about)
     _one_at_a_time(person_id)
     for known in requests_of(person_id):
@@ -134,6 +138,13 @@ def _refuse_what_is_not_offered(kind: str, reason: str, about: list[str]) -> Non
         raise ReasonNotOffered
     if not set(about) <= CATEGORIES.keys():
         raise ReasonNotOffered
+
+
+def _myself(actor: Actor) -> int:
+    """The person who asks. Raises NotForThemself."""
+    if actor.person_id is None:
+        raise NotForThemself
+    return actor.person_id
 
 
 def _residence_of(person_id: int) -> int | None:

@@ -26,6 +26,7 @@ from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.privacy.catalogue import CATEGORIES
 from palier.privacy.declare import Batch
 from palier.privacy.policy import declared_tables
+from palier.retention.by_category import in_one_line, kept_by_category
 from palier.rights.parts import NOT_PORTABLE, PARTS, Part
 from palier.rights.readable import readable_copy
 
@@ -161,13 +162,14 @@ def _documents(tables: Sequence[Table], store: DocumentStore) -> tuple[dict[str,
 
 def _as_json(person_id: int, tables: Sequence[Table], readings: Sequence[FileReading], at: datetime) -> bytes:
     """Everything as data, in French at the top and with the names of the tables and columns inside."""
+    kept = kept_by_category()
     whole = {
         "personne": person_id,
         "fait_le": localtime(at).isoformat(timespec="seconds"),
         "categories": {
             code: {
                 "libelle": category.label,
-                "conservation": category.retention,
+                "conservation": in_one_line(kept[code]),
                 "tables": {
                     table.part.table: {"titre": table.part.title, "lignes": table.rows}
                     for table in tables

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from palier.foundation.reading import fetch, fetch_count, fetch_one
+from palier.foundation.reading import fetch, fetch_one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,17 +114,6 @@ def awaited() -> list[RequestRow]:
 def answered() -> list[RequestRow]:
     """The latest answers."""
     return fetch(RequestRow, f"{_COLUMNS} WHERE a.id IS NOT NULL ORDER BY a.at DESC LIMIT {_LIMIT}", {})
-
-
-def count_late(*, on: date) -> int:
-    """How many answers are overdue on a day."""
-    return fetch_count(
-        """SELECT count(*) FROM rights_request AS r
-           LEFT JOIN rights_step AS x ON x.request_id = r.id AND x.kind = 'EXTENDED'
-           WHERE NOT EXISTS (SELECT FROM rights_step AS a WHERE a.request_id = r.id AND a.kind = 'ANSWERED')
-             AND coalesce(x.due_on, r.due_on) < %(on)s""",
-        {"on": on},
-    )
 
 
 def steps_of(request_id: int) -> list[StepRow]:

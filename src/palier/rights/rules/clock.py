@@ -4,9 +4,10 @@ A month ends on the day that bears the number of the day of receipt, or on the l
 that falls on a Saturday, a Sunday or a public holiday goes to the next working day.
 """
 
-import calendar
 from datetime import date, timedelta
 from typing import Final
+
+from palier.foundation.periods import after_months
 
 MONTHS_TO_ANSWER: Final = 1
 # Two further months, counted from the receipt and not from the extension (art. 12-3).
@@ -17,14 +18,7 @@ _FIXED: Final = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (1
 def due_on(received_on: date, *, extended: bool = False) -> date:
     """The last day on which the answer is in time."""
     months = MONTHS_WHEN_EXTENDED if extended else MONTHS_TO_ANSWER
-    return next_working_day(same_day_later(received_on, months))
-
-
-def same_day_later(start: date, months: int) -> date:
-    """The same day number some months later, or the last day of a month that is too short."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(start.day, last))
+    return next_working_day(after_months(received_on, months))
 
 
 def next_working_day(on: date) -> date:

@@ -5,6 +5,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
+from palier.foundation.text import typeset
 from palier.screening.audit import wording
 from palier.screening.audit.figures import Figures, GroupLine, told
 from palier.screening.audit.rules import Shown
@@ -161,4 +162,4 @@ def _note(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(wording.typeset(text))
+    return escape(typeset(text))

@@ -1,12 +1,7 @@
 """The sentences of the report, the same on screen and on paper."""
 
-import re
-
 from palier.screening.audit.figures import Figures, percent, told
 from palier.screening.audit.rules import LEAST_SHOWN
-
-_BEFORE_TALL = re.compile(r" (?=[:»%€])")
-_BEFORE_THIN = re.compile(r" (?=[;?!])")
 
 TITLE = "Audit des commentaires libres"
 
@@ -88,9 +83,3 @@ def aside(figures: Figures) -> str:
         else (f"{told(count)} lignes n’ont pas pu être lues : elles ne sont")
     )
     return f"{lines} dans aucun chiffre de ce rapport. Le fichier « lignes_ecartees.csv » dit pourquoi."
-
-
-def typeset(text: str) -> str:
-    """The spaces that French typography asks for, where a line must not break."""
-    closed = _BEFORE_TALL.sub("\u00a0", text.replace("« ", "«\u00a0"))
-    return _BEFORE_THIN.sub("\u202f", closed)

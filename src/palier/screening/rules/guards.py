@@ -29,6 +29,15 @@ _TITLES = _set(
 )
 # Between a title and the name.
 _PARTICLES = _set("le la les de du des d l van von ben el al")
+_NEAR = 4
+_FAR = 7
+# What stops looking for a thing: someone is spoken of.
+_SOMEONE = _set(
+    "il elle ils elles lui leur leurs son sa ses qui que chez avec par car m mr mme mlle monsieur madame locataire"
+    " locataires occupant occupante occupants voisin voisine voisins mari femme fils fille mere pere famille gardien"
+    " gardienne agent dame homme type mec gars jeune jeunes enfant enfants couple personne gens client cliente individu"
+    " on nous moi me ce cet et mais dit signale demande veut refuse"
+)
 _LINKING = _set(
     "est sont etait etaient reste restent trop tres un une peu bien assez completement totalement devenu devenue"
     " vraiment toujours encore deja semble parait tout toute plus moins aussi si"
@@ -83,17 +92,20 @@ class Guards:
                 return True
         return False
 
-    def is_thing(self, words: Sequence[Word], first: int) -> bool:
-        """Whether what comes just before is a thing: « porte aveugle », « la chaudière est folle »."""
+    def is_thing(self, words: Sequence[Word], first: int, *, far: bool) -> bool:
+        """Whether what comes just before is a thing: « porte aveugle », « la chaudière est folle ».
+
+        `far`: anything may stand between, unless it speaks of someone.
+        """
         rank = first
-        while rank > 0 and first - rank < 4:
+        while rank > 0 and first - rank < (_FAR if far else _NEAR):
             if words[rank].cut:
                 return False
             rank -= 1
             word = folded(words[rank].raw)
             if word in self._things or (word[-1:] in "sx" and word[:-1] in self._things):
                 return True
-            if word not in _LINKING:
+            if word in _SOMEONE or not (far or word in _LINKING):
                 return False
         return False
 

@@ -12,10 +12,12 @@ from typing import TypeVar
 from palier.screening.rules.guards import Guards
 from palier.screening.rules.identifiers import identifiers_in
 from palier.screening.rules.lexicon import Term
-from palier.screening.rules.pattern import Atom
+from palier.screening.rules.pattern import Atom, Pattern
 from palier.screening.rules.verdict import Finding, Verdict, verdict_of
-from palier.screening.rules.words import Word, folded, one_edit_apart, one_less, sound, words_of
+from palier.screening.rules.words import Word, folded, one_edit_apart, one_less, sound, undisguised, words_of
 
+# What is said of persons is said of things too, from further away: « la porte du local est complètement folle ».
+_ABOUT_THINGS = "judgement"
 _REMEMBERED = 40_000
 _SHORTEST_FORGIVEN = 7
 _SHORTEST_HEARD = 6
@@ -42,10 +44,50 @@ class _Known:
     phrases: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class _Phrase:
-    rank: int
-    source: str
+    """A pattern of a term, searched only in a text that has a word for each of its places."""
+
+    __slots__ = ("_compiled", "_needs", "_source", "rank")
+
+    def __init__(self, rank: int, pattern: Pattern) -> None:
+        self.rank = rank
+        self._source = pattern.regex()
+        self._needs = pattern.needs()
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def rarest(self) -> frozenset[str]:
+        """The shortest list of words of which one must be there; empty when any text may hold it."""
+        return min(self._needs, key=len, default=frozenset())
+
+    def found_in(self, line: "_Line") -> Iterator[tuple[int, int]]:
+        """The first and last word of each place of the text where it stands."""
+        for need in self._needs:
+            if need.isdisjoint(line.vocabulary):
+                return
+        if self._compiled is None:
+            self._compiled = re.compile(self._source, re.IGNORECASE)
+        for match in self._compiled.finditer(line.plain):
+            yield line.starts[match.start()], line.ends[match.end()]
+
+
+class _Contexts:
+    """The contexts that excuse a term, reached by a word that each must have."""
+
+    def __init__(self, rank: int, patterns: Iterable[Pattern]) -> None:
+        self._by_word: dict[str, list[_Phrase]] = {}
+        self._anywhere: list[_Phrase] = []
+        for pattern in patterns:
+            phrase = _Phrase(rank, pattern)
+            if not phrase.rarest:
+                self._anywhere.append(phrase)
+            for word in phrase.rarest:
+                self._by_word.setdefault(word, []).append(phrase)
+
+    def spans(self, line: "_Line") -> tuple[tuple[int, int], ...]:
+        """The first and last word of each place of a text where the term is excused."""
+        near = (phrase for word in line.vocabulary for phrase in self._by_word.get(word, ()))
+        return tuple(span for phrase in dict.fromkeys((*self._anywhere, *near)) for span in phrase.found_in(line))
 
 
 class Screen:
@@ -60,8 +102,7 @@ class Screen:
         self._anchors: dict[str, list[int]] = {}
         self._anchor_stems: dict[str, list[int]] = {}
         self._phrases: list[_Phrase] = []
-        self._compiled: dict[int, re.Pattern[str]] = {}
-        self._contexts: dict[int, re.Pattern[str]] = {}
+        self._contexts = [_Contexts(rank, term.unless) for rank, term in enumerate(self._terms)]
         self._forgiven: dict[str, list[str]] = {}
         self._heard: dict[str, str] = {}
         self._remembered: dict[str, _Known] = {}
@@ -95,7 +136,7 @@ class Screen:
                 for atom in pattern.places[0].atoms:
                     _register(self._words, self._stems, atom, _Entry(rank, atom.capitals))
                 continue
-            self._phrases.append(_Phrase(rank, pattern.regex()))
+            self._phrases.append(_Phrase(rank, pattern))
             for atom in pattern.anchors():
                 _register(self._anchors, self._anchor_stems, atom, len(self._phrases) - 1)
 
@@ -160,7 +201,7 @@ class Screen:
         return ""
 
     def _found(self, text: str) -> Iterator[Finding]:
-        words = words_of(text)
+        words = words_of(undisguised(text))
         if not words:
             return
         known = [self._meaning(word.raw) for word in words]
@@ -174,7 +215,7 @@ class Screen:
                 if finding := self._word(line, rank, entry.rank):
                     yield finding
         for number in dict.fromkeys(number for each in known for number in each.phrases):
-            yield from self._phrase(line, self._phrases[number], number)
+            yield from self._phrase(line, self._phrases[number])
 
     def _word(self, line: "_Line", rank: int, term_rank: int) -> Finding | None:
         term = self._terms[term_rank]
@@ -182,12 +223,8 @@ class Screen:
             return None
         return _finding(line, term, rank, rank, "TYPO" if line.known[rank].typo else "WORD")
 
-    def _phrase(self, line: "_Line", phrase: _Phrase, number: int) -> Iterator[Finding]:
-        compiled = self._compiled.get(number)
-        if compiled is None:
-            compiled = self._compiled[number] = re.compile(phrase.source, re.IGNORECASE)
-        for match in compiled.finditer(line.plain):
-            first, last = line.starts[match.start()], line.ends[match.end()]
+    def _phrase(self, line: "_Line", phrase: _Phrase) -> Iterator[Finding]:
+        for first, last in phrase.found_in(line):
             if not self._excused(line, phrase.rank, first, last) and not self._guards.is_street(line.words, first):
                 yield _finding(line, self._terms[phrase.rank], first, last, "PHRASE")
 
@@ -196,21 +233,14 @@ class Screen:
         return (
             guards.is_street(line.words, rank)
             or (term.names and guards.is_surname(line.words, rank, capitals=line.capitals))
-            or (term.things and guards.is_thing(line.words, rank))
+            or (term.things and guards.is_thing(line.words, rank, far=term.category == _ABOUT_THINGS))
         )
 
     def _excused(self, line: "_Line", term_rank: int, first: int, last: int) -> bool:
-        term = self._terms[term_rank]
-        if not term.unless:
-            return False
-        compiled = self._contexts.get(term_rank)
-        if compiled is None:
-            joined = "|".join(f"(?:{pattern.regex()})" for pattern in term.unless)
-            compiled = self._contexts[term_rank] = re.compile(joined, re.IGNORECASE)
-        for match in compiled.finditer(line.plain):
-            if line.starts[match.start()] <= last and first <= line.ends[match.end()]:
-                return True
-        return False
+        spans = line.excuses.get(term_rank)
+        if spans is None:
+            spans = line.excuses[term_rank] = self._contexts[term_rank].spans(line)
+        return any(start <= last and first <= end for start, end in spans)
 
 
 class _Line:
@@ -233,6 +263,8 @@ class _Line:
             length += 1 + len(each.plain)
             self.ends[length] = rank
         self.plain = "".join(parts) + " "
+        self.vocabulary = frozenset(part.lower() for each in known for part in each.plain.split())
+        self.excuses: dict[int, tuple[tuple[int, int], ...]] = {}
 
 
 def _register(words: dict[str, list[_Value]], stems: dict[str, list[_Value]], atom: Atom, value: _Value) -> None:

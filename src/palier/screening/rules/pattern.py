@@ -7,6 +7,7 @@ a class.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from palier.screening.rules.words import folded
 
@@ -87,10 +88,20 @@ class Pattern:
     def regex(self) -> str:
         return "".join(place.regex() for place in self.places) + "(?= )"
 
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each place that is not optional and holds no stem, the words of which a text must have one."""
+        fixed = [place.atoms for place in self.places if place.atoms and not place.optional]
+        return tuple(_words_of_place(atoms) for atoms in fixed if not any(atom.stem for atom in atoms))
+
     def anchors(self) -> tuple[Atom, ...]:
         """The atoms of the place by which a text is worth searching: the rarest, as far as its length tells."""
         fixed = [place for place in self.places if place.atoms and not place.optional]
         return max(fixed, key=_rarity).atoms
+
+
+@cache
+def _words_of_place(atoms: tuple[Atom, ...]) -> frozenset[str]:
+    return frozenset(word for atom in atoms for word in atom.words())
 
 
 def _rarity(place: Place) -> tuple[bool, bool, int]:

@@ -13,6 +13,15 @@ _NOT_LETTERS = re.compile(f"[{_INSIDE}]")
 _THRICE = re.compile(r"([a-z])\1{2,}")
 # « M. », « Mme. », « bd. »: the dot ends an abbreviation, not a sentence.
 _LONGEST_ABBREVIATION = 3
+# « alc00l », « dépr€ssif »: a sign in place of a letter. The length stays, hence the offsets.
+_DISGUISED = re.compile(
+    r"(?<=[^\W\d_]{2})[0134578@$€*]{1,2}(?=[^\W\d_])|(?<=[^\W\d_])[0134578@$€*]{1,2}(?=[^\W\d_]{2})"
+)
+_MAY_DISGUISE = re.compile(r"[^\W\d_][0134578@$€*]")
+_MAY_SPELL = re.compile(r"\b[^\W\d_][ .\-_*][^\W\d_]\b")
+_UNMASKED = str.maketrans("0134578@$€*", "oieastbasex")
+_SPELT_GAPS = frozenset(" .-_*")
+_SHORTEST_SPELT = 4
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "OE", "Æ": "AE"})
 
 
@@ -43,7 +52,44 @@ def words_of(text: str) -> list[Word]:
         before = match.group()
         found.append(Word(start=start, end=match.end(), raw=before, cut=cut))
         last = match.end()
-    return found
+    return _spelt_joined(found, text) if _MAY_SPELL.search(text) else found
+
+
+def undisguised(text: str) -> str:
+    """A text whose signs standing for letters are letters again; each keeps its place."""
+    if not _MAY_DISGUISE.search(text):
+        return text
+    return _DISGUISED.sub(lambda match: match.group().translate(_UNMASKED), text)
+
+
+def _spelt_joined(words: list[Word], text: str) -> list[Word]:
+    """« a l c o o l » and « R.S.A. » as one word each; the letters of a list (« cages A B C ») stay apart."""
+    joined: list[Word] = []
+    rank = 0
+    while rank < len(words):
+        last = rank
+        while last + 1 < len(words) and _spelt_on(words[last], words[last + 1], text):
+            last += 1
+        run = words[rank : last + 1]
+        dotted = len(run) > 1 and all(text[each.end : each.end + 1] == "." for each in run[:-1])
+        if len(run) >= _SHORTEST_SPELT or dotted:
+            raw = "".join(each.raw for each in run)
+            joined.append(Word(start=run[0].start, end=run[-1].end, raw=raw, cut=run[0].cut))
+        else:
+            joined += run
+        rank = last + 1
+    return joined
+
+
+def _spelt_on(left: Word, right: Word, text: str) -> bool:
+    return (
+        len(left.raw) == 1
+        and len(right.raw) == 1
+        and right.start - left.end == 1
+        and text[left.end] in _SPELT_GAPS
+        and left.raw.isalpha()
+        and right.raw.isalpha()
+    )
 
 
 def folded(word: str) -> str:

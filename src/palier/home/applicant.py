@@ -1,0 +1,58 @@
+"""The pages of someone who asks for a dwelling and has no lease: their file, who read it, their rights."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from palier.agents.file_readings import READINGS_KEPT, ReadingFilter, count_readings_of_my_file, readings_of_my_file
+from palier.foundation.clock import now, today
+from palier.home.navigation import me, page, trail
+from palier.home.timeline import moment, reader
+from palier.people.facts.kinds import KINDS
+from palier.people.facts.queries import facts_of_persons
+from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
+from palier.retention.clocks import clocks_of_applicant
+from palier.web.components import Door
+from palier.web.requests import ActorRequest
+
+
+def home_page(request: ActorRequest) -> HttpResponse:
+    """The first page: two doors, and who read the file last."""
+    person, at, on = me(request), now(), today()
+    recent = readings_of_my_file(person, ReadingFilter(since=at - READINGS_KEPT, mass=False), limit=1)
+    last = recent[0] if recent else None
+    doors = [
+        Door(
+            label="Mon dossier",
+            url=reverse("home:file"),
+            icon="person",
+            note="Ce que nous savons de vous",
+            first=True,
+        ),
+        Door(label="Mes droits", url=reverse("home:requests"), icon="shield", note="Corriger, effacer, copier"),
+        Door(label="Qui peut voir quoi", url=reverse("home:who_sees"), icon="people", note="Chaque fonction"),
+    ]
+    context: dict[str, object] = {
+        "doors": doors,
+        "count": count_readings_of_my_file(person, since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)),
+        "last_reader": reader(last) if last else "",
+        "last_when": moment(last.at, on=on) if last else "",
+    }
+    return page(request, "home/applicant.html", context)
+
+
+def file_page(request: ActorRequest) -> HttpResponse:
+    """All that is held about the person."""
+    person = me(request)
+    households = households_of_person(person)
+    context: dict[str, object] = {
+        "crumbs": trail(("Mon dossier", "")),
+        "identity": identity_of(person),
+        "contacts": contacts_of_person(person),
+        "households": households,
+        "incomes": incomes_of_households([household.id for household in households]),
+        "facts": [(KINDS[row.code].label, row.last_day) for row in facts_of_persons([person])],
+        "clocks": clocks_of_applicant(),
+    }
+    return page(request, "home/file_applicant.html", context)

@@ -1,0 +1,141 @@
+"""What is written to the owner of an account: the link they asked for, or what was done to their account.
+
+Written by a job or a command, as the operator of the machine: a page of the sites reads nobody's address. An agent is
+written to at the address that is their identifier, a tenant at the e-mail address of their file.
+"""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from palier.agents.models import User
+from palier.estate.models import Landlord
+from palier.foundation.mailing import leave_mail
+from palier.people.models import Contact
+from palier.privacy.actor import seeing_to_an_account
+from palier.privacy.deferring import defer
+from palier.web import words
+from palier.web.links import PARAMETER
+from palier.web.models import SecondFactor
+from palier.web.recovery import LASTS_BY_MAIL, give_password_link
+
+FOLDER: Final = "courriels"
+TASK: Final = "palier.web.tasks.write_to_account"
+QUEUE: Final = "access"
+OPERATOR: Final = "file d’attente"
+MOTIVE: Final = "CONNEXION"
+SCREEN: Final = "courriel de connexion"
+
+
+class Message(StrEnum):
+    """Why an account is written to."""
+
+    PASSWORD_LINK = "PASSWORD_LINK"  # noqa: S105 — a kind of message
+    FACTOR_RESET = "FACTOR_RESET"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 — a kind of message
+
+
+_SUBJECTS: Final = {
+    Message.PASSWORD_LINK: "Choisir un nouveau mot de passe",
+    Message.FACTOR_RESET: "Votre second facteur a été réinitialisé",
+    Message.PASSWORD_RESET: "Votre mot de passe a été changé",
+}
+_ALARM: Final = (
+    "Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt l’administrateur technique ou le délégué à la protection "
+    "des données."
+)
+
+_NOT_BY_MAIL: Final = (
+    "Votre compte n’a pas encore de second facteur : un courriel ne suffit pas. Demandez un lien de remise à votre "
+    "administrateur technique."
+)
+_HOW_IT_SERVES: Final = (
+    "Ce lien sert une fois, pendant trente minutes. Votre second facteur vous sera demandé ensuite, si vous en avez "
+    "un. Si vous n’avez rien demandé, ne faites rien : votre mot de passe n’a pas changé."
+)
+
+
+def ask_to_write(
+    message: Message,
+    *,
+    user_id: int | None,
+    person_id: int | None,
+    site: str,
+    origin: str = "",
+    asked_by: int | None = None,
+) -> None:
+    """Have a message written by a job. `user_id` None asks all the same, for nothing: the answer takes as long."""
+    args = {
+        "kind": message.value,
+        "user_id": user_id,
+        "person_id": person_id,
+        "site": site,
+        "origin": origin or None,
+        "asked_by": asked_by,
+    }
+    defer(TASK, queue=QUEUE, args=args)
+
+
+def write_to_account(
+    message: Message, *, user_id: int, person_id: int | None, site: str, origin: str, at: datetime
+) -> bool:
+    """Write one message; False when the account is closed or has no address. A link is made only to be sent."""
+    with seeing_to_an_account(person_id, operator=OPERATOR, motive=MOTIVE, command=SCREEN) as reading:
+        row = User.objects.filter(pk=user_id, is_active=True).values_list("identifier", "agent_id", "person_id").first()
+        found = row if row is not None and row[2] == person_id else None
+        address = _address(found[0], person_id) if found is not None else ""
+        if person_id is not None:
+            reading.saw([person_id], "COORDONNEES")
+        if found is None or not address:
+            return False
+        body = _body(message, user_id, is_agent=found[1] is not None, site=site, origin=origin, at=at)
+        leave_mail(
+            settings.PALIER_HOME / FOLDER,
+            # Two messages of one instant have two names; neither says whose they are.
+            name=f"{timezone.localtime(at):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}",
+            to=address,
+            subject=_SUBJECTS[message],
+            body=body,
+        )
+    return True
+
+
+def _address(identifier: str, person_id: int | None) -> str:
+    if person_id is None:
+        return identifier if "@" in identifier else ""
+    contacts = Contact.objects.filter(person_id=person_id, channel="EMAIL").order_by("-id")
+    return contacts.values_list("value", flat=True).first() or ""
+
+
+def _body(message: Message, user_id: int, *, is_agent: bool, site: str, origin: str, at: datetime) -> str:
+    name = Landlord.objects.values_list("name", flat=True).first()
+    when = words.instant(at)
+    return "\n\n".join(["Bonjour,", *_said(message, user_id, when, is_agent, site, origin, at), str(name), ""])
+
+
+def _said(
+    message: Message, user_id: int, when: str, is_agent: bool, site: str, origin: str, at: datetime
+) -> tuple[str, ...]:
+    if message is Message.FACTOR_RESET:
+        return (f"Le {when}, le second facteur de votre compte a été réinitialisé et vos sessions fermées.", _ALARM)
+    if message is Message.PASSWORD_RESET:
+        return (f"Le {when}, un nouveau mot de passe a été choisi par un lien. Vos sessions sont fermées.", _ALARM)
+    asked = f"Le {when}, quelqu’un a demandé à choisir un nouveau mot de passe pour votre compte."
+    if is_agent and not SecondFactor.objects.filter(user_id=user_id).exclude(kind="RECOVERY").exists():
+        # A mailbox alone must not open an agent's account.
+        return (
+            asked,
+            _NOT_BY_MAIL,
+        )
+    token = give_password_link(user_id, lasts=LASTS_BY_MAIL, at=at)
+    return (
+        asked,
+        f"{origin}{reverse(f'{site}:choose_password')}?{urlencode({PARAMETER: token})}",
+        _HOW_IT_SERVES,
+    )

@@ -1,0 +1,103 @@
+"""A password forgotten or never chosen: links that serve once, and what is told at the next sign-in.
+
+A link changes a password and opens nothing: the sign-in page comes after, with its second factor.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+
+from palier.agents.models import User
+from palier.foundation.errors import Refusal
+from palier.web import words
+from palier.web.links import close_sessions_of
+from palier.web.models import AccessNotice, PasswordLink
+
+LASTS_BY_MAIL: Final = timedelta(minutes=30)
+LASTS_IN_HAND: Final = timedelta(days=1)
+LONGEST_TOKEN: Final = 100
+
+
+class Notice(StrEnum):
+    """What was done to an account, and its owner is told."""
+
+    FACTOR_RESET = "FACTOR_RESET"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 — a kind of notice
+
+
+_TOLD: Final = {
+    Notice.FACTOR_RESET: "votre second facteur a été réinitialisé à la demande de quelqu’un",
+    Notice.PASSWORD_RESET: "votre mot de passe a été changé par un lien",
+}
+
+
+class LinkServesNoMore(Refusal):
+    """Ce lien ne sert plus : il a déjà servi, son délai est passé, ou un autre a été demandé depuis. Demandez-en un
+    nouveau."""
+
+
+def give_password_link(user_id: int, *, lasts: timedelta, at: datetime) -> str:
+    """The token of a link to choose a password, told once: only its digest is kept. The former ones serve no more."""
+    PasswordLink.objects.filter(user_id=user_id).delete()
+    token = secrets.token_urlsafe(24)
+    PasswordLink.objects.create(user_id=user_id, token_sha256=_digest(token), made_at=at, expires_at=at + lasts)
+    return token
+
+
+def account_by_link(token: str, *, at: datetime) -> User:
+    """The open account that a link is for. Raises LinkServesNoMore."""
+    links = PasswordLink.objects.filter(token_sha256=_digest(token), expires_at__gt=at, user__is_active=True)
+    link = links.select_related("user").first() if token else None
+    if link is None:
+        raise LinkServesNoMore
+    return link.user
+
+
+def choose_password(token: str, wanted: str, *, at: datetime) -> User:
+    """Keep the password chosen by a link, close every session, use every link up. Raises LinkServesNoMore."""
+    with transaction.atomic():
+        user = account_by_link(token, at=at)
+        used, _ = PasswordLink.objects.filter(token_sha256=_digest(token)).delete()
+        if not used:
+            # The same link, sent twice at once.
+            raise LinkServesNoMore
+        forget_password_links(user)
+        user.set_password(wanted)
+        user.save(update_fields=["password"])
+        close_sessions_of(user.pk)
+        note_for_owner(user.pk, Notice.PASSWORD_RESET, at=at)
+    return user
+
+
+def forget_password_links(user: User) -> None:
+    """A password that was changed makes the links asked for before it useless."""
+    PasswordLink.objects.filter(user=user).delete()
+
+
+def note_for_owner(user_id: int, notice: Notice, *, at: datetime) -> None:
+    """Keep what was done to an account until its owner signs in."""
+    AccessNotice.objects.create(user_id=user_id, kind=notice, at=at)
+
+
+def tell_owner(request: HttpRequest, user: User) -> None:
+    """Say, on the first page after signing in, what was done to the account since the last time; then forget it."""
+    kept = list(AccessNotice.objects.filter(user=user).order_by("at", "id"))
+    for notice in kept:
+        at = words.instant(notice.at)
+        messages.warning(
+            request,
+            f"Le {at}, {_TOLD[Notice(notice.kind)]}. Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt "
+            "l’administrateur technique ou le délégué à la protection des données.",
+        )
+    if kept:
+        AccessNotice.objects.filter(pk__in=[notice.pk for notice in kept]).delete()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,27 @@
+"""The home of the tests, made before anything else: the settings read it once, when Django is set up.
+
+Imported first by conftest.py. No server is started here.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import django
+
+from palier.foundation.home import Home
+
+TEST_HOME: Final = Path(tempfile.mkdtemp(prefix="palier-t-", dir="/tmp"))
+os.environ.pop("DATABASE_URL", None)
+os.environ |= {
+    "PALIER_HOME": str(TEST_HOME),
+    "PALIER_PROCESS": "web",
+    "PALIER_DATABASE": "palier_test",
+    "DJANGO_SETTINGS_MODULE": "palier.conf.settings",
+}
+HOME: Final = Home(TEST_HOME)
+HOME.prepare()
+for _secret in ("django_key", "palier_owner", "palier_login", "palier_worker"):
+    HOME.ensure_secret(_secret)
+django.setup()
