@@ -4,6 +4,7 @@
 `landlord`     two agencies written by hand (tests/landlord.py), read only, ids known: row security, journal, sites.
 `own_landlord` the same in a database of the test's own, to write in.
 `superuser`    a connection to it that no policy holds back.
+`statement`    one statement on it at a time, beside every policy, while the pages of the test go on.
 `world`        the demonstration's landlord with a month sealed and its notices, read only.
 `fresh_world`  the same in a database of the test's own.
 `client_as`    a browser signed in as an account: client_as("gestionnaire_nord").
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 setup_test_environment()
 
 ClientAs = Callable[[str], Client]
+# SQL and its values; what it answers.
+Statement = Callable[..., list[tuple[Any, ...]]]
 BLANK, BY_HAND, WORLD = "palier_test", "palier_by_hand", "palier_world"
 BY_HAND_TO_READ, WORLD_TO_READ = "palier_by_hand_to_read", "palier_world_to_read"
 WORLD_DWELLINGS = 60
@@ -188,6 +191,16 @@ def superuser(cluster: Cluster, own_landlord: by_hand.Landlord) -> Iterator[psyc
     """Beside every policy, on the landlord of this test: to arrange it, and to look at what is left."""
     with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as connection:
         yield connection
+
+
+@pytest.fixture
+def statement(cluster: Cluster, own_landlord: by_hand.Landlord) -> Statement:
+    def run(sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as opened:
+            ran = opened.execute(sql, values)
+            return ran.fetchall() if ran.description else []
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -4,24 +4,17 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.test import Client
-from tests.landlord import Landlord
+from tests.conftest import Statement
 
 import palier.cli
 from palier.foundation.clock import now
 from palier.web.account_mail import FOLDER
 from palier.web.totp import code_at, step_of
-
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-
-Superuser = Callable[..., list[tuple[object, ...]]]
 
 PASSWORD = "trois rivieres et un pont"
 NEW = "un pont et quatre rivieres"
@@ -31,17 +24,12 @@ ENROL = "/bureau/acces/choisir/"
 
 
 @pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: Landlord, monkeypatch: pytest.MonkeyPatch) -> Iterator[Superuser]:
+def superuser(statement: Statement, monkeypatch: pytest.MonkeyPatch) -> Iterator[Statement]:
     # The application is open already, as the web's login, which this cluster lets take the roles of jobs.
     monkeypatch.setenv("PALIER_PROCESS", "web")
 
-    def run(statement: str, *values: object) -> list[tuple[object, ...]]:
-        with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            ran = opened.execute(statement, values)  # type: ignore[call-overload]
-            return ran.fetchall() if ran.description else []
-
-    run("UPDATE agents_user SET password = %s", make_password(PASSWORD))
-    yield run
+    statement("UPDATE agents_user SET password = %s", make_password(PASSWORD))
+    yield statement
     for path in (Path(settings.PALIER_HOME) / FOLDER).glob("*.eml"):
         path.unlink()
 
@@ -61,7 +49,7 @@ def path_of(figures: dict[str, object]) -> str:
     return link.removeprefix("https://palier.example")
 
 
-def traces(superuser: Superuser) -> list[tuple[object, ...]]:
+def traces(superuser: Statement) -> list[tuple[object, ...]]:
     return superuser(
         "SELECT operator, role, motive, is_mass, subjects, categories, screen, terms FROM privacy_readevent ORDER BY id"
     )
@@ -81,11 +69,11 @@ def enrol(browser: Client) -> str:
 
 
 def test_the_list_names_accounts_and_nothing_that_opens_them(
-    superuser: Superuser, capsys: pytest.CaptureFixture[str]
+    superuser: Statement, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert account("list", "--json") == 0
     figures = told(capsys)
-    rows = {row["identifier"]: row for row in figures["accounts"]}  # type: ignore[attr-defined]
+    rows = {row["identifier"]: row for row in figures["accounts"]}
     assert figures["count"] == len(rows) == 13
     assert rows["dpo"] == {
         "identifier": "dpo", "role": "dpo", "person": None, "open": True, "left": False, "factors": 0, "sessions": 0,
@@ -101,7 +89,7 @@ def test_the_list_names_accounts_and_nothing_that_opens_them(
 
 
 def test_who_is_invited_chooses_a_password_then_owes_a_second_factor(
-    superuser: Superuser, capsys: pytest.CaptureFixture[str]
+    superuser: Statement, capsys: pytest.CaptureFixture[str]
 ) -> None:
     superuser("UPDATE agents_user SET password = '!' WHERE identifier = 'siege'")
     assert account("invite", "siege", "--address", "https://palier.example/", "--json") == 0
@@ -117,7 +105,7 @@ def test_who_is_invited_chooses_a_password_then_owes_a_second_factor(
     )  # fmt: skip
 
 
-def test_an_invitation_leaves_the_second_factor_due(superuser: Superuser, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invitation_leaves_the_second_factor_due(superuser: Statement, capsys: pytest.CaptureFixture[str]) -> None:
     enter(owner := Client(), PASSWORD)
     enrol(owner)
     account("invite", "siege", "--address", "https://palier.example", "--json")
@@ -127,7 +115,7 @@ def test_an_invitation_leaves_the_second_factor_due(superuser: Superuser, capsys
 
 
 def test_a_reset_takes_the_factor_away_and_its_link_serves_with_the_password(
-    superuser: Superuser, capsys: pytest.CaptureFixture[str]
+    superuser: Statement, capsys: pytest.CaptureFixture[str]
 ) -> None:
     superuser("UPDATE agents_user SET identifier = 'siege@demo.example' WHERE identifier = 'siege'")
     owner = Client()
@@ -147,7 +135,7 @@ def test_a_reset_takes_the_factor_away_and_its_link_serves_with_the_password(
 
 
 def test_a_closed_account_opens_nothing_nor_is_invited_until_it_is_opened_again(
-    superuser: Superuser, capsys: pytest.CaptureFixture[str]
+    superuser: Statement, capsys: pytest.CaptureFixture[str]
 ) -> None:
     agent = Client()
     enter(agent, PASSWORD)
@@ -163,7 +151,7 @@ def test_a_closed_account_opens_nothing_nor_is_invited_until_it_is_opened_again(
 
 
 def test_a_tenant_sees_what_was_done_to_their_account_and_no_other_tenant_does(
-    superuser: Superuser, client_as: Callable[[str], Client], capsys: pytest.CaptureFixture[str]
+    superuser: Statement, client_as: Callable[[str], Client], capsys: pytest.CaptureFixture[str]
 ) -> None:
     account("invite", "locataire", "--motive", "DEMANDE_LOCATAIRE")
     assert "/chez-moi/acces/nouveau/?lien=" in capsys.readouterr().out
@@ -183,7 +171,7 @@ def test_a_tenant_sees_what_was_done_to_their_account_and_no_other_tenant_does(
     ],
 )
 def test_a_wrong_name_or_motive_is_refused_and_changes_nothing(
-    superuser: Superuser, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+    superuser: Statement, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
 ) -> None:
     assert account(*arguments) == 1
     assert said in capsys.readouterr().err
@@ -191,13 +179,13 @@ def test_a_wrong_name_or_motive_is_refused_and_changes_nothing(
     assert traces(superuser) == []
 
 
-def test_a_command_without_an_operator_is_wrong_usage(superuser: Superuser) -> None:
+def test_a_command_without_an_operator_is_wrong_usage(superuser: Statement) -> None:
     with pytest.raises(SystemExit) as exit_:
         palier.cli.main(["account", "close", "siege"])
     assert exit_.value.code == 2
 
 
-def test_the_operators_role_reads_the_address_of_one_person_and_no_password(superuser: Superuser) -> None:
+def test_the_operators_role_reads_the_address_of_one_person_and_no_password(superuser: Statement) -> None:
     from django.db import ProgrammingError
 
     from palier.agents.models import User

@@ -80,6 +80,22 @@ def test_each_figure_is_computed_again_by_its_command(pack: Path) -> None:
             assert [tuple(row.values()) for row in lines_of(pack / f"{each.code}.csv")] == again
 
 
+def test_what_was_let_pass_is_counted_with_its_reason_and_without_its_author(superuser: psycopg.Connection) -> None:
+    superuser.execute(
+        """INSERT INTO screening_justifiedwarning (category, term, field, site, justification, at)
+           SELECT 'judgement', 'insults', 'mail', 'DESK', 'THING', now() FROM generate_series(1, 2)"""
+    )
+    with batch(Batch.AUDIT, operator="auditeur", motive="AUDIT", command="audit figure", categories=()):
+        rows = rows_of(figure("avertissements-justifies"))
+    assert [row[1:] for row in rows] == [("mail", "judgement", "THING", "2")]
+    with (
+        pytest.raises(Exception, match=r"permission denied|droit refusé"),
+        batch(Batch.AUDIT, operator="auditeur", motive="AUDIT", command="audit figure", categories=()),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT agent_id FROM screening_justifiedwarning")
+
+
 def test_the_role_of_the_figures_reads_neither_persons_nor_what_was_searched(own_landlord: "Landlord") -> None:
     for column in ("subjects", "terms", "person_id", "agent_id"):
         with (

@@ -12,6 +12,8 @@ from palier.foundation.reading import fetch_count
 from palier.leases.round import doors_of_residence
 from palier.people.facts.kinds import KINDS, Source
 from palier.people.facts.operations import (
+    AnnouncementUnknown,
+    ContestAnswerUnknown,
     FactAlreadyContested,
     FactAlreadyThere,
     FactDetailMissing,
@@ -19,6 +21,7 @@ from palier.people.facts.operations import (
     FactNotFound,
     FactNotYours,
     FactOfSomeoneElse,
+    FactUnknown,
     NewFact,
     announce_fact,
     answer_contest,
@@ -156,8 +159,16 @@ def test_the_same_fact_twice_is_refused() -> None:
 
 
 def test_a_code_that_is_not_on_the_list_does_not_exist() -> None:
-    with pytest.raises(FactNotFound):
+    with pytest.raises(FactUnknown):
         state(NewFact(code="MALADE"), by=OFFICER)
+
+
+def test_the_way_and_the_answer_come_from_the_lists() -> None:
+    number = state(CALL_FIRST, by=OFFICER)
+    with pytest.raises(AnnouncementUnknown), acting(MANAGER):
+        announce_fact(fact_id=number, way="RUMOUR", actor=MANAGER, at=now())
+    with pytest.raises(ContestAnswerUnknown), acting(MANAGER):
+        answer_contest(contest_id=1, answer="SHRUG", actor=MANAGER, at=now())
 
 
 @pytest.mark.parametrize("person", [DATURA, WITHOUT_DWELLING])

@@ -23,7 +23,9 @@ from palier.maintenance.operations.deliveries import (
     tick_delivery,
 )
 from palier.maintenance.operations.keys import (
+    DoorElsewhere,
     HolderRefused,
+    KeyKindUnknown,
     KeyNotFound,
     KeyTagRefused,
     KeyTagTaken,
@@ -34,17 +36,20 @@ from palier.maintenance.operations.rounds import (
     LONGEST_ROUND,
     ResidenceNotYours,
     RoutineNotPlanned,
+    RoutineUnknown,
     end_round,
     plan_routine,
     start_round,
     tick_routine,
 )
 from palier.maintenance.operations.tickets import (
+    ClosingUnknown,
     DwellingNeeded,
     Report,
     TicketAlreadyClosed,
     TicketNotForTheLodge,
     TicketNotFound,
+    TradeUnknown,
     assign_ticket,
     close_ticket,
     report_ticket,
@@ -148,7 +153,7 @@ def test_a_report_is_seen_by_the_agency_given_to_the_lodge_and_closed() -> None:
     number = report()
     assert number is not None
     with acting(OFFICER):
-        assign_ticket(ticket_id=number, trade="LODGE", actor=OFFICER, at=now())
+        assign_ticket(ticket_id=number, trade="LODGE", at=now())
     with acting(CARETAKER):
         assert close_ticket(ticket_id=number, closing="REPAIRED", key=uuid4(), actor=CARETAKER, at=now()) == TILLEULS
         (row,) = tickets_of_residence(TILLEULS, since=now() - timedelta(days=1))
@@ -199,7 +204,7 @@ def test_what_was_given_to_a_firm_is_not_the_caretakers_to_close() -> None:
     number = report()
     assert number is not None
     with acting(OFFICER):
-        assign_ticket(ticket_id=number, trade="LOCKSMITH", actor=OFFICER, at=now())
+        assign_ticket(ticket_id=number, trade="LOCKSMITH", at=now())
     with pytest.raises(TicketNotForTheLodge), acting(CARETAKER):
         close_ticket(ticket_id=number, closing="REPAIRED", key=uuid4(), actor=CARETAKER, at=now())
     with pytest.raises(DatabaseError, match="row-level security"), acting(CARETAKER), connection.cursor() as cursor:
@@ -212,7 +217,7 @@ def test_a_closed_ticket_stays_closed() -> None:
     with acting(OFFICER):
         close_ticket(ticket_id=number, closing="NO_FAULT", key=uuid4(), actor=OFFICER, at=now())
         with pytest.raises(TicketAlreadyClosed):
-            assign_ticket(ticket_id=number, trade="PLUMBER", actor=OFFICER, at=now())
+            assign_ticket(ticket_id=number, trade="PLUMBER", at=now())
 
 
 def test_a_ticket_of_elsewhere_does_not_exist() -> None:
@@ -220,7 +225,16 @@ def test_a_ticket_of_elsewhere_does_not_exist() -> None:
     assert number is not None
     south = Actor(role=Role.RENT_OFFICER, purpose="TRAVAUX", agent_id=2, name="gestionnaire_sud")
     with pytest.raises(TicketNotFound), acting(south):
-        assign_ticket(ticket_id=number, trade="PLUMBER", actor=south, at=now())
+        assign_ticket(ticket_id=number, trade="PLUMBER", at=now())
+
+
+def test_a_ticket_is_given_and_closed_from_the_lists() -> None:
+    number = report()
+    assert number is not None
+    with pytest.raises(TradeUnknown), acting(OFFICER):
+        assign_ticket(ticket_id=number, trade="WIZARD", at=now())
+    with pytest.raises(ClosingUnknown), acting(OFFICER):
+        close_ticket(ticket_id=number, closing="FORGOTTEN", key=uuid4(), actor=OFFICER, at=now())
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
@@ -255,7 +269,7 @@ def test_a_round_is_nobody_elses_business() -> None:
 
 def plan(code: str, weekdays: int) -> None:
     with acting(OFFICER):
-        plan_routine(residence_id=TILLEULS, code=code, weekdays=weekdays, actor=OFFICER)
+        plan_routine(residence_id=TILLEULS, code=code, weekdays=weekdays)
 
 
 def test_a_routine_is_ticked_once_and_unticked() -> None:
@@ -279,6 +293,11 @@ def test_a_routine_is_ticked_once_and_unticked() -> None:
     # What comes again from a phone long without network does not undo what was said since.
     tick(done=True, key=first)
     assert not is_done()
+
+
+def test_a_routine_that_is_not_on_the_list_is_not_planned() -> None:
+    with pytest.raises(RoutineUnknown):
+        plan("WATCH", 127)
 
 
 def test_a_routine_of_another_day_is_refused() -> None:
@@ -329,6 +348,13 @@ def test_a_tag_is_on_one_set_only() -> None:
         key_set("A-006")
 
 
+def test_a_set_opens_what_is_on_the_list_behind_a_door_of_its_residence() -> None:
+    with pytest.raises(KeyKindUnknown), acting(OFFICER):
+        add_key_set(residence_id=TILLEULS, kind="SAFE", tag="A-7", dwelling_id=None, actor=OFFICER, at=now())
+    with pytest.raises(DoorElsewhere), acting(OFFICER):
+        add_key_set(residence_id=PINS, kind="DWELLING", tag="A-7", dwelling_id=1_101, actor=OFFICER, at=now())
+
+
 def test_a_contractor_has_a_trade_and_a_key_of_elsewhere_does_not_exist() -> None:
     number = key_set()
     with pytest.raises(HolderRefused), acting(CARETAKER):
@@ -344,7 +370,7 @@ OCTOBER = Month(2026, 10)
 
 def prepared() -> int:
     with acting(OFFICER):
-        return prepare_deliveries(month=OCTOBER, actor=OFFICER, at=now())
+        return prepare_deliveries(month=OCTOBER, at=now())
 
 
 def test_papers_are_those_of_tenants_who_did_not_choose_the_screen(superuser: psycopg.Connection) -> None:

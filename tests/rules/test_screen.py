@@ -103,6 +103,15 @@ def test_words_of_the_trade_are_left_alone(text: str) -> None:
         ("Digicode hall B 47A91", "CODE"),
         ("Clio grise GF-482-KL sur la place 18", "PLATE"),
         ("carte identité 880692310285", "PAPER"),
+        ("carte d’identité X4RTBPFW4 perdue", "PAPER"),
+        ("titre de séjour 9912345678", "PAPER"),
+        ("passeport algérien n° 178554412", "PAPER"),
+        ("identifiant impots 3012447789561", "TAX"),
+        ("mdp Soleil!75 pour l’espace locataire", "SECRET"),
+        ("code carte 4512 laissé au comptoir", "SECRET"),
+        # Announced by its word: an identifier even when miscopied.
+        ("sécu 1 85 13 75 116 001 42", "NIR"),
+        ("IBAN FR76 1111 2222 3333 4444 5555 666", "IBAN"),
     ],
 )
 def test_identifiers_are_known_by_their_shape_and_their_check_digits(text: str, term: str) -> None:
@@ -119,6 +128,10 @@ def test_identifiers_are_known_by_their_shape_and_their_check_digits(text: str, 
         "Bail signé le 01/07/1998, copie archivée",
         "Chèque de 639,98 € encaissé",
         "numéro de série 2630367985388",
+        "mot de passe oublié, lien envoyé",
+        "mot de passe du portail renvoyé à 14h30",
+        "permis de construire 07512024V0012",
+        "taxe foncière 1234567890123",
     ],
 )
 def test_the_numbers_of_things_are_not_identifiers_of_persons(text: str) -> None:
@@ -143,6 +156,36 @@ def test_a_word_in_disguise_is_still_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["cages A B C D nettoyées", "réf. AB12CD, joint fibre", "bât. A.B. : hall lavé"])
 def test_the_letters_of_a_list_or_of_a_reference_make_no_word(text: str) -> None:
     assert screen(text).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "colonne montante malade, à remplacer",
+        "commande de béquilles de porte",
+        "PTE FOLLE CAVE 3",
+        "odeur de gaz, photo jointe",
+        "MME DROGUET RENDU CLES",
+        "Boiteux (ent.) passe lundi",
+        "Mutation demandée vers Saint-Étienne",
+        "sa fille récupère les clés vendredi à la loge",
+        "M. Tessier s’est excusé de son retard",
+    ],
+)
+def test_a_thing_a_name_an_errand_are_left_alone(text: str) -> None:
+    assert screen(text).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("tapine porte Dauphine", "sex"),
+        ("marche avec une canne", "disability"),
+        ("Son mari l’a quittée pour la voisine", "family"),
+    ],
+)
+def test_what_looks_like_a_thing_or_an_errand_but_is_said_of_someone_is_caught(text: str, category: str) -> None:
+    assert category in {finding.category for finding in screen(text).findings}
 
 
 def test_what_is_said_of_a_thing_from_afar_is_left_alone_but_not_what_is_said_of_someone() -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from wsgiref.simple_server import WSGIServer, make_server
 
 from django.core.wsgi import get_wsgi_application
@@ -58,10 +58,11 @@ class Network:
 
 
 @contextmanager
-def phone(network: Network, client: Client) -> Iterator[Page]:
+def phone(network: Network, client: Client, *, keeps_pages: bool = True) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 390, "height": 844})
+        workers: Literal["allow", "block"] = "allow" if keeps_pages else "block"
+        context = browser.new_context(viewport={"width": 390, "height": 844}, service_workers=workers)
         bring_cookies(context, client, network.site)
         yield context.new_page()
         browser.close()

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.conftest import ClientAs, Cluster
 from tests.landlord import Landlord
 
+from palier.agents.queries import thresholds_in_force
 from palier.foundation.clock import now
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
@@ -37,7 +38,7 @@ def read_files(landlord: Landlord, subjects: range, *, screen: str = "compte", t
 
 def alarms_raised() -> int:
     with looking_after("essai", "journal alarms"):
-        return raise_alarms(at=now())
+        return raise_alarms(thresholds=thresholds_in_force(), at=now())
 
 
 def kinds(cluster: Cluster) -> list[str]:

@@ -77,11 +77,15 @@ def test_a_hold_is_placed_and_lifted(own_landlord: Landlord, client_as: ClientAs
     dpo = client_as("dpo")
     typed = {"person_id": "", "lease_id": "101", "ground": "LITIGATION", "first_day": "2026-11-01", "last_day": ""}
     assert dpo.post(f"{CONSERVATION}retenues/", typed).status_code == 302
-    assert "Bail n° 101" in text_of(dpo, f"{CONSERVATION}retenues/")
+    page = text_of(dpo, f"{CONSERVATION}retenues/")
+    assert "Bail n° 101" in page
+    assert re.search(r'<td data-l="Placée">[^<]*, Agent dpo</td>', page)
     with acting(Actor(role=Role.DPO, purpose="CONSERVATION", agent_id=7), screen="conservation"):
         held = Hold.objects.get()
     assert dpo.post(f"{CONSERVATION}retenues/{held.pk}/lever/").status_code == 302
-    assert "levée" in text_of(dpo, f"{CONSERVATION}retenues/")
+    page = text_of(dpo, f"{CONSERVATION}retenues/")
+    assert "levée" in page
+    assert re.search(r'levée</span> <span class="soft">[^<]*, Agent dpo</span>', page)
     both = dpo.post(f"{CONSERVATION}retenues/", typed | {"person_id": "1"})
     assert both.status_code == 422
     assert "un seul" in both.content.decode()

@@ -161,6 +161,22 @@ def test_the_page_of_ones_own_access_signs_out_by_the_same_door(
         waits(page, 0)
 
 
+def test_a_phone_that_keeps_no_page_is_asked_from_there_too(
+    superuser: psycopg.Connection, network: Network, client_as: ClientAs
+) -> None:
+    with phone(network, client_as("gardien_nord"), keeps_pages=False) as page:
+        page.goto(network.site + HERE)
+        network.ill[TICK] = ILL
+        tick(page)
+        waits(page, 1)
+        page.goto(f"{network.site}/terrain/acces/sessions/")
+        page.locator("main").get_by_role("button", name="Se déconnecter", exact=True).click()
+        asked = page.get_by_role("dialog")
+        expect(asked).to_contain_text("1 pointage n’est pas parti")
+        asked.get_by_role("button", name="Rester connecté").click()
+        waits(page, 1)
+
+
 def test_a_server_that_fails_is_tried_again_and_the_tick_counts_once(
     superuser: psycopg.Connection, network: Network, client_as: ClientAs
 ) -> None:

@@ -70,6 +70,8 @@ def test_a_defect_goes_from_the_phone_to_the_agency_and_back(
     image = officer.get(f"/bureau/proximite/demandes/{number}/photo.jpg")
     assert (image.status_code, image.headers["Content-Type"]) == (200, "image/jpeg")
     assert b"TELEPHONE" not in image.content
+    (size,) = superuser.execute('SELECT format(\'width="%s" height="%s"\', width, height) FROM maintenance_ticketphoto')
+    assert size[0] in page(officer, f"/bureau/proximite/demandes/{number}/")
     sent(officer, f"/bureau/proximite/demandes/{number}/confier/", trade="LODGE")
     assert "Groom de porte" in page(caretaker, HERE)
     sent(caretaker, f"/terrain/demande/{number}/close/", closing="REPAIRED")
@@ -133,7 +135,9 @@ def test_a_paper_is_ticked_and_the_agency_sees_what_came_back(
     assert "€" not in body
     (number,) = superuser.execute("SELECT id FROM maintenance_delivery WHERE residence_id = 11").fetchone() or (0,)
     sent(caretaker, f"/terrain/avis/{number}/", reason="NO_NAME")
-    assert "Pas de nom sur la boîte" in page(officer, "/bureau/proximite/avis/")
+    papers = page(officer, "/bureau/proximite/avis/")
+    assert "Pas de nom sur la boîte" in papers
+    assert f'<td data-l="Confiés le">{today():%d/%m/%Y}, ' in papers
     seen = superuser.execute(
         "SELECT subjects, categories FROM privacy_readevent WHERE screen = 'avis à distribuer'"
     ).fetchall()
@@ -305,7 +309,7 @@ def test_caretakers_see_their_own_readings_and_no_one_elses(superuser: psycopg.C
     assert "Tournée" in body
     assert "2 fois" in body
     assert "Demandes techniques" not in body
-    assert "12 mois" in body
+    assert "1 an après l’enregistrement" in body
 
 
 # --- coded facts ------------------------------------------------------------------------------------------------------

@@ -15,10 +15,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
-from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
+from tests.conftest import Statement
 from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
@@ -26,25 +26,18 @@ from palier.foundation.home import Home
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from tests.conftest import Cluster
-    from tests.landlord import Landlord
 
 # The simulated provider has not followed its own library yet.
 pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")
 
 LEAVE = "/bureau/acces/fournisseur/"
-Superuser = Callable[..., None]
 Describe = Callable[..., None]
 
 
 @pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
-    def run(statement: str, *values: object) -> None:
-        with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            opened.execute(statement, values)
-
-    run("UPDATE agents_user SET identifier = 'siege@demo.example' WHERE identifier = 'siege'")
-    return run
+def superuser(statement: Statement) -> Statement:
+    statement("UPDATE agents_user SET identifier = 'siege@demo.example' WHERE identifier = 'siege'")
+    return statement
 
 
 @pytest.fixture
@@ -98,7 +91,7 @@ def text(response: HttpResponseBase) -> str:
 
 
 def test_an_agent_leaves_comes_back_and_still_owes_a_second_factor(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider)
     browser = Client()
@@ -114,7 +107,7 @@ def test_an_agent_leaves_comes_back_and_still_owes_a_second_factor(
 
 
 def test_a_provider_that_vouches_for_the_second_factor_opens_the_session(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider, checks_second_factor=True)
     browser = Client()
@@ -124,7 +117,7 @@ def test_a_provider_that_vouches_for_the_second_factor_opens_the_session(
 
 
 def test_entering_by_the_provider_from_the_lodges_computer_opens_a_short_session(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider, checks_second_factor=True)
     browser = Client()
@@ -143,7 +136,7 @@ def test_entering_by_the_provider_from_the_lodges_computer_opens_a_short_session
 
 
 def test_the_shared_computer_is_remembered_through_the_second_factor(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider)
     browser = Client()
@@ -154,7 +147,7 @@ def test_the_shared_computer_is_remembered_through_the_second_factor(
 
 @pytest.mark.parametrize(("sub", "status"), [("siege", 302), ("SIEGE", 422), ("Siege", 422), (" siege", 422)])
 def test_two_numbers_of_the_provider_that_differ_by_a_capital_are_two_people(
-    superuser: Superuser, describe: Describe, liar: "Liar", sub: str, status: int
+    superuser: Statement, describe: Describe, liar: "Liar", sub: str, status: int
 ) -> None:
     superuser("UPDATE agents_user SET identifier = 'siege' WHERE identifier = 'siege@demo.example'")
     describe(liar.issuer, account_claim="sub")
@@ -162,7 +155,7 @@ def test_two_numbers_of_the_provider_that_differ_by_a_capital_are_two_people(
 
 
 def test_a_number_with_capitals_opens_the_account_that_bears_it(
-    superuser: Superuser, describe: Describe, liar: "Liar"
+    superuser: Statement, describe: Describe, liar: "Liar"
 ) -> None:
     superuser("UPDATE agents_user SET identifier = 'aB3-Xy' WHERE identifier = 'siege@demo.example'")
     describe(liar.issuer, account_claim="sub")
@@ -194,7 +187,7 @@ def test_a_number_with_capitals_opens_the_account_that_bears_it(
     ],
 )
 def test_one_weak_method_is_no_second_factor(
-    superuser: Superuser, describe: Describe, liar: "Liar", methods: object, is_enough: bool
+    superuser: Statement, describe: Describe, liar: "Liar", methods: object, is_enough: bool
 ) -> None:
     describe(liar.issuer)
     browser = Client()
@@ -204,7 +197,7 @@ def test_one_weak_method_is_no_second_factor(
 
 
 def test_the_landlord_declares_what_is_strong_by_itself_and_which_levels_it_asks_for(
-    superuser: Superuser, describe: Describe, liar: "Liar"
+    superuser: Statement, describe: Describe, liar: "Liar"
 ) -> None:
     describe(liar.issuer, strong_methods=["mfa", "hwk"], strong_levels=["eidas2", "urn:fort"])
     assert come_back(Client(), liar, {"amr": ["hwk"]})["Location"] == "/bureau/"
@@ -219,7 +212,7 @@ def test_the_landlord_declares_what_is_strong_by_itself_and_which_levels_it_asks
     [("inconnu", "aucun compte ouvert de Palier"), ("gestionnaire_nord", "votre adresse n’y est pas vérifiée")],
 )
 def test_an_account_is_never_made_and_an_unverified_address_never_believed(
-    superuser: Superuser, describe: Describe, provider: str, who: str, said: str
+    superuser: Statement, describe: Describe, provider: str, who: str, said: str
 ) -> None:
     describe(provider)
     superuser(
@@ -233,7 +226,7 @@ def test_an_account_is_never_made_and_an_unverified_address_never_believed(
 
 
 def test_a_closed_account_is_not_opened_by_the_provider(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider)
     superuser("UPDATE agents_user SET is_active = false")
@@ -242,7 +235,7 @@ def test_a_closed_account_is_not_opened_by_the_provider(
 
 
 def test_an_agent_does_not_enter_the_tenants_site_by_a_provider_of_tenants(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider, audience="tenants")
     assert Client().get(LEAVE).status_code == 404
@@ -251,7 +244,7 @@ def test_an_agent_does_not_enter_the_tenants_site_by_a_provider_of_tenants(
     assert (back.status_code, "n’ouvre pas ce site" in text(back)) == (422, True)
 
 
-def test_an_answer_to_another_question_is_refused(superuser: Superuser, describe: Describe, provider: str) -> None:
+def test_an_answer_to_another_question_is_refused(superuser: Statement, describe: Describe, provider: str) -> None:
     describe(provider)
     browser = Client()
     parts = urlsplit(browser.get(LEAVE)["Location"])
@@ -261,7 +254,7 @@ def test_an_answer_to_another_question_is_refused(superuser: Superuser, describe
 
 
 def test_an_answer_brought_by_another_browser_or_brought_twice_is_refused(
-    superuser: Superuser, describe: Describe, provider: str
+    superuser: Statement, describe: Describe, provider: str
 ) -> None:
     describe(provider)
     browser = Client()
@@ -280,7 +273,7 @@ def refused_by(browser: Client) -> str:
     return text(browser.get(f"{LEAVE}retour/?error=access_denied&state={quote(state)}"))
 
 
-def test_a_provider_that_is_down_is_told_and_the_password_still_works(superuser: Superuser, describe: Describe) -> None:
+def test_a_provider_that_is_down_is_told_and_the_password_still_works(superuser: Statement, describe: Describe) -> None:
     describe("http://localhost:9")
     answer = Client().get(LEAVE)
     assert (answer.status_code, "ne répond pas" in text(answer)) == (503, True)
@@ -301,7 +294,7 @@ def test_a_provider_that_is_down_is_told_and_the_password_still_works(superuser:
     ],
 )
 def test_a_wrong_description_closes_this_way_in_and_no_other(
-    superuser: Superuser, describe: Describe, wrong: dict[str, object], caplog: pytest.LogCaptureFixture
+    superuser: Statement, describe: Describe, wrong: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
     issuer = str(wrong.pop("issuer", "https://identite.example"))
     describe(issuer, **wrong)
@@ -385,7 +378,7 @@ def liar() -> Iterator[Liar]:
     ],
 )
 def test_what_a_provider_says_is_checked_word_by_word(
-    superuser: Superuser, describe: Describe, liar: Liar, lie: dict[str, object], said: str
+    superuser: Statement, describe: Describe, liar: Liar, lie: dict[str, object], said: str
 ) -> None:
     describe(liar.issuer)
     browser = Client()

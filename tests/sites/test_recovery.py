@@ -6,26 +6,21 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
+from tests.conftest import Statement
+from tests.sites.answers import text_of
 
 from palier.foundation.clock import now
 from palier.web.account_mail import FOLDER
 from palier.web.tasks import write_to_account
 from palier.web.totp import code_at, step_of
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-    from tests.landlord import Landlord
-
 ClientAs = Callable[[str], Client]
-Superuser = Callable[..., list[tuple[object, ...]]]
 
 PASSWORD = "trois rivieres et un pont"
 NEW = "un pont et quatre rivieres"
@@ -38,22 +33,17 @@ ADDRESS = "siege@demo.example"
 
 
 @pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
+def superuser(statement: Statement) -> Statement:
     """A statement beside every policy; every account has the same password, one agent and one tenant an address."""
 
-    def run(statement: str, *values: object) -> list[tuple[object, ...]]:
-        with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            ran = opened.execute(statement, values)  # type: ignore[call-overload]
-            return ran.fetchall() if ran.description else []
-
-    run("UPDATE agents_user SET password = %s", make_password(PASSWORD))
-    run("UPDATE agents_user SET identifier = %s WHERE identifier = 'siege'", ADDRESS)
-    run("DELETE FROM people_contact WHERE channel = 'EMAIL'")
-    run(
+    statement("UPDATE agents_user SET password = %s", make_password(PASSWORD))
+    statement("UPDATE agents_user SET identifier = %s WHERE identifier = 'siege'", ADDRESS)
+    statement("DELETE FROM people_contact WHERE channel = 'EMAIL'")
+    statement(
         "INSERT INTO people_contact (person_id, residence_id, channel, value, shared_with_caretaker)"
         " SELECT id, residence_id, 'EMAIL', 'lucie@courriel.example', false FROM people_person WHERE id = 1"
     )
-    return run
+    return statement
 
 
 @pytest.fixture
@@ -65,22 +55,22 @@ def mailbox() -> Iterator[Path]:
 
 
 def text(response: HttpResponseBase) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return text_of(response)
 
 
-def jobs(superuser: Superuser) -> list[dict[str, object]]:
+def jobs(superuser: Statement) -> list[dict[str, object]]:
     """What waits to be written; taken off the queue."""
     rows = superuser(
         "SELECT args FROM procrastinate_jobs WHERE task_name = 'palier.web.tasks.write_to_account' ORDER BY id"
     )
     superuser("DELETE FROM procrastinate_jobs")
-    return [row[0] for row in rows]  # type: ignore[misc]
+    return [row[0] for row in rows]
 
 
-def written(superuser: Superuser, mailbox: Path) -> list[tuple[str, str]]:
+def written(superuser: Statement, mailbox: Path) -> list[tuple[str, str]]:
     """Run the jobs that wait: to whom each message went and what it says."""
     for args in jobs(superuser):
-        write_to_account(**args)  # type: ignore[arg-type]
+        write_to_account(**args)
     found = []
     for path in sorted(mailbox.glob("*.eml")):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -124,7 +114,7 @@ def enrolled(browser: Client) -> str:
 
 
 def test_an_agent_chooses_another_password_and_still_owes_the_second_factor(
-    superuser: Superuser, mailbox: Path
+    superuser: Statement, mailbox: Path
 ) -> None:
     open_elsewhere = Client()
     secret = enrolled(open_elsewhere)
@@ -147,7 +137,7 @@ def test_an_agent_chooses_another_password_and_still_owes_the_second_factor(
     assert (to, "un nouveau mot de passe a été choisi" in body) == (ADDRESS, True)
 
 
-def test_the_answer_is_the_same_whether_the_account_exists_or_not(superuser: Superuser, mailbox: Path) -> None:
+def test_the_answer_is_the_same_whether_the_account_exists_or_not(superuser: Statement, mailbox: Path) -> None:
     superuser("UPDATE agents_user SET is_active = false WHERE identifier = 'comptable'")
     told = {
         re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text(ask(who)))
@@ -161,20 +151,20 @@ def test_the_answer_is_the_same_whether_the_account_exists_or_not(superuser: Sup
     assert [to for to, _ in written(superuser, mailbox)] == [ADDRESS]
 
 
-def test_a_job_holds_neither_a_name_nor_what_opens_anything(superuser: Superuser, mailbox: Path) -> None:
+def test_a_job_holds_neither_a_name_nor_what_opens_anything(superuser: Statement, mailbox: Path) -> None:
     enrolled(Client())
     ask(ADDRESS)
     [args] = jobs(superuser)
     assert ADDRESS not in str(args)
     assert superuser("SELECT 1 FROM web_passwordlink") == []
-    write_to_account(**args)  # type: ignore[arg-type]
+    write_to_account(**args)
     [path] = mailbox.glob("*.eml")
     token = link_in(path.read_text(encoding="utf-8").replace("=\n", "").replace("=3D", "=")).rpartition("=")[2]
     assert token not in str(superuser("SELECT token_sha256 FROM web_passwordlink"))
     assert ADDRESS not in path.name
 
 
-def test_a_mailbox_alone_does_not_open_an_agents_account(superuser: Superuser, mailbox: Path) -> None:
+def test_a_mailbox_alone_does_not_open_an_agents_account(superuser: Statement, mailbox: Path) -> None:
     ask(ADDRESS)
     [(_, body)] = written(superuser, mailbox)
     assert "un courriel ne suffit pas" in body
@@ -183,7 +173,7 @@ def test_a_mailbox_alone_does_not_open_an_agents_account(superuser: Superuser, m
 
 
 def test_a_link_serves_once_for_half_an_hour_and_the_last_one_asked_for_alone(
-    superuser: Superuser, mailbox: Path
+    superuser: Statement, mailbox: Path
 ) -> None:
     enrolled(Client())
     ask(ADDRESS)
@@ -201,7 +191,7 @@ def test_a_link_serves_once_for_half_an_hour_and_the_last_one_asked_for_alone(
     assert enter(Client(), NEW)["Location"] == SECOND
 
 
-def test_a_guessed_link_or_one_of_another_site_opens_nothing(superuser: Superuser, mailbox: Path) -> None:
+def test_a_guessed_link_or_one_of_another_site_opens_nothing(superuser: Statement, mailbox: Path) -> None:
     ask("locataire", page=TENANTS)
     [(_, body)] = written(superuser, mailbox)
     link = link_in(body)
@@ -212,7 +202,7 @@ def test_a_guessed_link_or_one_of_another_site_opens_nothing(superuser: Superuse
     assert enter(Client(), PASSWORD)["Location"] == ENROL
 
 
-def test_a_weak_password_is_refused_and_the_link_still_serves(superuser: Superuser, mailbox: Path) -> None:
+def test_a_weak_password_is_refused_and_the_link_still_serves(superuser: Statement, mailbox: Path) -> None:
     ask("locataire", page=TENANTS)
     [(_, body)] = written(superuser, mailbox)
     link = link_in(body)
@@ -221,7 +211,7 @@ def test_a_weak_password_is_refused_and_the_link_still_serves(superuser: Superus
 
 
 def test_a_tenant_without_a_factor_enters_with_the_password_chosen_and_sees_who_wrote(
-    superuser: Superuser, mailbox: Path
+    superuser: Statement, mailbox: Path
 ) -> None:
     ask("locataire", page=TENANTS)
     [(to, body)] = written(superuser, mailbox)
@@ -244,14 +234,14 @@ def test_a_tenant_without_a_factor_enters_with_the_password_chosen_and_sees_who_
     assert "un message à propos de votre compte de connexion" in text(browser.get("/chez-moi/dossier/lectures/"))
 
 
-def test_another_tenant_is_told_nothing_of_it(superuser: Superuser, mailbox: Path, client_as: ClientAs) -> None:
+def test_another_tenant_is_told_nothing_of_it(superuser: Statement, mailbox: Path, client_as: ClientAs) -> None:
     ask("locataire", page=TENANTS)
     written(superuser, mailbox)
     assert "courriel de connexion" not in text(client_as("locataire_sud").get("/chez-moi/dossier/lectures/"))
     assert "votre compte de connexion" not in text(client_as("locataire_sud").get("/chez-moi/dossier/lectures/"))
 
 
-def test_a_tenant_without_an_address_is_told_to_go_to_the_agency(superuser: Superuser, mailbox: Path) -> None:
+def test_a_tenant_without_an_address_is_told_to_go_to_the_agency(superuser: Statement, mailbox: Path) -> None:
     superuser("DELETE FROM people_contact")
     assert "Allez à votre agence" in text(Client().get(TENANTS))
     ask("locataire", page=TENANTS)
@@ -259,7 +249,7 @@ def test_a_tenant_without_an_address_is_told_to_go_to_the_agency(superuser: Supe
     assert superuser("SELECT 1 FROM web_passwordlink") == []
 
 
-def test_requests_are_counted_apart_from_passwords_tried(superuser: Superuser, mailbox: Path) -> None:
+def test_requests_are_counted_apart_from_passwords_tried(superuser: Statement, mailbox: Path) -> None:
     for _ in range(5):
         assert ask("inconnu").status_code == 200
     closed = ask("inconnu")
@@ -274,14 +264,14 @@ def test_requests_are_counted_apart_from_passwords_tried(superuser: Superuser, m
     assert enter(neighbour, PASSWORD)["Location"] == ENROL
 
 
-def test_a_request_without_its_token_asks_for_nothing(superuser: Superuser) -> None:
+def test_a_request_without_its_token_asks_for_nothing(superuser: Statement) -> None:
     browser = Client(enforce_csrf_checks=True)
     assert browser.post(FORGOTTEN, {"identifier": ADDRESS}).status_code == 403
     assert jobs(superuser) == []
 
 
 def test_a_link_never_leads_to_this_machine_when_the_landlord_has_a_name(
-    superuser: Superuser, mailbox: Path, monkeypatch: pytest.MonkeyPatch
+    superuser: Statement, mailbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "palier.office.example"])
     Client().post(TENANTS, {"identifier": "locataire"}, HTTP_HOST="localhost")
@@ -291,7 +281,7 @@ def test_a_link_never_leads_to_this_machine_when_the_landlord_has_a_name(
 
 
 def test_the_owner_of_a_reset_account_is_told_by_mail_and_at_the_next_sign_in(
-    superuser: Superuser, mailbox: Path, client_as: ClientAs
+    superuser: Statement, mailbox: Path, client_as: ClientAs
 ) -> None:
     answer = client_as("admin_technique").post("/bureau/comptes/", {"identifiant": ADDRESS, "acte": "reinitialiser"})
     [(to, body)] = written(superuser, mailbox)
@@ -308,7 +298,7 @@ def test_the_owner_of_a_reset_account_is_told_by_mail_and_at_the_next_sign_in(
 
 
 @pytest.mark.parametrize("intruder", ["siege", "comptable", "gestionnaire_nord", "locataire"])
-def test_no_role_of_the_sites_writes_to_an_account_in_anothers_name(superuser: Superuser, intruder: str) -> None:
+def test_no_role_of_the_sites_writes_to_an_account_in_anothers_name(superuser: Statement, intruder: str) -> None:
     from django.db import Error
 
     from palier.privacy.actor import Actor, acting

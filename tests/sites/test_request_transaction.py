@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from tests.landlord import Landlord
+from tests.operations.test_freezing import granted
 from tests.sites.probe import probed
 
 from palier.leases.models import Lease
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
+from palier.rights.access import DataFrozen
 from palier.web.middleware import CONTENT_SECURITY_POLICY
 
 if TYPE_CHECKING:
@@ -125,6 +127,17 @@ def test_a_post_writes_and_a_refused_one_leaves_nothing(own_landlord: Landlord, 
     assert debit_day(own_landlord) is None
     assert client.post("/bureau/ecrire/").status_code == 302
     assert debit_day(own_landlord) == 8
+
+
+def test_a_freeze_that_came_in_between_is_told_and_not_an_error_page(
+    own_landlord: Landlord, client_as: ClientAs
+) -> None:
+    # The page does not look first: so is a page that looked just before the freeze was granted.
+    granted()
+    refused = client_as("gestionnaire_nord").post("/bureau/ecrire/")
+    assert refused.status_code == 422
+    assert str(DataFrozen()) in refused.content.decode()
+    assert debit_day(own_landlord) is None
 
 
 def test_a_stranger_changes_nothing_by_knowing_the_number(own_landlord: Landlord, client_as: ClientAs) -> None:

@@ -2,24 +2,18 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
+from tests.conftest import Statement
 from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.web.totp import code_at, step_of
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-    from tests.landlord import Landlord
-
 ClientAs = Callable[[str], Client]
-Superuser = Callable[..., list[tuple[object, ...]]]
 
 PASSWORD = "trois rivieres et un pont"
 PAGE = "/bureau/comptes/"
@@ -27,14 +21,9 @@ ENROL = "/bureau/acces/choisir/"
 
 
 @pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
-    def run(statement: str, *values: object) -> list[tuple[object, ...]]:
-        with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            ran = opened.execute(statement, values)
-            return ran.fetchall() if ran.description else []
-
-    run("UPDATE agents_user SET password = %s", make_password(PASSWORD))
-    return run
+def superuser(statement: Statement) -> Statement:
+    statement("UPDATE agents_user SET password = %s", make_password(PASSWORD))
+    return statement
 
 
 def text(response: HttpResponseBase) -> str:
@@ -61,7 +50,7 @@ def reset(by: Client, identifier: str = "siege") -> str:
 
 @pytest.mark.parametrize("resetter", ["dpo", "admin_technique"])
 def test_a_reset_account_is_entered_again_by_its_link_and_its_password(
-    superuser: Superuser, client_as: ClientAs, resetter: str
+    superuser: Statement, client_as: ClientAs, resetter: str
 ) -> None:
     owner = Client()
     enter(owner)
@@ -85,7 +74,7 @@ def test_a_reset_account_is_entered_again_by_its_link_and_its_password(
     assert superuser("SELECT 1 FROM web_enrolmentlink") == []
 
 
-def test_the_link_serves_one_account_once_and_for_a_day(superuser: Superuser, client_as: ClientAs) -> None:
+def test_the_link_serves_one_account_once_and_for_a_day(superuser: Statement, client_as: ClientAs) -> None:
     dpo = client_as("dpo")
     link, other_link = reset(dpo, "siege"), reset(dpo, "comptable")
     stranger = Client()
@@ -102,7 +91,7 @@ def test_the_link_serves_one_account_once_and_for_a_day(superuser: Superuser, cl
     assert enter(superseded, "siege").status_code == 422
 
 
-def test_each_reset_is_a_line_of_the_journal_and_the_tenant_sees_it(superuser: Superuser, client_as: ClientAs) -> None:
+def test_each_reset_is_a_line_of_the_journal_and_the_tenant_sees_it(superuser: Statement, client_as: ClientAs) -> None:
     reset(client_as("dpo"), "locataire")
     rows = superuser(
         "SELECT role, screen, terms, subjects FROM privacy_readevent WHERE screen = 'comptes de connexion'"
@@ -112,7 +101,7 @@ def test_each_reset_is_a_line_of_the_journal_and_the_tenant_sees_it(superuser: S
     assert "lien" not in kept
 
 
-def test_a_closed_account_opens_nothing_until_it_is_opened_again(superuser: Superuser, client_as: ClientAs) -> None:
+def test_a_closed_account_opens_nothing_until_it_is_opened_again(superuser: Statement, client_as: ClientAs) -> None:
     dpo, agent = client_as("dpo"), client_as("siege")
     assert "Fermé" in text(dpo.post(PAGE, {"identifiant": "siege", "acte": "fermer"}))
     assert agent.get("/bureau/").status_code == 302
@@ -121,14 +110,14 @@ def test_a_closed_account_opens_nothing_until_it_is_opened_again(superuser: Supe
     assert enter(Client())["Location"] == ENROL
 
 
-def test_the_sessions_of_a_stolen_telephone_are_closed_at_once(superuser: Superuser, client_as: ClientAs) -> None:
+def test_the_sessions_of_a_stolen_telephone_are_closed_at_once(superuser: Statement, client_as: ClientAs) -> None:
     agent = client_as("gardien_nord")
     client_as("admin_technique").post(PAGE, {"identifiant": "gardien_nord", "acte": "sessions"})
     assert agent.get("/terrain/").status_code == 302
 
 
 @pytest.mark.parametrize("act", ["reinitialiser", "sessions", "fermer", "rouvrir"])
-def test_nobody_changes_the_locks_of_their_own_account(superuser: Superuser, client_as: ClientAs, act: str) -> None:
+def test_nobody_changes_the_locks_of_their_own_account(superuser: Statement, client_as: ClientAs, act: str) -> None:
     dpo = client_as("dpo")
     answer = dpo.post(PAGE, {"identifiant": "dpo", "acte": act})
     assert (answer.status_code, "demandez à un collègue" in text(answer)) == (422, True)
@@ -136,14 +125,14 @@ def test_nobody_changes_the_locks_of_their_own_account(superuser: Superuser, cli
 
 
 @pytest.mark.parametrize("intruder", ["siege", "gestionnaire_nord", "responsable_nord", "comptable"])
-def test_no_one_else_resets_an_account(superuser: Superuser, client_as: ClientAs, intruder: str) -> None:
+def test_no_one_else_resets_an_account(superuser: Statement, client_as: ClientAs, intruder: str) -> None:
     browser = client_as(intruder)
     assert browser.get(PAGE, {"identifiant": "dpo"}).status_code == 404
     assert browser.post(PAGE, {"identifiant": "dpo", "acte": "reinitialiser"}).status_code == 404
     assert superuser("SELECT 1 FROM web_enrolmentlink") == []
 
 
-def test_an_unknown_account_or_act_is_told(superuser: Superuser, client_as: ClientAs) -> None:
+def test_an_unknown_account_or_act_is_told(superuser: Statement, client_as: ClientAs) -> None:
     dpo = client_as("dpo")
     assert "Aucun compte n’a l’identifiant" in text(dpo.get(PAGE, {"identifiant": "personne"}))
     assert dpo.post(PAGE, {"identifiant": "siege", "acte": "autre"}).status_code == 404

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
+from tests.conftest import Statement
 from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
@@ -18,12 +17,7 @@ from palier.privacy.policy import declared_pages
 from palier.web.sessions import PROVED_AT
 from palier.web.totp import code_at, step_of
 
-if TYPE_CHECKING:
-    from tests.conftest import Cluster
-    from tests.landlord import Landlord
-
 ClientAs = Callable[[str], Client]
-Superuser = Callable[..., list[tuple[object, ...]]]
 
 PASSWORD = "trois rivieres et un pont"
 ENTER = "/bureau/entrer/"
@@ -35,16 +29,11 @@ KEYS = "/bureau/acces/cles/"
 
 
 @pytest.fixture
-def superuser(cluster: "Cluster", own_landlord: "Landlord") -> Superuser:
+def superuser(statement: Statement) -> Statement:
     """A statement beside every policy, on the landlord of this test, whose accounts all have the same password."""
 
-    def run(statement: str, *values: object) -> list[tuple[object, ...]]:
-        with cluster.as_superuser(connection.settings_dict["NAME"]) as opened:
-            ran = opened.execute(statement, values)
-            return ran.fetchall() if ran.description else []
-
-    run("UPDATE agents_user SET password = %s", make_password(PASSWORD))
-    return run
+    statement("UPDATE agents_user SET password = %s", make_password(PASSWORD))
+    return statement
 
 
 def text(response: HttpResponseBase) -> str:
@@ -86,7 +75,7 @@ def enrolled(browser: Client, identifier: str = "siege") -> tuple[str, list[str]
     ["/bureau/", "/bureau/locataires/", "/bureau/donnees/", SESSIONS, KEYS, PROVE, "/bureau/acces/mot-de-passe/"],
 )
 def test_an_agent_chooses_a_second_factor_before_any_page_and_no_address_skips_it(
-    superuser: Superuser, path: str
+    superuser: Statement, path: str
 ) -> None:
     browser = Client()
     assert enter(browser)["Location"] == ENROL
@@ -95,7 +84,7 @@ def test_an_agent_chooses_a_second_factor_before_any_page_and_no_address_skips_i
     assert superuser("SELECT 1 FROM web_opensession") == []
 
 
-def test_the_password_alone_no_longer_opens_an_account_that_has_a_factor(superuser: Superuser) -> None:
+def test_the_password_alone_no_longer_opens_an_account_that_has_a_factor(superuser: Statement) -> None:
     enrolled(Client())
     thief = Client()
     assert enter(thief)["Location"] == SECOND
@@ -106,7 +95,7 @@ def test_the_password_alone_no_longer_opens_an_account_that_has_a_factor(superus
     assert thief.get("/bureau/").status_code == 302
 
 
-def test_an_application_is_enrolled_then_opens_the_page_that_was_asked_for(superuser: Superuser) -> None:
+def test_an_application_is_enrolled_then_opens_the_page_that_was_asked_for(superuser: Statement) -> None:
     browser = Client()
     secret, _ = enrolled(browser)
     assert browser.get("/bureau/").status_code == 200
@@ -118,7 +107,7 @@ def test_an_application_is_enrolled_then_opens_the_page_that_was_asked_for(super
     assert superuser("SELECT second_factor FROM web_opensession ORDER BY id") == [("TOTP",), ("TOTP",)]
 
 
-def test_a_wrong_code_enrols_nothing(superuser: Superuser) -> None:
+def test_a_wrong_code_enrols_nothing(superuser: Statement) -> None:
     browser = Client()
     enter(browser)
     secret = secret_shown(browser)
@@ -130,7 +119,7 @@ def test_a_wrong_code_enrols_nothing(superuser: Superuser) -> None:
     assert superuser("SELECT 1 FROM web_secondfactor") == []
 
 
-def test_a_code_that_was_overheard_opens_nothing_a_second_time(superuser: Superuser) -> None:
+def test_a_code_that_was_overheard_opens_nothing_a_second_time(superuser: Statement) -> None:
     secret, _ = enrolled(Client())
     heard = code(secret, later=1)
     owner, thief = Client(), Client()
@@ -143,7 +132,7 @@ def test_a_code_that_was_overheard_opens_nothing_a_second_time(superuser: Superu
     assert thief.get("/bureau/").status_code == 302
 
 
-def test_a_recovery_code_opens_once(superuser: Superuser) -> None:
+def test_a_recovery_code_opens_once(superuser: Statement) -> None:
     _, codes = enrolled(Client())
     browser, again = Client(), Client()
     enter(browser)
@@ -155,7 +144,7 @@ def test_a_recovery_code_opens_once(superuser: Superuser) -> None:
     assert superuser("SELECT count(*) FROM web_secondfactor WHERE kind = 'RECOVERY'") == [(8,)]
 
 
-def test_someone_elses_recovery_code_opens_nothing(superuser: Superuser) -> None:
+def test_someone_elses_recovery_code_opens_nothing(superuser: Statement) -> None:
     enrolled(Client(), "siege")
     _, codes = enrolled(Client(), "comptable")
     browser = Client()
@@ -163,7 +152,7 @@ def test_someone_elses_recovery_code_opens_nothing(superuser: Superuser) -> None
     assert browser.post(SECOND, {"code": codes[0]}).status_code == 422
 
 
-def test_five_wrong_codes_close_the_door_even_to_the_right_one(superuser: Superuser) -> None:
+def test_five_wrong_codes_close_the_door_even_to_the_right_one(superuser: Statement) -> None:
     secret, _ = enrolled(Client())
     browser = Client()
     enter(browser)
@@ -174,21 +163,21 @@ def test_five_wrong_codes_close_the_door_even_to_the_right_one(superuser: Superu
     assert "Réessayez après" in text(answer)
 
 
-def test_nothing_kept_gives_a_factor_away(superuser: Superuser) -> None:
+def test_nothing_kept_gives_a_factor_away(superuser: Statement) -> None:
     secret, codes = enrolled(Client())
     kept = str(superuser("SELECT secret FROM web_secondfactor"))
     assert secret not in kept
     assert not any(each in kept or each.replace("-", "") in kept for each in codes)
 
 
-def test_who_is_waited_for_is_forgotten_after_another_password(superuser: Superuser) -> None:
+def test_who_is_waited_for_is_forgotten_after_another_password(superuser: Statement) -> None:
     browser = Client()
     enter(browser)
     superuser("UPDATE agents_user SET password = %s", make_password("un autre mot de passe"))
     assert browser.get(ENROL)["Location"] == ENTER
 
 
-def test_a_tenant_enters_with_a_password_and_may_add_a_factor(superuser: Superuser) -> None:
+def test_a_tenant_enters_with_a_password_and_may_add_a_factor(superuser: Statement) -> None:
     browser = Client()
     typed = {"identifier": "locataire", "password": PASSWORD}
     assert browser.post("/chez-moi/connexion/", typed)["Location"] == "/chez-moi/"
@@ -205,7 +194,7 @@ def test_a_tenant_enters_with_a_password_and_may_add_a_factor(superuser: Superus
 # --- The demonstration's factor --------------------------------------------------------------------------------------
 
 
-def test_in_a_demonstration_the_factor_may_be_simulated_and_says_so(superuser: Superuser) -> None:
+def test_in_a_demonstration_the_factor_may_be_simulated_and_says_so(superuser: Statement) -> None:
     browser = Client()
     enter(browser)
     assert "Facteur simulé" in text(browser.get(ENROL))
@@ -213,7 +202,7 @@ def test_in_a_demonstration_the_factor_may_be_simulated_and_says_so(superuser: S
     assert "facteur simulé" in text(browser.get(SESSIONS))
 
 
-def test_a_real_landlord_is_never_offered_it_nor_takes_it(superuser: Superuser) -> None:
+def test_a_real_landlord_is_never_offered_it_nor_takes_it(superuser: Statement) -> None:
     superuser("UPDATE estate_landlord SET is_demo = false")
     browser = Client()
     enter(browser)
@@ -232,7 +221,7 @@ def test_a_real_landlord_is_never_offered_it_nor_takes_it(superuser: Superuser) 
 # --- Sessions --------------------------------------------------------------------------------------------------------
 
 
-def test_a_stolen_session_opens_nothing_once_its_owner_closed_it(superuser: Superuser, client_as: ClientAs) -> None:
+def test_a_stolen_session_opens_nothing_once_its_owner_closed_it(superuser: Statement, client_as: ClientAs) -> None:
     owner, thief = client_as("siege"), client_as("siege")
     assert thief.get("/bureau/").status_code == 200
     page = text(owner.get(SESSIONS))
@@ -244,14 +233,14 @@ def test_a_stolen_session_opens_nothing_once_its_owner_closed_it(superuser: Supe
     assert owner.get("/bureau/").status_code == 200
 
 
-def test_closing_all_the_others_leaves_this_one_alone(superuser: Superuser, client_as: ClientAs) -> None:
+def test_closing_all_the_others_leaves_this_one_alone(superuser: Statement, client_as: ClientAs) -> None:
     here, elsewhere = client_as("siege"), client_as("siege")
     here.post(SESSIONS, {"fermer": "autres"})
     assert superuser("SELECT count(*) FROM web_opensession") == [(1,)]
     assert (here.get("/bureau/").status_code, elsewhere.get("/bureau/").status_code) == (200, 302)
 
 
-def test_nobody_closes_the_session_of_someone_else(superuser: Superuser, client_as: ClientAs) -> None:
+def test_nobody_closes_the_session_of_someone_else(superuser: Statement, client_as: ClientAs) -> None:
     victim, intruder = client_as("siege"), client_as("comptable")
     number = superuser(
         "SELECT s.id FROM web_opensession AS s JOIN agents_user AS u ON u.id = s.user_id"
@@ -263,7 +252,7 @@ def test_nobody_closes_the_session_of_someone_else(superuser: Superuser, client_
         assert intruder.post(SESSIONS, {"fermer": nonsense}).status_code == 404
 
 
-def test_a_session_ends_at_its_hour_and_with_its_account(superuser: Superuser, client_as: ClientAs) -> None:
+def test_a_session_ends_at_its_hour_and_with_its_account(superuser: Statement, client_as: ClientAs) -> None:
     browser, other = client_as("siege"), client_as("comptable")
     superuser("UPDATE web_opensession SET ends_at = now() - interval '1 second'")
     assert browser.get("/bureau/").status_code == 302
@@ -275,7 +264,7 @@ def test_a_session_ends_at_its_hour_and_with_its_account(superuser: Superuser, c
 
 
 def test_a_session_without_its_second_factor_opens_nothing_to_an_agent(
-    superuser: Superuser, client_as: ClientAs
+    superuser: Statement, client_as: ClientAs
 ) -> None:
     agent, tenant = client_as("siege"), client_as("locataire")
     superuser("UPDATE web_opensession SET second_factor = 'NONE'")
@@ -284,7 +273,7 @@ def test_a_session_without_its_second_factor_opens_nothing_to_an_agent(
 
 
 def test_signing_out_kills_the_session_and_tells_the_browser_to_forget(
-    superuser: Superuser, client_as: ClientAs
+    superuser: Statement, client_as: ClientAs
 ) -> None:
     browser = client_as("siege")
     stolen = Client()
@@ -296,7 +285,7 @@ def test_signing_out_kills_the_session_and_tells_the_browser_to_forget(
 
 
 def test_the_pages_of_a_shared_computer_go_by_themselves_when_the_session_ends(
-    superuser: Superuser, client_as: ClientAs
+    superuser: Statement, client_as: ClientAs
 ) -> None:
     browser = Client()
     enter(browser, shared="on")
@@ -309,7 +298,7 @@ def test_the_pages_of_a_shared_computer_go_by_themselves_when_the_session_ends(
     assert "Refresh" not in client_as("siege").get("/bureau/")
 
 
-def test_another_password_closes_the_other_sessions(superuser: Superuser, client_as: ClientAs) -> None:
+def test_another_password_closes_the_other_sessions(superuser: Statement, client_as: ClientAs) -> None:
     here, elsewhere = client_as("siege"), client_as("siege")
     page = "/bureau/acces/mot-de-passe/"
     assert here.post(page, {"present": "non", "wanted": "court", "again": "autre"}).status_code == 422
@@ -321,7 +310,7 @@ def test_another_password_closes_the_other_sessions(superuser: Superuser, client
 # --- Factors of one's own --------------------------------------------------------------------------------------------
 
 
-def test_an_agent_keeps_at_least_one_factor_and_nobody_takes_it_away(superuser: Superuser, client_as: ClientAs) -> None:
+def test_an_agent_keeps_at_least_one_factor_and_nobody_takes_it_away(superuser: Statement, client_as: ClientAs) -> None:
     browser = Client()
     enrolled(browser)
     number = superuser("SELECT id FROM web_secondfactor WHERE kind = 'TOTP'")[0][0]
@@ -331,7 +320,7 @@ def test_an_agent_keeps_at_least_one_factor_and_nobody_takes_it_away(superuser: 
     assert superuser("SELECT count(*) FROM web_secondfactor WHERE kind = 'TOTP'") == [(1,)]
 
 
-def test_new_recovery_codes_end_the_former_ones_and_ask_for_a_recent_proof(superuser: Superuser) -> None:
+def test_new_recovery_codes_end_the_former_ones_and_ask_for_a_recent_proof(superuser: Statement) -> None:
     browser = Client()
     _, former = enrolled(browser)
     grow_old(browser)
@@ -343,7 +332,7 @@ def test_new_recovery_codes_end_the_former_ones_and_ask_for_a_recent_proof(super
     assert other.post(SECOND, {"code": former[1]}).status_code == 422
 
 
-def test_an_intruder_with_the_password_and_an_open_session_changes_no_lock(superuser: Superuser) -> None:
+def test_an_intruder_with_the_password_and_an_open_session_changes_no_lock(superuser: Statement) -> None:
     owner = Client()
     _, codes = enrolled(owner)
     intruder = Client()
@@ -368,7 +357,7 @@ def test_an_intruder_with_the_password_and_an_open_session_changes_no_lock(super
     assert owner.post("/bureau/acces/mot-de-passe/", new).status_code == 302
 
 
-def test_the_password_is_enough_while_there_is_no_factor_to_ask_for(superuser: Superuser, client_as: ClientAs) -> None:
+def test_the_password_is_enough_while_there_is_no_factor_to_ask_for(superuser: Statement, client_as: ClientAs) -> None:
     tenant = client_as("locataire")
     prove = "/chez-moi/acces/verifier/"
     assert "Vérifier le mot de passe" in text(tenant.get(prove))
@@ -391,7 +380,7 @@ def file_status(browser: Client) -> int:
     return answer.status_code
 
 
-def test_an_export_asks_who_is_there_then_gives_the_file(superuser: Superuser, client_as: ClientAs) -> None:
+def test_an_export_asks_who_is_there_then_gives_the_file(superuser: Statement, client_as: ClientAs) -> None:
     browser = client_as("siege")
     wanted = "/bureau/baux/export/csv?statut=RUNNING"
     assert file_status(browser) == 200
@@ -420,7 +409,7 @@ def test_every_export_of_personal_data_is_declared_so() -> None:
 @pytest.mark.parametrize(
     "wanted", ["https://ailleurs.example/", "//ailleurs.example/", "/chez-moi/", "javascript:alert(1)"]
 )
-def test_no_stage_leads_out_of_the_site(superuser: Superuser, client_as: ClientAs, wanted: str) -> None:
+def test_no_stage_leads_out_of_the_site(superuser: Statement, client_as: ClientAs, wanted: str) -> None:
     browser = Client()
     enter(browser, next=wanted)
     assert browser.post(ENROL, {"kind": "simulated"})["Location"] == "/bureau/"
@@ -431,7 +420,7 @@ def test_no_stage_leads_out_of_the_site(superuser: Superuser, client_as: ClientA
 # --- Attempts --------------------------------------------------------------------------------------------------------
 
 
-def test_forty_failures_close_the_door_to_an_address_of_origin_and_to_no_other(superuser: Superuser) -> None:
+def test_forty_failures_close_the_door_to_an_address_of_origin_and_to_no_other(superuser: Statement) -> None:
     superuser("UPDATE agents_user SET password = '!'")
     browser = Client(REMOTE_ADDR="192.0.2.7")
     for number in range(40):
@@ -443,20 +432,20 @@ def test_forty_failures_close_the_door_to_an_address_of_origin_and_to_no_other(s
     assert "192.0.2" not in kept
 
 
-def test_who_gets_in_is_not_counted_against_their_neighbours(superuser: Superuser) -> None:
+def test_who_gets_in_is_not_counted_against_their_neighbours(superuser: Statement) -> None:
     for _ in range(3):
         enter(Client(REMOTE_ADDR="192.0.2.7"))
     assert superuser("SELECT 1 FROM agents_signinattempt") == []
 
 
-def test_a_form_without_its_token_signs_nobody_in(superuser: Superuser) -> None:
+def test_a_form_without_its_token_signs_nobody_in(superuser: Statement) -> None:
     browser = Client(enforce_csrf_checks=True)
     assert enter(browser).status_code == 403
     for path in (SECOND, ENROL, "/bureau/acces/cle/"):
         assert browser.post(path, {}).status_code == 403
 
 
-def test_a_key_that_nobody_asked_or_that_is_not_one_opens_nothing(superuser: Superuser) -> None:
+def test_a_key_that_nobody_asked_or_that_is_not_one_opens_nothing(superuser: Statement) -> None:
     browser = Client()
     for answer in ("", "null", "[]", "{", '{"id": 1}', "x" * 9_000, '{"id":"AA","rawId":"AA","type":"public-key"}'):
         refused = browser.post("/bureau/acces/cle/", {"credential": answer})

@@ -148,7 +148,7 @@ def test_a_table_escapes_cells_headings_chips_and_totals() -> None:
 
 def test_every_icon_of_the_look_is_drawn_and_a_misspelt_one_is_refused() -> None:
     assert all(written("{% icon name %}", name=name).startswith('<svg class="ico"') for name in ICONS)
-    with pytest.raises(UnknownIcon, match="« eyes »"):
+    with pytest.raises(UnknownIcon, match="«\u00a0eyes\u00a0»"):
         written("{% icon 'eyes' %}")
 
 

@@ -94,7 +94,7 @@ def test_an_export_follows_the_chosen_columns_and_says_its_size_and_its_day() ->
 
 
 def test_another_format_is_refused() -> None:
-    with pytest.raises(UnknownFormat, match="« pdf »"):
+    with pytest.raises(UnknownFormat, match="«\u00a0pdf\u00a0»"):
         exported("", "pdf")
 
 

@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from palier.agents.models import Agent
 from palier.foundation.reading import fetch
+from palier.privacy.declare import Role
+from palier.privacy.journal.alarms import THRESHOLDS
+from palier.privacy.models import AlarmKind
 
 
 def service_of(agent_id: int | None) -> str:
@@ -76,6 +79,12 @@ class ProtectionCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Threshold:
+    code: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Quota:
     quota: int
 
@@ -130,6 +139,29 @@ def setting_history(*kinds: str) -> list[SettingRow]:
            WHERE s.kind = ANY (%(kinds)s) ORDER BY s.id DESC LIMIT 200""",
         {"kinds": list(kinds)},
     )
+
+
+def thresholds_in_force() -> dict[AlarmKind, int]:
+    """From which count each alarm of the journal is raised: as last decided, else as it came with the program."""
+    decided = fetch(
+        _Threshold,
+        """SELECT DISTINCT ON (code) code, value FROM agents_policysetting WHERE kind = 'ALARM'
+           ORDER BY code, id DESC""",
+        {},
+    )
+    return THRESHOLDS | {AlarmKind(row.code): row.value for row in decided if row.code in AlarmKind.values}
+
+
+def role_in_post(agent_id: int) -> Role | None:
+    """The function of an agent, None once they have left. Read as the login, before anyone acts."""
+    role = Agent.objects.filter(pk=agent_id, left_on__isnull=True).values_list("role", flat=True).first()
+    return Role(role) if role is not None else None
+
+
+def auditors_in_post() -> list[tuple[int, str]]:
+    """Number and name of those who may be given a mission of audit, by service."""
+    rows = Agent.objects.filter(role=Role.AUDITOR, left_on__isnull=True).order_by("service", "pk")
+    return [(row.pk, f"{row.name}, {row.service}") for row in rows]
 
 
 def quota_of(role: str) -> int:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from palier.agents.models import SignInAttempt
+from palier.foundation.clock import hour_fr
 from palier.foundation.errors import Refusal
 
 FAILURES_ALLOWED = 5
@@ -65,8 +66,7 @@ def _closed_until(digest: str, allowed: int, at: datetime) -> str:
     )
     if len(recent) < allowed:
         return ""
-    again_at = (recent[-1] + WINDOW).astimezone(at.tzinfo)
-    return f"{again_at.hour}\u00a0h\u00a0{again_at.minute:02d}"
+    return hour_fr(recent[-1] + WINDOW)
 
 
 def _origin_digest(origin: str) -> str:

@@ -47,7 +47,7 @@ def _import(args: argparse.Namespace) -> int:
     from palier.cli.imports import install_if_new
     from palier.estate.operations.files import import_file
     from palier.foundation.clock import now
-    from palier.privacy.actor import batch
+    from palier.privacy.actor import BY_COMMAND, batch
     from palier.privacy.declare import Batch
 
     install_if_new()
@@ -56,7 +56,7 @@ def _import(args: argparse.Namespace) -> int:
         outcome = import_file(
             Path(args.file),
             layout=args.format,
-            created_by=0,
+            created_by=BY_COMMAND,
             at=now(),
             landlord=args.landlord,
             sheet=args.sheet,

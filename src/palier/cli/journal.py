@@ -172,11 +172,12 @@ def _alarms(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
 
     open_application()
+    from palier.agents.queries import thresholds_in_force
     from palier.foundation.clock import now
     from palier.privacy.journal.alarms import raise_alarms
     from palier.privacy.journal.operations import looking_after
 
     with looking_after(getpass.getuser(), "journal alarms"):
-        raised = raise_alarms(at=now())
+        raised = raise_alarms(thresholds=thresholds_in_force(), at=now())
     emit({"raised": raised}, args, {"raised": "Alarmes nouvelles"})
     return 0

@@ -34,10 +34,10 @@ def _import(args: argparse.Namespace) -> int:
     from palier.cli.imports import install_if_new
     from palier.foundation.clock import now
     from palier.leases.operations.files import import_file
-    from palier.privacy.actor import batch
+    from palier.privacy.actor import BY_COMMAND, batch
     from palier.privacy.declare import Batch
 
     install_if_new()
     with batch(Batch.IMPORT, operator=getpass.getuser(), motive="REPRISE", command="leases import"):
-        outcome = import_file(Path(args.file), created_by=0, at=now(), sheet=args.sheet, dry_run=args.dry_run)
+        outcome = import_file(Path(args.file), created_by=BY_COMMAND, at=now(), sheet=args.sheet, dry_run=args.dry_run)
     return conclude(outcome, args, added={}, labels=LABELS)

@@ -76,18 +76,19 @@ def _run(args: argparse.Namespace) -> int:
     from palier.foundation import jobs
     from palier.foundation.clock import now
     from palier.foundation.money import text_from_cents
-    from palier.privacy.actor import batch
+    from palier.privacy.actor import BY_COMMAND, batch
     from palier.privacy.declare import Batch
     from palier.quittancement.access import MAY_COMPUTE
     from palier.quittancement.operations.compute import compute_run
 
     operator, agent_id = _asked_by(args, MAY_COMPUTE)
+    by = BY_COMMAND if agent_id is None else agent_id
     started = time.perf_counter()
     follow = nullcontext(None) if args.dry_run else jobs.progress(f"month:{month}", f"Calcul {month.of_fr()}", progress)
     by_rent = partial(batch, Batch.RENT, operator=operator, motive="MOIS", command="rent run", agent_id=agent_id)
     try:
         with follow as shown, by_rent():
-            run = compute_run(month=month, kind=args.kind, scope=args.scope, by=agent_id or 0, at=now(), progress=shown)
+            run = compute_run(month=month, kind=args.kind, scope=args.scope, by=by, at=now(), progress=shown)
             if args.dry_run:
                 raise _Undone
     except _Undone:

@@ -6,6 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpResponseBase
 
+from palier.agents.operations.assign import AssignmentNotFound
+from palier.agents.operations.protect import ProtectionNotFound
 from palier.estate.access import DwellingNotFound, ResidenceNotFound
 from palier.leases.access import AccountNotFound, LeaseNotFound
 from palier.leases.operations.change import ContactNotFound
@@ -13,7 +15,15 @@ from palier.web.requests import ActorRequest
 
 P = ParamSpec("P")
 
-NOT_THEIRS = (ResidenceNotFound, DwellingNotFound, LeaseNotFound, AccountNotFound, ContactNotFound)
+NOT_THEIRS = (
+    ResidenceNotFound,
+    DwellingNotFound,
+    LeaseNotFound,
+    AccountNotFound,
+    ContactNotFound,
+    AssignmentNotFound,
+    ProtectionNotFound,
+)
 
 View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django import forms
 from django.http import QueryDict
 
+from palier.foundation.periods import DAYS_FR
 from palier.maintenance.queries.agency import ResidenceChoice
-from palier.maintenance.words import CLOSINGS, HOLDERS, KEY_KINDS, ROUTINES, TRADES, WEEKDAYS
-from palier.people.facts.kinds import ANNOUNCEMENTS, CONTEST_ANSWERS, KINDS, LANGUAGES, Source
-from palier.people.facts.operations import NewFact
+from palier.maintenance.words import CLOSINGS, HOLDERS, KEY_KINDS, ROUTINES, TRADES
+from palier.people.facts.kinds import ANNOUNCEMENTS, CONTEST_ANSWERS, KINDS, LANGUAGES
+from palier.people.facts.operations import NewFact, may_decide
 from palier.privacy.declare import Role
 from palier.screening.fields import ScreenedField, ScreenedForm
 
@@ -53,7 +54,7 @@ class RoutineDaysForm(forms.Form):
         label="Jours",
         required=False,
         coerce=int,
-        choices=[(rank, day.capitalize()) for rank, day in enumerate(WEEKDAYS)],
+        choices=[(rank, day.capitalize()) for rank, day in enumerate(DAYS_FR)],
         widget=forms.CheckboxSelectMultiple,
         help_text="Aucun jour\u00a0: la tâche n’est plus demandée.",
     )
@@ -84,7 +85,7 @@ class FactForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, persons: Iterable[tuple[int, str]], role: Role) -> None:
         super().__init__(data)
-        kinds = [kind for kind in KINDS.values() if _may_state(role, kind.sources)]
+        kinds = [kind for kind in KINDS.values() if may_decide(kind, role)]
         reasons = [reason for kind in kinds for reason in kind.reasons]
         self.fields["person"] = forms.TypedChoiceField(label="Pour", coerce=int, choices=list(persons))
         self.fields["code"] = forms.ChoiceField(label="Consigne", choices=[(kind.code, kind.label) for kind in kinds])
@@ -108,10 +109,6 @@ class FactForm(forms.Form):
             reason=sent.get("reason", ""),
             last_day=sent["last_day"],
         )
-
-
-def _may_state(role: Role, sources: tuple[Source, ...]) -> bool:
-    return Source.AGENT in sources or (role is Role.AGENCY_MANAGER and Source.MANAGER in sources)
 
 
 class AnnounceForm(forms.Form):

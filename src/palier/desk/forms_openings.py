@@ -10,10 +10,9 @@ from palier.agents.operations.open_file import LONGEST
 from palier.desk.forms_leases import Day
 from palier.desk.labels import labels_of
 from palier.privacy.catalogue import OPENING_MOTIVES
-from palier.web.choices import offer
+from palier.web.choices import CHOOSE, offer
 
 GROUNDS: dict[str, str] = labels_of(ProtectedPerson, "ground")
-_CHOOSE = {"required": "Choisissez dans la liste.", "invalid_choice": "Ce choix n’est plus dans la liste."}
 
 
 class OpenFileForm(forms.Form):
@@ -30,7 +29,7 @@ class OpenFileForm(forms.Form):
         label="Motif",
         help_text="La personne le lira dans « Qui a consulté mon dossier ? ». Une urgence est annoncée aussitôt au "
         "délégué à la protection des données.",
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
     )
 
     def __init__(self, data: QueryDict | None, *, motives: Sequence[str]) -> None:
@@ -41,9 +40,9 @@ class OpenFileForm(forms.Form):
 class ReplacementForm(forms.Form):
     """A colleague, residences, two days."""
 
-    agent = forms.TypedChoiceField(label="Remplaçant", coerce=int, error_messages=_CHOOSE)
+    agent = forms.TypedChoiceField(label="Remplaçant", coerce=int, error_messages=CHOOSE)
     residences = forms.TypedMultipleChoiceField(
-        label="Résidences", coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=_CHOOSE
+        label="Résidences", coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE
     )
     first_day = Day(label="Du")
     last_day = Day(label="Au", help_text="Compris. Trois mois au plus.")
@@ -59,15 +58,15 @@ class ReplacementForm(forms.Form):
 class ProtectForm(forms.Form):
     """Who of a lease, on what ground, and which few agents may still open the file."""
 
-    person = forms.TypedChoiceField(label="Personne à protéger", coerce=int, error_messages=_CHOOSE)
-    ground = forms.ChoiceField(label="Fondement", choices=[("", "Choisir"), *GROUNDS.items()], error_messages=_CHOOSE)
+    person = forms.TypedChoiceField(label="Personne à protéger", coerce=int, error_messages=CHOOSE)
+    ground = forms.ChoiceField(label="Fondement", choices=[("", "Choisir"), *GROUNDS.items()], error_messages=CHOOSE)
     holders = forms.TypedMultipleChoiceField(
         label="Agents qui pourront encore ouvrir le dossier",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="De deux à cinq, vous compris.",
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
     )
 
     def __init__(

@@ -14,9 +14,8 @@ from palier.retention.rules.schedule import (
     KeptRule,
     Status,
 )
-from palier.web.choices import offer
+from palier.web.choices import CHOOSE, offer
 
-_CHOOSE = {"required": "Choisissez dans la liste.", "invalid_choice": "Ce choix n’est plus dans la liste."}
 _MONTHS = {
     "required": "Tapez un nombre de mois, par exemple 36.",
     "invalid": "Tapez un nombre entier de mois, par exemple 36.",
@@ -46,9 +45,9 @@ class DurationsForm(forms.Form):
         help_text="Ils s’ajoutent : le temps d’une prescription, d’une obligation comptable.",
         error_messages=_MONTHS,
     )
-    action = forms.ChoiceField(label="À la fin", error_messages=_CHOOSE)
+    action = forms.ChoiceField(label="À la fin", error_messages=CHOOSE)
     status = forms.ChoiceField(
-        label="État", choices=[(status.value, label) for status, label in STATUSES_FR.items()], error_messages=_CHOOSE
+        label="État", choices=[(status.value, label) for status, label in STATUSES_FR.items()], error_messages=CHOOSE
     )
     replaces = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -78,7 +77,7 @@ class HoldForm(forms.Form):
 
     person_id = forms.IntegerField(label="Personne n°", required=False, min_value=1, error_messages=_NUMBER)
     lease_id = forms.IntegerField(label="Bail n°", required=False, min_value=1, error_messages=_NUMBER)
-    ground = forms.ChoiceField(label="Raison", choices=[("", "Choisir"), *GROUNDS], error_messages=_CHOOSE)
+    ground = forms.ChoiceField(label="Raison", choices=[("", "Choisir"), *GROUNDS], error_messages=CHOOSE)
     first_day = Day(label="Du")
     last_day = Day(label="Au", required=False, help_text="Vide tant que la fin n’est pas connue.")
 

@@ -8,11 +8,10 @@ from django.http import QueryDict
 from palier.privacy.catalogue import CATEGORIES
 from palier.rights.models import IDENTITIES, REASONS
 from palier.rights.queries.people import OccupantOfLease
-from palier.rights.rules.answers import DECISIONS, READING, RIGHTS, WORDS, motives_for, sentences_for
+from palier.rights.rules.answers import ABOUT, DECISIONS, READING, RIGHTS, WORDS, motives_for, sentences_for
 from palier.rights.wording import DECISION_LABELS
 from palier.web.choices import offer
 
-_ABOUT = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS")
 _CHOOSE = {"required": "Choisissez une ligne."}
 
 
@@ -69,7 +68,7 @@ class WriteDownForm(forms.Form):
     donnees = forms.MultipleChoiceField(
         label="Données concernées",
         required=False,
-        choices=[(code, CATEGORIES[code].label.capitalize()) for code in _ABOUT],
+        choices=[(code, CATEGORIES[code].label.capitalize()) for code in ABOUT],
         widget=forms.CheckboxSelectMultiple,
     )
     voie = forms.ChoiceField(label="Reçue", choices=[("COUNTER", "Au guichet"), ("LETTER", "Par courrier")])

@@ -3,6 +3,7 @@
 A page enters the rail by its `menu` in `pages.py`, when the role of whoever asks may open it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from django.http import Http404
@@ -54,6 +55,16 @@ def opens(role: Role | Batch, name: str) -> bool:
 def address(role: Role | Batch, name: str, *args: object) -> str:
     """The address of a page for that role, empty when it may not open it: its link is then left out."""
     return reverse(page_for(role, name), args=args) if opens(role, name) else ""
+
+
+def tabs_among(request: ActorRequest, names: Mapping[str, str], *, here: str) -> list[Link]:
+    """The views of one subject, page → label, that the function opens; the one shown is marked."""
+    role = request.actor.role
+    return [
+        Link(label=label, url=address(role, name), current=name == here)
+        for name, label in names.items()
+        if opens(role, name)
+    ]
 
 
 @cache

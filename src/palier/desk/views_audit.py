@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from palier.desk.month_page import job_of
-from palier.desk.navigation import framed
+from palier.desk.navigation import framed, tabs_among
 from palier.desk.views_privacy import READERS
 from palier.foundation.clock import now, today
 from palier.foundation.queries import latest_work
+from palier.foundation.text import impersonal
 from palier.oversight.models import MISSION_PURPOSES
 from palier.oversight.operations.missions import ask_pack
 from palier.oversight.queries.audited import (
@@ -40,7 +41,7 @@ from palier.screening.shown import LABELS
 from palier.web import words
 from palier.web.components import Fig, JobProgress, Link
 from palier.web.requests import ActorRequest
-from palier.web.rights_words import TABLES, impersonal
+from palier.web.rights_words import TABLES
 
 ROWS_A_PAGE: Final = 40
 QUALITIES: Final = {"HOLDER": "titulaire", "COHOLDER": "cotitulaire", "OCCUPANT": "occupant"}
@@ -64,7 +65,7 @@ def _mission() -> MissionRow:
     return found
 
 
-def _tabs(here: str) -> list[Link]:
+def _tabs(request: ActorRequest, here: str) -> list[Link]:
     tabs = {
         "audit": "Mission d’audit",
         "audit_readings": "Lectures",
@@ -73,7 +74,7 @@ def _tabs(here: str) -> list[Link]:
         "audit_retention": "Conservation",
         "audit_pack": "Dossier",
     }
-    return [Link(label=label, url=reverse(f"desk:{name}"), current=name == here) for name, label in tabs.items()]
+    return tabs_among(request, tabs, here=here)
 
 
 def audit(request: ActorRequest) -> HttpResponse:
@@ -93,7 +94,7 @@ def audit(request: ActorRequest) -> HttpResponse:
         "desk/audit.html",
         context
         | {
-            "tabs": _tabs("audit"),
+            "tabs": _tabs(request, "audit"),
             "purpose": MISSION_PURPOSES[running.purpose],
             "figs": [
                 Fig(label="Lectures au journal", value=words.number(sum(each.readings for each in counts))),
@@ -124,7 +125,7 @@ def readings(request: ActorRequest) -> HttpResponse:
         }
         for each in audited_reading_counts()
     ]
-    return framed(request, "desk/audit_readings.html", {"tabs": _tabs("audit_readings"), "rows": rows})
+    return framed(request, "desk/audit_readings.html", {"tabs": _tabs(request, "audit_readings"), "rows": rows})
 
 
 def _as_asked(role: str, purpose: str, motive: str) -> ReadingsAsked:
@@ -142,7 +143,7 @@ def reading_rows(request: ActorRequest) -> HttpResponse:
     rows = found[:ROWS_A_PAGE]
     more = f"{_query(asked)}&avant={rows[-1].id}".lstrip("&") if len(found) > len(rows) else ""
     context: dict[str, object] = {
-        "tabs": _tabs("audit_readings"),
+        "tabs": _tabs(request, "audit_readings"),
         "rows": [_told(row) for row in rows],
         "said": _said(asked),
         "more": f"?{more}" if more else "",
@@ -204,7 +205,7 @@ def _purpose(code: str) -> str:
 def residences(request: ActorRequest) -> HttpResponse:
     """The residences, by code: the finest place told here."""
     _mission()
-    context: dict[str, object] = {"tabs": _tabs("audit_residences"), "rows": audited_residences()}
+    context: dict[str, object] = {"tabs": _tabs(request, "audit_residences"), "rows": audited_residences()}
     return framed(request, "desk/audit_residences.html", context)
 
 
@@ -218,7 +219,7 @@ def residence(request: ActorRequest, residence_id: int) -> HttpResponse:
     facts = [(line, KINDS[line.code].label, SOURCE_LABELS[line.source]) for line in audited_facts(residence_id)]
     request.reading.traced_by_database()
     context: dict[str, object] = {
-        "tabs": _tabs("audit_residences"),
+        "tabs": _tabs(request, "audit_residences"),
         "here": here,
         "leases": leases,
         "facts": facts,
@@ -243,7 +244,7 @@ def texts(request: ActorRequest) -> HttpResponse:
         for each in REGISTER
     ]
     context: dict[str, object] = {
-        "tabs": _tabs("audit_texts"),
+        "tabs": _tabs(request, "audit_texts"),
         "fields": fields,
         "free": sum(each.kind is TextKind.FREE_TEXT for each in REGISTER),
         "refusals": [(row, LABELS.get(row.category, row.category)) for row in audited_refusals()],
@@ -258,7 +259,7 @@ def retention(request: ActorRequest) -> HttpResponse:
     late, measured_on = overdue(rules, on=today())
     told = {line.label: line.sentence for lines in kept_by_category(rules).values() for line in lines}
     context: dict[str, object] = {
-        "tabs": _tabs("audit_retention"),
+        "tabs": _tabs(request, "audit_retention"),
         "rows": [(each, told[each.rule.rule.label]) for each in late],
         "measured_on": measured_on,
     }
@@ -277,7 +278,7 @@ def pack(request: ActorRequest) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("desk:audit_pack"))
     made_at = mission.pack_made_at
     context: dict[str, object] = {
-        "tabs": _tabs("audit_pack"),
+        "tabs": _tabs(request, "audit_pack"),
         "mission": mission,
         "made_at": words.instant(localtime(made_at)) if made_at else "",
         "job": _job(mission),

@@ -23,9 +23,10 @@ from palier.people.facts.kinds import (
     LANGUAGES,
     Source,
 )
-from palier.people.facts.operations import FactNotFound, announce_fact, answer_contest, end_fact, state_fact
+from palier.people.facts.operations import FactNotFound, announce_fact, answer_contest, end_fact, may_decide, state_fact
 from palier.people.facts.queries import FactRow, facts_of_persons, facts_to_review
 from palier.privacy.declare import Role
+from palier.privacy.rights import may_open
 from palier.web.components import Link, Tag, Tone
 from palier.web.requests import ActorRequest
 
@@ -100,7 +101,6 @@ def lease_facts(request: ActorRequest, lease_id: int) -> HttpResponseBase:
 def _line(row: FactRow, name: str, role: Role) -> dict[str, object]:
     """A fact with what may be done about it."""
     kind, on = KINDS[row.code], today()
-    is_manager = role is Role.AGENCY_MANAGER
     runs = row.ended_on is None and not row.has_expired(on)
     detail = LANGUAGES[row.language] if row.language else dict(kind.reasons).get(row.reason, "")
     return {
@@ -110,9 +110,9 @@ def _line(row: FactRow, name: str, role: Role) -> dict[str, object]:
         "source": SOURCES[Source(row.source)],
         "state": _state(row),
         "ground": CONTEST_GROUNDS[row.contest_ground] if row.contest_due_on else "",
-        "ends": runs and (is_manager or not kind.is_restricted),
-        "announces": runs and kind.is_restricted and is_manager and row.announced_on is None,
-        "answers": runs and is_manager and row.contest_due_on is not None,
+        "ends": runs and may_decide(kind, role),
+        "announces": runs and kind.is_restricted and row.announced_on is None and may_open(role, "desk:fact_announce"),
+        "answers": runs and row.contest_due_on is not None and may_open(role, "desk:contest_answer"),
     }
 
 

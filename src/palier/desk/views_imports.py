@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.shortcuts import render
 from django.urls import reverse
 
+from palier.agents.access import agent_of
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
 from palier.desk.tables_imports import errors_table, record_line
@@ -115,7 +116,7 @@ def import_upload(request: ActorRequest) -> HttpResponse:
 def _review(request: ActorRequest, form: FileForm) -> int:
     given: UploadedFile = form.cleaned_data["file"]
     name = Path(given.name or "fichier").name
-    me = request.actor.agent_id or 0
+    me = agent_of(request.actor)
     with tempfile.TemporaryDirectory(prefix="palier-import-") as folder:
         path = Path(folder) / f"fichier{Path(name).suffix.lower()[:6]}"
         with path.open("wb") as copy:

@@ -5,11 +5,12 @@ from typing import Final
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.agents.access import agent_of
 from palier.agents.operations.policy_settings import set_threshold
-from palier.agents.queries import setting_history
+from palier.agents.queries import setting_history, thresholds_in_force
 from palier.desk.navigation import framed
 from palier.desk.views_privacy import privacy_tabs
 from palier.foundation.clock import now
@@ -72,7 +73,7 @@ def alarms(request: ActorRequest) -> HttpResponseBase:
         "error": error,
         "thresholds": [
             {"code": kind.value, "label": kind.label, "count": count, "bounds": kept.BOUNDS[kind]}
-            for kind, count in kept.thresholds_in_force().items()
+            for kind, count in thresholds_in_force().items()
         ],
         "history": [
             {"what": AlarmKind(row.code).label, "count": row.value, "by": row.decided_by, "at": words.instant(row.at)}
@@ -92,12 +93,10 @@ def _decide_threshold(request: ActorRequest) -> None:
 
 def alarm_answer(request: ActorRequest, alarm_id: int) -> HttpResponseBase:
     """Close an alarm with one answer of the list, in the DPO's own name."""
-    form, agent_id = AnswerForm(request.POST), request.actor.agent_id
-    if agent_id is None:
-        raise Http404
+    form = AnswerForm(request.POST)
     # An answer outside the list is refused in its own words (kept.UnknownAnswer).
     answer = form.cleaned_data["reponse"] if form.is_valid() else ""
-    kept.answer_alarm(alarm_id, answer=answer, agent_id=agent_id, at=now())
+    kept.answer_alarm(alarm_id, answer=answer, agent_id=agent_of(request.actor), at=now())
     messages.success(request, "La réponse est gardée à votre nom.")
     return HttpResponseRedirect(reverse("desk:journal_alarms"))
 

@@ -9,10 +9,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.urls import reverse
 
 from palier.desk.forms_facts import AssignForm, CloseForm, KeyAddForm, KeyMovedForm, RoutineDaysForm
-from palier.desk.navigation import address, framed
+from palier.desk.navigation import framed, tabs_among
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
-from palier.foundation.periods import MalformedMonth, Month
+from palier.foundation.periods import DAYS_FR, MalformedMonth, Month
 from palier.maintenance.operations.deliveries import prepare_deliveries
 from palier.maintenance.operations.keys import KeyNotFound, add_key_set, move_key
 from palier.maintenance.operations.rounds import ResidenceNotYours, plan_routine
@@ -40,7 +40,6 @@ from palier.maintenance.words import (
     TRADES,
     UNDELIVERABLE,
     URGENCIES,
-    WEEKDAYS,
 )
 from palier.screening.fields import verdicts_of
 from palier.screening.operations.texts import note_justified, note_refusal
@@ -60,11 +59,7 @@ def tabs_of(request: ActorRequest, here: str) -> list[Link]:
         "routines": "Tâches",
         "facts": "Consignes",
     }
-    return [
-        Link(label=label, url=address(request.actor.role, name), current=name == here)
-        for name, label in names.items()
-        if address(request.actor.role, name)
-    ]
+    return tabs_among(request, names, here=here)
 
 
 class SentIncomplete(Refusal):
@@ -134,7 +129,7 @@ def ticket_assign(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
     form = AssignForm(request.POST)
     refuse_unless_valid(form)
     try:
-        assign_ticket(ticket_id=ticket_id, trade=form.cleaned_data["trade"], actor=request.actor, at=now())
+        assign_ticket(ticket_id=ticket_id, trade=form.cleaned_data["trade"], at=now())
     except TicketNotFound as stranger:
         raise Http404 from stranger
     messages.success(request, f"Demande confiée\u00a0: {TRADES[form.cleaned_data['trade']].lower()}.")
@@ -233,7 +228,7 @@ def papers(request: ActorRequest) -> HttpResponseBase:
             month = Month.parse(request.POST.get("mois", ""))
         except MalformedMonth as malformed:
             raise Http404 from malformed
-        prepared = prepare_deliveries(month=month, actor=request.actor, at=now())
+        prepared = prepare_deliveries(month=month, at=now())
         messages.success(request, f"Avis papier confiés aux gardiens\u00a0: {prepared}.")
         return HttpResponseRedirect(reverse("desk:papers"))
     month = Month.of(today())
@@ -257,9 +252,7 @@ def routines(request: ActorRequest) -> HttpResponseBase:
     form = RoutineDaysForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            plan_routine(
-                residence_id=here.id, code=form.cleaned_data["code"], weekdays=form.weekdays, actor=request.actor
-            )
+            plan_routine(residence_id=here.id, code=form.cleaned_data["code"], weekdays=form.weekdays)
         except ResidenceNotYours as stranger:
             raise Http404 from stranger
         messages.success(request, "C’est au programme de la résidence.")
@@ -270,7 +263,7 @@ def routines(request: ActorRequest) -> HttpResponseBase:
         "here": here,
         "form": form,
         "planned": [
-            (ROUTINES[code], ", ".join(day for rank, day in enumerate(WEEKDAYS) if days >> rank & 1))
+            (ROUTINES[code], ", ".join(day for rank, day in enumerate(DAYS_FR) if days >> rank & 1))
             for code, days in planned_routines(here.id).items()
         ],
     }

@@ -5,14 +5,13 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-from palier.agents.models import Agent
+from palier.agents.queries import auditors_in_post
 from palier.desk.navigation import framed
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.oversight.models import MISSION_PURPOSES
 from palier.oversight.operations.missions import DeclaredMission, confirm_mission, declare_mission, end_mission
 from palier.oversight.queries.missions import MissionRow, missions
-from palier.privacy.declare import Role
 from palier.privacy.rights import may_open
 from palier.web.choices import offer
 from palier.web.components import Tag, Tone
@@ -56,19 +55,14 @@ class MissionForm(forms.Form):
         offer(self, "auditeur", [("", "Choisir"), *auditors])
 
 
-def _auditors() -> list[tuple[int, str]]:
-    rows = Agent.objects.filter(role=Role.AUDITOR, left_on__isnull=True).order_by("service", "pk")
-    return [(row.pk, f"{row.name}, {row.service}") for row in rows]
-
-
 def missions_page(request: ActorRequest) -> HttpResponse:
     """Every mission, the latest first, with what waits for a decision."""
-    return _page(request, MissionForm(None, auditors=_auditors()))
+    return _page(request, MissionForm(None, auditors=auditors_in_post()))
 
 
 def declare(request: ActorRequest) -> HttpResponse:
     """Declare a mission."""
-    form = MissionForm(request.POST, auditors=_auditors())
+    form = MissionForm(request.POST, auditors=auditors_in_post())
     if form.is_valid():
         typed = form.cleaned_data
         declared = DeclaredMission(
@@ -100,7 +94,7 @@ def end(request: ActorRequest, number: str) -> HttpResponse:
 
 def _page(request: ActorRequest, form: MissionForm, *, status: int = 200) -> HttpResponse:
     role, on = request.actor.role, today()
-    names = dict(_auditors())
+    names = dict(auditors_in_post())
     context: dict[str, object] = {
         "rows": [_told(row, names, row.state(on)) for row in missions()],
         "form": form,

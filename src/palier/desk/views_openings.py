@@ -10,12 +10,13 @@ from django.utils.timezone import localtime
 from palier.agents.operations.assign import assign_residences, colleagues, end_assignment
 from palier.agents.operations.open_file import OpenedFile, Outcome, motive_of, open_file
 from palier.agents.queries import open_motives, quota_of, running_assignments, running_openings
+from palier.desk.answers import strangers_get_404
 from palier.desk.forms_openings import OpenFileForm, ReplacementForm
-from palier.desk.navigation import address, framed
+from palier.desk.navigation import address, framed, tabs_among
 from palier.desk.tables_estate import place
 from palier.desk.tracing import trace_of
 from palier.desk.views_leases import CHANNELS, ROLES
-from palier.estate.models import Residence
+from palier.estate.queries import residence_names
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.leases.queries.lease import (
@@ -28,12 +29,12 @@ from palier.leases.queries.lease import (
 )
 from palier.ledger.queries import account_balance, account_statement
 from palier.privacy.catalogue import OPENING_MOTIVES
-from palier.privacy.rights import may_open
 from palier.web import words
 from palier.web.components import Fig, Link
 from palier.web.requests import ActorRequest
 
 SHOWN_LINES = 24
+SHOWN_RESIDENCES = 500
 _EMERGENCY = "URGENCE"
 
 
@@ -44,11 +45,7 @@ def access_tabs(request: ActorRequest, here: str) -> list[Link]:
         "replacements": "Remplacements",
         "protections": "Adresses protégées",
     }
-    return [
-        Link(label=label, url=reverse(f"desk:{name}"), current=name == here)
-        for name, label in tabs.items()
-        if may_open(request.actor.role, f"desk:{name}")
-    ]
+    return tabs_among(request, tabs, here=here)
 
 
 def open_file_page(request: ActorRequest) -> HttpResponseBase:
@@ -157,7 +154,7 @@ def file_page(request: ActorRequest, here: LeaseFacts, *, why: str) -> HttpRespo
 
 def replacements(request: ActorRequest) -> HttpResponse | HttpResponseBase:
     """One's own residences, handed to a colleague between two days."""
-    residences = [(each.pk, each.name) for each in Residence.objects.order_by("name", "pk")[:500]]
+    residences = residence_names(SHOWN_RESIDENCES)
     form = ReplacementForm(
         request.POST or None, colleagues=colleagues(but=request.actor.agent_id, on=today()), residences=residences
     )
@@ -180,7 +177,8 @@ def replacements(request: ActorRequest) -> HttpResponse | HttpResponseBase:
             else:
                 messages.success(
                     request,
-                    f"{words.count(count, 'résidence')} confiées jusqu’au {words.day_short(cleaned['last_day'])}.",
+                    f"{words.count(count, 'résidence confiée', 'résidences confiées')} "
+                    f"jusqu’au {words.day_short(cleaned['last_day'])}.",
                 )
                 return HttpResponseRedirect(reverse("desk:replacements"))
     context: dict[str, object] = {
@@ -194,11 +192,9 @@ def replacements(request: ActorRequest) -> HttpResponse | HttpResponseBase:
     return framed(request, "desk/replacements.html", context, status=status)
 
 
+@strangers_get_404
 def replacement_end(request: ActorRequest, opening_id: int) -> HttpResponseBase:
     """Close a replacement now."""
-    try:
-        end_assignment(opening_id=opening_id, at=now())
-    except Refusal as gone:
-        raise Http404 from gone
+    end_assignment(opening_id=opening_id, at=now())
     messages.success(request, "Le remplacement est terminé.")
     return HttpResponseRedirect(reverse("desk:replacements"))

@@ -96,6 +96,6 @@ def alarm_seen(request: ActorRequest, alarm_id: int) -> HttpResponseBase:
     """The data protection officer has seen an alarm."""
     try:
         acknowledge_alarm(alarm_id=alarm_id, actor=request.actor, at=now())
-    except Refusal as gone:
-        raise Http404 from gone
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
     return HttpResponseRedirect(reverse("desk:policy"))

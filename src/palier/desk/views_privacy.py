@@ -5,23 +5,22 @@ from typing import Final
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 
 from palier.agents.readings import ReadingFilter, ReadingRow
 from palier.agents.readings import readings as readings_found
-from palier.desk.navigation import framed
+from palier.desk.navigation import framed, tabs_among
 from palier.desk.views_review import single_cursor
 from palier.foundation.clock import today
+from palier.foundation.text import impersonal
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS, Batch, Role
-from palier.privacy.rights import may_open
 from palier.retention.by_category import kept_by_category
 from palier.web import words
 from palier.web.components import Chip, Link
 from palier.web.exports import export_response
 from palier.web.requests import ActorRequest
-from palier.web.rights_words import has_a_room, impersonal, pages_of, purposes_of, rights_by_category
+from palier.web.rights_words import has_a_room, pages_of, purposes_of, rights_by_category
 from palier.web.table_view import view_of
 from palier.web.tables import Column, Filter, OnPhone, Table, page_of, read_state
 
@@ -56,11 +55,7 @@ def privacy_tabs(request: ActorRequest, here: str) -> list[Link]:
         "policy": "Quotas, motifs, alertes",
         "screening": "Filtrage des textes",
     }
-    return [
-        Link(label=label, url=reverse(f"desk:{name}"), current=name == here)
-        for name, label in tabs.items()
-        if may_open(request.actor.role, f"desk:{name}")
-    ]
+    return tabs_among(request, tabs, here=here)
 
 
 def who_sees(request: ActorRequest) -> HttpResponse:

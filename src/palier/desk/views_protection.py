@@ -94,11 +94,9 @@ def protect(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     return framed(request, "desk/protect.html", context, status=status)
 
 
+@strangers_get_404
 def protection_end(request: ActorRequest, protection_id: int) -> HttpResponseBase:
     """The protection ends today."""
-    try:
-        end_protection(protection_id=protection_id, on=today())
-    except Refusal as gone:
-        raise Http404 from gone
+    end_protection(protection_id=protection_id, on=today())
     messages.success(request, "La protection prend fin ce soir : le dossier reparaît demain.")
     return HttpResponseRedirect(reverse("desk:protections"))

@@ -7,20 +7,22 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.agents.access import agent_of
 from palier.desk.forms_retention import DurationsForm, HoldForm
-from palier.desk.navigation import framed
+from palier.desk.navigation import framed, tabs_among
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.foundation.text import impersonal
 from palier.mail.store import DocumentStore
 from palier.privacy.catalogue import CATEGORIES
-from palier.privacy.rights import may_open
-from palier.retention.models import GROUNDS, Purge
+from palier.retention.models import GROUNDS
 from palier.retention.operations.certifying import number_of
 from palier.retention.operations.deciding import decide, hold, lift
 from palier.retention.queries import (
     Decided,
     HoldRow,
     RuleInForce,
+    certificate,
     count_archived_leases,
     decisions_on,
     due_by_forecast,
@@ -32,7 +34,6 @@ from palier.retention.rules.schedule import ACTIONS_FR, STATUSES_FR, TRIGGERS_FR
 from palier.web import words
 from palier.web.components import Link
 from palier.web.requests import ActorRequest
-from palier.web.rights_words import impersonal
 
 _GROUNDS: Final = dict(GROUNDS)
 
@@ -43,11 +44,7 @@ def _tabs(request: ActorRequest, here: str) -> list[Link]:
         "retention_holds": "Données retenues",
         "retention_certificates": "Certificats",
     }
-    return [
-        Link(label=label, url=reverse(f"desk:{name}"), current=name == here)
-        for name, label in tabs.items()
-        if may_open(request.actor.role, f"desk:{name}")
-    ]
+    return tabs_among(request, tabs, here=here)
 
 
 def retention(request: ActorRequest) -> HttpResponse:
@@ -96,12 +93,9 @@ def retention_rule(request: ActorRequest, code: str) -> HttpResponseBase:
 
 
 def _decided(request: ActorRequest, code: str, form: DurationsForm) -> bool:
-    agent_id = request.actor.agent_id
-    if agent_id is None:
-        raise Http404
     replaces = form.cleaned_data["replaces"]
     try:
-        decide(code, form.durations(), replaces=replaces, by=agent_id, on=today(), at=now())
+        decide(code, form.durations(), replaces=replaces, by=agent_of(request.actor), on=today(), at=now())
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -168,9 +162,6 @@ def retention_holds(request: ActorRequest) -> HttpResponseBase:
 
 
 def _held(request: ActorRequest, form: HoldForm) -> bool:
-    agent_id = request.actor.agent_id
-    if agent_id is None:
-        raise Http404
     cleaned = form.cleaned_data
     try:
         hold(
@@ -179,7 +170,7 @@ def _held(request: ActorRequest, form: HoldForm) -> bool:
             ground=cleaned["ground"],
             first_day=cleaned["first_day"],
             last_day=cleaned["last_day"],
-            by=agent_id,
+            by=agent_of(request.actor),
             at=now(),
         )
     except Refusal as refusal:
@@ -196,17 +187,16 @@ def _hold_row(row: HoldRow) -> dict[str, object]:
         "ground": _GROUNDS[row.ground],
         "first": row.first_day,
         "last": row.last_day,
+        "placed": f"{words.instant(row.placed_at)}, {row.placed_by}" if row.placed_by else words.instant(row.placed_at),
         "is_open": row.lifted_at is None,
+        "lifted": f"{words.instant(row.lifted_at)}, {row.lifted_by}" if row.lifted_by else words.instant(row.lifted_at),
     }
 
 
 def retention_hold_lift(request: ActorRequest, hold_id: int) -> HttpResponseBase:
     """The data follow their time again."""
-    agent_id = request.actor.agent_id
-    if agent_id is None:
-        raise Http404
     try:
-        lift(hold_id, by=agent_id, on=today(), at=now())
+        lift(hold_id, by=agent_of(request.actor), on=today(), at=now())
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -235,11 +225,11 @@ def retention_certificates(request: ActorRequest) -> HttpResponse:
 
 def retention_certificate(request: ActorRequest, number: int) -> HttpResponse:
     """The exact bytes of a certificate. Raises Http404, DocumentMissing."""
-    digest = Purge.objects.filter(number=number).values_list("pdf_sha256", flat=True).first()
-    if not digest:
+    issued = certificate(number)
+    if issued is None:
         raise Http404
     return HttpResponse(
-        DocumentStore(settings.DOCUMENT_ROOT).read(digest),
+        DocumentStore(settings.DOCUMENT_ROOT).read(issued.pdf_sha256),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{number_of(number)}.pdf"'},
     )
@@ -247,11 +237,11 @@ def retention_certificate(request: ActorRequest, number: int) -> HttpResponse:
 
 def retention_certificate_data(request: ActorRequest, number: int) -> HttpResponse:
     """The same as data, whose digest the table keeps."""
-    data = Purge.objects.filter(number=number).values_list("data", flat=True).first()
-    if data is None:
+    issued = certificate(number)
+    if issued is None:
         raise Http404
     return HttpResponse(
-        bytes(data),
+        bytes(issued.data),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{number_of(number)}.json"'},
     )

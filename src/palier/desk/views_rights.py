@@ -11,11 +11,12 @@ from django.urls import reverse
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_rights import AnswerForm, ExtendForm, WriteDownForm
 from palier.desk.navigation import address, framed
+from palier.desk.views_jobs import STATES
 from palier.desk.views_privacy import privacy_tabs
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
-from palier.foundation.models import JobProgress
 from palier.foundation.periods import day_fr
+from palier.foundation.queries import latest_work
 from palier.leases.access import lease_in_scope
 from palier.mail.report import render_report
 from palier.privacy.catalogue import PURPOSES
@@ -95,7 +96,7 @@ def rights_request(request: ActorRequest, request_id: int) -> HttpResponse:
 
 
 def _shown(request: ActorRequest, asked: RequestRow, form: AnswerForm, status: int) -> HttpResponse:
-    steps = steps_of(asked.id)
+    steps, work = steps_of(asked.id), latest_work(f"rights:{asked.id}")
     context: dict[str, object] = {
         "crumbs": [Link(label="Demandes des personnes", url=reverse("desk:rights")), Link(label=title(asked))],
         "asked": asked,
@@ -109,7 +110,8 @@ def _shown(request: ActorRequest, asked: RequestRow, form: AnswerForm, status: i
         "extend_form": ExtendForm() if not asked.is_extended and days_left(asked.due_on, on=today()) >= 0 else None,
         "copies": asked.kind in COPIES,
         "packages": packages_of(asked.id, at=now()),
-        "work": JobProgress.objects.filter(key=f"rights:{asked.id}").first(),
+        "work": work,
+        "work_tag": STATES[work.state] if work else None,
         "handed": any(step.kind == "HANDED_OVER" for step in steps),
         "withheld": withheld_readings(at=now(), person_id=asked.person_id),
     }

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 
-from palier.agents.models import Agent, User
-from palier.privacy.declare import Role
+from palier.agents.models import User
+from palier.agents.queries import role_in_post
 from palier.privacy.rights import may_open
 from palier.web import signin
 from palier.web.sessions import session_of
@@ -16,8 +16,8 @@ def _may_enter(user: User) -> bool:
     """An agent whose function has at least the desk's first page."""
     if user.agent_id is None:
         return False
-    role = Agent.objects.filter(pk=user.agent_id, left_on__isnull=True).values_list("role", flat=True).first()
-    return role is not None and may_open(Role(role), "desk:home")
+    role = role_in_post(user.agent_id)
+    return role is not None and may_open(role, "desk:home")
 
 
 WAY_IN = signin.WayIn(site=DESK, home="desk:home", may_enter=_may_enter)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from palier.estate.models import Agency
+from palier.estate.models import Agency, Residence
 from palier.foundation.reading import fetch, fetch_count
 
 
@@ -59,6 +59,11 @@ def count_to_complete(residence_id: int | None = None) -> int:
            WHERE floor_area_m2 IS NULL AND (%(residence)s::int IS NULL OR residence_id = %(residence)s)""",
         {"residence": residence_id},
     )
+
+
+def residence_names(limit: int) -> list[tuple[int, str]]:
+    """Number and name of the residences in scope, by name."""
+    return list(Residence.objects.order_by("name", "pk").values_list("pk", "name")[:limit])
 
 
 def agency_names() -> dict[str, str]:

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from palier.agents.access import agent_of
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
-from palier.maintenance.operations.sendings import agent_of
 from palier.privacy.actor import Actor
 from palier.web.requests import ActorRequest
 

@@ -1,7 +1,16 @@
 """Database columns of our own."""
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models import Func
 from django.db.models.expressions import RawSQL
+
+
+class DateRange(Func):
+    """Two columns of days as one range, both ends included; an open end is for ever. For EXCLUDE constraints."""
+
+    function = "daterange"
+    output_field = DateRangeField()
 
 
 class FoldedField(models.GeneratedField):

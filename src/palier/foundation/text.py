@@ -48,6 +48,7 @@ def typeset(text: str) -> str:
 
 def impersonal(label: str) -> str:
     """« votre compte locatif » → « compte locatif »: told to someone else than the person."""
+    label = label.replace(" de votre ", " du ")
     return next((label.removeprefix(ours) for ours in _OURS if label.startswith(ours)), label)
 
 

@@ -17,7 +17,7 @@ from palier.rights.models import REASONS
 from palier.rights.operations.answer import hand_over
 from palier.rights.operations.ask import ask_right
 from palier.rights.queries.requests import package_by_id, packages_of, request_by_id, requests_of, steps_of
-from palier.rights.rules.answers import COPIES, RIGHTS, WORDS
+from palier.rights.rules.answers import ABOUT, COPIES, RIGHTS, WORDS
 from palier.rights.rules.answers import REASONS as OFFERED
 from palier.rights.spool import Spool
 from palier.rights.wording import state, thread, title
@@ -33,7 +33,6 @@ WAYS: Final = {
     "opposition": "OBJECTION",
     "portabilite": "PORTABILITY",
 }
-ABOUT: Final = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS")
 
 
 def requests(request: ActorRequest) -> HttpResponse:

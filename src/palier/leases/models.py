@@ -1,22 +1,15 @@
 """Leases, their dated terms, and who lives there. Amounts in cents a month."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import Value
 
 from palier.estate.models import Annex, Dwelling, Residence
-from palier.foundation.fields import FoldedField
+from palier.foundation.fields import DateRange, FoldedField
 from palier.ledger.models import PAYMENT_MEANS, Account
 from palier.people.models import Household, Person
-
-
-class _DateRange(Func):
-    """Both ends included; an open end is for ever."""
-
-    function = "daterange"
-    output_field = DateRangeField()
 
 
 class Lease(models.Model):
@@ -53,7 +46,7 @@ class Lease(models.Model):
                 expressions=[
                     ("dwelling", RangeOperators.EQUAL),
                     (
-                        _DateRange("starts_on", "ends_on", Value("[]")),
+                        DateRange("starts_on", "ends_on", Value("[]")),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
@@ -99,7 +92,7 @@ class Term(models.Model):
                     ("lease", RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
                     ("label", RangeOperators.EQUAL),
-                    (_DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
+                    (DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
                 ],
             ),
         ]

@@ -110,7 +110,6 @@ ROUTINES: Final[dict[str, str]] = {
     "OUTSIDE": "Faire le tour des abords",
     "SAFETY": "Vérifier les issues de secours",
 }
-WEEKDAYS: Final[tuple[str, ...]] = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 DELIVERY_STATES: Final[dict[str, str]] = {
     "TO_DELIVER": "À distribuer",

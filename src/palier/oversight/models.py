@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import Value
 
+from palier.foundation.fields import DateRange
 from palier.oversight.rules.gravity import EASE_LABELS, EXPOSURE_LABELS, LEVEL_LABELS
 
 KINDS = {
@@ -48,13 +49,6 @@ MISSION_PURPOSES = {
     "AUTHORITY": "Suites d’un contrôle de la CNIL",
     "COMPLAINT": "Suites d’une réclamation",
 }
-
-
-class _DateRange(Func):
-    """Both ends included."""
-
-    function = "daterange"
-    output_field = DateRangeField()
 
 
 class Incident(models.Model):
@@ -168,7 +162,7 @@ class AuditMission(models.Model):
                 name="one_mission_at_a_time_per_auditor",
                 expressions=[
                     ("auditor_id", RangeOperators.EQUAL),
-                    (_DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
+                    (DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(ended_at__isnull=True),
             ),

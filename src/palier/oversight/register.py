@@ -232,11 +232,8 @@ def _told(activity: Activity, parties: DeclaredParties) -> tuple[tuple[str, str]
 
 
 def _kept(category: CategoryEntry) -> tuple[Block, ...]:
-    persons = Text(f"Personnes : {category.persons}.")
-    if not category.kept:
-        return (persons, Text(CATEGORIES[category.code].retention))
     return (
-        persons,
+        Text(f"Personnes : {category.persons}."),
         Grid(
             ("Données", "Mois", "À compter de", "À la fin", "Fondement"),
             tuple(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
@@ -21,6 +22,8 @@ TERMS_LIMIT = 120
 OPERATOR_LIMIT = 80
 SCREEN_LIMIT = 40
 EXPORT = " (export)"
+# Who did what a command did in nobody's name: the journal names its operator.
+BY_COMMAND: Final = 0
 
 
 class PurposeNotHeld(Refusal):

@@ -180,92 +180,27 @@ PURPOSES: dict[str, Purpose] = {
     )
 }
 
-_NS20 = "Délibération CNIL 2014-122 (NS-20), à confirmer dans le référentiel à paraître"
-
+# How long each is kept is the table of durations' (retention/schedule.toml), and nobody else's.
 CATEGORIES: dict[str, Category] = {
     c.code: c
     for c in (
-        Category(
-            code="IDENTITE", label="votre identité", retention="Bail + clôture du compte + 3 ans", retention_basis=_NS20
-        ),
-        Category(
-            code="COORDONNEES", label="vos coordonnées", retention="Bail + clôture du compte", retention_basis=_NS20
-        ),
-        Category(code="FOYER", label="la composition de votre foyer", retention="Bail + 3 ans", retention_basis=_NS20),
-        Category(code="RESSOURCES", label="vos ressources", retention="Bail + 3 ans", retention_basis=_NS20),
-        Category(code="BAIL", label="votre bail", retention="Bail + 3 ans", retention_basis=_NS20),
-        Category(
-            code="COMPTE",
-            label="votre compte locatif",
-            retention="10 ans après l’exercice (pièces comptables)",
-            retention_basis="Code de commerce, art. L123-22, à confirmer",
-        ),
-        Category(
-            code="DOCUMENTS",
-            label="vos documents",
-            retention="10 ans après l’exercice (pièces comptables)",
-            retention_basis="Code de commerce, art. L123-22, à confirmer",
-        ),
-        Category(
-            code="PORTE",
-            label="le nom sur la porte",
-            retention="Durée de l’occupation",
-            retention_basis=_NS20,
-        ),
-        Category(
-            code="AGENTS",
-            label="l’activité des agents",
-            retention="12 mois",
-            retention_basis="Recommandation CNIL sur la journalisation, à confirmer",
-        ),
-        Category(
-            code="CONNEXION",
-            label="les comptes de connexion",
-            retention="Durée du compte",
-            retention_basis="Recommandation CNIL sur les mots de passe, à confirmer",
-        ),
-        Category(
-            code="JOURNAL",
-            label="les lectures de dossiers",
-            retention="12 mois",
-            retention_basis="Recommandation CNIL sur la journalisation, à confirmer",
-        ),
-        Category(
-            code="DEMANDES_DROITS",
-            label="vos demandes sur vos données",
-            retention="5 ans après la réponse",
-            retention_basis="Code civil, art. 2224, à confirmer",
-        ),
-        Category(
-            code="SIGNALEMENTS",
-            label="les consignes utiles chez vous",
-            retention="Jusqu’à la fin de chaque consigne",
-            retention_basis="Décision de l’organisme, à confirmer",
-        ),
-        Category(
-            code="INTERVENTIONS",
-            label="les interventions chez vous",
-            retention="1 an après la fin de l’intervention",
-            retention_basis="Décision de l’organisme, à confirmer",
-        ),
-        Category(
-            code="ADRESSE_PROTEGEE",
-            label="la protection de votre adresse",
-            retention="Durée de la protection",
-            retention_basis="Décision de l’organisme, à confirmer",
-        ),
-        Category(
-            code="VIOLATIONS",
-            label="les violations de données",
-            retention="5 ans après la clôture",
-            retention_basis="RGPD, art. 33-5, durée à confirmer",
-        ),
-        Category(
-            code="REPRISE",
-            label="les fichiers repris",
-            retention="Jusqu’à l’application du fichier, 3 mois au plus",
-            retention_basis="Décision de l’organisme, à confirmer",
-        ),
+        Category(code="IDENTITE", label="votre identité"),
+        Category(code="COORDONNEES", label="vos coordonnées"),
+        Category(code="FOYER", label="la composition de votre foyer"),
+        Category(code="RESSOURCES", label="vos ressources"),
+        Category(code="BAIL", label="votre bail"),
+        Category(code="COMPTE", label="votre compte locatif"),
+        Category(code="DOCUMENTS", label="vos documents"),
+        Category(code="PORTE", label="le nom sur la porte"),
+        Category(code="AGENTS", label="l’activité des agents"),
+        Category(code="CONNEXION", label="les comptes de connexion"),
+        Category(code="JOURNAL", label="les lectures de dossiers"),
+        Category(code="DEMANDES_DROITS", label="vos demandes sur vos données"),
+        Category(code="SIGNALEMENTS", label="les consignes utiles chez vous"),
+        Category(code="INTERVENTIONS", label="les interventions chez vous"),
+        Category(code="ADRESSE_PROTEGEE", label="la protection de votre adresse"),
+        Category(code="VIOLATIONS", label="les violations de données"),
+        Category(code="REPRISE", label="les fichiers repris"),
     )
 }
 

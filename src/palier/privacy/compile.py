@@ -73,6 +73,8 @@ _NOT_ARCHIVED_SEARCHED = (
 RESTRICTIVE = "RESTRICTIVE "
 # A person reads their own file, protected or not; jobs bill everyone.
 _NEVER_HIDDEN_FROM: tuple[Reader, ...] = (Role.TENANT, Role.APPLICANT)
+# The lodge has a few rows to look at and no right to the list itself: what it may read is counted (R7).
+_NOT_ARCHIVED_LODGE = "NOT palier.is_archived('{kind}', {column})"
 # Accounts are kept ten years, and whoever asks about their data is answered: what is archived is still theirs to read.
 _READS_THE_ARCHIVE: tuple[Reader, ...] = (Role.ACCOUNTANT, Role.DPO)
 
@@ -242,6 +244,7 @@ def _hides(hidden: Hidden, access: TableAccess, reader: Reader) -> str:
     # A bill is in the archive with its lease.
     if reader not in _READS_THE_ARCHIVE and hidden.by is not Secret.BILL:
         form = _NOT_ARCHIVED_SEARCHED if access.is_searched else _NOT_ARCHIVED
+        form = _NOT_ARCHIVED_LODGE if reader == Role.CARETAKER else form
         condition += f" AND {form.format(kind=hidden.by.value, column=hidden.column, table=access.table)}"
     return f"({hidden.column} IS NULL OR ({condition}))" if hidden.optional else condition
 

@@ -170,10 +170,6 @@ class Category:
 
     code: str
     label: str
-    retention: str
-    retention_basis: str
-    # A duration nobody has confirmed is shown as such (domain/privacy §4 in the project's documentation).
-    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

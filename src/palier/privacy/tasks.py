@@ -1,4 +1,4 @@
-"""The jobs of the journal: a seal each minute, alarms each hour, its months each night. Each may run twice.
+"""The jobs of the journal: a seal each minute, its months each night. Each may run twice.
 
 Give them a worker of their own (`palier worker --queue journal`): behind a long month, a seal would wait for its end.
 """
@@ -10,12 +10,11 @@ from procrastinate.contrib.django import app
 
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
-from palier.privacy.journal.alarms import raise_alarms
-from palier.privacy.journal.operations import let_months_go, looking_after, prepare_months, seal_and_publish
+from palier.privacy.journal.operations import let_months_go, prepare_months, seal_and_publish
 from palier.privacy.operations import OwnerOutOfReach
 
 QUEUE = "journal"
-_OPERATOR = "file d’attente"
+OPERATOR = "file d’attente"
 
 logger = logging.getLogger("palier.journal")
 
@@ -25,7 +24,7 @@ logger = logging.getLogger("palier.journal")
 def seal(timestamp: int) -> None:
     """Seal what was committed since the last minute and publish the head."""
     try:
-        done = seal_and_publish(operator=_OPERATOR, at=now())
+        done = seal_and_publish(operator=OPERATOR, at=now())
     except Refusal as refusal:
         logger.error("the journal is not sealed: %s", refusal)
         return
@@ -34,21 +33,13 @@ def seal(timestamp: int) -> None:
             logger.error("the head %s was not published: %s", published.number, published.refusal)
 
 
-@app.periodic(cron="7 * * * *", periodic_id="journal alarms")
-@app.task(name="palier.privacy.tasks.count_alarms", queue=QUEUE, queueing_lock="journal alarms")
-def count_alarms(timestamp: int) -> None:
-    """Raise what looks like an extraction."""
-    with looking_after(_OPERATOR, "journal alarms"):
-        raise_alarms(at=now())
-
-
 @app.periodic(cron="41 2 * * *", periodic_id="journal months")
 @app.task(name="palier.privacy.tasks.turn_months", queue=QUEUE, queueing_lock="journal months")
 def turn_months(timestamp: int) -> None:
     """Make the months ahead, let go those whose time is over, and forget the jobs of the journal that are done."""
     try:
         prepare_months(at=now())
-        let_months_go(operator=_OPERATOR, at=now())
+        let_months_go(operator=OPERATOR, at=now())
     except OwnerOutOfReach:
         # The account of the jobs may be kept from the owner's secret: `palier journal expire` is then run by hand.
         logger.warning("the months of the journal are left to palier journal expire")

@@ -8,6 +8,7 @@ _JOB = (Batch.RETENTION,)
 _RECORDED = ("number", "finished_at", "data", "data_sha256", "pdf_sha256")
 # Row security asks it for whoever reads a file: a number, and the day.
 _AGENTS = tuple(role for role in Role if role not in (Role.TENANT, Role.APPLICANT))
+_NOT_LODGE = tuple(role for role in _AGENTS if role is not Role.CARETAKER)
 _LIFTED = ("last_day", "lifted_by", "lifted_at")
 
 TABLES: tuple[TableAccess, ...] = (
@@ -57,7 +58,7 @@ TABLES: tuple[TableAccess, ...] = (
     ),
     TableAccess(
         table="retention_archived",
-        reads=(Read(by=(*_AGENTS, OPENED_FILE, SCOPE, *_JOB), scope=Scope.ALL),),
+        reads=(Read(by=(*_NOT_LODGE, OPENED_FILE, SCOPE, *_JOB), scope=Scope.ALL),),
         writes=(Write(by=_JOB, verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
     ),
 )

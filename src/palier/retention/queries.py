@@ -66,6 +66,9 @@ class HoldRow:
     ground: str
     first_day: date
     last_day: date | None
+    placed_by: str
+    placed_at: datetime
+    lifted_by: str
     lifted_at: datetime | None
 
 
@@ -89,8 +92,12 @@ SELECT p.id, p.number, p.day, p.operator, p.started_at, p.finished_at, p.pdf_sha
 FROM retention_purge AS p WHERE p.number IS NOT NULL OR p.finished_at IS NULL ORDER BY p.id DESC LIMIT %(limit)s
 """
 _HOLDS = """
-SELECT id, person_id, lease_id, ground, first_day, last_day, lifted_at FROM retention_hold
-ORDER BY (lifted_at IS NULL) DESC, id DESC LIMIT %(limit)s
+SELECT h.id, h.person_id, h.lease_id, h.ground, h.first_day, h.last_day, h.placed_at, h.lifted_at,
+       coalesce(p.first_name || ' ' || p.last_name, '') AS placed_by,
+       coalesce(l.first_name || ' ' || l.last_name, '') AS lifted_by
+FROM retention_hold AS h
+LEFT JOIN agents_agent AS p ON p.id = h.placed_by LEFT JOIN agents_agent AS l ON l.id = h.lifted_by
+ORDER BY (h.lifted_at IS NULL) DESC, h.id DESC LIMIT %(limit)s
 """
 # The day after the last one on which a row is kept; a month of another length keeps the end of the month.
 _DUE = """

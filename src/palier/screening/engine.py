@@ -7,7 +7,13 @@ lexicons (`lexicons/*.toml`) are read at the first call, once a process.
 from functools import cache
 from pathlib import Path
 
-from palier.screening.rules.lexicon import BadLexicon, BadTerm, Term, read_classes, read_lexicon
+from palier.screening.rules.lexicon import (
+    BadLexicon,
+    BadTerm,
+    Term,
+    read_classes,
+    read_lexicon,
+)
 from palier.screening.rules.matching import Screen
 from palier.screening.rules.verdict import CATEGORIES, Finding, Severity, Verdict
 
@@ -44,7 +50,12 @@ def core_screen() -> Screen:
 
 def screen_of(terms: tuple[Term, ...]) -> Screen:
     """Some terms, compiled with the core's ordinary words and things."""
-    return Screen(terms, ordinary=_listed("ordinary.txt"), things=_listed("things.txt"))
+    return Screen(
+        terms,
+        ordinary=_listed("ordinary.txt"),
+        things=_listed("things.txt"),
+        both=_listed("both.txt"),
+    )
 
 
 @cache
@@ -84,11 +95,19 @@ def tried(terms: tuple[Term, ...]) -> None:
         for text in term.hit:
             if term.id not in {each.term for each in compiled.findings(text)}:
                 raise BadTerm(
-                    file=term.file, line=term.line, term=term.id, fault=f"il ne trouve pas son exemple « {text} »"
+                    file=term.file,
+                    line=term.line,
+                    term=term.id,
+                    fault=f"il ne trouve pas son exemple « {text} »",
                 )
         for text in term.look_alike:
             if term.id in {each.term for each in compiled.findings(text)}:
-                raise BadTerm(file=term.file, line=term.line, term=term.id, fault=f"il prend son faux ami « {text} »")
+                raise BadTerm(
+                    file=term.file,
+                    line=term.line,
+                    term=term.id,
+                    fault=f"il prend son faux ami « {text} »",
+                )
 
 
 def _listed(name: str) -> list[str]:

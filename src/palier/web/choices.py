@@ -5,6 +5,9 @@ from typing import TypeAlias
 
 from django import forms
 
+# What a list says when nothing of it comes back.
+CHOOSE = {"required": "Choisissez dans la liste.", "invalid_choice": "Ce choix n’est plus dans la liste."}
+
 Choice: TypeAlias = tuple[str | int, str]
 Group: TypeAlias = tuple[str, Sequence[Choice]]
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from django.http import (
     FileResponse,
     Http404,
@@ -37,6 +37,7 @@ from palier.foundation.errors import Refusal
 from palier.privacy.actor import JournalClosed, Reading, acting
 from palier.privacy.declare import OPENED_FILE, PageAccess
 from palier.privacy.policy import declared_pages
+from palier.rights.access import told_as_frozen
 from palier.web.actors import actor_behind, named
 from palier.web.exports import CONTENT_TYPES
 from palier.web.guard import refuse_writes
@@ -245,6 +246,11 @@ def _answer(
         raise
     except Refusal as refusal:
         return _nothing_kept(request.reading, refused(request, refusal))
+    except ProgrammingError as error:
+        frozen = told_as_frozen(error)
+        if frozen is None:
+            raise
+        return _nothing_kept(request.reading, refused(request, frozen))
     if response.status_code >= 500 or response.status_code in (403, 404, 405):
         return _nothing_kept(request.reading, response)
     if response.headers.get("Content-Type", "").partition(";")[0] in FILES_HANDED_OVER:

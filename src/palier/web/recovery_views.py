@@ -81,7 +81,7 @@ def _ask(request: HttpRequest, way: WayIn, identifier: str) -> None:
     user = User.objects.filter(identifier=identifier.strip().lower(), is_active=True).first()
     known = user if user is not None and way.may_enter(user) else None
     ask_to_write(
-        Message.PASSWORD_LINK,
+        Message.LINK_TO_CHOOSE,
         user_id=known.pk if known is not None else None,
         person_id=known.person_id if known is not None else None,
         site=way.site.code,
@@ -132,6 +132,6 @@ def choose(request: HttpRequest, way: WayIn) -> HttpResponse:
 
 def _chosen(request: HttpRequest, way: WayIn, user: User) -> HttpResponse:
     request.session.pop(_LINK, None)
-    ask_to_write(Message.PASSWORD_RESET, user_id=user.pk, person_id=user.person_id, site=way.site.code)
+    ask_to_write(Message.CHOSEN_BY_LINK, user_id=user.pk, person_id=user.person_id, site=way.site.code)
     messages.success(request, "Votre mot de passe est changé, toutes vos sessions sont fermées. Entrez avec lui.")
     return HttpResponseRedirect(resolve_url(way.site.sign_in))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from palier.foundation.text import impersonal
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.declare import OPENED_FILE, ROLE_LABELS, Read, Reader, Role, Scope, TableAccess, Verb
 from palier.privacy.policy import declared_pages, declared_tables
@@ -98,9 +99,14 @@ class RightLine:
     """What one function reads of one table."""
 
     role: str
-    scope: str
+    scopes: tuple[str, ...]
     columns: str
     writes: str
+
+    @property
+    def scope(self) -> str:
+        """« ses résidences et certaines lignes »"""
+        return " et ".join(self.scopes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +161,7 @@ def readers_by_category() -> list[CategoryReaders]:
         scopes: dict[str, dict[str, None]] = {}
         for table in category.tables:
             for right in table.rights:
-                scopes.setdefault(right.role, {}).update(dict.fromkeys(right.scope.split(" et ")))
+                scopes.setdefault(right.role, {}).update(dict.fromkeys(right.scopes))
         if scopes:
             readers = tuple((function, ", ".join(reached)) for function, reached in scopes.items())
             told.append(CategoryReaders(label=category.label, retention=category.retention, readers=readers))
@@ -210,7 +216,7 @@ def _line(access: TableAccess, role: Reader, label: str) -> RightLine | None:
         return None
     return RightLine(
         role=label,
-        scope=" et ".join(dict.fromkeys(_scope(read) for read in reads)),
+        scopes=tuple(dict.fromkeys(_scope(read) for read in reads)),
         columns=_columns(reads),
         writes=_writes(access, role),
     )
@@ -232,12 +238,3 @@ def _writes(access: TableAccess, role: Reader) -> str:
     words = {Verb.INSERT: "ajoute", Verb.UPDATE: "modifie", Verb.DELETE: "retire"}
     verbs = {verb for write in access.writes if role in write.by for verb in write.verbs}
     return ", ".join(words[verb] for verb in Verb if verb in verbs) or "lit seulement"
-
-
-def impersonal(label: str) -> str:
-    """ "votre compte locatif" → "compte locatif": the catalogue speaks to the person, this page to agents."""
-    label = label.replace(" de votre ", " du ")
-    for start in ("votre ", "vos ", "la ", "le ", "les ", "l’"):
-        if label.startswith(start):
-            return label.removeprefix(start)
-    return label

@@ -37,7 +37,8 @@ from palier.web.signin import WayIn
 from palier.web.steps import Waiting, destination, enter, landlord_here, waiting
 from palier.web.totp import address_for_application, new_secret, spaced
 
-_NEW_SECRET: Final = "palier_new_secret"  # noqa: S105 — the name under which the session keeps it
+# The name under which the session keeps what an application is being given.
+_BEING_ENROLLED: Final = "palier_new_secret"
 
 
 def second_factor(request: HttpRequest, way: WayIn) -> HttpResponse:
@@ -100,11 +101,11 @@ def _added(request: HttpRequest, user: User, *, at: datetime) -> Proof:
         key = new_key(place_of(request), state, request.POST.get("credential", ""))
         add_passkey(user, key, browser=browser_of(request), at=at)
         return Proof.PASSKEY
-    kept = request.session.get(_NEW_SECRET)
+    kept = request.session.get(_BEING_ENROLLED)
     if not isinstance(kept, str):
         raise CodeRefused
     add_application(user, secret=decrypted(kept), code=request.POST.get("code", "")[:LONGEST_CODE], at=at)
-    request.session.pop(_NEW_SECRET, None)
+    request.session.pop(_BEING_ENROLLED, None)
     return Proof.TOTP
 
 
@@ -155,11 +156,11 @@ def _choices(request: HttpRequest, way: WayIn, user: User, who: Waiting | None, 
 
 def _secret_in_hand(request: HttpRequest) -> str:
     """The secret being tried: the same when the page is read again, or the scanned one would be wrong."""
-    kept = request.session.get(_NEW_SECRET)
+    kept = request.session.get(_BEING_ENROLLED)
     if isinstance(kept, str):
         return decrypted(kept)
     secret = new_secret()
-    request.session[_NEW_SECRET] = encrypted(secret)
+    request.session[_BEING_ENROLLED] = encrypted(secret)
     return secret
 
 

@@ -4,16 +4,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from palier.foundation.clock import PARIS
+from palier.foundation.clock import PARIS, hour_fr
 from palier.foundation.money import decimal_fr, euros_fr, half_up
-from palier.foundation.periods import Month, day_fr
+from palier.foundation.periods import DAYS_FR, Month, day_fr
 
 NOTHING: Final = "–"
 NBSP: Final = "\u00a0"
 MONTHS_SHORT: Final = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
-DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def amount(cents: int | None, *, signed: bool = False) -> str:
@@ -67,7 +66,7 @@ def day_long(on: date | None, *, with_year: bool = True) -> str:
     """ "lundi 30 novembre 2026", or without its year."""
     if on is None:
         return NOTHING
-    text = f"{DAYS[on.weekday()]} {ordinal_day(on)}{NBSP}{Month.of(on).label_fr().split()[0]}"
+    text = f"{DAYS_FR[on.weekday()]} {ordinal_day(on)}{NBSP}{Month.of(on).label_fr().split()[0]}"
     return f"{text} {on.year}" if with_year else text
 
 
@@ -78,10 +77,7 @@ def day_brief(on: date | None) -> str:
 
 def hour(at: datetime | None) -> str:
     """ "8 h 02", in the landlord's time, whatever the zone the instant carries."""
-    if at is None:
-        return NOTHING
-    local = _local(at)
-    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return NOTHING if at is None else hour_fr(_local(at))
 
 
 def instant(at: datetime | None) -> str:

@@ -4,7 +4,6 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import palier.foundation.fields
-import palier.leases.models
 from django.db import migrations, models
 
 
@@ -97,7 +96,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lease',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('dwelling', '='), (palier.leases.models._DateRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='one_lease_at_a_time_per_dwelling'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('dwelling', '='), (palier.foundation.fields.DateRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='one_lease_at_a_time_per_dwelling'),
         ),
         migrations.AddConstraint(
             model_name='lease',
@@ -125,6 +124,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='term',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('lease', '='), ('kind', '='), ('label', '='), (palier.leases.models._DateRange('first_day', 'last_day', models.Value('[]')), '&&')], name='one_term_at_a_time'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('lease', '='), ('kind', '='), ('label', '='), (palier.foundation.fields.DateRange('first_day', 'last_day', models.Value('[]')), '&&')], name='one_term_at_a_time'),
         ),
     ]

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.maintenance.models import Delivery
-from palier.maintenance.operations.sendings import agent_of, is_first_time
+from palier.maintenance.operations.sendings import is_first_time
 from palier.maintenance.words import UNDELIVERABLE
 from palier.privacy.actor import Actor
 
@@ -36,8 +37,8 @@ ON CONFLICT (document_id) DO NOTHING
 """
 
 
-def prepare_deliveries(*, month: Month, actor: Actor, at: datetime) -> int:
-    """Put the month's paper notices of the actor's residences on the caretakers' lists; gives how many.
+def prepare_deliveries(*, month: Month, at: datetime) -> int:
+    """Put the month's paper notices of the residences of whoever acts on the caretakers' lists; gives how many.
 
     Asked again, it adds only what is new. Raises NothingToDeliver.
     """

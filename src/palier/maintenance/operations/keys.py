@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from palier.agents.access import agent_of
 from palier.estate.models import Dwelling, Residence
 from palier.foundation.errors import Refusal
 from palier.maintenance.models import KeyMovement, KeySet
 from palier.maintenance.operations.rounds import ResidenceNotYours
-from palier.maintenance.operations.sendings import agent_of, is_first_time
+from palier.maintenance.operations.sendings import is_first_time
 from palier.maintenance.words import HOLDERS, KEY_KINDS, TRADES
 from palier.privacy.actor import Actor
 
@@ -29,19 +30,32 @@ class KeyTagTaken(Refusal):
     """Un trousseau porte déjà l’étiquette {tag} dans cette résidence."""
 
 
+class KeyKindUnknown(Refusal):
+    """Choisissez dans la liste ce que le trousseau ouvre."""
+
+
+class DoorElsewhere(Refusal):
+    """Cette porte n’est pas dans cette résidence : choisissez-en une autre."""
+
+
 class HolderRefused(Refusal):
     """Choisissez dans la liste qui tient la clé, et le métier de l’entreprise."""
 
 
 def add_key_set(*, residence_id: int, kind: str, tag: str, dwelling_id: int | None, actor: Actor, at: datetime) -> int:
-    """A new set, at the lodge to begin with. Raises ResidenceNotYours, KeyTagRefused, KeyTagTaken."""
+    """A new set, at the lodge to begin with.
+
+    Raises KeyTagRefused, KeyKindUnknown, ResidenceNotYours, DoorElsewhere, KeyTagTaken.
+    """
     wanted = tag.strip().upper()
     if not _TAG.fullmatch(wanted):
         raise KeyTagRefused
-    if kind not in KEY_KINDS or not Residence.objects.filter(pk=residence_id).exists():
+    if kind not in KEY_KINDS:
+        raise KeyKindUnknown
+    if not Residence.objects.filter(pk=residence_id).exists():
         raise ResidenceNotYours
     if dwelling_id is not None and not Dwelling.objects.filter(pk=dwelling_id, residence_id=residence_id).exists():
-        raise ResidenceNotYours
+        raise DoorElsewhere
     try:
         with transaction.atomic():
             made = KeySet.objects.create(residence_id=residence_id, kind=kind, tag=wanted, dwelling_id=dwelling_id)
@@ -49,6 +63,8 @@ def add_key_set(*, residence_id: int, kind: str, tag: str, dwelling_id: int | No
                 key_set=made, residence_id=residence_id, holder="LODGE", agent_id=agent_of(actor), at=at
             )
     except IntegrityError as error:
+        if "key_set_once" not in str(error):
+            raise
         raise KeyTagTaken(tag=wanted) from error
     return made.pk
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from palier.agents.access import agent_of
 from palier.estate.models import Residence
 from palier.foundation.errors import Refusal
 from palier.maintenance.models import Round, Routine, RoutineDone
-from palier.maintenance.operations.sendings import agent_of, is_first_time
+from palier.maintenance.operations.sendings import is_first_time
 from palier.maintenance.words import ROUTINES
 from palier.privacy.actor import Actor
 
@@ -21,6 +22,10 @@ _LATE_DAYS: Final = 3
 
 class ResidenceNotYours(Refusal):
     """Cette résidence n’est pas dans un de vos mandats en cours."""
+
+
+class RoutineUnknown(Refusal):
+    """Cette tâche n’est pas dans la liste : choisissez-en une autre."""
 
 
 class RoutineNotPlanned(Refusal):
@@ -49,7 +54,7 @@ def end_round(*, actor: Actor, at: datetime) -> None:
 
 
 def tick_routine(*, residence_id: int, code: str, day: date, done: bool, key: UUID, actor: Actor, at: datetime) -> None:
-    """Tick a routine of a day, or untick it. Raises ResidenceNotYours, RoutineNotPlanned."""
+    """Tick a routine of a day, or untick it. Raises RoutineNotPlanned, elsewhere than in one's residences too."""
     with transaction.atomic():
         planned = (
             Routine.objects.filter(residence_id=residence_id, code=code).values_list("weekdays", flat=True).first()
@@ -68,9 +73,14 @@ def tick_routine(*, residence_id: int, code: str, day: date, done: bool, key: UU
             RoutineDone.objects.filter(residence_id=residence_id, code=code, day=day).delete()
 
 
-def plan_routine(*, residence_id: int, code: str, weekdays: int, actor: Actor) -> None:
-    """What the agency asks for in a residence, on these days; none takes it away. Raises ResidenceNotYours."""
-    if code not in ROUTINES or not Residence.objects.filter(pk=residence_id).exists():
+def plan_routine(*, residence_id: int, code: str, weekdays: int) -> None:
+    """What the agency asks for in a residence, on these days; none takes it away.
+
+    Raises RoutineUnknown, ResidenceNotYours.
+    """
+    if code not in ROUTINES:
+        raise RoutineUnknown
+    if not Residence.objects.filter(pk=residence_id).exists():
         raise ResidenceNotYours
     with transaction.atomic():
         held = Routine.objects.select_for_update().filter(residence_id=residence_id, code=code)

@@ -5,19 +5,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from palier.foundation.errors import Refusal
+from palier.agents.access import agent_of
 from palier.privacy.actor import Actor
-
-
-class SenderUnknown(Refusal):
-    """Seul un agent qui a ouvert sa session peut envoyer ceci : connectez-vous à nouveau."""
-
-
-def agent_of(actor: Actor) -> int:
-    """The agent who acts. Raises SenderUnknown."""
-    if actor.agent_id is None:
-        raise SenderUnknown
-    return actor.agent_id
 
 
 def is_first_time(key: UUID, *, actor: Actor, at: datetime) -> bool:

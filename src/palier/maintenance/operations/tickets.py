@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from palier.agents.access import agent_of
 from palier.estate.models import Dwelling, Residence
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.maintenance.models import Ticket, TicketPhoto
 from palier.maintenance.operations.rounds import ResidenceNotYours
-from palier.maintenance.operations.sendings import agent_of, is_first_time
+from palier.maintenance.operations.sendings import is_first_time
 from palier.maintenance.photos import redrawn
 from palier.maintenance.words import CLOSINGS, TRADES
 from palier.privacy.actor import Actor
@@ -20,6 +21,14 @@ from palier.privacy.declare import Role
 
 class TicketNotFound(Refusal):
     """Cette demande n’existe pas, ou n’est pas dans vos résidences."""
+
+
+class TradeUnknown(Refusal):
+    """Choisissez dans la liste à qui confier la demande."""
+
+
+class ClosingUnknown(Refusal):
+    """Choisissez dans la liste pourquoi la demande est close."""
 
 
 class TicketAlreadyClosed(Refusal):
@@ -83,12 +92,12 @@ def report_ticket(*, residence_id: int, report: Report, key: UUID, actor: Actor,
     return ticket.pk
 
 
-def assign_ticket(*, ticket_id: int, trade: str, actor: Actor, at: datetime) -> None:
-    """Give a ticket to a trade, or to the lodge. Raises TicketNotFound, TicketAlreadyClosed."""
+def assign_ticket(*, ticket_id: int, trade: str, at: datetime) -> None:
+    """Give a ticket to a trade, or to the lodge. Raises TradeUnknown, TicketNotFound, TicketAlreadyClosed."""
+    if trade not in TRADES:
+        raise TradeUnknown
     with transaction.atomic():
         state, _, _ = _held(ticket_id)
-        if trade not in TRADES:
-            raise TicketNotFound
         if state == "CLOSED":
             raise TicketAlreadyClosed
         Ticket.objects.filter(pk=ticket_id).update(state="ASSIGNED", trade=trade, assigned_at=at)
@@ -97,12 +106,12 @@ def assign_ticket(*, ticket_id: int, trade: str, actor: Actor, at: datetime) -> 
 def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: datetime) -> int:
     """Close a ticket for a reason of the list; the caretaker, those given to the lodge. Gives its residence.
 
-    Raises TicketNotFound, TicketAlreadyClosed, TicketNotForTheLodge.
+    Raises ClosingUnknown, TicketNotFound, TicketAlreadyClosed, TicketNotForTheLodge.
     """
+    if closing not in CLOSINGS:
+        raise ClosingUnknown
     with transaction.atomic():
         state, trade, residence_id = _held(ticket_id)
-        if closing not in CLOSINGS:
-            raise TicketNotFound
         if not is_first_time(key, actor=actor, at=at):
             return residence_id
         if state == "CLOSED":

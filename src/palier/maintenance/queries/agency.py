@@ -26,7 +26,9 @@ class AgencyTicket:
     assigned_at: datetime | None
     closed_at: datetime | None
     closing: str
-    has_photo: bool
+    # Pixels of the photo; None without one.
+    photo_width: int | None
+    photo_height: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class DeliveryReport:
     residence_id: int
     residence: str
     month: date
+    # When some of them were last given to the caretakers.
+    prepared_at: datetime
     to_deliver: int
     delivered: int
     undeliverable: int
@@ -82,7 +86,7 @@ class ResidenceChoice:
 _TICKET = """
 SELECT t.id, t.residence_id, r.name AS residence, coalesce(b.code, '') AS building, coalesce(s.code, '') AS staircase,
        coalesce(w.door, '') AS door, t.place, t.equipment, t.symptom, t.urgency, t.state, t.trade, t.opened_at,
-       t.assigned_at, t.closed_at, t.closing, p.id IS NOT NULL AS has_photo
+       t.assigned_at, t.closed_at, t.closing, p.width AS photo_width, p.height AS photo_height
 FROM maintenance_ticket AS t JOIN estate_residence AS r ON r.id = t.residence_id
 LEFT JOIN maintenance_ticketphoto AS p ON p.ticket_id = t.id
 LEFT JOIN estate_dwelling AS w ON w.id = t.dwelling_id
@@ -113,7 +117,7 @@ def delivery_reports() -> list[DeliveryReport]:
     """Papers by month and residence, the latest month first."""
     return fetch(
         DeliveryReport,
-        """SELECT y.residence_id, r.name AS residence, y.month,
+        """SELECT y.residence_id, r.name AS residence, y.month, max(y.prepared_at) AS prepared_at,
                   count(*) FILTER (WHERE y.state = 'TO_DELIVER') AS to_deliver,
                   count(*) FILTER (WHERE y.state = 'DELIVERED') AS delivered,
                   count(*) FILTER (WHERE y.state = 'UNDELIVERABLE') AS undeliverable

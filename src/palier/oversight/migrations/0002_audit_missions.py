@@ -3,7 +3,7 @@ from pathlib import Path
 
 import django.contrib.postgres.constraints
 import django.db.models.expressions
-import palier.oversight.models
+import palier.foundation.fields
 from django.db import migrations, models
 
 
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('pack_made_at', models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day')), ('last_day__lte', django.db.models.expressions.CombinedExpression(models.F('first_day'), '+', models.Value(datetime.timedelta(days=366))))), name='mission_lasts_a_year_at_most'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_id__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by_id__isnull', False), models.Q(('confirmed_by_id', models.F('declared_by_id')), _negated=True), models.Q(('confirmed_by_id', models.F('auditor_id')), _negated=True)), _connector='OR'), name='mission_is_confirmed_by_another'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True)), expressions=[('auditor_id', '='), (palier.oversight.models._DateRange('first_day', 'last_day', models.Value('[]')), '&&')], name='one_mission_at_a_time_per_auditor')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day')), ('last_day__lte', django.db.models.expressions.CombinedExpression(models.F('first_day'), '+', models.Value(datetime.timedelta(days=366))))), name='mission_lasts_a_year_at_most'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_id__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by_id__isnull', False), models.Q(('confirmed_by_id', models.F('declared_by_id')), _negated=True), models.Q(('confirmed_by_id', models.F('auditor_id')), _negated=True)), _connector='OR'), name='mission_is_confirmed_by_another'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True)), expressions=[('auditor_id', '='), (palier.foundation.fields.DateRange('first_day', 'last_day', models.Value('[]')), '&&')], name='one_mission_at_a_time_per_auditor')],
             },
         ),
         migrations.RunSQL(

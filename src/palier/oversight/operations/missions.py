@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
 
+from palier.agents.access import agent_of
 from palier.agents.models import Agent
 from palier.foundation.errors import Refusal
 from palier.oversight.models import MISSION_PURPOSES, AuditMission
@@ -78,7 +79,7 @@ def declare_mission(*, declared: DeclaredMission, actor: Actor, on: date, at: da
                 auditor_id=declared.auditor_id,
                 first_day=declared.first_day,
                 last_day=declared.last_day,
-                declared_by_id=actor.agent_id or 0,
+                declared_by_id=agent_of(actor),
                 declared_at=at,
             )
     except IntegrityError as error:

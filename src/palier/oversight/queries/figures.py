@@ -80,8 +80,16 @@ REFUSALS = Figure(
     statement="""SELECT to_char(at AT TIME ZONE 'Europe/Paris', 'YYYY-MM'), field, category, count(*)
 FROM screening_screenrefusal GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
 )
+JUSTIFIED = Figure(
+    code="avertissements-justifies",
+    title="Avertissements du filtrage passés outre, par mois, champ, catégorie et raison",
+    question="Qu’a-t-on laissé passer, et pour quelle raison de la liste ?",
+    columns=("mois", "champ", "categorie", "raison", "textes"),
+    statement="""SELECT to_char(at AT TIME ZONE 'Europe/Paris', 'YYYY-MM'), field, category, justification, count(*)
+FROM screening_justifiedwarning GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""",
+)
 
-FIGURES: tuple[Figure, ...] = (READINGS, SCREENS, OPENINGS, FACTS, REFUSALS, FORECAST)
+FIGURES: tuple[Figure, ...] = (READINGS, SCREENS, OPENINGS, FACTS, REFUSALS, JUSTIFIED, FORECAST)
 
 
 def figure(code: str) -> Figure:

@@ -10,11 +10,23 @@ from palier.foundation.periods import day_fr
 from palier.people.facts.kinds import ANNOUNCEMENTS, CONTEST_ANSWERS, CONTEST_DAYS, KINDS, LANGUAGES, FactKind, Source
 from palier.people.models import CodedFact, FactContest, Person
 from palier.privacy.actor import Actor
-from palier.privacy.declare import Role
+from palier.privacy.declare import Batch, Role
 
 
 class FactNotFound(Refusal):
     """Cette consigne n’existe pas, ou n’est pas dans votre portefeuille."""
+
+
+class FactUnknown(Refusal):
+    """Cette consigne n’est pas dans la liste : choisissez-en une autre."""
+
+
+class AnnouncementUnknown(Refusal):
+    """Choisissez dans la liste comment la personne a été prévenue."""
+
+
+class ContestAnswerUnknown(Refusal):
+    """Choisissez une réponse dans la liste."""
 
 
 class FactNotYours(Refusal):
@@ -54,11 +66,12 @@ class NewFact:
 def state_fact(*, person_id: int, fact: NewFact, actor: Actor, at: datetime) -> int:
     """Keep a fact about a person, in the name of whoever states it; gives its number.
 
-    Raises FactNotFound, FactNotYours, FactDetailMissing, FactLastsTooLong, FactAlreadyThere, FactOfSomeoneElse.
+    Raises FactUnknown, FactNotFound, FactNotYours, FactDetailMissing, FactLastsTooLong, FactAlreadyThere,
+    FactOfSomeoneElse.
     """
     kind = KINDS.get(fact.code)
     if kind is None:
-        raise FactNotFound
+        raise FactUnknown
     source = _source(kind, person_id, actor)
     _refuse_missing_detail(kind, fact)
     on = at.date()
@@ -86,7 +99,19 @@ def state_fact(*, person_id: int, fact: NewFact, actor: Actor, at: datetime) -> 
                 last_day=last_day,
             ).pk
     except IntegrityError as error:
+        if "coded_fact_once" not in str(error):
+            raise
         raise FactAlreadyThere(label=kind.label) from error
+
+
+def sources_of(role: Role | Batch) -> tuple[Source, ...]:
+    """In which names someone of the staff states, ends and answers for a fact."""
+    return (Source.AGENT, Source.MANAGER) if role is Role.AGENCY_MANAGER else (Source.AGENT,)
+
+
+def may_decide(kind: FactKind, role: Role | Batch) -> bool:
+    """True when that function states and ends facts of the kind."""
+    return any(source in kind.sources for source in sources_of(role))
 
 
 def _source(kind: FactKind, person_id: int, actor: Actor) -> Source:
@@ -95,7 +120,7 @@ def _source(kind: FactKind, person_id: int, actor: Actor) -> Source:
         source = Source.PERSON
         if actor.person_id != person_id:
             raise FactNotFound
-    elif kind.is_restricted and actor.role is Role.AGENCY_MANAGER:
+    elif kind.is_restricted and Source.MANAGER in sources_of(actor.role):
         source = Source.MANAGER
     else:
         source = Source.AGENT
@@ -126,15 +151,20 @@ def end_fact(*, fact_id: int, actor: Actor, at: datetime) -> int:
         found = _running(fact_id)
         if actor.person_id is not None and found.source == Source.MANAGER:
             raise FactNotYours(label=KINDS[found.code].label)
-        if KINDS[found.code].is_restricted and actor.person_id is None and actor.role is not Role.AGENCY_MANAGER:
+        if actor.person_id is None and not may_decide(KINDS[found.code], actor.role):
             raise FactNotYours(label=KINDS[found.code].label)
         CodedFact.objects.filter(pk=fact_id).update(ended_on=at.date())
     return found.person_id
 
 
 def announce_fact(*, fact_id: int, way: str, actor: Actor, at: datetime) -> int:
-    """Note how the person was told of a restricted fact, and when. Gives whose it is. Raises FactNotFound."""
-    if way not in ANNOUNCEMENTS or actor.role is not Role.AGENCY_MANAGER:
+    """Note how the person was told of a restricted fact, and when. Gives whose it is.
+
+    Raises AnnouncementUnknown, FactNotFound.
+    """
+    if way not in ANNOUNCEMENTS:
+        raise AnnouncementUnknown
+    if Source.MANAGER not in sources_of(actor.role):
         raise FactNotFound
     with transaction.atomic():
         found = _running(fact_id)
@@ -170,8 +200,13 @@ def contest_fact(*, fact_id: int, ground: str, actor: Actor, at: datetime) -> da
 
 
 def answer_contest(*, contest_id: int, answer: str, actor: Actor, at: datetime) -> int:
-    """The manager keeps the fact or ends it, for a reason of the list. Gives whose it is. Raises FactNotFound."""
-    if answer not in CONTEST_ANSWERS or actor.role is not Role.AGENCY_MANAGER:
+    """The manager keeps the fact or ends it, for a reason of the list. Gives whose it is.
+
+    Raises ContestAnswerUnknown, FactNotFound.
+    """
+    if answer not in CONTEST_ANSWERS:
+        raise ContestAnswerUnknown
+    if Source.MANAGER not in sources_of(actor.role):
         raise FactNotFound
     _, is_kept = CONTEST_ANSWERS[answer]
     with transaction.atomic():

@@ -1,9 +1,10 @@
 """What looks like an extraction: counted from the journal by a job, agent by agent, and put before the DPO.
 
 An alarm accuses nobody: it is a count past a threshold, to be explained. Thresholds are well above a full day's work;
-the DPO moves them within bounds (agents.operations.policy_settings), each decision kept.
+the DPO moves them within bounds, each decision kept: whoever counts brings those in force (agents.queries).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,12 +76,6 @@ class UnknownAnswer(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Decided:
-    code: str
-    value: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
     """One alarm, as the DPO reads it: an agent by number, a count and its threshold."""
 
@@ -95,21 +90,9 @@ class AlarmRow:
     answered_at: datetime | None
 
 
-def thresholds_in_force() -> dict[AlarmKind, int]:
-    """What the DPO last decided for each kind, else the one that came with the program."""
-    decided = fetch(
-        _Decided,
-        """SELECT DISTINCT ON (code) code, value FROM agents_policysetting WHERE kind = 'ALARM'
-           ORDER BY code, id DESC""",
-        {},
-    )
-    return THRESHOLDS | {AlarmKind(row.code): row.value for row in decided if row.code in AlarmKind.values}
-
-
-def raise_alarms(*, at: datetime) -> int:
+def raise_alarms(*, thresholds: Mapping[AlarmKind, int], at: datetime) -> int:
     """Count the last days and raise what passes its threshold, once a kind, an agent and a window; how many are new."""
     raised = 0
-    thresholds = thresholds_in_force()
     with connection.cursor() as cursor:
         for kind, counts in _COUNTS.items():
             cursor.execute(

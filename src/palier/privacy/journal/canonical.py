@@ -18,6 +18,7 @@ operator, role, purpose, motive, is_mass, to_jsonb(subjects), to_jsonb(categorie
 MONTH = "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM')"
 
 _MARK = struct.Struct(">q16s")
+MARK_BYTES = _MARK.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from palier.foundation.home import told_in_french
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
 from palier.privacy.journal import export, standalone
-from palier.privacy.journal.partitions import Expired, expire_month, make_months, months, months_over
+from palier.privacy.journal.partitions import Expired, expire_month, make_months, months_over
 from palier.privacy.journal.publishing import Published, publish_head
 from palier.privacy.journal.sealing import Sealed, seal
 from palier.privacy.journal.standalone import Report
@@ -116,9 +116,3 @@ def let_months_go(*, operator: str, at: datetime, kept_months: int | None = None
         with batch(Batch.JOURNAL, operator=operator, motive="CONSERVATION", command=f"journal expire {month}"):
             gone.append(expire_month(owner, month, operator=operator, at=at))
     return gone
-
-
-def present_months() -> list[str]:
-    """The months that the journal holds."""
-    with connections["default"].cursor() as cursor:
-        return months(cursor)

@@ -7,12 +7,13 @@ that is closed. A reading committed late goes in a later block; a number that wa
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
 from palier.foundation.errors import Refusal
-from palier.privacy.journal.canonical import FOREVER, GENESIS, LINE, MONTH, VERSION, Block, hash_of, mark
+from palier.privacy.journal.canonical import FOREVER, GENESIS, LINE, MARK_BYTES, MONTH, VERSION, Block, hash_of, mark
 
 # A block is the smallest thing that can be checked alone.
 BLOCK_ROWS = 20_000
@@ -74,10 +75,25 @@ def last_block(cursor: CursorWrapper) -> tuple[Block, str] | None:
     return (block_of(row), row[12]) if row else None
 
 
-def block_of(row: tuple[object, ...]) -> Block:
+def block_of(row: tuple[Any, ...]) -> Block:
     """A block from a row that begins with its columns, in their order."""
-    names = Block.__dataclass_fields__
-    return Block(**dict(zip(names, row, strict=False)))  # type: ignore[arg-type]
+    number, version, month, first_id, last_id, rows, rows_hash, from_xid, until_xid, after_id, sealed_at, previous = (
+        row[:12]
+    )
+    return Block(
+        number=number,
+        version=version,
+        month=month,
+        first_id=first_id,
+        last_id=last_id,
+        rows=rows,
+        rows_hash=rows_hash,
+        from_xid=from_xid,
+        until_xid=until_xid,
+        after_id=after_id,
+        sealed_at=sealed_at,
+        previous=previous,
+    )
 
 
 def _next_window(cursor: CursorWrapper, last: Block | None, *, is_restored: bool) -> _Window:
@@ -133,7 +149,7 @@ def _block(
         month=month,
         first_id=first_id,
         last_id=last_id,
-        rows=len(marks) // 24,
+        rows=len(marks) // MARK_BYTES,
         rows_hash=hash_of(marks),
         from_xid=window.from_xid,
         until_xid=window.until_xid,
@@ -146,7 +162,7 @@ def _block(
 def _begin_again(
     cursor: CursorWrapper, number: int, head: str, window: _Window, sealed_at: datetime
 ) -> tuple[int, str]:
-    """Two empty blocks' worth of facts in one: from here on, numbers above the last one given, transactions from 0."""
+    """One empty block: from here on, numbers above the last one given, transactions from 0."""
     cursor.execute("SELECT coalesce(max(id), 0) FROM privacy_readevent")
     (last_number,) = cursor.fetchone()
     cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 GENESIS = "0" * 64
 FOREVER = 2**63 - 1
 MARK = 24
+_Kind = TypeVar("_Kind", int, str)
 # A transaction lasts minutes: a reading dated more than a day before the previous seal was written afterwards.
 LONGEST_TRANSACTION = timedelta(days=1)
 SHORTEST_RETENTION = timedelta(days=180)
@@ -99,8 +101,7 @@ class Checker:
 
     def _other(self, told: dict[str, object]) -> None:
         if "block" in told:
-            block = Block(**dict(zip(FIELDS, _a_list(told["block"]), strict=True)))  # type: ignore[arg-type]
-            self._block(block, str(told["head"]), bytes.fromhex(str(told["marks"])))
+            self._block(_a_block(told["block"]), str(told["head"]), bytes.fromhex(str(told["marks"])))
         elif "tombstone" in told:
             stone = _a_list(told["tombstone"])
             self._tombstones[str(stone[0])] = stone
@@ -214,6 +215,21 @@ class Checker:
 
     def _found(self, sentence: str) -> None:
         self.report.findings.append(sentence)
+
+
+def _a_block(told: object) -> Block:
+    """A block from its columns, in their order. Raises ValueError, TypeError."""
+    version, number, month, first, last, rows, digest, from_xid, until_xid, after, sealed_at, previous = _a_list(told)
+    return Block(
+        _a(int, version), _a(int, number), _a(str, month), _a(int, first), _a(int, last), _a(int, rows),
+        _a(str, digest), _a(int, from_xid), _a(int, until_xid), _a(int, after), _a(str, sealed_at), _a(str, previous),
+    )  # fmt: skip
+
+
+def _a(kind: type[_Kind], value: object) -> _Kind:
+    if not isinstance(value, kind):
+        raise TypeError(f"{kind.__name__} was expected")
+    return value
 
 
 def _a_list(value: object) -> list[object]:

@@ -46,6 +46,13 @@ BEGIN
     RETURN EXISTS (SELECT FROM people_person WHERE id = person);
 END $$;
 
+-- True when the file of that number is in the intermediate archive, asked by who may not read its list.
+CREATE OR REPLACE FUNCTION palier.is_archived(of_kind text, of_number bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM retention_archived AS a WHERE a.kind = of_kind AND a.number = of_number);
+END $$;
+
 -- The agency's residences for those who manage, the residences under a mandate in force today for caretakers.
 -- The role taken must be the agent's own: another agent's number opens nothing.
 CREATE OR REPLACE FUNCTION palier.my_residences() RETURNS int[]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
 from palier.ledger.models import Entry
 from palier.privacy.actor import Actor
@@ -63,7 +64,7 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
         residence_id=bill.residence_id,
         entry=Entry(pk=entry_id),
         motive=motive,
-        created_by=actor.agent_id or 0,
+        created_by=agent_of(actor),
         created_at=at,
     )
     contra.clean_fields(exclude=["bill", "residence", "entry"])

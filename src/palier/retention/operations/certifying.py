@@ -127,7 +127,6 @@ def _report(
     at: datetime,
 ) -> Report:
     total, held = sum(each.rows for each in ended), sum(each.held for each in ended)
-    used = [rules[code].rule for code in rules if any(each.step.rule == code for each in ended)]
     return Report(
         number=number_of(number),
         title="Certificat de fin de conservation",
@@ -148,31 +147,9 @@ def _report(
                 )
             ),
             Heading("Ce qui a été terminé"),
-            Grid(
-                columns=("Catégorie", "Données", "Fin", "Lignes", "Retenues"),
-                rows=tuple(
-                    (
-                        _category(rules[each.step.rule].rule.category),
-                        each.step.label,
-                        ACTIONS_FR[each.action],
-                        grouped(each.rows),
-                        grouped(each.held),
-                    )
-                    for each in ended
-                ),
-                widths=(4, 6, 4, 2, 2),
-                figures=frozenset({3, 4}),
-            ),
+            _what_ended(ended, rules),
             Heading("Les durées appliquées"),
-            Grid(
-                columns=("Règle", "À compter de", "Mois", "Fondement", "État"),
-                rows=tuple(
-                    (rule.label, TRIGGERS_FR[rule.trigger], grouped(rule.months), rule.basis, STATUSES_FR[rule.status])
-                    for rule in used
-                ),
-                widths=(4, 4, 1, 6, 2),
-                figures=frozenset({2}),
-            ),
+            _durations_applied(ended, rules),
             Heading("Empreintes"),
             Text(
                 "Pour chaque table, l’empreinte SHA-256 de la liste des numéros de lignes. Elle prouve, sans les dire, "
@@ -180,6 +157,37 @@ def _report(
             ),
             Facts(tuple((each.step.label, in_eights(each.ids_sha256)) for each in ended)),
         ),
+    )
+
+
+def _what_ended(ended: tuple[Ended, ...], rules: Mapping[str, RuleInForce]) -> Grid:
+    return Grid(
+        columns=("Catégorie", "Données", "Fin", "Lignes", "Retenues"),
+        rows=tuple(
+            (
+                _category(rules[each.step.rule].rule.category),
+                each.step.label,
+                ACTIONS_FR[each.action],
+                grouped(each.rows),
+                grouped(each.held),
+            )
+            for each in ended
+        ),
+        widths=(4, 6, 4, 2, 2),
+        figures=frozenset({3, 4}),
+    )
+
+
+def _durations_applied(ended: tuple[Ended, ...], rules: Mapping[str, RuleInForce]) -> Grid:
+    used = [rules[code].rule for code in rules if any(each.step.rule == code for each in ended)]
+    return Grid(
+        columns=("Règle", "À compter de", "Mois", "Fondement", "État"),
+        rows=tuple(
+            (rule.label, TRIGGERS_FR[rule.trigger], grouped(rule.months), rule.basis, STATUSES_FR[rule.status])
+            for rule in used
+        ),
+        widths=(4, 4, 1, 6, 2),
+        figures=frozenset({2}),
     )
 
 

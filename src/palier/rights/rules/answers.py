@@ -10,6 +10,8 @@ READING = "READING"
 RIGHTS: Final = ("ACCESS", "RECTIFICATION", "ERASURE", "RESTRICTION", "OBJECTION", "PORTABILITY")
 # A copy of the file answers these two.
 COPIES: Final = frozenset({"ACCESS", "PORTABILITY"})
+# What data a request may be about: those of a file that the person reads.
+ABOUT: Final = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

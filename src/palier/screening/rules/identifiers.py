@@ -29,17 +29,22 @@ _SAFE = {
     "BIRTH": "La date de naissance est dans la fiche : désignez la personne par le numéro de bail.",
     "CODE": "Un code d’accès se range dans les accès de la résidence, visible des seuls intervenants.",
     "PLATE": "L’immatriculation se saisit dans le titre de stationnement.",
+    "SECRET": "Un mot de passe ou un code secret ne se note jamais : effacez-le et invitez la personne à le changer.",
+    "TAX": "Le numéro fiscal se lit sur l’avis d’imposition : notez « avis reçu » dans la liste des pièces.",
     "PAPER": "N’écrivez pas de numéro de pièce : notez « pièce vérifiée » dans la liste des pièces.",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shape:
+    """`near`: what the text must hold as well; `least`: how many digits it must hold, or the search is not worth it."""
+
     term: str
     regex: re.Pattern[str]
     sure: Callable[[str], bool] | None = None
     severe: bool = True
     near: re.Pattern[str] | None = None
+    least: int = 0
 
 
 def _digits(text: str) -> str:
@@ -77,36 +82,64 @@ _VEHICLE = re.compile(
     r"\b(?:voiture|v[ée]hicule|auto|scoot\w*|moto\w*|camion\w*|plaque|immat\w*|gar[ée]\w*|stationn\w*|parking|place|box|ventouse|[ée]pave)\b",
     re.IGNORECASE,
 )
+_AT = re.compile(r"@|\(at\)|\[at\]|\(a\)|arobas", re.IGNORECASE)
+_SECRET = re.compile(r"mdp|pass|code|pin", re.IGNORECASE)
 _SHAPES: tuple[_Shape, ...] = (
     _Shape(
         term="NIR",
+        least=13,
         regex=_said(
-            r"s[ée]cu\w*|ss|nir|assur[ée]\w*|immat\w*|matricule|vitale|cpam|ameli|caisse|insee", rf"{_NIR}|\d{{13,15}}"
+            r"s[ée]cu\w*|ss|nir|assur[ée]\w*|immat\w*|matricule|vitale|cpam|ameli|caisse|insee",
+            rf"{_NIR}|\d(?:{_GAP}\d){{12,14}}",
         ),
     ),
-    _Shape(term="NIR", regex=re.compile(rf"(?<![\w.])({_NIR})(?!\w)"), sure=_is_nir),
-    _Shape(term="IBAN", regex=re.compile(r"\b(FR ?\d\d(?:[ .\-]?[0-9A-Z]){23})\b", re.IGNORECASE)),
+    _Shape(term="NIR", least=13, regex=re.compile(rf"(?<![\w.])({_NIR})(?!\w)"), sure=_is_nir),
     _Shape(
         term="IBAN",
+        least=8,
+        regex=re.compile(r"\b(FR ?\d\d(?:[ .\-]?[0-9A-Z]){23})\b", re.IGNORECASE),
+    ),
+    _Shape(
+        term="IBAN",
+        least=8,
         regex=re.compile(r"\b([A-Z]{2}\d\d(?:[ ]?[0-9A-Z]{4}){2,7}(?:[ ]?[0-9A-Z]{1,3})?)\b"),
         sure=_is_iban,
     ),
-    _Shape(term="IBAN", regex=_said(r"rib|iban", r"[A-Z]{0,2}\d(?:[ .\-]?[0-9A-Z]){12,29}")),
-    _Shape(term="CARD", regex=_said(r"carte|cb|visa|mastercard|amex", r"\d{4}(?:[ .\-]?\d{4}){3}")),
-    _Shape(term="CARD", regex=re.compile(rf"(?<![\w.])({_CARD})(?!\w)"), sure=_is_card),
     _Shape(
-        term="PHONE", regex=re.compile(r"(?<![\w.,])((?:\+|00)33[ .\-]?(?:\(0\))?[ .\-]?[1-9](?:[ .\-]?\d\d){4})(?!\w)")
+        term="IBAN",
+        least=8,
+        regex=_said(
+            r"rib|iban|compte bancaire|num[ée]ro de compte|n° de compte",
+            r"[A-Z]{0,2}\d(?:[ .\-]?[0-9A-Z]){12,29}",
+        ),
+    ),
+    _Shape(
+        term="CARD",
+        least=15,
+        regex=_said(r"carte|cb|visa|mastercard|amex", r"\d{4}(?:[ .\-]?\d{4}){3}"),
+    ),
+    _Shape(term="CARD", least=15, regex=re.compile(rf"(?<![\w.])({_CARD})(?!\w)"), sure=_is_card),
+    _Shape(
+        term="PHONE",
+        least=9,
+        regex=re.compile(r"(?<![\w.,])((?:\+|00)33[ .\-]?(?:\(0\))?[ .\-]?[1-9](?:[ .\-]?\d\d){4})(?!\w)"),
     ),
     _Shape(
         term="PHONE",
+        least=9,
         regex=re.compile(r"(?<![\w.,\-/])(0[1-9](?:([ .\-/]?)\d\d)(?:\2\d\d){3})(?![\w]|[ .\-/]?\d)"),
     ),
     _Shape(
         term="PHONE",
-        regex=_said(r"t[ée]l\w*|portable|port|mob\w*|appeler|joindre|num[ée]ro", r"0[1-9](?:[ .\-/]{0,2}\d\d){4}"),
+        least=9,
+        regex=_said(
+            r"t[ée]l\w*|portable|port|mob\w*|appeler|joindre|num[ée]ro",
+            r"0[1-9](?:[ .\-/]{0,2}\d\d){4}",
+        ),
     ),
     _Shape(
         term="MAIL",
+        near=_AT,
         regex=re.compile(
             r"([\w.+\-]+ ?(?:@|\(at\)|\[at\]|\barobas\w*\b|\(a\)) ?[\w\-]+(?: ?(?:\.|\bpoint\b|\(dot\)) ?[\w\-]+)+)",
             re.IGNORECASE,
@@ -114,10 +147,33 @@ _SHAPES: tuple[_Shape, ...] = (
     ),
     _Shape(
         term="BIRTH",
-        regex=re.compile(rf"\b((?:n[ée]+(?:\(e\))?s?|naiss\w*\.?|ddn|dn)\b[^\d\n]{{0,20}}?{_DATE})", re.IGNORECASE),
+        least=3,
+        regex=re.compile(
+            rf"\b((?:n[ée]+(?:\(e\))?s?|naiss\w*\.?|ddn|dn)\b[^\d\n]{{0,20}}?{_DATE})",
+            re.IGNORECASE,
+        ),
+    ),
+    _Shape(
+        term="SECRET",
+        near=_SECRET,
+        regex=re.compile(
+            r"\b((?:mdp|mots? de passe|passwords?|code (?:du )?(?:wifi|wi-fi|box))\b[^\n]{0,30}?(?<![\w/])"
+            r"(?!\d+[\s,;.hH/:€%-])(?:(?=[^\s,;]*[A-Za-z])(?=[^\s,;]*\d)|(?=[^\s,;]*[!$#*@]))[^\s,;]{5,})",
+            re.IGNORECASE,
+        ),
+    ),
+    _Shape(
+        term="SECRET",
+        near=_SECRET,
+        regex=re.compile(
+            r"\b((?:code (?:secret|confidentiel|pin|cb|(?:de )?(?:la |sa )?carte(?: (?:bleue|bancaire|vitale))?)|pin)\b"
+            r"[^\d\n]{0,15}\d{4,6})(?!\w)",
+            re.IGNORECASE,
+        ),
     ),
     _Shape(
         term="CODE",
+        least=1,
         regex=re.compile(
             r"\b((?:digicode|digi|code|clavier|combinaison|cadenas|alarme)\b(?![^\d\n]{0,24}\b(?:article|erreur|postal|"
             r"barre|produit|insee|naf|ape|couleur|ral|civil|p[ée]nal|travail|cch)\b)"
@@ -128,6 +184,7 @@ _SHAPES: tuple[_Shape, ...] = (
     ),
     _Shape(
         term="CODE",
+        least=1,
         regex=re.compile(
             r"\b((?:digicode|digi|code)\b(?! ?(?:article|erreur|postal|produit|ral))[^\n.;]{0,20}?(?<!\w)"
             r"(?=[\dA-F#*]*\d)(?:\d{1,3}[A-F]\d{1,3}|[A-F]\d{3,5}|\d{2}[A-F]\d{2}))(?!\w)",
@@ -137,12 +194,14 @@ _SHAPES: tuple[_Shape, ...] = (
     ),
     _Shape(
         term="PLATE",
+        least=3,
         regex=re.compile(r"(?<![\w\-])([A-HJ-NP-TV-Z]{2}[ .\-]?\d{3}[ .\-]?[A-HJ-NP-TV-Z]{2})(?![\w\-])"),
         severe=False,
         near=_VEHICLE,
     ),
     _Shape(
         term="PLATE",
+        least=3,
         regex=re.compile(
             r"\b(?:voiture|v[ée]hicule|scoot\w*|moto\w*|clio|twingo|kangoo|megane|golf|polo|206|208|307|308|c3|camion\w*|"
             r"plaque|immat\w*|peugeot|renault|citro[ëe]n|bmw|audi|mercedes|ford|fiat|opel|toyota|dacia|berline|utilitaire|"
@@ -153,17 +212,27 @@ _SHAPES: tuple[_Shape, ...] = (
         severe=False,
     ),
     _Shape(
+        term="TAX",
+        least=13,
+        regex=_said(r"fiscal|fiscale|imp[oô]ts?|spi|dgfip", rf"[0-3](?:{_GAP}\d){{12}}(?!\d)"),
+    ),
+    _Shape(
         term="PAPER",
+        least=2,
         regex=re.compile(
-            r"\b((?:carte (?:nationale )?(?:d.?)?identit[ée]|cni|passeport|titre de s[ée]jour|permis(?: de conduire)?|"
-            r"allocataire(?: caf| msa)?|(?:n°|num[ée]ro|num|matricule) (?:d.)?(?:caf|allocataire|[ée]tranger|agdref|"
-            r"msa|fiscal)|agdref|num[ée]ro unique|nur)\b[^\d\n]{0,15}?[0-9A-Z]*\d{5,}[0-9A-Z]*)",
+            r"\b((?:carte (?:nationale )?(?:d.?)?identit[ée]|cni|cin|dni|nie|kimlik|passeport|"
+            r"(?:titre|carte|num[ée]ro|n°) (?:de )?s[ée]jour|carte (?:de )?(?:r[ée]sident|consulaire)|"
+            r"r[ée]c[ée]piss[ée]|permis(?: de conduire)?(?! de construire)|allocataire(?: caf| msa)?|"
+            r"(?:n°|num[ée]ro|num|matricule|identifiant) (?:d.|de )?(?:caf|allocataire|[ée]tranger|agdref|msa|fiscal|"
+            r"p[ôo]le emploi|france travail)|agdref|num[ée]ro unique|nur)\b[^\d\n]{0,20}?"
+            r"(?:[0-9A-Z]*\d{5,}[0-9A-Z]*|(?<!\w)(?=(?:[A-Z]*\d){2})[0-9A-Z]{8,12}(?!\w)))",
             re.IGNORECASE,
         ),
     ),
 )
 TERMS = frozenset(_SAFE)
-_HAS_DIGIT = re.compile(r"\d|@|\bat\b|arobas", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_HAS_DIGIT = re.compile(r"\d|@|\bmdp|\bmots? de passe|\bat\b|arobas", re.IGNORECASE)
 
 
 def identifiers_in(text: str) -> Iterator[Finding]:
@@ -171,12 +240,13 @@ def identifiers_in(text: str) -> Iterator[Finding]:
     if not _HAS_DIGIT.search(text):
         return
     taken: list[tuple[int, int]] = []
+    digits = len(_DIGIT.findall(text))
     for shape in _SHAPES:
+        if digits < shape.least or (shape.near is not None and not shape.near.search(text)):
+            continue
         for match in shape.regex.finditer(text):
             start, end = match.span(1)
             if any(start < other_end and other_start < end for other_start, other_end in taken):
-                continue
-            if shape.near is not None and not shape.near.search(text):
                 continue
             if shape.sure is not None and not shape.sure(match.group(1)):
                 continue

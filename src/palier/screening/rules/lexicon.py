@@ -2,16 +2,28 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from palier.foundation.errors import Refusal
 from palier.screening.rules.pattern import Pattern, PatternFault, read_pattern
 from palier.screening.rules.verdict import CATEGORIES, Severity
 
-_HEAD_KEYS: Final = frozenset({"category", "suggestion", "term"})
+_HEAD_KEYS: Final = frozenset({"category", "suggestion", "unless", "term"})
 _TERM_KEYS: Final = frozenset(
-    {"id", "severity", "suggestion", "words", "phrases", "unless", "exact", "names", "things", "hit", "look_alike"}
+    {
+        "id",
+        "severity",
+        "suggestion",
+        "words",
+        "phrases",
+        "unless",
+        "exact",
+        "names",
+        "things",
+        "hit",
+        "look_alike",
+    }
 )
 
 
@@ -27,8 +39,9 @@ class BadTerm(Refusal):
 class Term:
     """One entry of a lexicon, read.
 
-    `unless`: contexts that take its meaning away. `exact`: no typing fault is forgiven. `names`: a surname after
-    « Mme » is no finding. `things`: the same word said of a thing is no finding.
+    `unless`: contexts that take its meaning away, the term's own and those of the whole lexicon. `exact`: no typing
+    fault is forgiven. `names`: a surname after « Mme » is no finding. `things`: the same word said of a thing is no
+    finding.
     """
 
     id: str
@@ -80,16 +93,24 @@ def read_lexicon(source: str, file: str, classes: Mapping[str, tuple[str, ...]])
         raise BadLexicon(file=file, fault="il ne contient aucun terme")
     lines = [rank for rank, text in enumerate(source.splitlines(), 1) if text.strip() == "[[term]]"]
     advice = _text(table.get("suggestion", ""))
+    excuses = _excuses(table.get("unless", []), classes, file)
     terms: list[Term] = []
     seen: set[str] = set()
     for line, entry in zip(lines, entries, strict=True):
         where = _Where(file=file, line=line, term=_text(entry.get("id", "?")) or "?")
         term = _term(entry, str(category), advice, classes, where)
+        term = replace(term, unless=(*term.unless, *excuses))
         if term.id in seen:
             raise where.refuse("son identifiant sert déjà")
         seen.add(term.id)
         terms.append(term)
     return tuple(terms)
+
+
+def _excuses(value: object, classes: Mapping[str, tuple[str, ...]], file: str) -> tuple[Pattern, ...]:
+    """The contexts that excuse every term of a lexicon, written once at its head."""
+    where = _Where(file=file, line=1, term="unless")
+    return _patterns(_texts(value, where), classes, where)
 
 
 def _toml(source: str, file: str) -> dict[str, object]:
@@ -100,7 +121,11 @@ def _toml(source: str, file: str) -> dict[str, object]:
 
 
 def _term(
-    entry: Mapping[str, object], category: str, advice: str, classes: Mapping[str, tuple[str, ...]], where: _Where
+    entry: Mapping[str, object],
+    category: str,
+    advice: str,
+    classes: Mapping[str, tuple[str, ...]],
+    where: _Where,
 ) -> Term:
     unknown = sorted(set(entry) - _TERM_KEYS)
     if unknown:
@@ -114,7 +139,10 @@ def _term(
     written = [*single, *_texts(entry.get("phrases", []), where)]
     if not written:
         raise where.refuse("il n’a aucun mot")
-    hit, look_alike = _texts(entry.get("hit", []), where), _texts(entry.get("look_alike", []), where)
+    hit, look_alike = (
+        _texts(entry.get("hit", []), where),
+        _texts(entry.get("look_alike", []), where),
+    )
     if not hit:
         raise where.refuse("il n’a aucun exemple à trouver (hit)")
     if not look_alike:
@@ -140,7 +168,9 @@ def _term(
 
 
 def _patterns(
-    written: list[str] | tuple[str, ...], classes: Mapping[str, tuple[str, ...]], where: _Where
+    written: list[str] | tuple[str, ...],
+    classes: Mapping[str, tuple[str, ...]],
+    where: _Where,
 ) -> tuple[Pattern, ...]:
     found: list[Pattern] = []
     for each in written:

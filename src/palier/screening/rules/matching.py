@@ -14,7 +14,15 @@ from palier.screening.rules.identifiers import identifiers_in
 from palier.screening.rules.lexicon import Term
 from palier.screening.rules.pattern import Atom, Pattern
 from palier.screening.rules.verdict import Finding, Verdict, verdict_of
-from palier.screening.rules.words import Word, folded, one_edit_apart, one_less, sound, undisguised, words_of
+from palier.screening.rules.words import (
+    Word,
+    folded,
+    one_edit_apart,
+    one_less,
+    sound,
+    undisguised,
+    words_of,
+)
 
 # What is said of persons is said of things too, from further away: « la porte du local est complètement folle ».
 _ABOUT_THINGS = "judgement"
@@ -91,12 +99,20 @@ class _Contexts:
 
 
 class Screen:
-    """Compiled lexicons. `ordinary`: words never taken for a misspelling; `things`: words that name things."""
+    """Compiled lexicons. `ordinary`: words never taken for a misspelling; `things`: words that name things; `both`:
+    words said of things as well as of people."""
 
-    def __init__(self, terms: Sequence[Term], *, ordinary: Iterable[str], things: Iterable[str]) -> None:
+    def __init__(
+        self,
+        terms: Sequence[Term],
+        *,
+        ordinary: Iterable[str],
+        things: Iterable[str],
+        both: Iterable[str],
+    ) -> None:
         self._terms = tuple(terms)
         self._ordinary = {folded(word) for word in ordinary}
-        self._guards = Guards(frozenset(folded(word) for word in things))
+        self._guards = Guards(frozenset(map(folded, things)), frozenset(map(folded, both)))
         self._words: dict[str, list[_Entry]] = {}
         self._stems: dict[str, list[_Entry]] = {}
         self._anchors: dict[str, list[int]] = {}
@@ -225,13 +241,31 @@ class Screen:
 
     def _phrase(self, line: "_Line", phrase: _Phrase) -> Iterator[Finding]:
         for first, last in phrase.found_in(line):
-            if not self._excused(line, phrase.rank, first, last) and not self._guards.is_street(line.words, first):
+            # A pause ends what is said: « odeur de gaz, photo jointe » speaks of no joint.
+            if (
+                not any(word.cut for word in line.words[first + 1 : last + 1])
+                and not self._excused(line, phrase.rank, first, last)
+                and not self._guards.is_street(line.words, first)
+                and not self._starts_with_name(line, first, last)
+            ):
                 yield _finding(line, self._terms[phrase.rank], first, last, "PHRASE")
+
+    def _starts_with_name(self, line: "_Line", first: int, last: int) -> bool:
+        """« M. Bois », « Mme Couteau signale »: the first word, or the one after its title, is a name."""
+        if line.capitals:
+            return False
+        second = min(first + 1, last)
+        return any(
+            line.words[rank].raw[:1].isupper()
+            and (self._guards.is_titled(line.words, rank) or (line.known[rank].typo and line.names(rank)))
+            for rank in {first, second}
+        )
 
     def _out_of_place(self, line: "_Line", term: Term, rank: int) -> bool:
         guards = self._guards
         return (
             guards.is_street(line.words, rank)
+            or (line.known[rank].typo and line.names(rank))
             or (term.names and guards.is_surname(line.words, rank, capitals=line.capitals))
             or (term.things and guards.is_thing(line.words, rank, far=term.category == _ABOUT_THINGS))
         )
@@ -266,8 +300,19 @@ class _Line:
         self.vocabulary = frozenset(part.lower() for each in known for part in each.plain.split())
         self.excuses: dict[int, tuple[tuple[int, int], ...]] = {}
 
+    def names(self, rank: int) -> bool:
+        """Whether a word's capital, inside a sentence, says that it names someone or some place."""
+        word = self.words[rank]
+        inside = rank > 0 and word.cut != "."
+        return not self.capitals and inside and word.raw[:1].isupper() and not word.raw.isupper()
 
-def _register(words: dict[str, list[_Value]], stems: dict[str, list[_Value]], atom: Atom, value: _Value) -> None:
+
+def _register(
+    words: dict[str, list[_Value]],
+    stems: dict[str, list[_Value]],
+    atom: Atom,
+    value: _Value,
+) -> None:
     if atom.stem:
         stems.setdefault(atom.text, []).append(value)
     for word in atom.words():

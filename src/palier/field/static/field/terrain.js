@@ -200,12 +200,14 @@
     say("");
   };
 
+  /* True when they left: nothing is kept again behind them. */
   const leave = async (form) => {
     await flush();
-    if (!(await agrees())) { await tell(); return; }
+    if (!(await agrees())) { await tell(); return false; }
     await ask({ asked: "forget" });
     await stored(["envois", "refus"], (queue, refused) => { queue.clear(); return refused.clear(); });
     await gone(form, "Tout est effacé de ce téléphone. Sans réponse du serveur, votre session reste ouverte\u00a0: déconnectez-vous à nouveau au retour du réseau.");
+    return true;
   };
 
   const end = async (form) => {
@@ -258,12 +260,13 @@
   const again = () => { clearTimeout(nextTry); nextTry = setTimeout(begin, AGAIN_AFTER); };
   const begin = async () => {
     if (await flush()) { location.reload(); return; }
-    await keep();
-    if (await tell()) { again(); }
+    /* Before the pages are kept: a phone that cannot keep any is asked too. */
     if (location.hash === "#depart") {
       history.replaceState(null, "", location.pathname);
-      await leave(one("form[action$='/deconnexion/']"));
+      if (await leave(one("form[action$='/deconnexion/']"))) { return; }
     }
+    await keep();
+    if (await tell()) { again(); }
   };
   window.addEventListener("online", begin);
   begin().catch(() => say("Hors réseau indisponible", "warn"));
