@@ -213,7 +213,7 @@ def test_the_database_fallen_under_a_command_is_a_sentence(superuser: psycopg.Co
         )
         code, _, said = ended(run)
     assert code == 1
-    assert said.splitlines()[-1].startswith("La base de données s’est arrêtée pendant le travail\u00a0: rien")
+    assert said.splitlines()[-1].startswith("La base de données s’est arrêtée pendant le travail : rien")
     assert number(superuser, DRAFTS) == 0
 
 
