@@ -86,6 +86,7 @@ def test_the_pages_show_what_applies_and_the_others_do_not_exist(demandeuse: Cli
     home = said(demandeuse, HERE)
     assert "Vous demandez un logement." in home
     assert "Payer" not in home
+    assert "difficulté pour payer" not in home
     file = said(demandeuse, f"{HERE}dossier/")
     assert "Érable" in file
     assert "Combien de temps nous gardons" in file

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from palier.estate.landlord import landlord_facts
+from palier.privacy.declare import Role
 from palier.web.components import Frame, Link
 from palier.web.requests import ActorRequest
 
@@ -24,9 +25,13 @@ def page(request: ActorRequest, template: str, context: Mapping[str, object]) ->
         signout_url=reverse("home:sign_out"),
         preferences_url=reverse("home:preferences"),
     )
-    return TemplateResponse(
-        request, template, {"frame": frame, "landlord": landlord, "phone_link": telephone(landlord.phone), **context}
-    )
+    surround: dict[str, object] = {
+        "frame": frame,
+        "landlord": landlord,
+        "phone_link": telephone(landlord.phone),
+        "pays_rent": request.actor.role is Role.TENANT,
+    }
+    return TemplateResponse(request, template, surround | dict(context))
 
 
 def me(request: ActorRequest) -> int:
