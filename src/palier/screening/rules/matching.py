@@ -55,12 +55,13 @@ class _Known:
 class _Phrase:
     """A pattern of a term, searched only in a text that has a word for each of its places."""
 
-    __slots__ = ("_compiled", "_needs", "_source", "rank")
+    __slots__ = ("_compiled", "_in_capitals", "_needs", "_source", "rank")
 
     def __init__(self, rank: int, pattern: Pattern) -> None:
         self.rank = rank
         self._source = pattern.regex()
         self._needs = pattern.needs()
+        self._in_capitals = any(atom.capitals for place in pattern.places for atom in place.atoms)
         self._compiled: re.Pattern[str] | None = None
 
     @property
@@ -68,14 +69,16 @@ class _Phrase:
         """The shortest list of words of which one must be there; empty when any text may hold it."""
         return min(self._needs, key=len, default=frozenset())
 
+    def may_stand_in(self, vocabulary: frozenset[str]) -> bool:
+        """Whether a text has a word for each place: nearly always not, which costs no search."""
+        return not any(map(vocabulary.isdisjoint, self._needs))
+
     def found_in(self, line: "_Line") -> Iterator[tuple[int, int]]:
         """The first and last word of each place of the text where it stands."""
-        for need in self._needs:
-            if need.isdisjoint(line.vocabulary):
-                return
         if self._compiled is None:
-            self._compiled = re.compile(self._source, re.IGNORECASE)
-        for match in self._compiled.finditer(line.plain):
+            # Without capitals to look for, the line in lower case is searched: half the time of ignoring case.
+            self._compiled = re.compile(self._source, re.IGNORECASE if self._in_capitals else 0)
+        for match in self._compiled.finditer(line.plain if self._in_capitals else line.lower):
             yield line.starts[match.start()], line.ends[match.end()]
 
 
@@ -95,7 +98,12 @@ class _Contexts:
     def spans(self, line: "_Line") -> tuple[tuple[int, int], ...]:
         """The first and last word of each place of a text where the term is excused."""
         near = (phrase for word in line.vocabulary for phrase in self._by_word.get(word, ()))
-        return tuple(span for phrase in dict.fromkeys((*self._anywhere, *near)) for span in phrase.found_in(line))
+        return tuple(
+            span
+            for phrase in dict.fromkeys((*self._anywhere, *near))
+            if phrase.may_stand_in(line.vocabulary)
+            for span in phrase.found_in(line)
+        )
 
 
 class Screen:
@@ -231,7 +239,9 @@ class Screen:
                 if finding := self._word(line, rank, entry.rank):
                     yield finding
         for number in dict.fromkeys(number for each in known for number in each.phrases):
-            yield from self._phrase(line, self._phrases[number])
+            phrase = self._phrases[number]
+            if phrase.may_stand_in(line.vocabulary):
+                yield from self._phrase(line, phrase)
 
     def _word(self, line: "_Line", rank: int, term_rank: int) -> Finding | None:
         term = self._terms[term_rank]
@@ -297,7 +307,8 @@ class _Line:
             length += 1 + len(each.plain)
             self.ends[length] = rank
         self.plain = "".join(parts) + " "
-        self.vocabulary = frozenset(part.lower() for each in known for part in each.plain.split())
+        self.lower = self.plain.lower()
+        self.vocabulary = frozenset(self.lower.split())
         self.excuses: dict[int, tuple[tuple[int, int], ...]] = {}
 
     def names(self, rank: int) -> bool:

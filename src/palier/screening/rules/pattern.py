@@ -18,7 +18,9 @@ _SHORTEST_STEM = 4
 # Words too frequent to start a search from.
 _COMMON = (
     "a au aux de des du d l le la les un une en et est il elle ils elles on ne n pas plus se s sa son ses y c ce ca que"
-    " qu qui pour par sur dans avec sans tout tous toute trop tres bien mal ou fait ete plein"
+    " qu qui pour par sur dans avec sans tout tous toute trop tres bien mal ou fait ete plein chez depuis deux trois"
+    " jour jours mme mr mlle madame monsieur locataire locataires loc voisin voisine voisins gens dame famille gardien"
+    " porte ascenseur ticket badge cle cles cave hall parking rue rdv demande dossier vient veut dit"
 )
 _EMPTY = frozenset(_COMMON.split())
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Soft hyphens, zero-width marks and combining accents do not cut a word.
 _INSIDE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff"
@@ -25,8 +25,7 @@ _SHORTEST_SPELT = 4
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "OE", "Æ": "AE"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(NamedTuple):
     """A word where it stands; `cut` tells what comes before it: a sentence's end, a pause, or nothing."""
 
     start: int
