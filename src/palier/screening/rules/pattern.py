@@ -143,6 +143,8 @@ def _place(part: str, classes: Mapping[str, tuple[str, ...]]) -> Place:
     return Place(atoms=tuple(atoms), optional=optional)
 
 
+# The same words come back in thousands of patterns.
+@cache
 def _atom(written: str) -> Atom:
     capitals = written.startswith("=")
     stem = written.endswith("*")
