@@ -30,12 +30,12 @@ AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DPO = Actor(role=Role.DPO, purpose="PROTECTION_DONNEES", agent_id=None)
 
 
-def add_zigomar() -> None:
+def add_trifouillot() -> None:
     add_term(
-        word="zigomar",
+        word="trifouillot",
         category="judgement",
         severity="block",
-        hit="encore ce zigomar",
+        hit="encore ce trifouillot",
         look_alike="la vis est folle",
         at=AT,
     )
@@ -44,13 +44,13 @@ def add_zigomar() -> None:
 @pytest.mark.usefixtures("own_landlord")
 def test_a_word_of_the_landlord_refuses_like_the_core_and_can_be_taken_away() -> None:
     with acting(DPO):
-        add_zigomar()
-        assert judged("quel zigomar").decision == "block"
+        add_trifouillot()
+        assert judged("quel trifouillot").decision == "block"
         with pytest.raises(WordAlreadyThere):
-            add_zigomar()
+            add_trifouillot()
         (row,) = landlord_terms()
         remove_term(row.id)
-        assert judged("quel zigomar").decision == "accept"
+        assert judged("quel trifouillot").decision == "accept"
         with pytest.raises(WordUnknown):
             remove_term(row.id)
 
@@ -60,7 +60,7 @@ def test_a_word_of_the_landlord_refuses_like_the_core_and_can_be_taken_away() ->
     ("changed", "refusal"),
     [
         ({"hit": "une porte"}, WordUnreadable),
-        ({"look_alike": "ce zigomar"}, WordUnreadable),
+        ({"look_alike": "ce trifouillot"}, WordUnreadable),
         ({"hit": " "}, WordWithoutProof),
         ({"category": "humeur"}, WordUnreadable),
         ({"word": "@kin"}, WordUnreadable),
@@ -71,10 +71,10 @@ def test_a_word_of_the_landlord_refuses_like_the_core_and_can_be_taken_away() ->
 )
 def test_a_word_without_its_proofs_is_refused(changed: dict[str, str], refusal: type[Exception]) -> None:
     given = {
-        "word": "zigomar",
+        "word": "trifouillot",
         "category": "judgement",
         "severity": "warn",
-        "hit": "ce zigomar",
+        "hit": "ce trifouillot",
         "look_alike": "la vis",
     } | changed
     with acting(DPO), pytest.raises(refusal):

@@ -31,14 +31,14 @@ def test_the_dpo_adds_and_takes_away_a_word(client_as: ClientAs) -> None:
     dpo = client_as("dpo")
     word = {
         "kind": "add",
-        "word": "zigomar",
+        "word": "trifouillot",
         "category": "judgement",
         "severity": "block",
-        "hit": "ce zigomar",
+        "hit": "ce trifouillot",
         "look_alike": "la vis",
     }
     assert dpo.post(PAGE, word).status_code == HTTPStatus.FOUND
-    assert "zigomar" in dpo.get(PAGE).content.decode()
+    assert "trifouillot" in dpo.get(PAGE).content.decode()
     assert dpo.post(PAGE, word).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     with acting(DPO):
         number = LandlordTerm.objects.get().id
