@@ -46,8 +46,8 @@ def test_no_answer_as_declared_shows_a_string_out_of_reach(
 ) -> None:
     tally = _crawled(cluster, client_as)
     assert tally.responses >= RESPONSES
-    # At full size most requests are for rows out of reach: 0.67 string an answer was met there.
-    assert tally.met > RESPONSES // 2
+    # One string an answer; at full size the requests for rows out of reach take over, and 0.67 was met there.
+    assert tally.met > min(RESPONSES, 50_000)
     assert tally.foreign == []
 
 
