@@ -5,8 +5,10 @@ present. What each spelling means is remembered, since the same words come back 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import TypeVar
 
 from palier.screening.rules.guards import Guards
@@ -79,7 +81,7 @@ class _Phrase:
             # Without capitals to look for, the line in lower case is searched: half the time of ignoring case.
             self._compiled = re.compile(self._source, re.IGNORECASE if self._in_capitals else 0)
         for match in self._compiled.finditer(line.plain if self._in_capitals else line.lower):
-            yield line.starts[match.start()], line.ends[match.end()]
+            yield line.place_of(match)
 
 
 class _Contexts:
@@ -185,17 +187,16 @@ class Screen:
                     self._forgiven.setdefault(shorter, []).append(known)
 
     def _meaning(self, raw: str) -> _Known:
-        known = self._remembered.get(raw)
-        if known is None:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            plain = folded(raw)
-            known = self._look_up(plain, typo=False)
-            if not known.terms and not known.phrases and (corrected := self._corrected(plain)):
-                known = self._look_up(corrected, typo=True)
-            if known.plain.islower() and raw.isupper():
-                known = _Known(known.plain.upper(), known.typo, known.terms, known.phrases)
-            self._remembered[raw] = known
+        """What a spelling means, remembered from then on."""
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        plain = folded(raw)
+        known = self._look_up(plain, typo=False)
+        if not known.terms and not known.phrases and (corrected := self._corrected(plain)):
+            known = self._look_up(corrected, typo=True)
+        if known.plain.islower() and raw.isupper():
+            known = _Known(known.plain.upper(), known.typo, known.terms, known.phrases)
+        self._remembered[raw] = known
         return known
 
     def _look_up(self, plain: str, *, typo: bool) -> _Known:
@@ -228,7 +229,8 @@ class Screen:
         words = words_of(undisguised(text))
         if not words:
             return
-        known = [self._meaning(word.raw) for word in words]
+        remembered = self._remembered
+        known = [remembered.get(word.raw) or self._meaning(word.raw) for word in words]
         if not any(each.terms or each.phrases for each in known):
             return
         line = _Line(words, known)
@@ -238,7 +240,7 @@ class Screen:
                     continue
                 if finding := self._word(line, rank, entry.rank):
                     yield finding
-        for number in dict.fromkeys(number for each in known for number in each.phrases):
+        for number in dict.fromkeys(chain.from_iterable(each.phrases for each in known)):
             phrase = self._phrases[number]
             if phrase.may_stand_in(line.vocabulary):
                 yield from self._phrase(line, phrase)
@@ -294,22 +296,23 @@ class _Line:
         self.words = words
         self.known = known
         self.capitals = not any(letter.islower() for word in words for letter in word.raw)
-        self.starts: dict[int, int] = {}
-        self.ends: dict[int, int] = {}
-        parts: list[str] = []
-        length = 0
-        for rank, (word, each) in enumerate(zip(words, known, strict=True)):
+        plains = [f" {each.plain}" for each in known]
+        for rank, word in enumerate(words):
             if word.cut == ".":
-                parts.append(" .")
-                length += 2
-            self.starts[length] = rank
-            parts.append(" " + each.plain)
-            length += 1 + len(each.plain)
-            self.ends[length] = rank
-        self.plain = "".join(parts) + " "
+                plains[rank] = f" .{plains[rank]}"
+        self.plain = "".join(plains) + " "
         self.lower = self.plain.lower()
         self.vocabulary = frozenset(self.lower.split())
         self.excuses: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._lengths = [len(plain) for plain in plains]
+        self._ends: list[int] = []
+
+    def place_of(self, match: re.Match[str]) -> tuple[int, int]:
+        """The first and the last word of what a search found."""
+        # Most texts hold no phrase: where their words stand is reckoned for the others only.
+        if not self._ends:
+            self._ends = list(accumulate(self._lengths))
+        return bisect_right(self._ends, match.start()), bisect_left(self._ends, match.end())
 
     def names(self, rank: int) -> bool:
         """Whether a word's capital, inside a sentence, says that it names someone or some place."""

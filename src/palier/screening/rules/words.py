@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # Soft hyphens, zero-width marks and combining accents do not cut a word.
 _INSIDE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff"
-_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_INSIDE}])*")
+_WORD = re.compile(f"[^\\W_]+(?:[{_INSIDE}]+[^\\W_]*)*")
 _BOUNDARY = re.compile(r"[.;!?:\n|()\[\]]")
 _PAUSE = re.compile(r"[,/–—]| - ")
 _NOT_LETTERS = re.compile(f"[{_INSIDE}]")
@@ -40,7 +41,7 @@ def words_of(text: str) -> list[Word]:
     last = 0
     before = ""
     for match in _WORD.finditer(text):
-        start = match.start()
+        start, end = match.span()
         between = text[last:start]
         cut = ""
         if len(between) > 1 or between not in (" ", "'", "’"):
@@ -48,9 +49,9 @@ def words_of(text: str) -> list[Word]:
                 cut = "."
             elif _PAUSE.search(between):
                 cut = ","
-        before = match.group()
-        found.append(Word(start=start, end=match.end(), raw=before, cut=cut))
-        last = match.end()
+        before = text[start:end]
+        found.append(Word(start, end, before, cut))
+        last = end
     return _spelt_joined(found, text) if _MAY_SPELL.search(text) else found
 
 
@@ -91,6 +92,8 @@ def _spelt_on(left: Word, right: Word, text: str) -> bool:
     )
 
 
+# The same words come back all day.
+@lru_cache(maxsize=20_000)
 def folded(word: str) -> str:
     """A word without case, accents, ligatures or invisible marks."""
     if word.isascii():
