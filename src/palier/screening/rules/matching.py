@@ -14,7 +14,7 @@ from typing import TypeVar
 from palier.screening.rules.guards import Guards
 from palier.screening.rules.identifiers import identifiers_in
 from palier.screening.rules.lexicon import Term
-from palier.screening.rules.pattern import Atom, Pattern
+from palier.screening.rules.pattern import COMMON, Atom, Pattern
 from palier.screening.rules.verdict import Finding, Verdict, verdict_of
 from palier.screening.rules.words import (
     Word,
@@ -68,8 +68,9 @@ class _Phrase:
 
     @property
     def rarest(self) -> frozenset[str]:
-        """The shortest list of words of which one must be there; empty when any text may hold it."""
-        return min(self._needs, key=len, default=frozenset())
+        """The shortest list of words of which one must be there, rare ones if it can be; empty when any text may hold
+        it."""
+        return min(self._needs, key=lambda words: (not words.isdisjoint(COMMON), len(words)), default=frozenset())
 
     def may_stand_in(self, vocabulary: frozenset[str]) -> bool:
         """Whether a text has a word for each place: nearly always not, which costs no search."""

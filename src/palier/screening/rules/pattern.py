@@ -16,13 +16,13 @@ _SUFFIX = "(?:e|s|es|x)?"
 _ENDINGS = ("", "e", "s", "es", "x")
 _SHORTEST_STEM = 4
 # Words too frequent to start a search from.
-_COMMON = (
+_FREQUENT = (
     "a au aux de des du d l le la les un une en et est il elle ils elles on ne n pas plus se s sa son ses y c ce ca que"
     " qu qui pour par sur dans avec sans tout tous toute trop tres bien mal ou fait ete plein chez depuis deux trois"
     " jour jours mme mr mlle madame monsieur locataire locataires loc voisin voisine voisins gens dame famille gardien"
     " porte ascenseur ticket badge cle cles cave hall parking rue rdv demande dossier vient veut dit"
 )
-_EMPTY = frozenset(_COMMON.split())
+COMMON = frozenset(_FREQUENT.split())
 
 
 class PatternFault(ValueError):
@@ -107,7 +107,7 @@ def _words_of_place(atoms: tuple[Atom, ...]) -> frozenset[str]:
 
 
 def _rarity(place: Place) -> tuple[bool, bool, int]:
-    empty = any(atom.text in _EMPTY for atom in place.atoms)
+    empty = any(atom.text in COMMON for atom in place.atoms)
     return (not empty, len(place.atoms) < 40, min(len(atom.text) for atom in place.atoms))
 
 
