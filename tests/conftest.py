@@ -7,6 +7,7 @@
 `statement`    one statement on it at a time, beside every policy, while the pages of the test go on.
 `world`        the demonstration's landlord with a month sealed and its notices, read only.
 `fresh_world`  the same in a database of the test's own.
+`lived_world`  a `fresh_world` whose landlord moved in, collects, revises and closes: a row of every kind.
 `client_as`    a browser signed in as an account: client_as("gestionnaire_nord").
 
 Transactions are real ones. The connection is the web's login; the test cluster lets it take the job roles too, so that
@@ -47,7 +48,7 @@ setup_test_environment()
 ClientAs = Callable[[str], Client]
 # SQL and its values; what it answers.
 Statement = Callable[..., list[tuple[Any, ...]]]
-BLANK, BY_HAND, WORLD = "palier_test", "palier_by_hand", "palier_world"
+BLANK, BY_HAND, WORLD, LIVED = "palier_test", "palier_by_hand", "palier_world", "palier_lived"
 BY_HAND_TO_READ, WORLD_TO_READ = "palier_by_hand_to_read", "palier_world_to_read"
 WORLD_DWELLINGS = 60
 WORLD_MADE_AT = datetime(2026, 11, 21, 9, tzinfo=PARIS)
@@ -232,6 +233,22 @@ def world(cluster: Cluster, _world_to_read: "Made") -> Iterator["Made"]:
 def fresh_world(cluster: Cluster, _world: "Made") -> Iterator["Made"]:
     with cluster.own_copy(WORLD):
         yield _world
+
+
+@pytest.fixture(scope="session")
+def _lived(cluster: Cluster, _world: "Made") -> "Made":
+    from tests.sites.lived import live_on
+
+    cluster.clone(WORLD, LIVED)
+    with cluster.connected_to(LIVED), cluster.as_superuser(LIVED) as superuser:
+        live_on(_world, superuser=superuser, at=WORLD_MADE_AT)
+    return _world
+
+
+@pytest.fixture
+def lived_world(cluster: Cluster, _lived: "Made") -> Iterator["Made"]:
+    with cluster.own_copy(LIVED):
+        yield _lived
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 import django
+from tests.places import PLACE
 
 from palier.foundation.home import Home
 
-TEST_HOME: Final = Path(tempfile.mkdtemp(prefix="palier-t-", dir="/tmp"))
+TEST_HOME: Final = Path(tempfile.mkdtemp(prefix="palier-t-", dir=PLACE))
 os.environ.pop("DATABASE_URL", None)
 os.environ |= {
     "PALIER_HOME": str(TEST_HOME),

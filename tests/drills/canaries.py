@@ -36,6 +36,12 @@ _MARKED: tuple[str, ...] = (
     "UPDATE leases_lease SET reference = 'zql' || id || 'q'",
     "UPDATE ledger_account SET label = 'zqa' || id || 'q', reference = 'RFzqa' || id || 'q' WHERE kind = 'TENANT'",
     "UPDATE estate_residence SET name = 'zqr' || id || 'q', address = 'zqr' || id || 'q'",
+    "UPDATE banking_bankentry SET wording = 'zqb' || id || 'q', payer_name = 'Zqb' || id || 'q'",
+    "UPDATE banking_sepamandate SET holder_name = 'Zqh' || id || 'q'",
+    "UPDATE banking_debit SET holder_name = 'Zqk' || id || 'q'",
+    "UPDATE banking_refund SET holder_name = 'Zqf' || id || 'q'",
+    "UPDATE banking_cardpayment SET reference = 'CB-zqn' || id || 'q'",
+    "UPDATE takeover_gap SET reference = 'zqg' || id || 'q'",
     """UPDATE mail_document SET number = 'zqm' || id || 'q',
            data = convert_to(replace(convert_from(data, 'UTF8'), number, 'zqm' || id || 'q'), 'UTF8')""",
 )
@@ -50,12 +56,18 @@ _AGENCY: Mapping[str, str] = {
     "a": f"SELECT id FROM ledger_account WHERE {_OF}",
     "m": f"SELECT id FROM mail_document WHERE {_OF}",
     "r": "SELECT id FROM estate_residence WHERE agency_id = {agency}",
+    "h": f"SELECT id FROM banking_sepamandate WHERE {_OF}",
+    "k": f"SELECT id FROM banking_debit WHERE {_OF}",
+    "f": f"SELECT id FROM banking_refund WHERE {_OF}",
+    "n": f"SELECT id FROM banking_cardpayment WHERE {_OF}",
 }
 _WHOLE: Mapping[str, str] = {
     letter: f"SELECT id FROM {table}"
     for letter, table in (
         ("p", "people_person"), ("c", "people_contact"), ("o", "leases_occupant"), ("d", "leases_occupant"),
         ("l", "leases_lease"), ("a", "ledger_account"), ("m", "mail_document"), ("r", "estate_residence"),
+        ("b", "banking_bankentry"), ("h", "banking_sepamandate"), ("k", "banking_debit"), ("f", "banking_refund"),
+        ("n", "banking_cardpayment"), ("g", "takeover_gap"),
     )
 }  # fmt: skip
 _ROUND = "residence_id IN (SELECT residence_id FROM agents_mandate WHERE agent_id = {agent})"
@@ -65,15 +77,25 @@ _CARETAKER: Mapping[str, str] = {
     "r": "SELECT residence_id FROM agents_mandate WHERE agent_id = {agent}",
 }
 _LEASES = "SELECT lease_id FROM leases_occupant WHERE person_id = {person}"
+_ACCOUNTS = f"SELECT account_id FROM leases_lease WHERE id IN ({_LEASES})"
 _TENANT: Mapping[str, str] = {
     "p": "SELECT {person}",
     "c": "SELECT id FROM people_contact WHERE person_id = {person}",
     "o": f"SELECT id FROM leases_occupant WHERE lease_id IN ({_LEASES})",
     "d": f"SELECT id FROM leases_occupant WHERE lease_id IN ({_LEASES})",
     "l": _LEASES,
-    "a": f"SELECT account_id FROM leases_lease WHERE id IN ({_LEASES})",
+    "a": _ACCOUNTS,
     "m": f"SELECT id FROM mail_document WHERE lease_id IN ({_LEASES})",
     "r": f"SELECT residence_id FROM leases_lease WHERE id IN ({_LEASES})",
+    **{
+        letter: f"SELECT id FROM {table} WHERE account_id IN ({_ACCOUNTS})"
+        for letter, table in (
+            ("h", "banking_sepamandate"),
+            ("k", "banking_debit"),
+            ("f", "banking_refund"),
+            ("n", "banking_cardpayment"),
+        )
+    },
 }
 # The stock names nobody: the data protection officer reads the residences' names.
 _STOCK: Mapping[str, str] = {"r": _WHOLE["r"]}

@@ -115,7 +115,11 @@ def test_chance_that_must_not_be_guessed_is_never_the_reproducible_one() -> None
 
 def test_files_in_markup_are_read_without_entities() -> None:
     refused = {"xml.etree", "xml.etree.ElementTree", "xml.dom", "xml.dom.minidom", "xml.sax", "lxml", "lxml.etree"}
-    assert [f"{named(path)}: {name}" for path in SOURCES for name in imports_of(path) if name in refused] == []
+    # Files of banks must be held against their schema, which only libxml2 does: one door to it, closed on entities.
+    door = SOURCE / "banking/formats"
+    found = [path for path in SOURCES for name in imports_of(path) if name in refused]
+    assert [named(path) for path in found if door not in path.parents] == []
+    assert "resolve_entities=False" in (door / "markup.py").read_text(encoding="utf-8")
 
 
 def test_scripts_write_text_and_never_markup() -> None:

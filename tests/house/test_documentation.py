@@ -20,6 +20,7 @@ from palier.estate.operations.files import import_file as import_estate
 from palier.foundation.baremes import FOLDER as BAREMES
 from palier.leases.imports.lease_file import COLUMNS as LEASE_COLUMNS
 from palier.leases.operations.files import import_file as import_leases
+from palier.oversight.adapters import ADAPTERS
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
@@ -192,6 +193,12 @@ def test_the_examples_of_the_guide_are_read_on_the_page_of_imports(
             estate.write_text(example(name), encoding="utf-8")
             with batch(Batch.IMPORT, operator="tests", motive="REPRISE", command="estate import", categories=()):
                 import_estate(estate, layout=PALIER, created_by=0, at=AT)
+
+
+def test_the_guide_says_of_each_connector_what_the_page_says() -> None:
+    told = DOCUMENTS[GUIDE / "connecteurs.md"]
+    rows = re.findall(r"^\| ([^|]+) \| (réel|simulé|non vérifié|absent) \| ([^|]+) \|$", told, re.MULTILINE)
+    assert rows == [(each.name, each.state.value, each.told) for each in ADAPTERS]
 
 
 def test_every_decision_says_why_what_else_and_what_follows() -> None:

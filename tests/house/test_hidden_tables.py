@@ -19,6 +19,7 @@ EXEMPT = {
     "agents_opening": "the agent's own openings: a number that opens nothing once the address is protected",
     "agents_protectedperson": "the protection itself: its holders, and by number and ground the officer",
     "agents_user": "an account that signs in: an identifier and a number, for who resets it",
+    "banking_bankaccount": "the landlord's own accounts, and the general accounts of the ledger that follow them",
     "oversight_incident": "the officer alone: what leaked, by number",
     "oversight_incidentperson": "the officer alone, who must tell every person concerned by a breach",
     "privacy_readevent": "the officer alone; the person concerned reads their own",

@@ -44,3 +44,21 @@ def test_notices_are_measured_with_code_attachment_and_store() -> None:
     figures = bench("notices", "--count", "40")
     assert {"documents_per_second_per_core", "bytes_per_document", "peak_rss_mb"} <= set(figures)
     assert figures["documents"] == 40
+
+
+def test_the_files_of_a_bank_are_read_and_written() -> None:
+    figures = bench("bank", "--count", "1000")
+    assert figures["count"] == 1000
+    for work in ("camt053", "cfonb120", "pain008"):
+        assert figures[f"{work}_peak_mb"]
+        assert figures[f"{work}_file_mb"]
+
+
+@pytest.mark.timeout(300)
+def test_a_statement_of_one_transfer_a_lease_is_matched_alone_and_the_bank_agrees(cluster: Cluster) -> None:
+    figures = bench("statement", "--dwellings", "60")
+    assert figures["entries"] == figures["created"]
+    assert isinstance(figures["matched_percent"], float)
+    assert figures["matched_percent"] > 90
+    assert figures["again_created"] == 0
+    assert figures["bank_agrees"] is True

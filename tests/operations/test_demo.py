@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.test import Client
+from tests.places import PLACE
 
 from palier.demo.accounts import APPLICANTS, STAFF, read_file
 from palier.foundation.home import Home
@@ -49,7 +50,7 @@ def palier(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def own_home() -> Iterator[Path]:
     # Not pytest's own folder: PostgreSQL's account must be able to cross it.
-    home = Path(tempfile.mkdtemp(prefix="palier-d-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="palier-d-", dir=PLACE))
     home.chmod(0o711)
     try:
         yield home

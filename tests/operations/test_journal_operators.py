@@ -1,8 +1,7 @@
-"""The operator is a reader too: sessions as owner, backups and a vendor's help name who and why, and are journaled."""
+"""The operator is a reader too: sessions as owner and a vendor's help name who and why, and are journaled."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from tests.conftest import Cluster
@@ -24,7 +23,7 @@ from palier.privacy.journal.help_windows import (
     window_numbered,
 )
 from palier.privacy.journal.operations import looking_after
-from palier.privacy.journal.owner_sessions import BackupFailed, MinutesOutOfBounds, back_up, open_session
+from palier.privacy.journal.owner_sessions import MinutesOutOfBounds, open_session
 
 THE_OPERATOR = "Aline Cormier"
 
@@ -127,27 +126,10 @@ def test_a_window_has_a_name_a_purpose_and_an_end(
         window_numbered(404)
 
 
-def test_a_backup_is_whole_closed_to_others_and_journaled(empty_db: Cluster, tmp_path: Path) -> None:
-    path = tmp_path / "palier.dump"
-    size = back_up(empty_db.server, path, operator=THE_OPERATOR, motive="SAUVEGARDE")
-    assert path.stat().st_size == size
-    assert path.stat().st_mode & 0o077 == 0
-    assert traces(empty_db) == [(THE_OPERATOR, "batch_operator", "EXPLOITATION", "SAUVEGARDE", True, "backup create")]
-    # The custom format names itself; the backup holds the trace of its own making.
-    assert path.read_bytes()[:5] == b"PGDMP"
-    assert [each.name for each in tmp_path.iterdir()] == ["palier.dump"]
-
-
-def test_a_backup_that_fails_leaves_nothing(empty_db: Cluster, tmp_path: Path) -> None:
-    with pytest.raises(BackupFailed):
-        back_up(empty_db.server, tmp_path / "absent" / "palier.dump", operator=THE_OPERATOR, motive="SAUVEGARDE")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_commands_ask_for_a_name_and_a_motive(capsys: pytest.CaptureFixture[str]) -> None:
     for command in (
         ["journal", "export", "--output", "x.gz"],
-        ["backup", "create", "--output", "x.dump"],
+        ["backup", "create", "--output", "x.palier"],
         ["database", "shell"],
         ["help-window", "open"],
     ):

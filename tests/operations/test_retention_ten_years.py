@@ -120,6 +120,9 @@ def read_purges() -> list[Purge]:
 WITHOUT_END = {
     "ledger_entry": "écritures : elles restent, et ne nomment personne",
     "ledger_posting": "écritures : elles restent, et ne nomment personne",
+    "banking_match": "un compte et un mouvement qui, eux, ne nomment plus personne",
+    "banking_settlement": "un paiement et une dette : il reste avec les écritures, et ne nomme personne",
+    "ledger_manualentry": "la raison d’une écriture : elle reste avec elle, et ne nomme personne",
     "quittancement_line": "effacées avec leur avis",
     "quittancement_contra": "effacées avec leur avis",
     "mail_documentkey": "détruites avec leurs documents",

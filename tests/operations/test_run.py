@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models import Sum
 from tests.conftest import WORLD_MADE_AT, Cluster
 
+from palier.banking.operations.own_accounts import general_account
+from palier.banking.operations.payments import Received, receive, take_back
+from palier.banking.operations.settling import open_debts
+from palier.foundation.clock import PARIS
 from palier.foundation.periods import Month
 from palier.leases.models import Term
 from palier.ledger.models import Entry, Posting
+from palier.mail.notice import Notice
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
 from palier.quittancement.models import Anomaly, Bill, Contra, Line, Run, SetAside
@@ -23,6 +29,7 @@ from palier.quittancement.operations.compute import (
     compute_run,
 )
 from palier.quittancement.operations.contra import BillAlreadyTakenBack, BillNotSealed, take_bill_back
+from palier.quittancement.operations.notices import freeze_block
 from palier.quittancement.operations.reading import UnknownScope
 from palier.quittancement.operations.review import AnomaliesLeft, judge_anomaly, review_run
 from palier.quittancement.operations.seal import (
@@ -124,6 +131,69 @@ def test_the_complementary_run_takes_the_lease_once_its_rent_is_entered(fresh_wo
     assert done.first_number == (monthly.first_number or 0) + monthly.lease_count
     with pytest.raises(NothingToCompute):
         computed(NOVEMBER, "COMPLEMENT")
+
+
+def test_what_was_paid_ahead_settles_the_bill_when_it_is_sealed(fresh_world: "Made") -> None:
+    december = computed()
+    with as_batch():
+        bill = Bill.objects.filter(run=december, total_cents__gt=20_000).order_by("id").first()
+        assert bill is not None
+        owed = Posting.objects.filter(account_id=bill.account_id).aggregate(cents=Sum("amount_cents"))["cents"]
+        paid = Received(
+            account_id=bill.account_id,
+            amount_cents=max(0, owed) + 10_000,
+            means="CHEQUE",
+            received_on=AT.date(),
+            proof="1234567",
+        )
+        receive(paid, counterpart_id=general_account("CHQ-ENCAISSER"), by=SEALER, at=AT)
+    sealed(december)
+    with as_batch():
+        entry = Entry.objects.get(source_kind="BILL", source_id=bill.pk)
+        left = [debt.cents for debt in open_debts([bill.account_id]) if debt.entry_id == entry.pk]
+    assert left == [bill.total_cents - 10_000]
+
+
+def test_a_notice_tells_the_debit_as_its_mandate_wants_and_no_payment_that_came_back(fresh_world: "Made") -> None:
+    run = computed()
+    with as_batch(), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT m.account_id FROM banking_sepamandate AS m JOIN quittancement_bill AS b USING (account_id)
+               WHERE m.ended_on IS NULL AND m.debit_day = 5 AND b.run_id = %s ORDER BY 1 LIMIT 1""",
+            [run.pk],
+        )
+        (account,) = cursor.fetchone()
+        cursor.execute("UPDATE banking_sepamandate SET notice_days = 20 WHERE account_id = %s", [account])
+        cheques = general_account("CHQ-ENCAISSER")
+        bounced, kept = (
+            receive(
+                Received(account_id=account, amount_cents=cents, means="CHEQUE", received_on=AT.date(), proof="1"),
+                counterpart_id=cheques,
+                by=SEALER,
+                at=AT,
+            )
+            for cents in (7_000, 3_000)
+        )
+        take_back(bounced, reason="BOUNCED", counterpart_id=cheques, by=SEALER, at=AT)
+    reviewed(run)
+    late = datetime(2026, 12, 20, 9, tzinfo=PARIS)
+    with as_batch(SEALER) as reading:
+        seal_run(run_id=run.pk, actor=reading.actor, at=late)
+    with (
+        batch(Batch.MAIL, operator="essai", motive="AVIS", command="essai"),
+        connection.cursor() as cursor,
+    ):
+        freeze_block(run_id=run.pk, at=late)
+        cursor.execute(
+            "SELECT data FROM mail_document WHERE account_id = %s AND kind = 'AVIS_ECHEANCE' AND month = %s",
+            [account, DECEMBER.first_day],
+        )
+        notice = Notice.parse(bytes(cursor.fetchone()[0]))
+    assert [payment.amount_cents for payment in notice.account.payments] == [kept.amount_cents]
+    assert notice.account.before_cents - 3_000 + notice.total_cents == notice.account.due_cents
+    # Announced on 20 December, twenty days before: 5 January is too near.
+    assert notice.payment.debit is not None
+    assert notice.payment.debit.on == date(2027, 2, 5)
 
 
 def test_no_complement_before_the_month_is_sealed(fresh_world: "Made") -> None:

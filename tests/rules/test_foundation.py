@@ -19,7 +19,7 @@ from palier.foundation.money import (
     text_from_cents,
 )
 from palier.foundation.periods import MalformedDay, MalformedMonth, Month, day_fr, parse_day
-from palier.foundation.text import fold, postal_line
+from palier.foundation.text import file_name, fold, postal_line
 
 
 @given(st.integers(min_value=-(10**13), max_value=10**13))
@@ -117,3 +117,18 @@ def test_text_folds_to_what_people_type() -> None:
 
 def test_a_postal_line_is_capitals_without_accents_or_punctuation() -> None:
     assert postal_line("8 bis, rue de l’Échelle - Bât. B") == "8 BIS RUE DE L ECHELLE BAT B"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("relevé.xml", "relevé.xml"),
+        ("../../etc/passwd", "passwd"),
+        ("a/..", "fichier"),
+        (".", "fichier"),
+        ("", "fichier"),
+        ("é" * 150 + ".xml", "é" * 98 + ".xml"),
+    ],
+)
+def test_a_file_takes_a_name_that_any_folder_holds(given: str, kept: str) -> None:
+    assert file_name(given) == kept

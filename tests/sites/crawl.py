@@ -47,6 +47,36 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " WHERE agency_id = %(agency)s",
     "delivery_id": "SELECT min(d.id) FROM maintenance_delivery AS d JOIN estate_residence AS r ON r.id = d.residence_id"
     " WHERE agency_id = %(agency)s",
+    "revision_id": "SELECT coalesce(min(id), 1) FROM campaigns_revision WHERE %(agency)s > 0",
+    "survey_id": "SELECT coalesce(min(id), 1) FROM campaigns_survey WHERE %(agency)s > 0",
+    "aid_file_id": "SELECT coalesce(min(id), 1) FROM aid_aidfile WHERE %(agency)s > 0",
+    "aid_row_id": "SELECT coalesce(min(id), 1) FROM aid_aidrow WHERE %(agency)s > 0",
+    "sheet_id": "SELECT coalesce(min(id), 1) FROM takeover_sheet WHERE %(agency)s > 0",
+    "comparison_id": "SELECT coalesce(min(id), 1) FROM takeover_comparison WHERE %(agency)s > 0",
+    "movement_id": "SELECT coalesce(min(id), 1) FROM banking_bankentry WHERE %(agency)s > 0",
+    "payment_id": "SELECT min(p.id) FROM banking_payment AS p JOIN estate_residence AS r ON r.id = p.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "lettering_id": "SELECT min(t.id) FROM quittancement_lettering AS t JOIN estate_residence AS r"
+    " ON r.id = t.residence_id WHERE agency_id = %(agency)s",
+    "mandate_id": "SELECT min(m.id) FROM banking_sepamandate AS m JOIN estate_residence AS r ON r.id = m.residence_id"
+    " WHERE agency_id = %(agency)s",
+    # What the addresses of debits call a run.
+    "debit_run_id": "SELECT min(id) FROM banking_debitrun WHERE %(agency)s > 0",
+    "debit_id": "SELECT min(d.id) FROM banking_debit AS d JOIN estate_residence AS r ON r.id = d.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "refund_id": "SELECT min(d.id) FROM banking_refund AS d JOIN estate_residence AS r ON r.id = d.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "message_id": "SELECT min(message_id) FROM banking_refund WHERE message_id <> '' AND %(agency)s > 0",
+    "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN estate_residence AS r ON r.id = c.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "given_id": "SELECT min(id) FROM banking_givenfile WHERE %(agency)s > 0",
+    "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
+    "exclusion_id": "SELECT min(id) FROM campaigns_excludedarea WHERE %(agency)s > 0",
+    "mailing_id": "SELECT min(id) FROM campaigns_mailing WHERE %(agency)s > 0",
+    "lot": "SELECT min(number) FROM quittancement_printlot WHERE %(agency)s > 0",
+    "agent_id": "SELECT min(id) FROM agents_agent WHERE agency_id = %(agency)s",
+    "caretaking_id": "SELECT min(m.id) FROM agents_mandate AS m JOIN estate_residence AS r ON r.id = m.residence_id"
+    " WHERE agency_id = %(agency)s",
     "hold_id": "SELECT min(id) FROM retention_hold WHERE %(agency)s > 0",
     "incident_id": "SELECT min(id) FROM oversight_incident WHERE %(agency)s > 0",
     "fact_id": "SELECT min(f.id) FROM people_codedfact AS f JOIN estate_residence AS r ON r.id = f.residence_id"
@@ -75,7 +105,9 @@ class Address:
 
     def path(self, numbers: Mapping[str, object]) -> str:
         """The search asks for the marks of both agencies, which is what a curious reader would type."""
-        told = {**numbers, "number": INCIDENT} if self.name.startswith("desk:incident") else numbers
+        told = {**numbers, "number": INCIDENT} if self.name.startswith("desk:incident") else dict(numbers)
+        if self.name.startswith("desk:debit"):
+            told["run_id"] = told["debit_run_id"]
         path = reverse(self.name, kwargs={asked: told[asked] for asked in self.asks})
         return f"{path}?q=canari" if self.name.endswith("search") else path
 
@@ -99,8 +131,18 @@ NOTHING = 999_999
 INCIDENT = "VD-2026-001"
 # What the path names by a row that row security gives to some and not to others.
 OF_SOMEONE: frozenset[str] = frozenset(
-    {"residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id"}
-)
+    {
+        "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
+        "payment_id", "mandate_id", "debit_id", "refund_id", "card_id",
+    }
+)  # fmt: skip
+# What is the landlord's, in one piece: whoever may open it opens it whole; the number of no row opens nothing.
+OF_THE_LANDLORD: frozenset[str] = frozenset(
+    {
+        "movement_id", "given_id", "sheet_id", "comparison_id", "revision_id", "survey_id", "mailing_id", "aid_file_id",
+        "aid_row_id", "message_id", "lot",
+    }
+)  # fmt: skip
 
 
 def numbers_of(connection: psycopg.Connection, agency: int, *, last: bool = False) -> dict[str, object]:
@@ -127,6 +169,8 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "bill_id": f"SELECT min(id) FROM quittancement_bill WHERE lease_id = ({lease})",
         "document_id": f"SELECT min(id) FROM mail_document WHERE lease_id = ({lease})",
         "contact_id": "SELECT min(id) FROM people_contact WHERE person_id = %(person)s",
+        "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN leases_lease AS l USING (account_id)"
+        f" WHERE l.id = ({lease})",
     }
     found = numbers_of_nothing()
     for name, statement in statements.items():

@@ -17,6 +17,7 @@ from tests.sites.crawl import (
     MARKS,
     NOTHING,
     OF_SOMEONE,
+    OF_THE_LANDLORD,
     addresses,
     mark,
     numbers_of,
@@ -79,7 +80,7 @@ OPENED = (200, 204, 302, 303, 400, 404, 409, 422)
 
 
 @pytest.fixture
-def numbers(cluster: "Cluster", fresh_world: "Made") -> Iterator[dict[int, dict[str, object]]]:
+def numbers(cluster: "Cluster", lived_world: "Made") -> Iterator[dict[int, dict[str, object]]]:
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         mark(superuser)
         yield {agency: numbers_of(superuser, agency) for agency in MARKS}
@@ -89,6 +90,12 @@ def test_every_number_an_address_asks_for_is_known(numbers: dict[int, dict[str, 
     assert [address for address in addresses() if not set(address.asks) <= numbers[1].keys()] == []
 
 
+def test_no_two_pages_bear_the_same_name() -> None:
+    # The second would take the first one's functions: pages are declared by name.
+    names = [address.name for address in addresses()]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """Numbers to put in the addresses, and whether they lie within the scope of whoever asks."""
@@ -96,6 +103,10 @@ class Reach:
     label: str
     numbers: dict[str, object]
     is_within: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.label == "stranger"
 
 
 def reaches(superuser: psycopg.Connection, name: str) -> list[Reach]:
@@ -123,7 +134,9 @@ def reaches(superuser: psycopg.Connection, name: str) -> list[Reach]:
     ]
 
 
-def expected(page: PageAccess, role: Role, method: str, *, asks: set[str], is_within: bool) -> tuple[int, ...]:
+def expected(
+    page: PageAccess, role: Role, method: str, *, asks: set[str], is_within: bool, is_nothing: bool
+) -> tuple[int, ...]:
     """What the policy says of this request, in status codes."""
     if method not in page.methods:
         return (405,)
@@ -131,6 +144,8 @@ def expected(page: PageAccess, role: Role, method: str, *, asks: set[str], is_wi
         return (404,)
     # The file pages are for rows outside the portfolio: only what was opened exists there.
     if page.opens_file or (asks & OF_SOMEONE and not is_within):
+        return (404,)
+    if is_nothing and asks & OF_THE_LANDLORD:
         return (404,)
     return OPENED
 
@@ -162,7 +177,9 @@ def test_each_role_opens_what_is_declared_and_sees_no_foreign_name(
                 response = client.get(path) if method == "GET" else client.post(path)
                 count += 1
                 text = text_of(response)
-                codes = expected(page, role, method, asks=set(address.asks), is_within=reach.is_within)
+                codes = expected(
+                    page, role, method, asks=set(address.asks), is_within=reach.is_within, is_nothing=reach.is_nothing
+                )
                 if response.status_code not in codes:
                     wrong.append(f"{name} {method} {path} ({reach.label}): {response.status_code}, not {codes}")
                 wrong += [f"{name} {method} {path} ({reach.label}) shows {word}" for word in foreign if word in text]

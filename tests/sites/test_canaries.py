@@ -42,7 +42,7 @@ def _crawled(cluster: "Cluster", client_as: ClientAs) -> Tally:
 
 @pytest.mark.timeout(7200)
 def test_no_answer_as_declared_shows_a_string_out_of_reach(
-    cluster: "Cluster", fresh_world: "Made", client_as: ClientAs
+    cluster: "Cluster", lived_world: "Made", client_as: ClientAs
 ) -> None:
     tally = _crawled(cluster, client_as)
     assert tally.responses >= RESPONSES
@@ -54,7 +54,7 @@ def test_no_answer_as_declared_shows_a_string_out_of_reach(
 @pytest.mark.timeout(7200)
 def test_row_security_alone_shows_none_either(
     cluster: "Cluster",
-    fresh_world: "Made",
+    lived_world: "Made",
     client_as: ClientAs,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,

@@ -406,6 +406,8 @@ def test_a_dwelling_gets_its_area_then_leaves_the_worklist(
     again = client.post(f"{DESK}/patrimoine/logements/1102/surface/", {**typed, "floor_area_m2": "70"})
     assert again.status_code == 422
     assert "62,40\u00a0m² habitables" in text_of(again)
+    forged = client.post(f"{DESK}/patrimoine/logements/1102/surface/", {**typed, "seen_rooms": "²"})
+    assert forged.status_code == 422
 
 
 NEW_LEASE = {

@@ -27,7 +27,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def site(fresh_world: "Made") -> Iterator[str]:
+def site(lived_world: "Made") -> Iterator[str]:
     """The real sites, on the demonstration's database."""
     server = make_server("127.0.0.1", 0, get_wsgi_application(), Threaded, Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -402,7 +402,10 @@ def test_every_export_of_personal_data_is_declared_so() -> None:
     assert len(exports) >= 8
     assert [name for name, page in exports.items() if not page.fresh_proof] == []
     # The copies of files that persons ask for, and what changes the locks.
-    others = ("home:request_package", "home:readings_file", "desk:rights_package", "desk:sign_in_accounts")
+    others = (
+        *("home:request_package", "home:readings_file", "desk:rights_package", "desk:sign_in_accounts"),
+        *("desk:landlord_iban", "desk:agent_new", "desk:agent", "desk:agent_invite", "desk:agent_leave"),
+    )
     assert [name for name in others if not declared_pages()[name].fresh_proof] == []
 
 

@@ -81,7 +81,17 @@ def of_an_officer(session: psycopg.Connection, client: Client) -> list[str]:
 
 
 def of_headquarters(session: psycopg.Connection, client: Client) -> list[str]:
-    return [reverse("desk:audit_missions")]
+    return [reverse("desk:audit_missions"), reverse("desk:landlord_iban")]
+
+
+def of_the_administrator(session: psycopg.Connection, client: Client) -> list[str]:
+    caretaker = number(session, "SELECT min(agent_id) FROM agents_mandate")
+    officer = number(session, "SELECT min(id) FROM agents_agent WHERE role = 'rent_officer'")
+    client.post(reverse("desk:landlord_iban"), {"acte": "demander", "iban": "FR7699999000010000000000115"})
+    client.post(reverse("desk:agencies"), {"code": "EST", "name": "Agence Est"})
+    names = ("landlord", "landlord_iban", "agencies", "connectors", "staff", "agent_new")
+    agents = [reverse("desk:agent", args=[each]) for each in (caretaker, officer)]
+    return [*(reverse(f"desk:{name}") for name in names), *agents]
 
 
 def of_allocation(session: psycopg.Connection, client: Client) -> list[str]:
@@ -104,6 +114,7 @@ def of_an_applicant(session: psycopg.Connection, client: Client) -> list[str]:
         ("gestionnaire_nord", of_an_officer),
         ("responsable_nord", of_an_officer),
         ("siege", of_headquarters),
+        ("admin_technique", of_the_administrator),
         ("attribution", of_allocation),
         ("demandeur_1", of_an_applicant),
     ],

@@ -20,6 +20,9 @@ BUDGETS = [
     ("search --dwellings 120000", "caretaker.search_p95_ms", "<=", 100.0),
     ("search --dwellings 120000", "headquarters.search_p95_ms", "<=", 100.0),
     ("search --dwellings 120000", "agency.list_p95_ms", "<=", 300.0),
+    ("takeover --dwellings 10000", "is_every_fault_found_and_nothing_else", ">=", True),
+    ("takeover --dwellings 10000", "parallel_seconds", "<=", 60.0),
+    ("takeover --dwellings 10000", "peak_rss_mb", "<=", 400),
 ]
 
 

@@ -37,6 +37,36 @@ class Mandate(models.Model):
         indexes = [models.Index(fields=["agent", "residence"])]
 
 
+class StaffChange(models.Model):
+    """What changed in an agent's post or mandates, and by whom. Names are not repeated here: they end with the post."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    subject = models.CharField(
+        max_length=11,
+        choices=[
+            ("ARRIVAL", "arrivée"),
+            ("NAME", "nom"),
+            ("ROLE", "métier"),
+            ("SERVICE", "service"),
+            ("FUNCTION", "fonction"),
+            ("AGENCY", "agence"),
+            ("DEPARTURE", "départ"),
+            ("INVITED", "invitation"),
+            ("MANDATE", "mandat"),
+            ("MANDATE_END", "fin de mandat"),
+        ],
+    )
+    before = models.CharField(max_length=120, blank=True)
+    after = models.CharField(max_length=120, blank=True)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, null=True)
+    # The number of the agent who decided; 0 for a command.
+    changed_by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "id"], name="staff_change_of")]
+
+
 class Accounts(BaseUserManager["User"]):
     """Finds the account behind what a person types."""
 

@@ -9,6 +9,9 @@ _IMPORT = Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scop
 _MAY_HOLD = (*OFFICE, Role.SOCIAL_WORKER)
 _MAY_PROTECT = (Role.AGENCY_MANAGER, Role.HEADQUARTERS)
 _MAY_ASSIGN = (Role.AGENCY_MANAGER,)
+# Who sets agents, their accounts and their mandates up.
+_SET_UP = (Role.HEADQUARTERS, Role.TECHNICAL_ADMIN)
+_POST = ("first_name", "last_name", "service", "function", "role", "agency_id", "left_on")
 
 _OPENINGS = (
     TableAccess(
@@ -133,7 +136,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="agents_agent",
         category="AGENTS",
         reads=(
-            Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO, *Batch, LOGIN), scope=Scope.ALL),
+            Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, *Batch, LOGIN), scope=Scope.ALL),
             # Every page of the desk says under which service its reader is journaled.
             Read(by=(*SPECIALISTS, OPENED_FILE), scope=Scope.MY_OWN_WORK, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
@@ -148,6 +151,28 @@ TABLES: tuple[TableAccess, ...] = (
         writes=(
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("first_name", "last_name")),
             _IMPORT,
+            Write(by=_SET_UP, verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # Nobody gives themselves another function.
+            Write(
+                by=_SET_UP,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=_POST,
+                where="id <> (SELECT palier.my_agent())",
+            ),
+        ),
+    ),
+    TableAccess(
+        table="agents_staffchange",
+        category="AGENTS",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
+            Read(by=(*_SET_UP, Role.DPO, Batch.IMPORT), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=_SET_UP, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="changed_by"),
+            Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT,), scope=Scope.ALL),
         ),
     ),
     TableAccess(
@@ -156,12 +181,14 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "last_day")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
-            Read(by=(Role.HEADQUARTERS, Role.DPO, Batch.IMPORT), scope=Scope.ALL),
+            Read(by=(*_SET_UP, Role.DPO, Batch.IMPORT), scope=Scope.ALL),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("agent_id", "residence_id", "first_day", "last_day")),
         ),
         writes=(
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             _IMPORT,
+            Write(by=_SET_UP, verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=_SET_UP, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("last_day",)),
         ),
     ),
     TableAccess(
@@ -174,7 +201,14 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=(Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR),
                 scope=Scope.ALL,
-                columns=("id", "identifier", "agent_id", "person_id", "is_active"),
+                columns=("id", "identifier", "agent_id", "person_id", "is_active", "last_login"),
+            ),
+            # Of the agents whom they set up: whether the account was ever used, never what opens it.
+            Read(
+                by=(Role.HEADQUARTERS,),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "agent_id", "is_active", "last_login"),
+                where="agent_id IS NOT NULL",
             ),
             # A command acts for a named agent.
             Read(by=(Batch.RENT, Batch.MAIL), scope=Scope.ALL, columns=("id", "identifier", "agent_id", "is_active")),
@@ -199,6 +233,13 @@ TABLES: tuple[TableAccess, ...] = (
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
                 columns=("is_active",),
+            ),
+            # A new agent's, that no password opens: the invitation goes to the agent alone.
+            Write(
+                by=_SET_UP,
+                verbs=(Verb.INSERT,),
+                scope=Scope.ALL,
+                where="agent_id IS NOT NULL AND person_id IS NULL AND starts_with(password, '!')",
             ),
         ),
     ),

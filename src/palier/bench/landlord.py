@@ -32,7 +32,7 @@ def prepared(dwellings: int, *, listener: Listener) -> str:
         if found is not None and found[0] == "complete":
             _load_application()
             # Built by an earlier version, perhaps: its tables and its policy are brought to this one's.
-            from palier.demo.operations import install
+            from palier.privacy.operations import install
 
             install()
             return name
@@ -95,9 +95,9 @@ def _build(dwellings: int, listener: Listener) -> None:
     from palier.demo.accounts import read_file
     from palier.demo.loading import load_fictional
     from palier.demo.months import open_accounts, sealed_month, signers
-    from palier.demo.operations import install
     from palier.demo.population import Plan
     from palier.foundation.clock import now
+    from palier.privacy.operations import install
 
     install()
     home = Home(home_of(os.environ).root / "bench" / str(dwellings))

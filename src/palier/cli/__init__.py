@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import NoReturn, TypeAlias
 
 from palier.foundation.errors import Refusal
+from palier.foundation.home import home_of
+from palier.foundation.installation.settings_file import load_settings
 
 
 class DatabaseFell(Refusal):
@@ -23,8 +25,8 @@ class DatabaseDiskFull(Refusal):
 
 
 class NothingInstalled(Refusal):
-    """La base de données est là, mais rien n’y est encore installé : commencez par palier demo, ou par
-    palier estate import pour un patrimoine réel."""
+    """La base de données est là, mais rien n’y est encore installé : commencez par palier demo, ou par palier init
+    pour un organisme réel."""
 
 
 class DatabaseAbsent(Refusal):
@@ -37,6 +39,8 @@ Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  #
 
 # A command's module is imported only when it is asked for: `palier rule run` must not load Django.
 COMMANDS: tuple[tuple[str, str], ...] = (
+    ("init", "installe Palier pour un organisme, avec son premier administrateur"),
+    ("doctor", "examine l’installation et dit comment réparer ce qui ne va pas"),
     ("demo", "crée un bailleur fictif, fait tourner un mois et sert les sites"),
     ("serve", "sert les sites sur cette machine"),
     ("worker", "exécute les travaux en attente"),
@@ -44,7 +48,13 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("rule", "liste, montre et exécute les règles de droit"),
     ("estate", "importe le patrimoine"),
     ("leases", "importe les baux"),
+    ("accounts", "reprend les comptes de l’ancien logiciel"),
+    ("parallel", "compare douze mois de l’ancien logiciel à Palier"),
     ("rent", "calcule, scelle et édite le mois"),
+    ("bank", "lit les fichiers de la banque et lui écrit"),
+    ("ledger", "sort la comptabilité, la vérifie et clôt les mois"),
+    ("aid", "importe ce que la CAF paie"),
+    ("campaign", "écrit les lettres d’une campagne et les sort pour la poste"),
     ("notice", "vérifie un avis d’échéance à partir de son seul fichier"),
     ("policy", "met en place et vérifie la politique d’accès"),
     ("retention", "efface, rend anonyme ou archive ce qui est échu, et le certifie"),
@@ -53,7 +63,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("audit", "écrit le dossier de l’auditeur, sans aucun nom"),
     ("comments", "audite les commentaires d’un ancien logiciel, sans base de données"),
     ("journal", "scelle, publie, vérifie et transmet le journal des lectures"),
-    ("backup", "sauvegarde la base de données"),
+    ("backup", "sauvegarde le bailleur, répète sa restauration"),
+    ("restore", "restaure une sauvegarde dans un dossier neuf"),
+    ("export", "écrit tout le bailleur en fichiers ouverts"),
+    ("import", "reprend un bailleur entier dans une base vide"),
     ("account", "liste, invite, réinitialise, ferme et rouvre les comptes qui entrent"),
     ("help-window", "ouvre, ferme ou raconte une fenêtre d’assistance de l’éditeur"),
     ("screen", "lit des textes libres et dit ce qui ne peut pas être gardé"),
@@ -86,6 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         namespace = _parser(given).parse_args(given)
+        load_settings(home_of(os.environ), os.environ)
         code: int = namespace.run(namespace)
         sys.stdout.flush()
     except Refusal as refusal:

@@ -94,6 +94,17 @@ def _reset(args: argparse.Namespace) -> int:
 
 
 def _give(given: "LinkGiven", page: str, args: argparse.Namespace) -> int:
+    link, until = link_of(given, page, address=args.address)
+    emit(
+        {"identifier": given.identifier, "link": link, "until": until},
+        args,
+        {"identifier": "Compte", "link": "Lien, à remettre en main propre", "until": "Sert une fois, jusqu’à"},
+    )
+    return 0
+
+
+def link_of(given: "LinkGiven", page: str, *, address: str) -> tuple[str, str]:
+    """The link on the sites' own address unless another is given, and until when it serves."""
     from django.conf import settings
     from django.urls import reverse
     from django.utils import timezone
@@ -103,15 +114,9 @@ def _give(given: "LinkGiven", page: str, args: argparse.Namespace) -> int:
 
     named = settings.ALLOWED_HOSTS[2:]
     scheme = "https" if settings.PALIER_HTTPS else "http"
-    address = args.address.rstrip("/") or f"{scheme}://{named[0] if named else 'localhost:8000'}"
-    link = f"{address}{reverse(f'{given.site}:{page}')}?{urlencode({PARAMETER: given.token})}"
-    until = timezone.localtime(given.until)
-    emit(
-        {"identifier": given.identifier, "link": link, "until": until.isoformat(timespec="minutes")},
-        args,
-        {"identifier": "Compte", "link": "Lien, à remettre en main propre", "until": "Sert une fois, jusqu’à"},
-    )
-    return 0
+    place = address.rstrip("/") or f"{scheme}://{named[0] if named else 'localhost:8000'}"
+    link = f"{place}{reverse(f'{given.site}:{page}')}?{urlencode({PARAMETER: given.token})}"
+    return link, timezone.localtime(given.until).isoformat(timespec="minutes")
 
 
 def _close(args: argparse.Namespace) -> int:

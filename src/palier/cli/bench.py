@@ -1,4 +1,4 @@
-"""`palier bench rent-run | notices | search | screen`: the great works, measured on this machine."""
+"""`palier bench rent-run | notices | search | screen | bank | takeover`: the great works, measured on this machine."""
 
 import argparse
 from dataclasses import asdict
@@ -12,8 +12,10 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("bench", help="mesure les grands travaux")
     actions = parser.add_subparsers(title="mesures", metavar="MESURE", required=True, dest="action")
     rent = actions.add_parser("rent-run", help="un mois calculé et scellé, à côté d’un COPY brut des mêmes octets")
+    year = actions.add_parser("year", help="douze mois entiers, puis les comptes et la banque au centime")
     search = actions.add_parser("search", help="la recherche de noms et les listes, sous chaque portée")
-    for action, run in ((rent, _rent_run), (search, _search)):
+    debits = actions.add_parser("debits", help="les prélèvements d’un mois, préparés, écrits, comparés à leur schéma")
+    for action, run in ((rent, _rent_run), (year, _year), (search, _search), (debits, _debits)):
         action.add_argument("--dwellings", type=int, default=120_000, help="taille du bailleur mesuré")
         action.set_defaults(run=run)
     notices = actions.add_parser("notices", help="des avis imprimés, avec code, données jointes, empreinte, rangement")
@@ -22,7 +24,16 @@ def register(subparsers: Subparsers) -> None:
     screen = actions.add_parser("screen", help="des textes libres lus par le filtre, dans un seul processus")
     screen.add_argument("--count", type=int, default=200_000, help="nombre de textes")
     screen.set_defaults(run=_screen)
-    for action in (rent, search, notices, screen):
+    bank = actions.add_parser("bank", help="des fichiers de banque lus et écrits avec leur schéma, un processus chacun")
+    bank.add_argument("--count", type=int, default=120_000, help="nombre d’écritures et de prélèvements")
+    bank.set_defaults(run=_bank)
+    moving = actions.add_parser("takeover", help="un bailleur quitte un ancien logiciel fictif, douze mois comparés")
+    moving.add_argument("--dwellings", type=int, default=10_000, help="taille du bailleur repris")
+    moving.set_defaults(run=_takeover)
+    statement = actions.add_parser("statement", help="un relevé d’un virement par bail, importé et rapproché")
+    statement.add_argument("--dwellings", type=int, default=120_000, help="taille du bailleur mesuré")
+    statement.set_defaults(run=_statement)
+    for action in (rent, year, search, debits, notices, screen, bank, statement, moving):
         add_json_option(action)
 
 
@@ -31,6 +42,14 @@ def _rent_run(args: argparse.Namespace) -> int:
 
     emit(asdict(run(args.dwellings, listener=progress)), args)
     return 0
+
+
+def _year(args: argparse.Namespace) -> int:
+    from palier.bench.year import run
+
+    figures = run(args.dwellings, listener=progress)
+    emit(asdict(figures), args)
+    return 0 if figures.holds else 1
 
 
 def _notices(args: argparse.Namespace) -> int:
@@ -44,6 +63,34 @@ def _screen(args: argparse.Namespace) -> int:
     from palier.bench.screen import run
 
     emit(run(args.count), args)
+    return 0
+
+
+def _bank(args: argparse.Namespace) -> int:
+    from palier.bench.bank_file_times import run
+
+    emit(run(args.count), args)
+    return 0
+
+
+def _takeover(args: argparse.Namespace) -> int:
+    from palier.bench.takeover import run
+
+    emit(asdict(run(args.dwellings, listener=progress)), args)
+    return 0
+
+
+def _statement(args: argparse.Namespace) -> int:
+    from palier.bench.statement import run
+
+    emit(asdict(run(args.dwellings, listener=progress)), args)
+    return 0
+
+
+def _debits(args: argparse.Namespace) -> int:
+    from palier.bench.debits import run
+
+    emit(asdict(run(args.dwellings, listener=progress)), args)
     return 0
 
 

@@ -13,6 +13,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.money import grouped
 
 if TYPE_CHECKING:
+    from palier.cli.serve import Child
     from palier.demo.operations import Made
     from palier.foundation.periods import Month
 
@@ -75,21 +76,47 @@ def _run(args: argparse.Namespace) -> int:
         _tell(figures, args, made)
     if args.no_serve:
         return 0
-    from palier.cli.serve import serve
+    from palier.cli.serve import check_port, serve
 
-    return serve(port=args.port)
+    check_port(args.port)
+    return serve(port=args.port, also=_card_gateway(args.port + 1))
+
+
+def _card_gateway(port: int) -> "list[Child]":
+    """The simulated page where the demonstration's tenants pay by card, beside the sites: on the first port that is
+    free from that one, or nowhere when none is."""
+    from palier.cli.serve import Child, PortTaken, check_port
+    from palier.demo.gateway import describe_gateway
+    from palier.foundation.home import home_of
+
+    for place in range(port, min(port + 20, 65_536)):
+        try:
+            check_port(place)
+        except PortTaken:
+            continue
+        describe_gateway(home_of(os.environ), port=place)
+        command = [sys.executable, "-m", "palier.demo.gateway", "--port", str(place)]
+        return [Child(name="passerelle simulée", command=command, process="web")]
+    return []
 
 
 def _make(args: argparse.Namespace, month: "Month | None") -> "Made":
     from palier.cli.application import open_application
 
     open_application()
+    from palier.demo.life import live
+    from palier.demo.months import signers
     from palier.demo.operations import Wish, make
     from palier.foundation.clock import now
     from palier.foundation.home import home_of
 
     wish = Wish(month=month, dwellings=args.dwellings, seed=args.seed, estate=args.estate, landlord=args.landlord)
-    return make(wish, home=home_of(os.environ), at=now(), listener=progress)
+    at = now()
+    made = make(wish, home=home_of(os.environ), at=at, listener=progress)
+    started = time.perf_counter()
+    live(made.kept, by=signers(), at=at, listener=progress)
+    made.seconds["life"] = round(time.perf_counter() - started, 2)
+    return made
 
 
 def _figures(made: "Made", seconds: float) -> dict[str, Json]:
@@ -153,6 +180,7 @@ def _tell(figures: dict[str, Json], args: argparse.Namespace, made: "Made") -> N
         "population": "Population",
         "months": "Mois",
         "notices": "Avis",
+        "life": "Banque et campagnes",
     }
     for step, label in steps.items():
         if step in made.seconds:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from palier.cli.output import Json, add_json_option, emit
 from palier.foundation.errors import Refusal
+from palier.foundation.home import closed_to_others
 
 if TYPE_CHECKING:
     from palier.foundation.tabular.outcome import Outcome
@@ -47,7 +48,7 @@ def require_writable(args: argparse.Namespace) -> None:
         if path is None:
             continue
         try:
-            path.open("a", encoding="utf-8").close()
+            open(path, "a", encoding="utf-8", opener=closed_to_others).close()
         except OSError as closed:
             raise ReportNotWritten(name=path.name, reason="dossier absent, droit refusé ou disque plein") from closed
 
@@ -57,7 +58,7 @@ def install_if_new() -> None:
     from django.conf import settings
     from django.db import connections
 
-    from palier.demo.operations import install
+    from palier.privacy.operations import install
 
     if "owner" not in connections:
         return
@@ -92,7 +93,8 @@ def conclude(
         "warnings": [remark.as_json() for remark in outcome.warnings],
     }
     if args.report:
-        args.report.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with open(args.report, "w", encoding="utf-8", opener=closed_to_others) as report:
+            report.write(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
     if args.errors:
         write_refused_records(outcome, args.errors)
     emit(figures, args, labels)

@@ -1,4 +1,4 @@
-"""`palier notice check`: an avis d'échéance proves itself from its file alone."""
+"""`palier notice check`: an avis d'échéance, a quittance or a reçu proves itself from its file alone."""
 
 import argparse
 import json
@@ -20,15 +20,17 @@ _PAGE_FR = {
 
 def register(subparsers: Subparsers) -> None:
     """Add `palier notice check`."""
-    parser = subparsers.add_parser("notice", help="vérifie un avis d’échéance à partir de son seul fichier")
+    parser = subparsers.add_parser(
+        "notice", help="vérifie un avis d’échéance ou une quittance à partir de son seul fichier"
+    )
     verbs = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="verb")
     checking = verbs.add_parser(
         "check",
         help="recalcule chaque ligne à partir des données jointes au PDF et compare la page",
-        description="Vérifie des avis sans base de données ni réseau. Sortie 0 : tout est prouvé ; 1 : quelque chose "
-        "diffère, n’est pas vérifiable, ou n’est pas un avis.",
+        description="Vérifie des avis, des quittances et des reçus sans base de données ni réseau. Sortie 0 : tout est "
+        "prouvé ; 1 : quelque chose diffère, n’est pas vérifiable, ou n’est pas un document de Palier.",
     )
-    checking.add_argument("files", metavar="FICHIER", nargs="+", help="avis en PDF")
+    checking.add_argument("files", metavar="FICHIER", nargs="+", help="avis, quittances ou reçus en PDF")
     checking.add_argument(
         "--data-only",
         action="store_true",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias, Union
 
 from palier.foundation.errors import Refusal
+from palier.foundation.home import told_in_french
 from palier.foundation.money import grouped
 
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "Mapping[str, Json]", None]
@@ -70,3 +71,17 @@ def _readable(value: Json) -> str:
     if isinstance(value, str | float):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
+
+
+class FolderNotEmpty(Refusal):
+    """Le dossier « {name} » contient déjà des fichiers : donnez un dossier neuf, pour que rien ne parte deux fois."""
+
+
+def new_folder(told: str) -> Path:
+    """A folder that holds nothing, made if need be. Raises FolderNotEmpty, DiskFull, HomeUnreachable."""
+    folder = Path(told)
+    with told_in_french(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FolderNotEmpty(name=folder.name)
+    return folder

@@ -1,14 +1,15 @@
-"""`palier rent run | review | seal | notices`: the month, by hand."""
+"""`palier rent run | review | seal | notices | receipts | print`: the month, by hand."""
 
 import argparse
 import getpass
+import sys
 import time
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
-from palier.cli.output import Json, add_json_option, emit, progress
+from palier.cli.output import Json, add_json_option, emit, new_folder, progress
 from palier.foundation.errors import Refusal
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 class _Undone(Exception):
     """Ends the transaction of a dry run: what it wrote goes with it."""
+
+
+class NothingToPrint(Refusal):
+    """Aucune quittance et aucun reçu n’attend d’être posté : ils ne sont pas encore faits, déjà sortis, ou lus en
+    ligne. Un lot déjà sorti se ressort avec --lot suivi de son numéro."""
 
 
 class NobodySigns(Refusal):
@@ -40,8 +46,20 @@ def register(subparsers: Subparsers) -> None:
     review = actions.add_parser("review", help="vise la relecture du mois")
     seal = actions.add_parser("seal", help="écrit le mois relu au grand livre, une fois pour toutes")
     notices = actions.add_parser("notices", help="fige les avis du mois scellé et fabrique leurs PDF")
-    for action, run_action in ((run, _run), (review, _review), (seal, _seal), (notices, _notices)):
+    receipts = actions.add_parser(
+        "receipts", help="fait les quittances et les reçus de ce qui a été payé ; relancé, ne fait rien de plus"
+    )
+    post = actions.add_parser(
+        "print", help="met en lots les quittances et reçus à poster, et sort chaque lot en un PDF"
+    )
+    post.add_argument("--output", required=True, help="un dossier neuf")
+    post.add_argument("--lot", default="", help="ressort ce seul lot, par exemple LOT-2026-000001")
+    receipts.add_argument("--month", default="", help="le mois d’occupation ; sans lui, tous les mois scellés")
+    for action in (run, review, seal, notices):
         action.add_argument("--month", required=True, help="le mois d’occupation, par exemple 2026-11")
+    for action, run_action in (
+        (run, _run), (review, _review), (seal, _seal), (notices, _notices), (receipts, _receipts), (post, _print),
+    ):  # fmt: skip
         action.add_argument(
             "--as", dest="agent", metavar="AGENT", default="", help="l’identifiant de l’agent pour qui l’on agit"
         )
@@ -191,5 +209,76 @@ def _notices(args: argparse.Namespace) -> int:
         "seconds": round(time.perf_counter() - started, 2),
     }
     labels = {"month": "Mois", "notices": "Avis en PDF", "refused": "Avis non faits", "seconds": "Secondes"}
+    emit(figures, args, labels)
+    return 0
+
+
+def _receipts(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+    from palier.foundation.periods import Month
+
+    month = Month.parse(args.month) if args.month else None
+    open_application()
+    from palier.foundation import jobs
+    from palier.quittancement.access import MAY_ISSUE
+    from palier.quittancement.operations.issuing import issue_receipts
+
+    operator, agent_id = _asked_by(args, MAY_ISSUE)
+    started = time.perf_counter()
+    told = "de tous les mois" if month is None else month.of_fr()
+    with jobs.progress(f"receipts:{month or 'ALL'}", f"Quittances et reçus {told}", progress) as shown:
+        handed = issue_receipts(month=month, operator=operator, agent_id=agent_id, progress=shown)
+    for reason in handed.refused:
+        print(reason, file=sys.stderr)
+    figures: dict[str, Json] = {
+        "month": str(month) if month is not None else None,
+        "quittances": handed.quittances,
+        "receipts": handed.receipts,
+        "withdrawals": handed.withdrawals,
+        "refused": len(handed.refused),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+    labels = {
+        "quittances": "Quittances",
+        "receipts": "Reçus",
+        "withdrawals": "Retraits",
+        "refused": "Non faits",
+        "seconds": "Secondes",
+    }
+    emit(figures, args, labels)
+    return 0
+
+
+def _print(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    open_application()
+    from palier.foundation.clock import now
+    from palier.foundation.home import told_in_french, write_private
+    from palier.privacy.actor import BY_COMMAND
+    from palier.quittancement.access import MAY_ISSUE
+    from palier.quittancement.operations.printing import lots_to_take_out, make_print_lots, take_out_lot
+
+    operator, agent_id = _asked_by(args, MAY_ISSUE)
+    folder = new_folder(args.output)
+    made: list[str] = []
+    numbers = [args.lot] if args.lot else []
+    if not args.lot:
+        by = BY_COMMAND if agent_id is None else agent_id
+        made = make_print_lots(by=by, operator=operator, agent_id=agent_id, at=now())
+        # Those that an interrupted command made and did not take out leave with the new ones.
+        numbers = lots_to_take_out(operator=operator, agent_id=agent_id)
+    if not numbers:
+        raise NothingToPrint
+    papers = over = 0
+    for rank, number in enumerate(numbers, start=1):
+        pdf, held = take_out_lot(number, operator=operator, agent_id=agent_id, at=now())
+        with told_in_french(folder):
+            write_private(folder / f"{number}.pdf", pdf)
+        papers += len(held)
+        over += sum(paper.is_over for paper in held)
+        progress("Lots sortis", rank, len(numbers))
+    figures: dict[str, Json] = {"lots": list(numbers), "made": len(made), "papers": papers - over, "over": over}
+    labels = {"made": "Lots faits", "papers": "Papiers à poster", "over": "Papiers qui ne valent plus"}
     emit(figures, args, labels)
     return 0

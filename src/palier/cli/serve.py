@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 from palier.cli import Subparsers
 from palier.foundation.errors import Refusal
@@ -46,15 +47,20 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--workers", type=int, default=2, metavar="N", help="nombre de processus web (2 sans précision)"
     )
+    parser.add_argument(
+        "--only", choices=("web",), help="sert les sites seulement : la base et les travaux ont leurs propres services"
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.only:
+        return _serve_web_only(port=args.port, workers=max(1, args.workers))
     return serve(port=args.port, workers=max(1, args.workers))
 
 
-def serve(*, port: int, workers: int = 2) -> int:
-    """Serve until SIGINT or SIGTERM, then stop everything that was started here.
+def serve(*, port: int, workers: int = 2, also: Sequence["Child"] = ()) -> int:
+    """Serve until SIGINT or SIGTERM, then stop everything that was started here; `also`: what a demonstration adds.
 
     Raises PortTaken, PortReserved, PortOutOfRange before anything is started.
     """
@@ -67,17 +73,32 @@ def serve(*, port: int, workers: int = 2) -> int:
     open_application()
     gather_static_files()
     print(f"Palier est ouvert : http://localhost:{port}/ (Ctrl+C pour arrêter)", file=sys.stderr, flush=True)
-    Supervisor(home=home, children=[_web(port, workers), _worker()]).run()
+    Supervisor(home=home, children=[_web(port, workers), _worker(), *also]).run()
     if not was_running:
         stop(home)
     print("Palier est arrêté.", file=sys.stderr)
     return 0
 
 
+def _serve_web_only(*, port: int, workers: int) -> NoReturn:
+    """Be the sites' own process, under the account of whoever starts it; nothing else is started or watched.
+
+    Raises PortTaken, PortReserved, PortOutOfRange.
+    """
+    check_port(port)
+    from gunicorn.app.wsgiapp import run
+
+    web = _web(port, workers)
+    os.environ["PALIER_PROCESS"] = web.process
+    # Gunicorn reads its options where it is usually started from.
+    sys.argv = web.command[web.command.index("gunicorn") :]
+    run()
+    raise SystemExit(0)
+
+
 def check_port(port: int) -> None:
     """Refuse a port that cannot be listened on."""
-    if not 1 <= port <= 65535:
-        raise PortOutOfRange(port=port)
+    check_port_number(port)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -86,6 +107,12 @@ def check_port(port: int) -> None:
             raise PortReserved(port=port) from None
         except OSError:
             raise PortTaken(port=port) from None
+
+
+def check_port_number(port: int) -> None:
+    """Refuse what is no port. Raises PortOutOfRange."""
+    if not 1 <= port <= 65535:
+        raise PortOutOfRange(port=port)
 
 
 def gather_static_files() -> None:

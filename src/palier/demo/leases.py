@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
 
+from palier.banking.identifiers import ending
 from palier.demo.benefits import Aids
 from palier.demo.contacts import contacts_of
 from palier.demo.draws import pick
 from palier.demo.estate import Place
 from palier.demo.flats import Flat
 from palier.demo.households import Adult, Composition
+from palier.demo.mandates import DEBIT_DAY, fictional_iban, mandate_of
 from palier.demo.rents import terms_of
 from palier.demo.rows import (
     AccountRow,
@@ -19,6 +21,7 @@ from palier.demo.rows import (
     HouseholdRow,
     IncomeRow,
     LeaseRow,
+    MandateRow,
     OccupantRow,
     PersonRow,
     Rows,
@@ -119,6 +122,7 @@ def _lease(rng: Random, rows: Rows, tenancy: Tenancy, household: HouseholdRow, *
     )
     rows.add(account)
     debited = rng.random() < DIRECT_DEBIT_SHARE
+    iban = fictional_iban(serial * 10_000 + rng.randrange(10_000)) if debited else ""
     years = max(0, month.year - tenancy.starts_on.year)
     lease = LeaseRow(
         id=serial,
@@ -135,11 +139,14 @@ def _lease(rng: Random, rows: Rows, tenancy: Tenancy, household: HouseholdRow, *
         deposit_cents=round(tenancy.rent_cents * max(0.45, 1 - 0.015 * years)),
         payment_mode="PRELEVEMENT" if debited else pick(_OTHER_MODES, rng.random()),
         mandate_reference=f"DEMO-RUM-{serial:07d}" if debited else "",
-        debit_day=5 if debited else None,
-        iban_last4=f"{rng.randrange(10_000):04d}" if debited else "",
+        debit_day=DEBIT_DAY if debited else None,
+        iban_last4=ending(iban),
         online_agreed_on=_agreed_on(rng, tenancy.starts_on, month) if rng.random() < _ONLINE_SHARE else None,
     )
     rows.add(lease)
+    if debited:
+        holder_name = f"{holder.last_name} {holder.first_name}"
+        rows.add(mandate_of(rows.next_id(MandateRow), lease, holder=holder_name, iban=iban, month=month))
     return lease
 
 

@@ -9,8 +9,9 @@ from django.db import connection
 from palier.demo.accounts import DemoFile, Reach, create_staff, create_users, give_mandates, reach_of, write_file
 from palier.demo.estate import NORTH, SOUTH, Door, Place
 from palier.demo.leases import Situation
+from palier.demo.mandates import sealed_rows
 from palier.demo.population import Chunk, Plan, Shown, fictional_population, populated
-from palier.demo.rows import TABLES, DwellingRow, Row, Rows
+from palier.demo.rows import TABLES, DwellingRow, MandateRow, Row, Rows
 from palier.estate.models import Agency, Landlord
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home
@@ -80,7 +81,7 @@ def create_landlord() -> None:
             tenant_site="espace.valserein.example",
             iban="FR7600000000000000000000097",
             bic="",
-            creditor_id="FR00ZZZ000000",
+            creditor_id="FR76ZZZ000000",
             is_demo=True,
         )
     for number, code, name in ((NORTH, "NORD", "Agence Nord"), (SOUTH, "SUD", "Agence Sud")):
@@ -123,6 +124,8 @@ def _load(
         for kind, kept in chunk.tables.items():
             if kind is DwellingRow and source:
                 _furnish(kept)
+            elif kind is MandateRow:
+                insert_rows(TABLES[kind], kind._fields, sealed_rows(kept))
             elif kept:
                 insert_rows(TABLES[kind], kind._fields, kept)
         dwellings, leases = dwellings + chunk.dwellings, leases + chunk.leases

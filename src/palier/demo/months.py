@@ -1,6 +1,7 @@
 """The months of the demonstration, by the product's own path: computed, reviewed, sealed by another, then paid."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +11,13 @@ from palier.agents.models import User
 from palier.demo.accounts import DemoFile, email
 from palier.demo.history import Books, Owed, opening, payments
 from palier.demo.loading import BANK_CODE, OPENING_CODE, OPERATOR, push_sequence
+from palier.demo.payments import record_payments
 from palier.demo.rows import TABLES, EntryRow, Rows
 from palier.foundation import jobs
 from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
 from palier.ledger.models import Account
-from palier.privacy.actor import batch
+from palier.privacy.actor import Actor, batch
 from palier.privacy.declare import Batch
 from palier.quittancement.models import Anomaly, Run
 from palier.quittancement.operations.compute import compute_run
@@ -62,6 +64,13 @@ def signers() -> Signers:
     return Signers(reviewer_id=found[email("siege")], sealer_id=found[email("comptable")])
 
 
+@contextmanager
+def acting_for(agent_id: int, motive: str, job: Batch = Batch.RENT) -> Iterator[Actor]:
+    """A step of the demonstration, in the name of one of its agents."""
+    with batch(job, operator=OPERATOR, motive=motive, command="demo", agent_id=agent_id) as reading:
+        yield reading.actor
+
+
 def open_accounts(kept: DemoFile, *, by: Signers, at: datetime) -> None:
     """Take over the balances of two months ago, and what was paid since; once."""
     month = Month.parse(kept.month)
@@ -83,6 +92,7 @@ def open_accounts(kept: DemoFile, *, by: Signers, at: datetime) -> None:
         rows = _fresh_rows()
         opening(rows, owed, _books(by, at), month=month, seed=kept.seed, late=frozenset({kept.late_account_id}))
         _insert(rows)
+        record_payments(by=by.sealer_id, at=at)
 
 
 def sealed_month(
@@ -143,6 +153,7 @@ def _book_payments(run: Run, month: Month, kept: DemoFile, *, by: Signers, at: d
         until=until,
     )
     _insert(rows)
+    record_payments(by=by.sealer_id, at=at)
 
 
 def _owed(rows: list[tuple[int, int, str, int]]) -> Iterator[Owed]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-from django.core.management import call_command
 from django.db import connection, connections
 
 from palier.demo.accounts import DemoFile, read_file
@@ -31,18 +30,13 @@ from palier.foundation.tabular.outcome import Outcome
 from palier.foundation.tabular.reading import open_table
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
-from palier.privacy.operations import apply_policy
+from palier.privacy.operations import install
 from palier.quittancement.models import Run
 from palier.quittancement.operations.issuing import Issued, issue_notices
 
 Listener = Callable[[str, int, int], None]
 
 USUAL_DWELLINGS = 200
-
-
-class OwnerOutOfReach(Refusal):
-    """La base s’installe avec son compte propriétaire, dont le secret n’est pas lisible d’ici : lancez palier demo avec
-    le compte qui a installé Palier."""
 
 
 class DemonstrationFileLost(Refusal):
@@ -90,15 +84,6 @@ class Made:
     is_reused: bool
     estate: Outcome | None = None
     seconds: dict[str, float] = field(default_factory=dict)
-
-
-def install() -> None:
-    """Migrations and policy, as the database's owner. Raises OwnerOutOfReach."""
-    if "owner" not in connections:
-        raise OwnerOutOfReach
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
-    apply_policy(connections["owner"])
-    connections["owner"].close()
 
 
 def _analyze() -> None:

@@ -142,6 +142,25 @@ class LeaseRow(NamedTuple):
     online_agreed_on: date | None
 
 
+class MandateRow(NamedTuple):
+    id: int
+    reference: str
+    account_id: int
+    residence_id: int
+    holder_name: str
+    iban_sealed: bytes
+    iban_digest: str
+    iban_last4: str
+    bic: str
+    creditor_id: str
+    signed_on: date
+    debit_day: int
+    notice_days: int
+    last_used_on: date | None
+    ended_on: date | None
+    ended_why: str
+
+
 class TermRow(NamedTuple):
     id: int
     lease_id: int
@@ -226,6 +245,7 @@ Row = (
     | IncomeRow
     | AccountRow
     | LeaseRow
+    | MandateRow
     | TermRow
     | OccupantRow
     | DatedAmountRow
@@ -248,6 +268,7 @@ RowOf = TypeVar(
     IncomeRow,
     AccountRow,
     LeaseRow,
+    MandateRow,
     TermRow,
     OccupantRow,
     DatedAmountRow,
@@ -271,6 +292,7 @@ TABLES: dict[type[Row], str] = {
     IncomeRow: "people_income",
     AccountRow: "ledger_account",
     LeaseRow: "leases_lease",
+    MandateRow: "banking_sepamandate",
     TermRow: "leases_term",
     OccupantRow: "leases_occupant",
     DatedAmountRow: "quittancement_datedamount",

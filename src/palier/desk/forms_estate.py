@@ -6,33 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from palier.estate.operations.complete_dwelling import Measures
-
-
-class FrenchDecimal(forms.DecimalField):
-    """A number typed with a comma or with a point."""
-
-    def __init__(self, *, label: str, help_text: str = "", required: bool = True, decimals: int = 2) -> None:
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            required=required,
-            min_value=Decimal(0),
-            max_digits=10,
-            decimal_places=decimals,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            error_messages={
-                "required": "Tapez un nombre, par exemple 62,40.",
-                "invalid": "Ce n’est pas un nombre. Tapez des chiffres et une virgule, par exemple 62,40.",
-                "max_decimal_places": "Deux décimales au plus.",
-                "max_digits": "Ce nombre est trop grand.",
-                "max_whole_digits": "Ce nombre est trop grand.",
-                "min_value": "Un nombre positif est attendu.",
-            },
-        )
-
-    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
-        text = str(value).replace("\u00a0", "").replace("\u202f", "").replace(" ", "") if value is not None else value
-        return super().to_python(text.replace(",", ".") if isinstance(text, str) else text)
+from palier.web.amounts import FrenchDecimal
 
 
 class MeasuresForm(forms.Form):
@@ -86,7 +60,7 @@ class MeasuresForm(forms.Form):
         return Measures(
             floor_area_m2=_decimal(area),
             annex_area_m2=_decimal(annex) or Decimal(0),
-            rooms=int(rooms) if rooms.isdigit() else None,
+            rooms=int(rooms) if rooms.isdecimal() else None,
         )
 
     def start_again(self, measures: Measures) -> None:

@@ -1,18 +1,17 @@
 """What is typed about a lease: a new one, a new amount, a departure."""
 
 from datetime import date
-from decimal import Decimal
 
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
-from palier.desk.forms_estate import FrenchDecimal
 from palier.desk.labels import labels_of
 from palier.desk.tables_estate import PAYMENT_MODES
 from palier.leases.models import Term
 from palier.leases.operations import NewHousehold, NewLease, NewOccupant, NewTerm
 from palier.leases.queries.lease import LeaseFacts, TermRow
+from palier.web.amounts import Amount
 from palier.web.choices import offer
 
 TERM_KINDS: dict[str, str] = labels_of(Term, "kind")
@@ -24,14 +23,6 @@ _ASKED = (
     ("PROVISION_HEATING", "Avance chauffage (€ par mois)", False),
     ("PROVISION_COMMON", "Avance parties communes (€ par mois)", False),
 )
-
-
-class Amount(FrenchDecimal):
-    """An amount in euros, cleaned to cents."""
-
-    def clean(self, value: object) -> int | None:
-        euros: Decimal | None = super().clean(value)
-        return None if euros is None else int(euros * 100)
 
 
 class Day(forms.DateField):

@@ -1,7 +1,12 @@
 """Who may call which page of the agents’ site, for which purpose."""
 
+from palier.desk.pages_aid import PAGES as AID
 from palier.desk.pages_applicants import PAGES as APPLICANTS
 from palier.desk.pages_audit import PAGES as AUDIT
+from palier.desk.pages_bank import PAGES as BANK
+from palier.desk.pages_books import PAGES as BOOKS
+from palier.desk.pages_campaigns import PAGES as CAMPAIGNS
+from palier.desk.pages_debits import PAGES as DEBITS
 from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
@@ -12,6 +17,9 @@ from palier.desk.pages_resets import PAGES as RESETS
 from palier.desk.pages_retention import PAGES as RETENTION
 from palier.desk.pages_rights import PAGES as RIGHTS
 from palier.desk.pages_screening import PAGES as SCREENING
+from palier.desk.pages_settlement import PAGES as SETTLEMENT
+from palier.desk.pages_setup import PAGES as SETUP
+from palier.desk.pages_takeover import PAGES as TAKEOVER
 from palier.privacy.declare import PageAccess
 from palier.web.signin_pages import PAGES as SIGNING_IN
 
@@ -20,13 +28,21 @@ PAGES: dict[str, PageAccess] = {
     **RESETS,
     **APPLICANTS,
     **AUDIT,
+    **BANK,
+    **DEBITS,
+    **BOOKS,
     **ESTATE,
     **FACTS,
     **MONTH,
+    **AID,
+    **CAMPAIGNS,
     **INCIDENTS,
     **JOURNAL,
     **POLICY,
     **RETENTION,
     **RIGHTS,
     **SCREENING,
+    **SETTLEMENT,
+    **SETUP,
+    **TAKEOVER,
 }

@@ -6,6 +6,7 @@ from typing import Final
 from django.http import Http404, HttpResponseBase
 from django.utils.timezone import localtime
 
+from palier.desk.account_tabs import account_tabs
 from palier.desk.answers import strangers_get_404
 from palier.desk.explained import bill_lines, digest_label
 from palier.desk.labels import labels_of
@@ -24,8 +25,10 @@ from palier.quittancement.models import Contra, Run
 from palier.quittancement.queries.account import DraftBill, Piece, draft_of_lease, pieces_of
 from palier.quittancement.queries.bills import ExplainedBill, bill_explanation, taken_back
 from palier.quittancement.queries.residence import facade_doors
+from palier.takeover.queries.history import former_months
 from palier.web import words
-from palier.web.components import Fig, Link, Shortcut
+from palier.web.amounts import row_number
+from palier.web.components import Fig, Shortcut
 from palier.web.exports import ROW_LIMIT, export_response
 from palier.web.requests import ActorRequest
 from palier.web.tables import Column, Kind, Table, read_state
@@ -78,7 +81,7 @@ def account(request: ActorRequest, account_id: int) -> HttpResponseBase:
     here = account_in_scope(account_id)
     occupants = occupants_of(here.id)
     request.reading.saw(occupant.person_id for occupant in occupants if occupant.role != "OCCUPANT")
-    before = _number(request.GET.get("avant", ""))
+    before = row_number(request.GET.get("avant", ""))
     statement = account_statement(account_id, before_entry_id=before, limit=PAGE_LINES)
     draft = draft_of_lease(here.id) if before is None else None
     pieces = pieces_of([line.source_id for line in statement.lines if line.source_kind in ("BILL", "CONTRA")])
@@ -94,10 +97,7 @@ def account(request: ActorRequest, account_id: int) -> HttpResponseBase:
         "facts": _facts(here),
         "figs": _figs(here, balance, draft),
         "late": balance.late_cents > 0,
-        "tabs": [
-            Link(label="Bail", url=address(role, "lease", here.id)),
-            Link(label="Compte", url=address(role, "account", account_id), current=True),
-        ],
+        "tabs": account_tabs(role, lease_id=here.id, account_id=account_id, here="account"),
         "carried_cents": -statement.carried_cents,
         "carried_on": statement.lines[0].booked_on if statement.lines else None,
         "lines": [
@@ -109,6 +109,7 @@ def account(request: ActorRequest, account_id: int) -> HttpResponseBase:
             )
             for line in statement.lines
         ],
+        "former": former_months(account_id) if before is None else [],
         "draft": draft,
         "draft_after_cents": -_after_draft(statement.lines, draft),
         "draft_open": draft is not None and opened is None,
@@ -141,13 +142,9 @@ def _after_draft(lines: tuple[StatementLine, ...], draft: DraftBill | None) -> i
     return (lines[-1].balance_cents if lines else 0) + (draft.total_cents if draft else 0)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 19 else None
-
-
 def _opened(request: ActorRequest, lines: tuple[StatementLine, ...], draft: DraftBill | None) -> StatementLine | None:
     """The line asked for; otherwise the draft (None), otherwise the last notice. Another account's line is unknown."""
-    asked = _number(request.GET.get("piece", ""))
+    asked = row_number(request.GET.get("piece", ""))
     if asked is not None:
         found = next((line for line in lines if line.entry_id == asked), None)
         if found is None:

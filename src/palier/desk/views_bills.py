@@ -224,7 +224,8 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
     subject = bill_subject(document.lease_id)
     if subject is None:
         raise Http404
-    request.reading.saw(subject.person_ids)
+    # The letters of the survey say what the household earns.
+    request.reading.saw(subject.person_ids, *(("RESSOURCES",) if document.kind.startswith("SLS_") else ()))
     content = pdf_of(document.id, document.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
     return HttpResponse(
         content,

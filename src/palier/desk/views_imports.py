@@ -25,7 +25,10 @@ from palier.foundation.queries import FileRow, RecordRow, file_given, file_recor
 from palier.foundation.reviews import abandon_review
 from palier.leases.imports import lease_file
 from palier.leases.operations import files as lease_files
-from palier.leases.operations.asking import ask_apply, import_key
+from palier.leases.operations.asking import APPLIES_A_FILE, ask_apply, import_key
+from palier.takeover.imports import account_file
+from palier.takeover.operations import files as account_files
+from palier.takeover.tasks import APPLIES_ACCOUNTS
 from palier.web import words
 from palier.web.components import Chip, Fig, JobProgress, Link, Tag, Tone
 from palier.web.exports import export_response
@@ -39,6 +42,7 @@ KINDS: Final = {
     "PROGRAMMES": "Programmes de logements sociaux (données ouvertes de Paris)",
     "ESTATE": "Patrimoine, au format de Palier",
     "LEASES": "Baux, au format de Palier",
+    "ACCOUNTS": "Comptes de l’ancien logiciel : soldes, dépôts, plans, historique, contacts",
 }
 VERDICTS: Final = {"CREATE": "à créer", "UPDATE": "à modifier", "UNCHANGED": "identique", "REFUSED": "refusé"}
 # By kind and layout of the file.
@@ -46,6 +50,7 @@ COLUMNS: Final = {
     ("ESTATE", estate_files.PARIS_PROGRAMMES): paris_programmes.EXPECTED,
     ("ESTATE", estate_files.PALIER): palier_estate.COLUMNS,
     ("LEASES", lease_files.LAYOUT): lease_file.COLUMNS,
+    ("ACCOUNTS", account_files.LAYOUT): account_file.COLUMNS,
 }
 STATES: Final = {
     "READ": Tag(label="À regarder", tone=Tone.WARN),
@@ -68,6 +73,12 @@ class FileForm(forms.Form):
         label="Bailleur",
         help_text="Pour les programmes de Paris\u00a0: ne garder que ceux de ce bailleur. Vide\u00a0: tous.",
         max_length=80,
+        required=False,
+    )
+    source = forms.CharField(
+        label="Ancien logiciel",
+        help_text="Pour les comptes\u00a0: celui dont la correspondance est enregistrée. Vide\u00a0: nos colonnes.",
+        max_length=30,
         required=False,
     )
 
@@ -97,7 +108,7 @@ def _imports_page(request: ActorRequest, form: FileForm, *, status: int = HTTPSt
 
 def kind_label(row: FileRow) -> str:
     """What the file holds, in two words."""
-    return {"ESTATE": "patrimoine", "LEASES": "baux"}[row.kind]
+    return {"ESTATE": "patrimoine", "LEASES": "baux", "ACCOUNTS": "comptes"}[row.kind]
 
 
 def import_upload(request: ActorRequest) -> HttpResponse:
@@ -124,6 +135,9 @@ def _review(request: ActorRequest, form: FileForm) -> int:
                 copy.write(chunk)
         if form.cleaned_data["kind"] == "LEASES":
             return lease_files.review_file(path, file_name=name, created_by=me, at=now())
+        if form.cleaned_data["kind"] == account_files.KIND:
+            source = form.cleaned_data["source"]
+            return account_files.review_file(path, file_name=name, created_by=me, at=now(), source=source)
         layout = estate_files.PALIER if form.cleaned_data["kind"] == "ESTATE" else estate_files.PARIS_PROGRAMMES
         return estate_files.review_file(
             path, layout=layout, file_name=name, created_by=me, at=now(), landlord=form.cleaned_data["landlord"]
@@ -265,9 +279,10 @@ def _columns_given(row: FileRow, records: Sequence[RecordRow]) -> tuple[str, ...
 
 def import_apply(request: ActorRequest, batch_id: int) -> HttpResponse:
     """Ask for the accepted records to be applied."""
-    _file_or_404(batch_id)
+    row = _file_or_404(batch_id)
+    task = APPLIES_ACCOUNTS if row.kind == account_files.KIND else APPLIES_A_FILE
     try:
-        ask_apply(batch_id=batch_id, actor=request.actor, at=now())
+        ask_apply(batch_id=batch_id, actor=request.actor, at=now(), task=task)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("desk:import_review", args=[batch_id]))

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 
+from palier.campaigns.operations.corrections import correct_term
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_leases import EndForm, LeaseForm, TermForm, _SeenForm
 from palier.desk.history import change_events, differences
@@ -16,7 +17,6 @@ from palier.foundation.errors import Refusal
 from palier.leases.access import lease_in_scope
 from palier.leases.operations import (
     LeaseChangedMeanwhile,
-    change_term,
     create_lease,
     end_lease,
     share_contact,
@@ -35,6 +35,7 @@ from palier.leases.queries.lease import (
     running_lease,
     terms_of,
 )
+from palier.mail.models import DOCUMENT_KINDS
 from palier.privacy.declare import Verb
 from palier.privacy.rights import may_read, may_write
 from palier.quittancement.queries.account import notified_amounts
@@ -46,6 +47,7 @@ from palier.web.components import Fig, Link
 from palier.web.requests import ActorRequest
 
 CHANNELS = {"PHONE": "Téléphone", "SMS": "SMS", "EMAIL": "Courriel"}
+DOCUMENTS = {kind: label[0].upper() + label[1:] for kind, label in DOCUMENT_KINDS}
 ROLES = {"HOLDER": "titulaire", "COHOLDER": "cotitulaire", "OCCUPANT": "occupant"}
 
 
@@ -72,7 +74,11 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "household": _household(request, here),
         "notified": notified_amounts(lease_id),
         "documents": [
-            (document, address(role, "document_pdf", document.id) if document.pdf_bytes else "")
+            (
+                document,
+                DOCUMENTS[document.kind],
+                address(role, "document_pdf", document.id) if document.pdf_bytes else "",
+            )
             for document in (documents_of(lease_id) if may_read(role, "mail_document") else [])
         ],
         "changes": change_events(changes_of(lease_id, people)) if may_read(role, "leases_change") else [],
@@ -80,6 +86,7 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "rights_url": address(role, "rights_write_down", lease_id),
         "is_frozen": may_read(role, "rights_request") and bool(frozen_persons(people)),
         "term_url": address(role, "lease_term", lease_id) if writes else "",
+        "mandate_url": address(role, "mandates", lease_id),
         "end_url": address(role, "lease_end", lease_id) if writes else "",
         "protect_url": address(role, "protect", lease_id),
         "shares": writes and may_write(role, "people_contact", Verb.UPDATE),
@@ -233,7 +240,7 @@ def lease_term(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         if form.is_valid():
             try:
                 refuse_frozen(lease_id)
-                change_term(
+                corrected = correct_term(
                     lease_id=lease_id,
                     term=form.term,
                     first_day=form.cleaned_data["first_day"],
@@ -247,9 +254,16 @@ def lease_term(request: ActorRequest, lease_id: int) -> HttpResponseBase:
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, f"Le montant « {form.term.label} » est enregistré.")
+                messages.success(request, _recorded(form.term.label, len(corrected)))
                 return HttpResponseRedirect(address(request.actor.role, "lease", lease_id))
     return _lease_form(request, here, form, "Modifier un montant", "Enregistrer ce montant", status, changed=changed)
+
+
+def _recorded(label: str, months: int) -> str:
+    said = f"Le montant « {label} » est enregistré."
+    if not months:
+        return said
+    return f"{said} Sur le prochain avis\u00a0: {words.count(months, 'mois régularisé', 'mois régularisés')}."
 
 
 @strangers_get_404

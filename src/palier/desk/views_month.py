@@ -16,7 +16,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.periods import MalformedMonth, Month
 from palier.foundation.queries import latest_work
 from palier.privacy.actor import Actor
-from palier.quittancement.operations.asking import ask_compute, ask_notices, ask_seal, progress_key
+from palier.quittancement.operations.asking import ask_compute, ask_notices, ask_receipts, ask_seal, progress_key
 from palier.quittancement.operations.review import review_run
 from palier.quittancement.queries.review import (
     ReviewCounts,
@@ -33,6 +33,7 @@ from palier.quittancement.queries.runs import (
     runs_of_year,
     years_with_runs,
 )
+from palier.quittancement.queries.settlement import papers_that_hold
 from palier.quittancement.queries.signing import signing
 from palier.web import words
 from palier.web.components import JobProgress, Link, Shortcut, Tag
@@ -181,6 +182,7 @@ def month_context(request: ActorRequest, period: Month, run: RunRow | None) -> d
         "steps": month_page.steps(run, counts),
         "counts": counts,
         "signing": signing(run, counts, actor),
+        "lots_url": address(actor.role, "print_lots"),
         "is_whole": actor.agency_id is None,
         "crumbs": [
             Link(label="Quittancement", url=reverse("desk:months")),
@@ -212,6 +214,7 @@ def _review_context(request: ActorRequest, run: RunRow, counts: ReviewCounts, ac
         "next_anomaly": next((line for line in lines if line.verdict == "TO_SEE" and line.bill_url), None),
         "people": month_page.people(run, actor),
         "notices": notice_count(run.month) if run.is_sealed else None,
+        "papers": papers_that_hold(run.month) if run.is_sealed else 0,
     }
 
 
@@ -292,3 +295,13 @@ def month_notices(request: ActorRequest, run_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(month_url(run.month, run))
+
+
+def month_receipts(request: ActorRequest, month: str) -> HttpResponse:
+    """Ask for the quittances and reçus of what was paid of a sealed month."""
+    period = month_or_404(month)
+    try:
+        ask_receipts(month=period, actor=request.actor, at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(month_url(period))

@@ -6,6 +6,16 @@ from django.db import models
 from palier.foundation.fields import FoldedField
 
 
+class LandlordLogo(models.Model):
+    """A logo that documents print, named by the digest of its drawing. Never changed: documents made bear it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    png = models.BinaryField()
+    width = models.SmallIntegerField()
+    height = models.SmallIntegerField()
+    kept_at = models.DateTimeField()
+
+
 class Landlord(models.Model):
     """The landlord itself: one row, printed on every document."""
 
@@ -19,6 +29,7 @@ class Landlord(models.Model):
     iban = models.CharField(max_length=34)
     bic = models.CharField(max_length=11, blank=True)
     creditor_id = models.CharField(max_length=35)
+    logo = models.ForeignKey(LandlordLogo, on_delete=models.PROTECT, null=True)
     # A demonstration landlord opens the page of roles; a real one never does.
     is_demo = models.BooleanField(default=False)
 
@@ -26,6 +37,59 @@ class Landlord(models.Model):
 class Agency(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80)
+
+
+class LandlordChange(models.Model):
+    """What changed in the landlord's sheet or its agencies, and by whom.
+
+    Where the tenants' money goes waits for a second person: whoever steals one account must not divert the rents.
+    """
+
+    subject = models.CharField(
+        max_length=10,
+        choices=[
+            ("NAME", "nom"),
+            ("LEGAL_FORM", "forme juridique"),
+            ("ADDRESS", "adresse"),
+            ("SIRET", "SIRET"),
+            ("PHONE", "téléphone"),
+            ("HOURS", "horaires"),
+            ("SITE", "adresse du site des locataires"),
+            ("IBAN", "IBAN"),
+            ("BIC", "BIC"),
+            ("CREDITOR", "identifiant créancier SEPA"),
+            ("LOGO", "logo"),
+            ("AGENCY", "agence"),
+        ],
+    )
+    before = models.CharField(max_length=300, blank=True)
+    after = models.CharField(max_length=300)
+    state = models.CharField(
+        max_length=7,
+        choices=[("APPLIED", "en vigueur"), ("WAITING", "attend une seconde personne"), ("REFUSED", "refusé")],
+    )
+    # Agents by their number: they live on a floor above. 0 for a command.
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"], condition=models.Q(state="WAITING"), name="landlord_change_waits_once"
+            ),
+            models.CheckConstraint(
+                name="landlord_change_four_eyes",
+                condition=~models.Q(subject="IBAN", state="APPLIED")
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("asked_by"))),
+            ),
+            models.CheckConstraint(
+                name="landlord_change_decided_whole",
+                condition=models.Q(decided_by__isnull=True, decided_at__isnull=True)
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+        ]
 
 
 class Residence(models.Model):

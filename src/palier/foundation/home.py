@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -99,10 +100,12 @@ class Home:
             directory = self.root / "run"
             if len(os.fsencode(directory)) > SOCKET_DIRECTORY_LIMIT:
                 directory = self._short_directory(owner)
+            # Once opened to the accounts of the services (palier.foundation.installation.layout), it stays so.
+            is_opened = directory.is_dir() and stat.S_IMODE(directory.stat().st_mode) == 0o711
             directory.mkdir(exist_ok=True)
             if owner is not None:
                 os.chown(directory, *owner)
-            directory.chmod(0o711 if owner is not None else 0o700)
+            directory.chmod(0o711 if owner is not None or is_opened else 0o700)
         return directory
 
     def _short_directory(self, owner: tuple[int, int] | None) -> Path:
@@ -134,6 +137,14 @@ class Home:
 
     def secret_readable(self, name: str) -> bool:
         return os.access(self.secrets / name, os.R_OK)
+
+    def secret_is_kept_from_us(self, name: str) -> bool:
+        """True when the secret is there and this account may not read it."""
+        try:
+            (self.secrets / name).stat()
+        except OSError:
+            return False
+        return not self.secret_readable(name)
 
     def ensure_secret(self, name: str) -> str:
         """The secret `name`, drawn at random the first time, in a file of its own readable by this account only."""
@@ -181,6 +192,11 @@ def told_in_french(path: Path) -> Iterator[None]:
             errno.ENAMETOOLONG: "son chemin est trop long",
         }.get(error.errno or 0, f"le système répond « {error.strerror} »")
         raise HomeUnreachable(path=path, reason=reason) from error
+
+
+def closed_to_others(path: str, flags: int) -> int:
+    """How `open` makes a file that names people or their accounts: for this account alone, from its first byte on."""
+    return os.open(path, flags, 0o600)
 
 
 def write_private(path: Path, content: bytes) -> None:

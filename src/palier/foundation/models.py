@@ -24,7 +24,9 @@ class JobProgress(models.Model):
 class ImportBatch(models.Model):
     """A file given to Palier: read first, looked at, then applied whole or left."""
 
-    kind = models.CharField(max_length=10, choices=[("ESTATE", "patrimoine"), ("LEASES", "baux")])
+    kind = models.CharField(
+        max_length=10, choices=[("ESTATE", "patrimoine"), ("LEASES", "baux"), ("ACCOUNTS", "comptes repris")]
+    )
     format = models.CharField(max_length=30)
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)

@@ -54,6 +54,8 @@ class Kind(StrEnum):
     FLAG = "flag"
     CHOICE = "choice"
     DAY = "day"
+    WORD = "word"
+    LIST = "list"
 
     @property
     def label(self) -> str:
@@ -71,10 +73,14 @@ _KINDS_FR = {
     Kind.FLAG: "true ou false",
     Kind.CHOICE: "un mot de la liste",
     Kind.DAY: 'une date, comme "2026-07-01"',
+    Kind.WORD: "un mot d’une à soixante lettres",
+    Kind.LIST: "une liste d’objets",
 }
 _DECIMALS = {Kind.AREA: 2, Kind.NUMBER: 6}
 # A larger number is a slip of the keyboard, and would make every later sentence unreadable.
 _LARGEST_DIGITS = 12
+_LONGEST_WORD = 60
+_LONGEST_LIST = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +95,19 @@ class Field:
     least: int = 0
     most: int | None = None
     above_zero: bool = False
+    # May be null, or left out of the case.
+    optional: bool = False
+    # What each object of a list holds.
+    items: tuple["Field", ...] = ()
 
     def parse(self, raw: JsonValue) -> "Parsed":
         """The value as the rule computes with it. Raises WrongKind, OutOfBounds, FieldRefused."""
+        if raw is None and self.optional:
+            return None
+        if self.kind is Kind.LIST:
+            return self._list(raw)
+        if self.kind is Kind.WORD:
+            return self._word(raw)
         if self.kind is Kind.FLAG:
             return self._flag(raw)
         if self.kind is Kind.CHOICE:
@@ -105,6 +121,18 @@ class Field:
     def expected(self) -> str:
         """What the field expects, in French."""
         return " ou ".join(str(choice) for choice in self.choices) if self.choices else self.kind.label
+
+    def _list(self, raw: JsonValue) -> tuple["Case", ...]:
+        if not isinstance(raw, list):
+            raise self._wrong(raw)
+        if len(raw) > _LONGEST_LIST:
+            raise FieldRefused(field=self.name, label=self.label, reason=f"la liste dépasse {_LONGEST_LIST} objets.")
+        return tuple(read_fields(self.name, self.items, each) for each in raw)
+
+    def _word(self, raw: JsonValue) -> str:
+        if not isinstance(raw, str) or not raw or len(raw) > _LONGEST_WORD:
+            raise self._wrong(raw)
+        return raw
 
     def _flag(self, raw: JsonValue) -> bool:
         if not isinstance(raw, bool):
@@ -175,7 +203,7 @@ class Field:
         return OutOfBounds(field=self.name, label=self.label, found=quoted(raw), bounds=bounds)
 
 
-Parsed: TypeAlias = bool | int | str | date | Decimal
+Parsed: TypeAlias = "bool | int | str | date | Decimal | tuple[Case, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +242,17 @@ class Case:
         """A day."""
         value = self.parsed[name]
         if not isinstance(value, date):
+            raise TypeError(name)
+        return value
+
+    def gives(self, name: str) -> bool:
+        """Whether an optional value was given."""
+        return self.parsed[name] is not None
+
+    def each(self, name: str) -> "tuple[Case, ...]":
+        """The objects of a list."""
+        value = self.parsed[name]
+        if not isinstance(value, tuple):
             raise TypeError(name)
         return value
 
@@ -274,16 +313,7 @@ class Rule:
 
     def read(self, raw: JsonValue) -> Case:
         """The case, read and checked. Raises NotACase, UnknownFields, MissingFields and the refusals of a field."""
-        if not isinstance(raw, dict):
-            raise NotACase(example='{"' + self.inputs[0].name + '": …}', found=quoted(raw))
-        expected = [each.name for each in self.inputs]
-        unknown = [shortened(name) for name in raw if name not in expected]
-        if unknown:
-            raise UnknownFields(rule=self.name, fields=", ".join(unknown[:5]), expected=", ".join(expected))
-        missing = [f"{each.name} ({each.label})" for each in self.inputs if each.name not in raw]
-        if missing:
-            raise MissingFields(rule=self.name, fields=", ".join(missing))
-        return Case({each.name: each.parse(raw[each.name]) for each in self.inputs})
+        return read_fields(self.name, self.inputs, raw)
 
     def worked_example(self) -> Result:
         """The example of `palier rule show`, computed now."""
@@ -298,6 +328,20 @@ class Rule:
         parts = [f"{self.name}/{self.version}", hashlib.sha256(Path(source).read_bytes()).hexdigest()]
         parts += [bareme(name).digest for name in self.baremes]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def read_fields(name: str, fields: tuple[Field, ...], raw: JsonValue) -> Case:
+    """An object of JSON, its fields checked. Raises NotACase, UnknownFields, MissingFields and a field's refusals."""
+    if not isinstance(raw, dict):
+        raise NotACase(example='{"' + fields[0].name + '": …}', found=quoted(raw))
+    expected = [each.name for each in fields]
+    unknown = [shortened(given) for given in raw if given not in expected]
+    if unknown:
+        raise UnknownFields(rule=name, fields=", ".join(unknown[:5]), expected=", ".join(expected))
+    missing = [f"{each.name} ({each.label})" for each in fields if each.name not in raw and not each.optional]
+    if missing:
+        raise MissingFields(rule=name, fields=", ".join(missing))
+    return Case({each.name: each.parse(raw.get(each.name)) for each in fields})
 
 
 def cautions(values: tuple[Value, ...]) -> list[str]:

@@ -11,6 +11,7 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _WITH_A_MARK = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
+_NAME_BYTES = 200
 _NOT_POSTAL = re.compile(r"[^A-Z0-9]+")
 _BEFORE_TALL = re.compile(r" (?=[:»%€])")
 _BEFORE_THIN = re.compile(r" (?=[;?!])")
@@ -55,3 +56,11 @@ def impersonal(label: str) -> str:
 def in_eights(digest: str) -> str:
     """A digest in groups of eight: it breaks over two lines, is read aloud and typed again."""
     return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
+def file_name(given: str) -> str:
+    """A name that any folder takes, of whatever a browser gave: no folder in it, at most 200 bytes, its end kept."""
+    last = given.replace("\0", "").rpartition("/")[2]
+    # A system counts bytes: a hundred and twenty signs of three are too many for it.
+    short = last.encode(errors="ignore")[-_NAME_BYTES:].decode(errors="ignore")
+    return "fichier" if short in ("", ".", "..") else short

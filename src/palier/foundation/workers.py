@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 
 import psycopg
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.utils import connector_params
@@ -105,6 +105,23 @@ async def work(queues: list[str] | None, *, wait: bool) -> None:
         finally:
             sweeping.cancel()
             manager.stop_watching()
+
+
+def workers_at_work() -> int:
+    """How many workers hold their lock at this instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM pg_locks AS held WHERE held.locktype = 'advisory' AND held.classid = %s
+               AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+            [_WORKERS],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def queues_but(left_out: list[str]) -> list[str]:
+    """Every queue that a task of the program uses, but these."""
+    return sorted({task.queue for task in django_app.tasks.values()} - set(left_out))
 
 
 async def sweep(app: App) -> int:

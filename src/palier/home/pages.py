@@ -26,6 +26,11 @@ PAGES: dict[str, PageAccess] = {
     "lease": _own("COMPTE", screen="chez moi"),
     "why": _own("COMPTE", "BAIL", screen="pourquoi ce montant"),
     "pay": _own("COMPTE", screen="payer"),
+    "card_pay": _own("COMPTE", screen="payer", methods=("POST",)),
+    "card": _own("COMPTE", screen="paiement par carte"),
+    "card_return": _own("COMPTE", screen="paiement par carte"),
+    # The gateway's server speaks, signed; nobody is signed in.
+    "card_notice": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     "documents": _own("DOCUMENTS", screen="mes documents"),
     "document": _own("DOCUMENTS", screen="mes documents"),
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),

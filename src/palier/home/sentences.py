@@ -6,6 +6,7 @@ from datetime import date
 from palier.ledger.models import PAYMENT_MEANS
 from palier.ledger.standing import Movement, Standing
 from palier.mail.notice import Notice
+from palier.mail.receipt import Receipt
 from palier.quittancement.queries.bills import ExplainedBill, ExplainedLine
 from palier.web import words
 from palier.web.components import CalcLine
@@ -90,12 +91,60 @@ def line_by_line(bill: ExplainedBill) -> list[CalcLine]:
     return [*lines, CalcLine(label="Total du mois", value=words.euros(bill.total_cents), total=True)]
 
 
-def notice_lines(notice: Notice) -> list[CalcLine]:
+def notice_lines(notice: Notice | Receipt) -> list[CalcLine]:
     """The lines as the notice prints them."""
     lines = [
         CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=line.reason) for line in notice.lines
     ]
     return [*lines, CalcLine(label="Total du mois", value=words.euros(notice.total_cents), total=True)]
+
+
+def receipt_sentence(receipt: Receipt) -> str:
+    """What the paper says, in one sentence."""
+    if receipt.nature == "quittance":
+        if receipt.total_cents <= 0:
+            return "Vos aides couvrent ce mois : vous n’avez rien à payer."
+        if receipt.credits:
+            paid = f"Vous avez payé {words.euros(receipt.paid_cents)}, et " if receipt.payments else ""
+            counted = f"{words.euros(receipt.credited_cents)} que nous vous devions sont comptés sur ce mois"
+            told = f"{paid}{counted}"
+            return f"{told} : il est soldé."
+        return f"Vous avez payé {words.euros(receipt.paid_cents)} : ce mois est soldé."
+    if receipt.nature == "reçu":
+        return f"Vous avez payé {words.euros(receipt.paid_cents)} sur {words.euros(receipt.total_cents)}."
+    if receipt.reason == "avis annulé":
+        return "L’avis de ce mois est annulé. Vos paiements restent à votre compte."
+    return "Un paiement est reparti, ou ne règle plus ce mois."
+
+
+def receipt_payments(receipt: Receipt) -> list[CalcLine]:
+    """What each payment gave to this month; empty when none did."""
+    lines = [
+        CalcLine(
+            label=payment.means.capitalize(),
+            value=words.euros(payment.amount_cents),
+            reason=f"Reçu le {words.day_long(payment.on)}.",
+        )
+        for payment in receipt.payments
+    ]
+    if lines:
+        lines.append(CalcLine(label="Payé pour ce mois", value=words.euros(receipt.paid_cents), total=True))
+    return lines
+
+
+def receipt_credits(receipt: Receipt) -> list[CalcLine]:
+    """What the landlord owed and that was counted on this month; empty when nothing was."""
+    lines = [
+        CalcLine(
+            label=credit.means[0].upper() + credit.means[1:],
+            value=words.euros(credit.amount_cents),
+            reason=f"Porté à votre compte le {words.day_long(credit.on)}.",
+        )
+        for credit in receipt.credits
+    ]
+    if lines:
+        lines.append(CalcLine(label="Compté sur ce mois", value=words.euros(receipt.credited_cents), total=True))
+    return lines
 
 
 def notice_account(notice: Notice) -> list[CalcLine]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from palier.home import views, views_facts, views_readings, views_requests, who_sees
+from palier.home import views, views_documents, views_facts, views_pay, views_readings, views_requests, who_sees
 from palier.web import preferences
 from palier.web.signin_urls import addresses
 
@@ -16,10 +16,14 @@ urlpatterns = [
     path("apparence/", preferences.change, name="preferences"),
     path("bail/<int:lease_id>/", views.lease, name="lease"),
     path("bail/<int:lease_id>/pourquoi/", views.why, name="why"),
-    path("bail/<int:lease_id>/payer/", views.pay, name="pay"),
-    path("documents/", views.documents, name="documents"),
-    path("documents/<int:document_id>/", views.document, name="document"),
-    path("documents/<int:document_id>/avis.pdf", views.document_pdf, name="document_pdf"),
+    path("bail/<int:lease_id>/payer/", views_pay.pay, name="pay"),
+    path("bail/<int:lease_id>/payer/carte/", views_pay.card_pay, name="card_pay"),
+    path("carte/<int:card_id>/", views_pay.card, name="card"),
+    path("carte/<int:card_id>/retour/", views_pay.card_return, name="card_return"),
+    path("carte/avis/", views_pay.card_notice, name="card_notice"),
+    path("documents/", views_documents.documents, name="documents"),
+    path("documents/<int:document_id>/", views_documents.document, name="document"),
+    path("documents/<int:document_id>/avis.pdf", views_documents.document_pdf, name="document_pdf"),
     path("dossier/", views.file, name="file"),
     path("qui-peut-voir/", who_sees.who_sees, name="who_sees"),
     path("dossier/coordonnees/<int:contact_id>/", views.share, name="share"),

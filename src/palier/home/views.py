@@ -1,16 +1,11 @@
 """The tenant's pages: each asks its question of the domain, notes what it shows, and answers in plain words."""
 
-import logging
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.safestring import SafeString
 
 from palier.agents.file_readings import (
     READINGS_KEPT,
@@ -18,20 +13,15 @@ from palier.agents.file_readings import (
     count_readings_of_my_file,
     readings_of_my_file,
 )
-from palier.estate.landlord import landlord_facts
 from palier.foundation.clock import now, today
-from palier.foundation.periods import MalformedMonth, Month
 from palier.home import applicant, sentences
 from palier.home.navigation import me, page, trail
 from palier.home.timeline import moment, reader
 from palier.leases.queries.lease import occupants_of, terms_of
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import movements_since_bill, standing_of
-from palier.mail.keys import pdf_of
 from palier.mail.notice import Notice
-from palier.mail.payment_code import transfer_svg
-from palier.mail.queries import documents_of_lease, frozen_document, latest_notice
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.queries import latest_notice
 from palier.people.operations import ContactNotFound, share_contact
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
 from palier.privacy.rights import may_read
@@ -44,8 +34,6 @@ from palier.web.components import Door
 from palier.web.requests import ActorRequest
 from palier.web.sites import HOME
 
-logger = logging.getLogger("palier.home")
-
 WAY: Final = signin.WayIn(
     site=HOME,
     home="home:home",
@@ -54,7 +42,6 @@ WAY: Final = signin.WayIn(
     hint="Il est écrit sur le courrier qui vous a ouvert cet espace.",
     shared_label="Cet appareil n’est pas le mien",
 )
-_DOCUMENTS_A_PAGE = 24
 
 
 def enter(request: HttpRequest) -> HttpResponse:
@@ -138,35 +125,6 @@ def why(request: ActorRequest, lease_id: int) -> HttpResponse:
     return page(request, "home/why.html", context)
 
 
-def pay(request: ActorRequest, lease_id: int) -> HttpResponse:
-    """How to pay what is left: the debit to come, or a transfer with its reference and its code."""
-    shown = _own(own_leases(me(request), on=today()), lease_id)
-    standing = standing_of(shown.account_id, on=today())
-    notice = _latest(shown)
-    debit = sentences.next_debit(notice, standing, on=today())
-    return page(
-        request,
-        "home/pay.html",
-        {
-            "lease": shown,
-            "crumbs": trail(("Payer", "")),
-            "said": sentences.balance_sentence(standing.total_cents),
-            "standing": standing,
-            "debit": debit,
-            "code": "" if notice is None else _transfer_code(notice, standing.total_cents),
-            "iban": sentences.grouped(landlord_facts().iban),
-            "reference": sentences.grouped(shown.account_reference),
-        },
-    )
-
-
-def _transfer_code(notice: Notice, total_cents: int) -> SafeString:
-    """The notice's own code for what is left today; empty when nothing is left, or when the landlord debits."""
-    left = replace(notice, account=replace(notice.account, due_cents=total_cents))
-    # Drawn by Palier from figures and letters that the code has encoded: no text of anyone's is in it.
-    return SafeString(transfer_svg(left))
-
-
 def _paying(shown: OwnLease, debited: bool) -> str:
     if debited:
         return "Prélèvement prévu, rien à faire"
@@ -175,73 +133,12 @@ def _paying(shown: OwnLease, debited: bool) -> str:
 
 def _doors(shown: OwnLease | None, paying: str) -> list[Door]:
     doors = [
-        Door(label="Mes documents", url=reverse("home:documents"), icon="document", note="Vos avis d’échéance"),
+        Door(label="Mes documents", url=reverse("home:documents"), icon="document", note="Vos avis et quittances"),
         Door(label="Mon dossier", url=reverse("home:file"), icon="person", note="Ce que nous savons de vous"),
     ]
     if shown is None:
         return doors
     return [Door(label="Payer", url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True), *doors]
-
-
-# --- documents --------------------------------------------------------------------------------------------------------
-
-
-def documents(request: ActorRequest) -> HttpResponse:
-    """The notices of each lease, the newest first."""
-    before = _month_before(request)
-    shelves = []
-    for each in own_leases(me(request), on=today()):
-        found = documents_of_lease(each.id, limit=_DOCUMENTS_A_PAGE + 1, before=before)
-        kept = found[:_DOCUMENTS_A_PAGE]
-        shelves.append((each, kept, str(Month.of(kept[-1].month)) if len(found) > len(kept) else ""))
-    context = {"crumbs": trail(("Mes documents", "")), "shelves": shelves, "before": before}
-    return page(request, "home/documents.html", context)
-
-
-def document(request: ActorRequest, document_id: int) -> HttpResponse:
-    """A notice as a page: the same frozen data as its PDF."""
-    found = frozen_document(document_id)
-    if found is None:
-        raise Http404
-    notice = Notice.parse(found.data)
-    title = f"Avis {notice.month.of_fr()}"
-    return page(
-        request,
-        "home/document.html",
-        {
-            "crumbs": trail(("Mes documents", reverse("home:documents")), (title, "")),
-            "document": found,
-            "notice": notice,
-            "lines": sentences.notice_lines(notice),
-            "account": sentences.notice_account(notice),
-            "reference": sentences.grouped(notice.payment.reference),
-        },
-    )
-
-
-def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
-    """The exact bytes that were made of the notice."""
-    found = frozen_document(document_id)
-    if found is None or not found.pdf_sha256:
-        raise Http404
-    request.reading.saw([me(request)])
-    try:
-        pdf = pdf_of(found.id, found.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
-    except (DocumentMissing, DocumentAltered) as fault:
-        logger.error("%s", fault)
-        messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Votre avis se lit ici, en entier.")
-        return HttpResponseRedirect(reverse("home:document", args=[found.id]))
-    name = f"avis-echeance-{Month.of(found.month)}.pdf"
-    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-def _month_before(request: ActorRequest) -> date | None:
-    written = request.GET.get("avant", "")
-    try:
-        return Month.parse(written).first_day if written else None
-    except MalformedMonth as malformed:
-        raise Http404 from malformed
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------

@@ -72,7 +72,8 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=_WHOLE, scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
         ),
-        writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
+        # A campaign taken back before its day removes the rents that it had opened.
+        writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION, Batch.IMPORT), verbs=(Verb.DELETE,), scope=Scope.ALL)),
     ),
     TableAccess(
         table="leases_occupant",

@@ -19,6 +19,9 @@ _WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, *WHOLE_BATCHES)
 # A contra-entry takes the next number of the journal: it needs to see them all, an agency does not.
 _POSTERS = (Batch.RENT, Batch.IMPORT, Role.HEADQUARTERS, Role.ACCOUNTANT)
 _POST = Write(by=_POSTERS, verbs=(Verb.INSERT,), scope=Scope.ALL)
+# Months and numbers of the chart say nothing of anyone.
+_EVERYONE = (*AGENCY, Role.HEADQUARTERS, Role.ACCOUNTANT, *Batch)
+_BOOKKEEPERS = (Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.RENT)
 
 TABLES: tuple[TableAccess, ...] = (
     TableAccess(
@@ -38,6 +41,8 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
             Write(by=(Role.HEADQUARTERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),
             Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+            # The till, cheques on their way: opened when they are first needed.
+            Write(by=(Role.ACCOUNTANT,), verbs=(Verb.INSERT,), scope=Scope.ALL, where="kind = 'GENERAL'"),
         ),
     ),
     TableAccess(
@@ -68,5 +73,40 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("account_id", "entry_id", "amount_cents")),
         ),
         writes=(_POST,),
+    ),
+    TableAccess(
+        table="ledger_chartnumber",
+        append_only=True,
+        reads=(Read(by=_EVERYONE, scope=Scope.ALL),),
+        writes=(Write(by=(Role.ACCOUNTANT,), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="ledger_period",
+        reads=(Read(by=_EVERYONE, scope=Scope.ALL),),
+        writes=(Write(by=_BOOKKEEPERS, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="ledger_periodact",
+        append_only=True,
+        reads=(Read(by=_EVERYONE, scope=Scope.ALL),),
+        writes=(Write(by=_BOOKKEEPERS, verbs=(Verb.INSERT,), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="ledger_manualentry",
+        category="COMPTE",
+        hidden=(Hidden(by=Secret.ACCOUNT, column="debit_id"), Hidden(by=Secret.ACCOUNT, column="credit_id")),
+        reads=(Read(by=_WHOLE, scope=Scope.ALL),),
+        writes=(
+            Write(by=_BOOKKEEPERS, verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # Prepared by one, signed and posted by another.
+            Write(
+                by=_BOOKKEEPERS,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("signed_by", "signed_at", "entry_id"),
+            ),
+            # What nobody signed moved nothing: undoing the treatment of a movement drops it.
+            Write(by=_BOOKKEEPERS, verbs=(Verb.DELETE,), scope=Scope.ALL, where="entry_id IS NULL"),
+        ),
     ),
 )

@@ -14,6 +14,7 @@ from palier.foundation.money import euros_fr, shortened
 from palier.mail.address import refuse_unpostable
 from palier.mail.notice import RENT_CODES, Line, Notice
 from palier.mail.payment_code import reference_is_sound, transfer_text
+from palier.mail.receipt import Receipt
 
 Recompute: TypeAlias = Callable[[str, Mapping[str, int]], int]
 
@@ -34,21 +35,31 @@ class Finding:
 
 def findings_in(notice: Notice, recompute: Recompute) -> Iterator[Finding]:
     """Everything in the notice's data that does not agree with the rest of them."""
-    for rank, line in enumerate(notice.lines, start=1):
-        yield from _line(notice, rank, line, recompute)
+    yield from line_findings(notice, recompute)
     yield from _sums(notice)
     yield from _dates(notice)
     yield from _payment(notice)
+    yield from sending_findings(notice)
+
+
+def sending_findings(document: Notice | Receipt) -> Iterator[Finding]:
+    """An address that the window cannot show, an electronic sending that nobody agreed to."""
     try:
-        refuse_unpostable(notice.recipient.address)
+        refuse_unpostable(document.recipient.address)
     except Refusal as refusal:
         yield Finding(code="Address", where="adresse", message=str(refusal))
-    if notice.delivery.channel == "espace" and notice.delivery.agreed_on is None:
+    if document.delivery.channel == "espace" and document.delivery.agreed_on is None:
         message = "L’envoi en ligne ne porte pas la date de l’accord du locataire."
         yield Finding(code="Consent", where="envoi", message=message)
 
 
-def _line(notice: Notice, rank: int, line: Line, recompute: Recompute) -> Iterator[Finding]:
+def line_findings(document: Notice | Receipt, recompute: Recompute) -> Iterator[Finding]:
+    """The lines whose rule, given what the line says of its inputs, does not find its amount again."""
+    for rank, line in enumerate(document.lines, start=1):
+        yield from _line(document, rank, line, recompute)
+
+
+def _line(notice: Notice | Receipt, rank: int, line: Line, recompute: Recompute) -> Iterator[Finding]:
     where = f"ligne {rank}"
     told = f"Ligne {rank} « {shortened(line.label)} »"
     try:
@@ -63,7 +74,7 @@ def _line(notice: Notice, rank: int, line: Line, recompute: Recompute) -> Iterat
         yield Finding(code="LineInputs", where=where, message=f"{told} : {reason}.")
 
 
-def _inputs_against_notice(notice: Notice, line: Line) -> Iterator[str]:
+def _inputs_against_notice(notice: Notice | Receipt, line: Line) -> Iterator[str]:
     """What a line's inputs say of the month, against the month itself."""
     inputs = line.inputs
     of, days, first = inputs.get("of"), inputs.get("days"), inputs.get("first")
@@ -98,10 +109,15 @@ def _sums(notice: Notice) -> Iterator[Finding]:
         yield Finding(code="Late", where="compte", message=message)
 
 
-def _dates(notice: Notice) -> Iterator[Finding]:
-    month = notice.month
-    if not month.first_day <= notice.first_day <= notice.last_day <= month.last_day:
+def period_findings(document: Notice | Receipt) -> Iterator[Finding]:
+    """The days of the document against its month."""
+    month = document.month
+    if not month.first_day <= document.first_day <= document.last_day <= month.last_day:
         yield Finding(code="Period", where="période", message=f"La période sort du mois {month.of_fr()}.")
+
+
+def _dates(notice: Notice) -> Iterator[Finding]:
+    yield from period_findings(notice)
     debit = notice.payment.debit
     if notice.debited and debit is not None and (debit.on - notice.issued_on).days < _DEBIT_NOTICE_DAYS:
         message = f"Le prélèvement est annoncé moins de {_DEBIT_NOTICE_DAYS} jours avant."

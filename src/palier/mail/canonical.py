@@ -27,9 +27,10 @@ _LARGEST = 10**14
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The name of a field in the JSON document."""
+    """The name of a field in the JSON document. An `optional` text is left out when it is empty."""
 
     name: str
+    optional: bool = False
 
 
 class NotCanonical(Refusal):
@@ -76,12 +77,12 @@ def _no_decimal(text: str) -> NoReturn:
     raise NotTheSchema(path="(tout)", reason=f"« {shortened(text)} » n’est pas un nombre entier")
 
 
-def _keyed(kind: type) -> Iterable[tuple[str, str, object]]:
+def _keyed(kind: type) -> Iterable[tuple[str, Key, object]]:
     """(field, JSON key, type) of each field of the dataclass."""
     hints = get_type_hints(kind, include_extras=True)
     for each in fields(kind):
         declared, key = get_args(hints[each.name])
-        yield each.name, key.name, declared
+        yield each.name, key, declared
 
 
 def _hashable(kind: type) -> Hashable:
@@ -93,8 +94,15 @@ def _hashable(kind: type) -> Hashable:
 def _writer(kind: object) -> Writer:
     """How a value of that type is written. Worked out once a type: a lot writes the same thousands of times."""
     if isinstance(kind, type) and is_dataclass(kind) and kind is not Month:
-        parts = [(name, key, _writer(declared)) for name, key, declared in _keyed(kind)]
-        return lambda record: {key: write(getattr(record, name)) for name, key, write in parts}
+        parts = [(name, key.name, _writer(declared)) for name, key, declared in _keyed(kind)]
+        optional = [(name, key.name) for name, key, _ in _keyed(kind) if key.optional]
+        if not optional:
+            return lambda record: {key: write(getattr(record, name)) for name, key, write in parts}
+        return lambda record: {
+            key: write(getattr(record, name))
+            for name, key, write in parts
+            if (name, key) not in optional or getattr(record, name)
+        }
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple:
         write_each = _writer(arguments[0])
@@ -134,8 +142,9 @@ def _reader(kind: object) -> Reader:
 
 
 def _record_reader(kind: type) -> Reader:
-    parts = [(name, key, _reader(declared)) for name, key, declared in _keyed(kind)]
+    parts = [(name, key.name, _reader(declared)) for name, key, declared in _keyed(kind)]
     known = {key for _, key, _ in parts}
+    optional = {key.name: "" for _, key, _ in _keyed(kind) if key.optional}
 
     def read(value: object, path: str) -> object:
         if not isinstance(value, dict):
@@ -143,10 +152,11 @@ def _record_reader(kind: type) -> Reader:
         strangers = sorted(set(value) - known)
         if strangers:
             raise NotTheSchema(path=_under(path, shortened(strangers[0])), reason="ce champ n’existe pas")
-        missing = [key for _, key, _ in parts if key not in value]
+        missing = [key for _, key, _ in parts if key not in value and key not in optional]
         if missing:
             raise NotTheSchema(path=_under(path, missing[0]), reason="ce champ manque")
-        return kind(**{name: reader(value[key], _under(path, key)) for name, key, reader in parts})
+        whole = {**optional, **value}
+        return kind(**{name: reader(whole[key], _under(path, key)) for name, key, reader in parts})
 
     return read
 

@@ -1,4 +1,4 @@
-"""A notice proves itself: its own file says whether its amounts hold and whether its page says what its data say.
+"""A notice or a quittance proves itself: its file says whether its amounts hold, and its page what its data say.
 
 No database, no network. Four proofs in turn: the data attached to the PDF are read and follow their schema; every
 line is computed again from its inputs; the sums, the reference and the dates agree; the PDF is made again from the
@@ -14,9 +14,14 @@ from typing import TypeAlias
 
 import pikepdf
 
+from palier.estate.logo import is_our_drawing
 from palier.foundation.errors import Refusal
+from palier.mail import notice as notices
+from palier.mail import receipt as receipts
 from palier.mail.amounts import Finding, Recompute, findings_in
-from palier.mail.notice import SCHEMA, Notice
+from palier.mail.notice import Notice
+from palier.mail.receipt import Receipt
+from palier.mail.receipt_amounts import findings_in_receipt
 from palier.mail.render import made_with, render_frozen
 
 __all__ = ["Finding", "Page", "Recompute", "Report", "check_bytes", "check_file"]
@@ -25,7 +30,10 @@ __all__ = ["Finding", "Page", "Recompute", "Report", "check_bytes", "check_file"
 _LARGEST_FILE = 20_000_000
 _LARGEST_DATA = 1_000_000
 
-_Extracted: TypeAlias = tuple[bytes, frozenset[str]]
+LOGO_FILE = "logo.svg"
+
+# The data, the keywords, the drawing of the logo.
+_Extracted: TypeAlias = tuple[bytes, frozenset[str], str]
 
 
 class Page(StrEnum):
@@ -41,7 +49,7 @@ class FileNotReadable(Refusal):
 
 
 class FileIsAFolder(Refusal):
-    """« {name} » est un dossier : donnez le fichier PDF d’un avis."""
+    """« {name} » est un dossier : donnez le fichier PDF d’un avis ou d’une quittance."""
 
 
 class FileTooLarge(Refusal):
@@ -57,12 +65,13 @@ class PdfEncrypted(Refusal):
 
 
 class NoDataInside(Refusal):
-    """Ce PDF ne porte pas de données d’avis d’échéance : ce n’est pas un avis de Palier, ou ses données en ont
-    été ôtées."""
+    """Ce PDF ne porte pas de données d’avis d’échéance ni de quittance : ce n’est pas un document de Palier, ou ses
+    données en ont été ôtées."""
 
 
 class SeveralAttachments(Refusal):
-    """Ce PDF porte {count} pièces jointes : un avis n’en a qu’une, ses données."""
+    """Ce PDF porte {count} pièces jointes : un avis n’a que ses données, et le logo de l’organisme
+    s’il en a un."""
 
 
 class DataUnreadable(Refusal):
@@ -102,15 +111,22 @@ def check_file(path: Path, recompute: Recompute) -> Report:
 def check_bytes(pdf: bytes, name: str, recompute: Recompute) -> Report:
     """Check the bytes of one PDF; `recompute` gives a line's amount in cents from its rule and inputs."""
     try:
-        raw, keywords = _extracted(pdf)
-        notice = Notice.parse(raw)
+        raw, keywords, logo = _extracted(pdf)
+        document = _parsed(raw)
     except Refusal as refusal:
         return _unread(name, refusal)
-    findings = list(findings_in(notice, recompute))
-    page, remark = _page(pdf, notice, raw, keywords)
+    if isinstance(document, Notice):
+        findings = list(findings_in(document, recompute))
+    else:
+        findings = list(findings_in_receipt(document, recompute))
+    page, remark = _page(pdf, document, raw, keywords, logo)
     if remark is not None:
         findings.append(remark)
-    return Report(name=name, number=notice.number, lines=len(notice.lines), findings=tuple(findings), page=page)
+    return Report(name=name, number=document.number, lines=len(document.lines), findings=tuple(findings), page=page)
+
+
+def _parsed(raw: bytes) -> Notice | Receipt:
+    return Receipt.parse(raw) if f'"{receipts.SCHEMA}"'.encode() in raw else Notice.parse(raw)
 
 
 def _unread(name: str, refusal: Refusal) -> Report:
@@ -139,19 +155,30 @@ def _extracted(pdf: bytes) -> _Extracted:
             if document.is_encrypted:
                 raise PdfEncrypted
             attached = [document.attachments[key] for key in document.attachments]
-            if len(attached) > 1:
-                raise SeveralAttachments(count=len(attached))
+            logos = [each for each in attached if each.filename == LOGO_FILE]
+            attached = [each for each in attached if each.filename != LOGO_FILE]
+            if len(attached) > 1 or len(logos) > 1:
+                raise SeveralAttachments(count=len(attached) + len(logos))
             if not attached or not attached[0].filename.endswith(".json"):
                 raise NoDataInside
             raw = _inflated(attached[0].get_file().obj)
+            logo = _drawing(_inflated(logos[0].get_file().obj)) if logos else ""
             keywords = str(document.docinfo.get("/Keywords", ""))
     except pikepdf.PasswordError as error:
         raise PdfEncrypted from error
     except (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotAPdf from error
-    if f'"{SCHEMA}"'.encode() not in raw:
+    if not any(f'"{schema}"'.encode() in raw for schema in (notices.SCHEMA, receipts.SCHEMA)):
         raise NoDataInside
-    return raw, frozenset(word.strip() for word in keywords.split(","))
+    return raw, frozenset(word.strip() for word in keywords.split(",")), logo
+
+
+def _drawing(raw: bytes) -> str:
+    """The attached logo, when it is a drawing that Palier makes: the page engine is given no other."""
+    text = raw.decode("ascii")
+    if not is_our_drawing(text):
+        raise DataUnreadable
+    return text
 
 
 def _inflated(stream: pikepdf.Object) -> bytes:
@@ -169,9 +196,11 @@ def _inflated(stream: pikepdf.Object) -> bytes:
     return raw
 
 
-def _page(pdf: bytes, notice: Notice, raw: bytes, keywords: frozenset[str]) -> tuple[Page, Finding | None]:
+def _page(
+    pdf: bytes, document: Notice | Receipt, raw: bytes, keywords: frozenset[str], logo: str
+) -> tuple[Page, Finding | None]:
     """Make the PDF again and compare; when another version made it, say that the page is not verified."""
-    changed = [word.partition(":")[0] for word in made_with().keywords() if word not in keywords]
+    changed = [word.partition(":")[0] for word in made_with(type(document)).keywords() if word not in keywords]
     if changed:
         return Page.NOT_VERIFIED, Finding(
             code="OtherVersion",
@@ -181,9 +210,11 @@ def _page(pdf: bytes, notice: Notice, raw: bytes, keywords: frozenset[str]) -> t
             in_data=False,
         )
     try:
-        again = render_frozen(notice, raw).pdf
+        again = render_frozen(document, raw, logo=logo).pdf
     except Refusal as refusal:
-        message = f"La page imprimée ne correspond pas à ses données : elles ne peuvent pas donner un avis. {refusal}"
+        message = (
+            f"La page imprimée ne correspond pas à ses données : elles ne peuvent pas donner ce document. {refusal}"
+        )
         return Page.DIFFERENT, Finding(code="PageImpossible", where="page", message=message, in_data=False)
     if again == pdf:
         return Page.IDENTICAL, None

@@ -4,27 +4,21 @@ The files of documents are sealed by them. Once the row of a key is gone the byt
 folder, however old: this is how a document ends in the backups too. The digest stays that of the readable PDF.
 """
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import connection
 
 from palier.foundation.errors import Refusal
-from palier.foundation.home import Home
 from palier.foundation.periods import Month
+from palier.foundation.sealing import SealBroken, sealed, unsealed
 from palier.foundation.staging import insert_rows
 from palier.mail.store import DocumentStore
 
 # The name of its file.
 _WRAPPED_UNDER = "document_key"
 _KEY_BYTES = 32
-_NONCE_BYTES = 12
 
 
 class KeyUnreadable(Refusal):
@@ -63,7 +57,7 @@ def keys_of(document_ids: Iterable[int]) -> dict[int, bytes]:
     """The keys of these documents, by document; a document of before the keys has none. Raises KeyUnreadable."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_DOCUMENTS, [list(document_ids)])
-        return {number: unwrapped(bytes(sealed)) for number, sealed in cursor.fetchall()}
+        return {number: unwrapped(bytes(kept)) for number, kept in cursor.fetchall()}
 
 
 def pdf_of(document_id: int, digest: str, *, store: DocumentStore) -> bytes:
@@ -73,18 +67,12 @@ def pdf_of(document_id: int, digest: str, *, store: DocumentStore) -> bytes:
 
 def wrapped(key: bytes) -> bytes:
     """A key as the database holds it."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _master().encrypt(nonce, key, None)
+    return sealed(key, under=_WRAPPED_UNDER)
 
 
-def unwrapped(sealed: bytes) -> bytes:
+def unwrapped(kept: bytes) -> bytes:
     """The key behind it. Raises KeyUnreadable."""
     try:
-        return _master().decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
-    except InvalidTag as error:
+        return unsealed(kept, under=_WRAPPED_UNDER)
+    except SealBroken as error:
         raise KeyUnreadable from error
-
-
-@cache
-def _master() -> AESGCM:
-    return AESGCM(sha256(Home(settings.PALIER_HOME).ensure_secret(_WRAPPED_UNDER).encode("ascii")).digest())

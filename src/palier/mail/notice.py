@@ -26,12 +26,13 @@ Channel = Literal["papier", "espace"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landlord:
-    """Who sends the notice."""
+    """Who sends the notice. `logo`: the digest of the drawing that is printed (palier.estate.logo); none when empty."""
 
     name: Annotated[str, Key("nom")]
     form: Annotated[str, Key("forme")]
     address: Annotated[tuple[str, ...], Key("adresse")]
     siret: Annotated[str, Key("siret")]
+    logo: Annotated[str, Key("logo", optional=True)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

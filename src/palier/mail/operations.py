@@ -2,34 +2,46 @@
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
+from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.mail.keys import keys_of
-from palier.mail.models import Document
+from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS, Document
 from palier.mail.notice import Notice
+from palier.mail.receipt import Receipt
 from palier.mail.render import made_with, render_frozen
+from palier.mail.report import logo_named_in, render_frozen_report, report_template
+from palier.mail.sender import logo_drawing
 from palier.mail.store import DocumentStore
 
 # One wait for the disk a batch; a kill loses at most these, and they are made again, byte for byte.
 _BATCH = 250
 
 
-def render_block(*, month: Month, store: DocumentStore, at: datetime) -> int:
+class DocumentsHeldElsewhere(Refusal):
+    """Un autre travail tient encore des documents de ce mois et ne les rend pas : relancez l’édition dans quelques
+    minutes, ou redémarrez le travailleur. Aucun papier n’est perdu."""
+
+
+def render_block(
+    *, month: Month, store: DocumentStore, at: datetime, kind: str = NOTICE_KIND, waits: bool = False
+) -> int:
     """Make the PDFs of the next documents of the month that have none; how many. 0: another process has the rest.
 
+    With `waits`, what another process holds is waited for and made here when that one died with it. 0 then says that
+    nothing is left to make.
+
+    Notices and receipts have templates of their own; every other kind is the frozen data of a report.
+
     Rows are held while their PDFs are made, and skipped by the other processes. The bytes are on the disk before the
-    row says so. Raises DiskFull, RenderingFailed.
+    row says so. Raises DiskFull, RenderingFailed, DocumentsHeldElsewhere.
     """
-    waiting = list(
-        Document.objects.select_for_update(skip_locked=True)
-        .filter(month=month.first_day, rendered_at=None)
-        .order_by("id")[:_BATCH]
-        .values_list("id", "data")
-    )
+    waiting = _held(month, kind, waits=waits)
     if not waiting:
         return 0
-    made = [render_frozen(Notice.parse(bytes(data)), bytes(data)).pdf for _, data in waiting]
+    made = [_pdf(kind, data) for _, data in waiting]
     keys = keys_of(number for number, _ in waiting)
     digests = store.keep_all(made, [keys.get(number) for number, _ in waiting])
     with connection.cursor() as cursor:
@@ -42,14 +54,40 @@ def render_block(*, month: Month, store: DocumentStore, at: datetime) -> int:
                 "ids": [number for number, _ in waiting],
                 "digests": digests,
                 "bytes": [len(pdf) for pdf in made],
-                "template": made_with().template,
+                "template": _template(kind),
                 "at": at,
             },
         )
     return len(waiting)
 
 
-def left_to_render(*, month: Month) -> tuple[int, int]:
-    """Documents of the month without their PDF, and all of them."""
-    counts = Document.objects.filter(month=month.first_day)
+def left_to_render(*, month: Month, kind: str = NOTICE_KIND) -> tuple[int, int]:
+    """Documents of the month and kind without their PDF, and all of them."""
+    counts = Document.objects.filter(month=month.first_day, kind=kind)
     return counts.filter(rendered_at=None).count(), counts.count()
+
+
+def _held(month: Month, kind: str, *, waits: bool) -> list[tuple[int, bytes]]:
+    """The next documents without their PDF, held until the transaction ends, in one order for everybody."""
+    left = Document.objects.select_for_update(skip_locked=not waits).filter(
+        month=month.first_day, kind=kind, rendered_at=None
+    )
+    try:
+        return [(number, bytes(data)) for number, data in left.order_by("id")[:_BATCH].values_list("id", "data")]
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise DocumentsHeldElsewhere from error
+        raise
+
+
+def _template(kind: str) -> str:
+    if kind == NOTICE_KIND:
+        return made_with(Notice).template
+    return made_with(Receipt).template if kind in RECEIPT_KINDS else report_template()
+
+
+def _pdf(kind: str, data: bytes) -> bytes:
+    if kind == NOTICE_KIND or kind in RECEIPT_KINDS:
+        document = Notice.parse(data) if kind == NOTICE_KIND else Receipt.parse(data)
+        return render_frozen(document, data, logo=logo_drawing(document.landlord.logo)).pdf
+    return render_frozen_report(data, logo=logo_drawing(logo_named_in(data)))

@@ -26,7 +26,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=(OPENED_FILE,),
                 scope=Scope.OPENED_LEASES,
-                columns=("id", "lease_id", "kind", "number", "month", "issued_on", "pdf_bytes"),
+                columns=("id", "lease_id", "kind", "number", "month", "issued_on", "pdf_bytes", "withdrawn_on"),
             ),
             Read(
                 by=(Batch.RETENTION,),
@@ -34,6 +34,8 @@ TABLES: tuple[TableAccess, ...] = (
                 columns=("id", "lease_id", "account_id", "issued_on", "pdf_sha256"),
             ),
             Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "account_id", "issued_on")),
+            # What is taken back before its day is said on its letters too.
+            Read(by=(Batch.IMPORT,), scope=Scope.ALL, columns=("id", "lease_id", "number", "withdrawn_on")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL, Batch.RENT), scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
@@ -41,7 +43,8 @@ TABLES: tuple[TableAccess, ...] = (
         writes=(
             Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_RENDERED),
+            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=(*_RENDERED, "withdrawn_on")),
+            Write(by=(Batch.IMPORT,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("withdrawn_on",)),
         ),
     ),
     TableAccess(

@@ -17,6 +17,7 @@ class LeaseDocument:
     month: date
     issued_on: date
     pdf_bytes: int | None
+    withdrawn_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,17 @@ class FrozenDocument:
     data: bytes
     pdf_sha256: str
     pdf_bytes: int | None
+    withdrawn_on: date | None = None
 
 
 _LIST = """
-SELECT id, kind, number, lease_id, month, issued_on, pdf_bytes FROM mail_document
+SELECT id, kind, number, lease_id, month, issued_on, pdf_bytes, withdrawn_on FROM mail_document
 WHERE lease_id = %(lease)s AND (%(before)s::date IS NULL OR month < %(before)s)
 ORDER BY month DESC, id DESC LIMIT %(limit)s
 """
-_ONE = "SELECT id, kind, number, lease_id, month, data, pdf_sha256, pdf_bytes FROM mail_document WHERE {which}"
+_ONE = """
+SELECT id, kind, number, lease_id, month, data, pdf_sha256, pdf_bytes, withdrawn_on FROM mail_document WHERE {which}
+"""
 
 
 def documents_of_lease(lease_id: int, *, limit: int, before: date | None = None) -> list[LeaseDocument]:

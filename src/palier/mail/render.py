@@ -16,10 +16,12 @@ from pathlib import Path
 
 import typst
 
+from palier.estate.logo import logo_digest
 from palier.foundation.errors import Refusal
 from palier.mail.glyphs import FONTS, refuse_undrawable_json
 from palier.mail.notice import Notice
 from palier.mail.payment_code import transfer_svg
+from palier.mail.receipt import Receipt
 
 TEMPLATES = Path(__file__).parent / "typst"
 _STANDARDS: "typst.PDFStandards" = ["a-3a", "ua-1"]
@@ -29,7 +31,11 @@ _one_at_a_time = threading.Lock()
 
 
 class RenderingFailed(Refusal):
-    """L’avis {number} n’a pas pu être mis en page : {reason}."""
+    """Le document {number} n’a pas pu être mis en page : {reason}."""
+
+
+class LogoNotTheOneNamed(Refusal):
+    """Le document {number} nomme un autre logo que celui qui est joint : sa page ne peut pas être refaite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,54 +52,69 @@ class MadeWith:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedNotice:
-    """A notice's exact bytes and their digest (sha256, hexadecimal)."""
+class Rendered:
+    """A document's exact bytes and their digest (sha256, hexadecimal)."""
 
     pdf: bytes
     sha256: str
 
 
+_SHARED = "palier.typ"
+
+
+def made_with(kind: type[Notice | Receipt] = Notice) -> MadeWith:
+    """The template, fonts and engine of this version of Palier, for one kind of document."""
+    return _made_with("avis-echeance.typ" if kind is Notice else "quittance.typ")
+
+
 @cache
-def made_with() -> MadeWith:
-    """The template, fonts and engine of this version of Palier."""
+def _made_with(template: str) -> MadeWith:
     return MadeWith(
-        template=_digest(TEMPLATES.glob("*.typ")),
+        template=_digest(TEMPLATES / name for name in (_SHARED, template)),
         fonts=_digest(FONTS.glob("*.otf")),
         engine=f"typst-{version('typst')}+zxing-cpp-{version('zxing-cpp')}",
     )
 
 
-def render(notice: Notice) -> RenderedNotice:
-    """The PDF of a notice. Raises CharacterNotPrintable, TransferAmountOutOfRange or RenderingFailed."""
-    return render_frozen(notice, notice.canonical())
+def render(document: Notice | Receipt, *, logo: str = "") -> Rendered:
+    """The PDF of a notice, of a quittance or a reçu.
+
+    `logo`: the drawing that the landlord's data name by its digest, printed and attached. Raises CharacterNotPrintable,
+    TransferAmountOutOfRange, LogoNotTheOneNamed or RenderingFailed.
+    """
+    return render_frozen(document, document.canonical(), logo=logo)
 
 
-def render_frozen(notice: Notice, raw: bytes) -> RenderedNotice:
-    """The PDF of a notice whose canonical bytes are already at hand: they are printed and attached as they are."""
-    document = raw.decode("utf-8")
-    refuse_undrawable_json(document)
-    keywords = ", ".join(_literal(word) for word in made_with().keywords())
-    source = (
-        '#import "/avis-echeance.typ": notice\n'
-        f"#notice({_literal(document)}, {_literal(transfer_svg(notice))}, ({keywords}))\n"
-    )
-    pdf = _compiled(notice, source.encode("utf-8"))
-    return RenderedNotice(pdf=pdf, sha256=sha256(pdf).hexdigest())
+def render_frozen(document: Notice | Receipt, raw: bytes, *, logo: str = "") -> Rendered:
+    """The PDF of a document whose canonical bytes are already at hand: they are printed and attached as they are."""
+    data = raw.decode("utf-8")
+    refuse_undrawable_json(data)
+    if logo_digest(logo) != document.landlord.logo:
+        raise LogoNotTheOneNamed(number=document.number)
+    drawn = f", logo: {_literal(logo)}" if logo else ""
+    keywords = ", ".join(_literal(word) for word in made_with(type(document)).keywords())
+    if isinstance(document, Notice):
+        arguments = f"{_literal(data)}, {_literal(transfer_svg(document))}, ({keywords}){drawn}"
+        source = f'#import "/avis-echeance.typ": notice\n#notice({arguments})\n'
+    else:
+        source = f'#import "/quittance.typ": receipt\n#receipt({_literal(data)}, ({keywords}){drawn})\n'
+    pdf = _compiled(document, source.encode("utf-8"))
+    return Rendered(pdf=pdf, sha256=sha256(pdf).hexdigest())
 
 
-def _compiled(notice: Notice, source: bytes) -> bytes:
+def _compiled(document: Notice | Receipt, source: bytes) -> bytes:
     try:
         with _one_at_a_time:
             pdf = _compiler().compile(
                 input=source,
                 format="pdf",
                 pdf_standards=_STANDARDS,
-                timestamp=datetime.combine(notice.issued_on, time(12), tzinfo=UTC),
+                timestamp=datetime.combine(document.issued_on, time(12), tzinfo=UTC),
             )
     except typst.TypstError as error:
-        raise RenderingFailed(number=notice.number, reason=error.message) from error
+        raise RenderingFailed(number=document.number, reason=error.message) from error
     if not isinstance(pdf, bytes):
-        raise RenderingFailed(number=notice.number, reason="le moteur n’a rien rendu")
+        raise RenderingFailed(number=document.number, reason="le moteur n’a rien rendu")
     return pdf
 
 

@@ -1,6 +1,9 @@
-"""The landlord at the head of a report."""
+"""The landlord at the head of a report, and the drawing of the logo that a document names."""
 
-from palier.estate.models import Landlord
+from functools import lru_cache
+
+from palier.estate.logo import Logo
+from palier.estate.models import Landlord, LandlordLogo
 from palier.foundation.errors import Refusal
 from palier.mail.report import Sender
 
@@ -11,8 +14,17 @@ class LandlordNotDescribed(Refusal):
 
 def landlord_as_sender() -> Sender:
     """The landlord's name and address, as they stand. Raises LandlordNotDescribed."""
-    described = Landlord.objects.values_list("name", "address_lines").order_by("id").first()
+    described = Landlord.objects.values_list("name", "address_lines", "logo__digest").order_by("id").first()
     if described is None:
         raise LandlordNotDescribed
-    name, lines = described
-    return Sender(name=name, address=tuple(lines))
+    name, lines, digest = described
+    return Sender(name=name, address=tuple(lines), logo=logo_drawing(digest or ""))
+
+
+@lru_cache(maxsize=8)
+def logo_drawing(digest: str) -> str:
+    """The drawing that documents name by this digest, which always names the same; empty for an empty name."""
+    if not digest:
+        return ""
+    png, width, height = LandlordLogo.objects.values_list("png", "width", "height").get(digest=digest)
+    return Logo(png=bytes(png), width=width, height=height).drawing

@@ -121,7 +121,7 @@ class DocumentStore:
             folder.mkdir(parents=True, exist_ok=True)
         draft = self._drafts / f"{place.name}.{secrets.token_hex(4)}"
         # Read-only from the start: nothing has a reason to write into a document again.
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(document)

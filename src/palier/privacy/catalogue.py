@@ -244,7 +244,12 @@ OPENING_MOTIVES: dict[str, str] = {
 MOTIVES: dict[str, str] = {
     "MOIS": "Calcul, relecture ou scellement d’un mois",
     "AVIS": "Édition des avis d’échéance",
+    "QUITTANCES": "Édition des quittances et des reçus",
+    "PRELEVEMENTS": "Prélèvements, leurs retours et remboursements",
     "REPRISE": "Reprise d’un fichier",
+    "RELEVE": "Relevé de la banque",
+    "CAMPAGNE": "Campagne annuelle : révision des loyers ou enquête de ressources",
+    "INSTALLATION": "Installation de Palier",
     "DEMONSTRATION": "Bailleur de démonstration",
     "MESURE": "Mesure de performance",
     "MAINTENANCE": "Maintenance",

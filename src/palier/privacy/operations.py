@@ -4,6 +4,7 @@ from importlib.resources import files
 
 import psycopg
 from django.conf import settings
+from django.core.management import call_command
 from django.db import ProgrammingError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -51,7 +52,8 @@ class RolesCannotBeMade(Refusal):
 
 
 class OwnerOutOfReach(Refusal):
-    """La politique se met en place avec le compte propriétaire de la base, dont le secret n’est pas lisible d’ici."""
+    """La base s’installe et sa politique se met en place avec son compte propriétaire, dont le secret n’est pas lisible
+    d’ici : lancez la commande avec le compte qui a installé Palier."""
 
 
 def owner_connection() -> BaseDatabaseWrapper:
@@ -59,6 +61,14 @@ def owner_connection() -> BaseDatabaseWrapper:
     if "owner" not in connections.settings:
         raise OwnerOutOfReach
     return connections["owner"]
+
+
+def install() -> None:
+    """Migrations and policy, as the database's owner. Safe to run again. Raises OwnerOutOfReach, PolicyIsFaulty."""
+    owner = owner_connection()
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    apply_policy(owner)
+    owner.close()
 
 
 def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:

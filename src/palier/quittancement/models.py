@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from palier.banking.models import Payment
 from palier.estate.models import Residence
 from palier.leases.models import Lease
 from palier.ledger.models import Account, Entry
+from palier.mail.models import Document
 
 LINE_KINDS = [
     ("RENT", "Loyer du logement"),
@@ -51,6 +53,39 @@ class SuspensionOrder(models.Model):
     order_reference = models.CharField(max_length=60)
     notified_on = models.DateField()
     lifted_on = models.DateField(null=True)
+
+
+class OneOffLine(models.Model):
+    """One amount billed once, in the month named: a correction of months already sealed, a fee, a repayment.
+
+    Positive is owed, negative given back. A bill of that month takes it when it is computed; never changed, never taken
+    away: the opposite amount undoes it. `source_key` names what asked for it, so that asking twice writes it once.
+    """
+
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, db_index=False)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, db_index=False)
+    month = models.DateField()
+    label = models.CharField(max_length=60)
+    amount_cents = models.IntegerField()
+    basis = models.CharField(max_length=60)
+    origin = models.CharField(
+        max_length=8,
+        choices=[
+            ("TERMS", "correction d’un montant passé"),
+            ("SLS", "régularisation du supplément de loyer"),
+            ("SLS_FEE", "frais de dossier de l’enquête"),
+        ],
+    )
+    source_key = models.CharField(max_length=60, unique=True)
+    created_by = models.BigIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="one_off_not_zero", condition=~models.Q(amount_cents=0)),
+            models.CheckConstraint(name="one_off_first_of_month", condition=models.Q(month__day=1)),
+        ]
+        indexes = [models.Index(fields=["month", "lease"], name="one_off_of_month")]
 
 
 class Run(models.Model):
@@ -222,3 +257,118 @@ class Contra(models.Model):
     )
     created_by = models.BigIntegerField()
     created_at = models.DateTimeField()
+
+
+RECEIPT_KINDS = [("QUITTANCE", "quittance"), ("RECU", "reçu"), ("RETRAIT", "retrait")]
+
+
+class PrintLot(models.Model):
+    """Quittances and reçus that go to paper together: made once, numbered, taken out as one PDF as often as needed."""
+
+    number = models.CharField(max_length=20, unique=True)
+    paper_count = models.IntegerField()
+    # Agents by their number; 0 for a command.
+    made_by = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+
+class Receipt(models.Model):
+    """What was handed over for a term that was paid: the register of quittances, reçus and withdrawals.
+
+    One that no longer says the truth is ended, never deleted, and another says so. Its words are in the document.
+    """
+
+    # Written by the thousand from the rows that they name: their own keys hold them.
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, db_constraint=False)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, db_constraint=False)
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    kind = models.CharField(max_length=9, choices=RECEIPT_KINDS)
+    # 1, 2, 3… without gap among the papers of that kind for that month: QU-2026-11-000123.
+    month = models.DateField()
+    sequence = models.IntegerField()
+    # What payments and credits had settled of the term.
+    paid_cents = models.BigIntegerField()
+    # Of the payments, the credits and their parts: the same ones give no second paper.
+    basis = models.CharField(max_length=32)
+    issued_at = models.DateTimeField()
+    # Where it went to paper; empty until then, and for who reads theirs on line.
+    print_lot = models.ForeignKey(PrintLot, on_delete=models.PROTECT, null=True, db_constraint=False)
+    print_rank = models.IntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(
+        max_length=9,
+        choices=[
+            ("REPLACED", "complété par un autre paiement"),
+            ("UNDONE", "un paiement est reparti ou ne règle plus ce mois"),
+            ("BILL_BACK", "avis repris par une contre-écriture"),
+        ],
+        blank=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "month", "sequence"], name="receipt_number_once"),
+            models.UniqueConstraint(
+                fields=["bill"], condition=models.Q(ended_at__isnull=True), name="one_receipt_holds_per_bill"
+            ),
+            models.UniqueConstraint(fields=["print_lot", "print_rank"], name="one_paper_a_rank_of_a_lot"),
+            models.CheckConstraint(
+                name="receipt_ended_with_its_reason",
+                condition=models.Q(ended_at__isnull=True, ended_why="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(ended_why=""),
+            ),
+        ]
+
+
+class Lettering(models.Model):
+    """A payment and a debt of the same amount that an agent put together, against the order of the law, and why.
+
+    What it settles is in banking_settlement, on the ground HAND; undone there by the opposite row.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT)
+    debt = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, db_index=False)
+    amount_cents = models.BigIntegerField()
+    reason = models.CharField(
+        max_length=8,
+        choices=[
+            ("SAID", "le payeur l’a indiquée (C. civ., art. 1342-10)"),
+            ("AGREED", "accord écrit du payeur"),
+            ("PLAN", "échéance d’un plan signé"),
+            ("RESERVED", "somme réservée par la loi ou un fonds"),
+            ("MISTAKE", "erreur de rapprochement"),
+        ],
+    )
+    lettered_by = models.BigIntegerField()
+    lettered_at = models.DateTimeField()
+    undone_by = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_reason = models.CharField(
+        max_length=8,
+        choices=[
+            ("MISTAKE", "lettrage fait par erreur"),
+            ("REVOKED", "le payeur est revenu sur son indication"),
+            ("LAPSED", "le paiement est reparti, ou la dette n’est plus"),
+        ],
+        blank=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="lettering_is_positive", condition=models.Q(amount_cents__gt=0)),
+            models.UniqueConstraint(
+                fields=["payment"], condition=models.Q(undone_at__isnull=True), name="payment_lettered_once"
+            ),
+            models.UniqueConstraint(
+                fields=["debt"], condition=models.Q(undone_at__isnull=True), name="debt_lettered_once"
+            ),
+            models.CheckConstraint(
+                name="lettering_undone_with_its_reason",
+                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True, undone_reason="")
+                | models.Q(undone_at__isnull=False, undone_by__isnull=False) & ~models.Q(undone_reason=""),
+            ),
+        ]

@@ -13,6 +13,7 @@ _FACTS = (
 )
 _HIDDEN = (Hidden(by=Secret.LEASE, column="lease_id"),)
 _OF_A_RESIDENCE = (Read(by=AGENCY, scope=Scope.MY_RESIDENCES), Read(by=_WHOLE, scope=Scope.ALL))
+_OF_AN_ACCOUNT = (Hidden(by=Secret.ACCOUNT, column="account_id"),)
 # A tenant sees the runs that are sealed, hence the bills of those only.
 _SEALED = "run_id IN (SELECT quittancement_run.id FROM quittancement_run)"
 _JUDGED = ("verdict", "seen_by", "seen_at")
@@ -24,7 +25,24 @@ TABLES: tuple[TableAccess, ...] = (
         hidden=_HIDDEN,
         freezes=True,
         reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES)),
-        writes=(*_FACTS, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
+        writes=(
+            *_FACTS,
+            # The provisional supplement of who stayed silent is notified by a job.
+            Write(by=(Batch.RENT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="quittancement_oneoffline",
+        category="COMPTE",
+        hidden=_HIDDEN,
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES)),
+        # Added, never changed: the opposite amount undoes one.
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
+            Write(by=(Role.HEADQUARTERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),
+        ),
     ),
     TableAccess(
         table="quittancement_suspensionorder",
@@ -143,6 +161,48 @@ TABLES: tuple[TableAccess, ...] = (
         writes=(
             Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             Write(by=(*_REVIEWERS, Batch.RENT), verbs=(Verb.INSERT,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        # Counts and days: whose papers a lot holds is said by the register below.
+        table="quittancement_printlot",
+        reads=(Read(by=(*_REVIEWERS, Role.DPO, Batch.MAIL), scope=Scope.ALL),),
+        writes=(
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(*_REVIEWERS, Batch.MAIL), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("taken_at",)),
+        ),
+    ),
+    TableAccess(
+        table="quittancement_receipt",
+        category="DOCUMENTS",
+        hidden=_HIDDEN,
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES)),
+        writes=(
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # One that no longer says the truth is ended, never deleted before its time.
+            Write(
+                by=(Batch.MAIL,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("ended_at", "ended_why", "print_lot_id", "print_rank"),
+            ),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="quittancement_lettering",
+        category="COMPTE",
+        hidden=_OF_AN_ACCOUNT,
+        reads=(*_OF_A_RESIDENCE, Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_ACCOUNTS)),
+        writes=(
+            Write(by=_REVIEWERS, verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=_REVIEWERS,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("undone_by", "undone_at", "undone_reason"),
+            ),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),
     ),
 )

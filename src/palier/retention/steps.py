@@ -79,6 +79,18 @@ _HOUSEHOLD = (
         end=delete("people_income"),
     ),
     Step(
+        rule="RESSOURCES",
+        name="campaigns_surveyfile",
+        table="campaigns_surveyfile",
+        label="réponses aux enquêtes de ressources",
+        # An answer serves the supplement of its own year.
+        rows=f"""SELECT f.id, least(make_date(s.year, 12, 31), e.ended_on) AS since,
+                        {_held_lease("f.lease_id")} AS is_held
+                 FROM campaigns_surveyfile AS f JOIN campaigns_survey AS s ON s.id = f.survey_id
+                 LEFT JOIN lease_end AS e ON e.lease_id = f.lease_id""",
+        end=delete("campaigns_surveyfile"),
+    ),
+    Step(
         rule="FOYER",
         name="people_household",
         table="people_household",
@@ -111,6 +123,8 @@ _LEASE = (
             ("leases_term", "montants du bail"),
             ("quittancement_datedamount", "APL, RLS et SLS notifiés"),
             ("quittancement_suspensionorder", "arrêtés de suspension du loyer"),
+            ("aid_beneficiary", "lien avec un allocataire de la CAF"),
+            ("campaigns_revisedrent", "loyers révisés d’une campagne"),
         )
     ),
     Step(
@@ -178,6 +192,41 @@ _ACCOUNTING = (
                  FROM quittancement_anomaly AS a JOIN quittancement_run AS r ON r.id = a.run_id""",
         end=delete("quittancement_anomaly"),
     ),
+    *(
+        Step(
+            rule="AVIS",
+            name=table,
+            table=table,
+            label=label,
+            rows=f"""SELECT o.id, {_year_end(column)} AS since, {_held_lease("o.lease_id")} AS is_held
+                     FROM {table} AS o""",
+            end=delete(table),
+        )
+        for table, label, column in (
+            ("takeover_opening", "soldes et dépôts repris", "o.term_on"),
+            ("takeover_instalment", "échéances de plans reprises", "o.due_on"),
+            ("takeover_formerline", "historique de l’ancien logiciel", "o.month"),
+            ("takeover_gap", "écarts de la marche en double", "o.month"),
+        )
+    ),
+    Step(
+        rule="AVIS",
+        name="aid_aidrow",
+        table="aid_aidrow",
+        label="lignes des paiements de la CAF",
+        rows=f"""SELECT a.id, {_year_end("a.month")} AS since, {_held_lease("a.lease_id")} AS is_held
+                 FROM aid_aidrow AS a""",
+        end=delete("aid_aidrow"),
+    ),
+    Step(
+        rule="AVIS",
+        name="quittancement_oneoffline",
+        table="quittancement_oneoffline",
+        label="régularisations d’un mois",
+        rows=f"""SELECT o.id, {_year_end("o.month")} AS since, {_held_lease("o.lease_id")} AS is_held
+                 FROM quittancement_oneoffline AS o""",
+        end=delete("quittancement_oneoffline"),
+    ),
     Step(
         rule="AVIS",
         name="quittancement_bill",
@@ -192,6 +241,24 @@ _ACCOUNTING = (
                         SELECT jsonb_agg(to_jsonb(l) ORDER BY l.rank) FROM quittancement_line AS l
                         WHERE l.run_id = b.run_id AND l.lease_id = b.lease_id)))::text
                     FROM quittancement_bill AS b WHERE b.id = ANY (%(ids)s::bigint[]) ORDER BY b.id""",
+    ),
+    Step(
+        rule="REPRISE",
+        name="aid_givenaidfile",
+        table="aid_givenaidfile",
+        label="fichiers de la CAF donnés à l’écran",
+        rows="""SELECT g.id, (g.given_at AT TIME ZONE 'Europe/Paris')::date AS since, false AS is_held
+                FROM aid_givenaidfile AS g""",
+        end=delete("aid_givenaidfile"),
+    ),
+    Step(
+        rule="DOCUMENTS",
+        name="campaigns_letter",
+        table="campaigns_letter",
+        label="registre des lettres des campagnes",
+        rows=f"""SELECT w.id, {_year_end("m.prepared_at")} AS since, {_held_lease("w.lease_id")} AS is_held
+                 FROM campaigns_letter AS w JOIN campaigns_mailing AS m ON m.id = w.mailing_id""",
+        end=delete("campaigns_letter"),
     ),
     Step(
         rule="DOCUMENTS",

@@ -4,6 +4,9 @@ Steps as in `steps.py`. Whoever adds a table of personal data adds its step: a t
 """
 
 from palier.retention.shape import Step, delete
+from palier.retention.steps_cards import CARDS
+from palier.retention.steps_debits import DEBITS
+from palier.retention.steps_receipts import RECEIPTS
 
 _PARIS = "AT TIME ZONE 'Europe/Paris'"
 
@@ -92,6 +95,7 @@ _ACCESS = (
         "until_at",
         waits_for="EXISTS (SELECT FROM agents_openingalarm AS a WHERE a.opening_id = t.id)",
     ),
+    _dated("ACTIVITE", "agents_staffchange", "changements de poste et de mandat des agents", "at"),
     _dated("ACTIVITE", "maintenance_round", "rondes des gardiens", "until_at"),
     _dated("ACTIVITE", "maintenance_sending", "envois hors ligne", "at"),
     _dated("ACTIVITE", "maintenance_routinedone", "tâches du jour faites", "day"),
@@ -147,4 +151,32 @@ _REQUESTS = (
     ),
 )
 
-ROOMS: tuple[Step, ...] = (*_FACTS, *_INTERVENTIONS, *_ACCESS, *_REQUESTS)
+_BANK = (
+    Step(
+        rule="COMPTE",
+        name="banking_bankentry",
+        table="banking_bankentry",
+        label="payeurs et libellés des mouvements de banque",
+        # The movement and its amount stay, for the bank to agree: nobody is behind them any more.
+        rows="""SELECT b.id, make_date(extract(year FROM b.booked_on)::int, 12, 31) AS since,
+                       EXISTS (SELECT FROM banking_match AS m JOIN leases_lease AS l ON l.account_id = m.account_id
+                               JOIN held_lease AS h ON h.lease_id = l.id WHERE m.bank_entry_id = b.id) AS is_held
+                FROM banking_bankentry AS b
+                WHERE b.wording <> '' OR b.payer_name <> '' OR b.iban_digest <> ''""",
+        end="""UPDATE banking_bankentry SET wording = '', payer_name = '', iban_digest = '', iban_last4 = ''
+               WHERE id = ANY (%(ids)s::bigint[])""",
+    ),
+    Step(
+        rule="COMPTE",
+        name="banking_payment",
+        table="banking_payment",
+        label="numéros des chèques et des reçus",
+        rows="""SELECT p.id, make_date(extract(year FROM p.received_on)::int, 12, 31) AS since,
+                       EXISTS (SELECT FROM leases_lease AS l JOIN held_lease AS h ON h.lease_id = l.id
+                               WHERE l.account_id = p.account_id) AS is_held
+                FROM banking_payment AS p WHERE p.proof <> ''""",
+        end="UPDATE banking_payment SET proof = '' WHERE id = ANY (%(ids)s::bigint[])",
+    ),
+)
+
+ROOMS: tuple[Step, ...] = (*_BANK, *CARDS, *DEBITS, *RECEIPTS, *_FACTS, *_INTERVENTIONS, *_ACCESS, *_REQUESTS)

@@ -90,6 +90,50 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"kind": "Sorte", "amount_cents": "Par mois", "first_day": "Du", "last_day": "Au", "source": "Origine"},
     ),
     Part(
+        table="aid_beneficiary",
+        title="Votre numéro d’allocataire, par sa fin",
+        shown={"number_end": "Fin du numéro", "linked_at": "Rattaché le"},
+    ),
+    Part(
+        table="aid_aidrow",
+        title="Ce que la CAF a payé pour vous",
+        shown={"month": "Mois", "kind": "Sorte", "amount_cents": "Montant", "state": "Suite"},
+    ),
+    Part(
+        table="campaigns_revisedrent",
+        title="Les révisions de vos loyers",
+        shown={"before_cents": "Avant", "after_cents": "Après", "limit": "Limite"},
+    ),
+    Part(
+        table="campaigns_letter",
+        title="Les lettres des campagnes que vous avez reçues",
+        shown={
+            "number": "Numéro",
+            "channel": "Envoi",
+            "registered_number": "Recommandé",
+            "withdrawn_on": "Retirée le",
+        },
+    ),
+    Part(
+        table="campaigns_surveyfile",
+        title="Vos enquêtes de ressources",
+        shown={
+            "state": "Suite",
+            "sent_on": "Envoyée le",
+            "answered_on": "Répondue le",
+            "income_cents": "Revenu déclaré",
+            "overrun_percent": "Dépassement (%)",
+            "supplement_cents": "Supplément",
+            "provisional_cents": "Provisoire",
+            "fee_cents": "Frais",
+        },
+    ),
+    Part(
+        table="quittancement_oneoffline",
+        title="Les régularisations de vos avis",
+        shown={"month": "Mois", "label": "Ligne", "amount_cents": "Montant", "basis": "Motif"},
+    ),
+    Part(
         table="quittancement_suspensionorder",
         title="Arrêtés qui suspendent le loyer",
         shown={"order_reference": "Arrêté", "notified_on": "Notifié le", "lifted_on": "Levé le"},
@@ -115,6 +159,94 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"booked_on": "Date", "entry_id": "Écriture n°", "amount_cents": "Montant"},
     ),
     Part(
+        table="takeover_opening",
+        title="Soldes et dépôt repris de l’ancien logiciel",
+        shown={"kind": "Sorte", "term_on": "Mois ou jour", "amount_cents": "Montant"},
+    ),
+    Part(
+        table="takeover_instalment",
+        title="Vos plans de paiement repris",
+        shown={"plan": "Plan", "due_on": "Échéance", "amount_cents": "Montant"},
+    ),
+    Part(
+        table="takeover_formerline",
+        title="L’historique repris de votre compte",
+        shown={"month": "Mois", "heading": "Rubrique", "amount_cents": "Montant"},
+    ),
+    Part(
+        table="takeover_gap",
+        title="Les écarts trouvés avec l’ancien logiciel",
+        shown={"month": "Mois", "heading": "Rubrique", "gap_cents": "Écart", "cause": "Cause", "detail": "Pourquoi"},
+    ),
+    Part(
+        table="banking_sepamandate",
+        title="Vos mandats de prélèvement",
+        shown={"reference": "Mandat (RUM)", "iban_last4": "Compte finissant par", "signed_on": "Signé le"},
+    ),
+    Part(
+        table="banking_mandatechange",
+        title="Leurs modifications",
+        shown={"mandate_id": "Mandat n°", "changed_on": "Le"},
+    ),
+    Part(
+        table="banking_debit",
+        title="Vos prélèvements",
+        shown={"collected_on": "Le", "amount_cents": "Montant", "state": "État", "reason": "Motif du rejet"},
+    ),
+    Part(
+        table="banking_debitaside",
+        title="Les prélèvements que nous n’avons pas faits",
+        shown={"run_id": "Lot n°", "reason": "Pourquoi"},
+    ),
+    Part(
+        table="banking_refund",
+        title="Vos remboursements",
+        shown={"prepared_at": "Préparé le", "amount_cents": "Montant", "reason": "Motif", "signed_at": "Signé le"},
+    ),
+    Part(
+        table="banking_payment",
+        title="Vos paiements",
+        shown={"received_on": "Reçu le", "amount_cents": "Montant", "means": "Moyen", "taken_back_on": "Repris le"},
+    ),
+    Part(
+        table="banking_cardpayment",
+        title="Vos paiements par carte",
+        shown={
+            "asked_at": "Demandé le",
+            "amount_cents": "Montant",
+            "reference": "Référence",
+            "state": "État",
+            "back_cents": "Rendu",
+        },
+    ),
+    Part(
+        table="banking_settlement",
+        title="Ce que vos paiements ont réglé",
+        shown={
+            "payment_id": "Paiement n°",
+            "credit_id": "Avoir n°",
+            "debt_id": "Écriture n°",
+            "amount_cents": "Montant",
+            "ground": "Pourquoi",
+        },
+    ),
+    Part(
+        table="banking_bankentry",
+        title="Les mouvements de banque de vos paiements",
+        shown={
+            "booked_on": "Date",
+            "amount_cents": "Montant",
+            "wording": "Libellé",
+            "payer_name": "Payeur",
+            "iban_last4": "Fin du compte",
+        },
+    ),
+    Part(
+        table="banking_match",
+        title="Comment ils ont été rapprochés de votre compte",
+        shown={"bank_entry_id": "Mouvement n°", "key": "Par", "matched_at": "Le", "undone_at": "Défait le"},
+    ),
+    Part(
         table="quittancement_bill",
         title="Vos avis",
         shown={"month": "Mois", "first_day": "Du", "last_day": "Au", "due_on": "Échéance", "total_cents": "Total"},
@@ -133,6 +265,16 @@ PARTS: Final[tuple[Part, ...]] = (
         table="quittancement_contra",
         title="Vos contre-écritures",
         shown={"bill_id": "Avis n°", "entry_id": "Écriture n°"},
+    ),
+    Part(
+        table="quittancement_receipt",
+        title="Vos quittances et vos reçus",
+        shown={"kind": "Sorte", "month": "Mois", "paid_cents": "Payé", "issued_at": "Fait le", "ended_why": "Suite"},
+    ),
+    Part(
+        table="quittancement_lettering",
+        title="Les paiements qu’un agent a rapprochés d’une dette",
+        shown={"amount_cents": "Montant", "reason": "Raison", "lettered_at": "Le", "undone_reason": "Défait car"},
     ),
     Part(
         table="mail_document",
@@ -207,15 +349,19 @@ PARTS: Final[tuple[Part, ...]] = (
 
 # Tables of personal data that hold nothing to copy for a tenant, each with its reason.
 EXEMPT: Final[Mapping[str, str]] = {
+    "ledger_manualentry": "l’écriture qu’elle motive est parmi celles de votre compte, avec sa raison",
     "privacy_readevent": "les lectures ont leur propre chapitre, sans le nom des agents",
     "agents_agent": "les agents sont d’autres personnes ; leur service et leur fonction sont dits avec chaque lecture",
     "agents_opening": "l’ouverture d’un dossier hors portefeuille est une lecture, dans leur chapitre, avec son motif",
     "agents_openingalarm": "une alerte vise un agent, pas une personne",
     "agents_protectionholder": "les agents nommés pour une adresse protégée sont d’autres personnes",
     "agents_mandate": "les mandats des gardiens ne disent rien des locataires",
+    "agents_staffchange": "l’arrivée, le poste et le départ d’un agent, qui est une autre personne",
     "agents_signinattempt": "des empreintes d’identifiants, dont aucune ne désigne une personne",
     "django_session": "une session ouverte ne tient que le numéro du compte, déjà donné",
     "foundation_importbatch": "un fichier repris concerne tout le monde ; ce qui en reste est dans les autres tables",
+    "aid_givenaidfile": "un fichier de la CAF concerne tout le monde ; ce qu’il vous a payé est dans vos aides",
+    "banking_givenfile": "un fichier de la banque concerne tout le monde ; ses mouvements sont avec vos paiements",
     "maintenance_round": "l’activité d’un gardien",
     "maintenance_sending": "l’activité d’un gardien",
     "maintenance_routinedone": "l’activité d’un gardien",

@@ -36,7 +36,7 @@ class Spool:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.forget_expired(at)
             draft = self.folder / f"{digest}.{secrets.token_hex(4)}"
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(copy)
             draft.replace(self.folder / f"{digest}.zip")

@@ -23,7 +23,7 @@ from palier.privacy.deferring import defer
 from palier.web import words
 from palier.web.links import PARAMETER
 from palier.web.models import SecondFactor
-from palier.web.recovery import LASTS_BY_MAIL, give_password_link
+from palier.web.recovery import LASTS_BY_MAIL, LASTS_IN_HAND, give_password_link
 
 FOLDER: Final = "courriels"
 TASK: Final = "palier.web.tasks.write_to_account"
@@ -37,12 +37,14 @@ class Message(StrEnum):
     """Why an account is written to."""
 
     LINK_TO_CHOOSE = "PASSWORD_LINK"
+    INVITATION = "INVITATION"
     FACTOR_RESET = "FACTOR_RESET"
     CHOSEN_BY_LINK = "PASSWORD_RESET"
 
 
 _SUBJECTS: Final = {
     Message.LINK_TO_CHOOSE: "Choisir un nouveau mot de passe",
+    Message.INVITATION: "Votre compte Palier est prêt",
     Message.FACTOR_RESET: "Votre second facteur a été réinitialisé",
     Message.CHOSEN_BY_LINK: "Votre mot de passe a été changé",
 }
@@ -54,6 +56,17 @@ _ALARM: Final = (
 _NOT_BY_MAIL: Final = (
     "Votre compte n’a pas encore de second facteur : un courriel ne suffit pas. Demandez un lien de remise à votre "
     "administrateur technique."
+)
+_INVITED: Final = (
+    "Un compte est ouvert à votre nom. Choisissez votre mot de passe par le lien ci-dessous ; un second facteur vous "
+    "sera demandé à votre première connexion."
+)
+_ENTERED_ALREADY: Final = (
+    "Une invitation a été demandée pour votre compte, qui a déjà servi : elle ne porte pas de lien."
+)
+_HOW_THE_INVITATION_SERVES: Final = (
+    "Ce lien sert une fois, pendant un jour. Si vous n’attendiez pas cette invitation, prévenez votre administrateur "
+    "technique."
 )
 _HOW_IT_SERVES: Final = (
     "Ce lien sert une fois, pendant trente minutes. Votre second facteur vous sera demandé ensuite, si vous en avez "
@@ -126,8 +139,14 @@ def _said(
         return (f"Le {when}, le second facteur de votre compte a été réinitialisé et vos sessions fermées.", _ALARM)
     if message is Message.CHOSEN_BY_LINK:
         return (f"Le {when}, un nouveau mot de passe a été choisi par un lien. Vos sessions sont fermées.", _ALARM)
+    if message is Message.INVITATION:
+        # For who never entered alone: the mailbox of another must not open an account by it.
+        if User.objects.filter(pk=user_id, last_login__isnull=False).exists() or _has_factor(user_id):
+            return (_ENTERED_ALREADY,)
+        token = give_password_link(user_id, lasts=LASTS_IN_HAND, at=at)
+        return (_INVITED, _link(token, site, origin), _HOW_THE_INVITATION_SERVES)
     asked = f"Le {when}, quelqu’un a demandé à choisir un nouveau mot de passe pour votre compte."
-    if is_agent and not SecondFactor.objects.filter(user_id=user_id).exclude(kind="RECOVERY").exists():
+    if is_agent and not _has_factor(user_id):
         # A mailbox alone must not open an agent's account.
         return (
             asked,
@@ -136,6 +155,14 @@ def _said(
     token = give_password_link(user_id, lasts=LASTS_BY_MAIL, at=at)
     return (
         asked,
-        f"{origin}{reverse(f'{site}:choose_password')}?{urlencode({PARAMETER: token})}",
+        _link(token, site, origin),
         _HOW_IT_SERVES,
     )
+
+
+def _has_factor(user_id: int) -> bool:
+    return SecondFactor.objects.filter(user_id=user_id).exclude(kind="RECOVERY").exists()
+
+
+def _link(token: str, site: str, origin: str) -> str:
+    return f"{origin}{reverse(f'{site}:choose_password')}?{urlencode({PARAMETER: token})}"

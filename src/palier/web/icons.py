@@ -15,6 +15,12 @@ ICONS: Final[dict[str, str]] = {
     "document": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"/>',
     "stairs": '<path d="M4 20h5v-5h5v-5h5V5M19 5h2"/>',
     "euro": '<path d="M18 6a7 7 0 1 0 0 12M4 10.5h9M4 13.5h8"/>',
+    "bank": '<path d="M3 9.5 12 4l9 5.5zM5.5 10v8M10 10v8M14 10v8M18.5 10v8M3 20.5h18"/>',
+    "book": '<path d="M5 18V6a2 2 0 0 1 2-2h12v12H7a2 2 0 0 0 0 4h12v-4M9.5 8h5"/>',
+    "trend": '<path d="m4 18 5.5-6.5L13 15l7-9M15 6h5v5"/>',
+    "box": '<path d="m4 8 8-4 8 4v9l-8 4-8-4zM4 8l8 4 8-4M12 12v9"/>',
+    "compare": '<path d="M4 5h6v14H4zM14 5h6v14h-6z"/>',
+    "heart": '<path d="M12 20S4 15 4 9.5A4 4 0 0 1 12 8a4 4 0 0 1 8 1.5C20 15 12 20 12 20z"/>',
     "ballot": '<path d="M4 11h16v9H4zM8 11V4h8v7M10 7.5l1.5 1.5L14.5 6"/>',
     "tools": (
         '<path d="M14.5 6.5a4 4 0 0 1 5-2.4l-2.6 2.6 1 2.4 2.4 1 .7-.7a4 4 0 0 1-6 3L8 19.5'

@@ -170,7 +170,7 @@ class ActorMiddleware:
         allowed = (*page.methods, "HEAD") if "GET" in page.methods else page.methods
         if request.method not in allowed:
             return HttpResponseNotAllowed(page.methods)
-        if _holds_nul(request):
+        if _holds_nul(request) or _numbers_no_row(kwargs):
             return not_found(request)
         if page.public:
             return None
@@ -290,6 +290,11 @@ def _holds_nul(request: HttpRequest) -> bool:
     """PostgreSQL's texts hold no NUL: no one types one, and a query given one would be an error page."""
     sent = (*request.GET.lists(), *request.POST.lists())
     return any("\x00" in text for name, values in sent for text in (name, *values))
+
+
+def _numbers_no_row(kwargs: Mapping[str, object]) -> bool:
+    """PostgreSQL numbers no row beyond its bigint, and a query given more would be an error page."""
+    return any(isinstance(asked, int) and asked >= 2**63 for asked in kwargs.values())
 
 
 def _to_proof(request: SiteRequest) -> HttpResponse:

@@ -18,6 +18,7 @@ from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.privacy.policy import declared_pages
+from palier.web.amounts import row_number
 from palier.web.components import Frame, Link
 from palier.web.factors import (
     Proof,
@@ -89,7 +90,7 @@ def _closed(request: HttpRequest, way: WayIn, user: User, this_one: int | None) 
         messages.success(
             request, "Votre autre session est fermée." if count == 1 else "Vos autres sessions sont fermées."
         )
-    elif (number := _number(asked)) is not None and close_session(user, number):
+    elif (number := row_number(asked)) is not None and close_session(user, number):
         messages.success(request, "Cette session est fermée\u00a0: elle n’ouvre plus rien.")
     else:
         return not_found(request)
@@ -122,7 +123,7 @@ def my_keys(request: HttpRequest, way: WayIn) -> HttpResponse:
 
 
 def _removed(request: HttpRequest, user: User, here: str) -> HttpResponse:
-    number = _number(request.POST.get("retirer", ""))
+    number = row_number(request.POST.get("retirer", ""))
     if number is None:
         return not_found(request)
     try:
@@ -134,11 +135,6 @@ def _removed(request: HttpRequest, user: User, here: str) -> HttpResponse:
         return not_found(request)
     messages.success(request, "C’est retiré\u00a0: cela n’ouvre plus votre compte.")
     return HttpResponseRedirect(here)
-
-
-def _number(asked: str) -> int | None:
-    """The number that one of our own buttons sends; None for anything else."""
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
 
 
 def my_password(request: HttpRequest, way: WayIn) -> HttpResponse:

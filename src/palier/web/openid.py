@@ -7,10 +7,8 @@ this machine; not verified with a real one.
 import base64
 import hashlib
 import hmac
-import json
 import secrets
 import tomllib
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +21,9 @@ from django.conf import settings
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home
+from palier.foundation.outbound import ServiceRefuses, ServiceSilent, is_safe_address, json_from
 
 FILE: Final = "openid.toml"
-_WAITS_SECONDS: Final = 5
-_LONGEST_ANSWER: Final = 200_000
 # Signatures by a key pair only: a secret shared with the provider could sign in its place, « none » signs nothing.
 _ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 # A provider's clock and ours.
@@ -38,7 +35,6 @@ _HELD: Final = frozenset({"otp", "hwk", "swk", "sc"})
 _OF_THE_BODY: Final = frozenset({"fpt", "face", "iris", "retina", "vbm"})
 # Enough by itself, unless the landlord declares others: it says in one word that two kinds were asked for.
 _STRONG: Final = ("mfa",)
-_LOCAL: Final = ("localhost", "127.0.0.1")
 
 
 class ProviderMisdescribed(Refusal):
@@ -299,31 +295,15 @@ def _places(provider: Provider) -> Places:
 
 def _fetched(request: urllib.request.Request) -> dict[str, object]:
     try:
-        with _OPENER.open(request, timeout=_WAITS_SECONDS) as answer:
-            told = json.loads(answer.read(_LONGEST_ANSWER))
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise ProviderAnswerRefused(reason=f"il répond {error.code}") from error
-    except (OSError, ValueError) as error:
-        raise ProviderUnreachable from error
-    if not isinstance(told, dict):
-        raise ProviderAnswerRefused(reason="elle ne se lit pas")
-    return told
-
-
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
-    """A provider answers where it says it does: followed elsewhere, our secret would go along."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-_OPENER: Final = urllib.request.build_opener(_NoRedirection)
+        return json_from(request)
+    except ServiceRefuses as refusal:
+        raise ProviderAnswerRefused(reason=f"il répond {refusal.status}") from refusal
+    except ServiceSilent as silence:
+        raise ProviderUnreachable from silence
 
 
 def _safe(address: str) -> str:
     """The address, when it is encrypted or stays on this machine. Raises ProviderMisdescribed."""
-    parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL):
+    if is_safe_address(address):
         return address
     raise ProviderMisdescribed(reason="une adresse n’est pas en HTTPS")

@@ -85,11 +85,11 @@ def _ask(request: HttpRequest, way: WayIn, identifier: str) -> None:
         user_id=known.pk if known is not None else None,
         person_id=known.person_id if known is not None else None,
         site=way.site.code,
-        origin=_place(request),
+        origin=where_links_lead(request),
     )
 
 
-def _place(request: HttpRequest) -> str:
+def where_links_lead(request: HttpRequest) -> str:
     """Where the link leads: this site; never this machine when the landlord has a name of its own."""
     scheme = "https" if request.is_secure() else "http"
     host = request.get_host()

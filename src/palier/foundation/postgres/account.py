@@ -71,21 +71,20 @@ def server_account(data: Path) -> Account:
     try:
         entry = pwd.getpwnam(SERVICE_ACCOUNT)
     except KeyError:
-        _make_service_account()
+        make_system_account(SERVICE_ACCOUNT)
         entry = pwd.getpwnam(SERVICE_ACCOUNT)
     if entry.pw_uid == 0:
-        raise ServiceAccountImpossible
+        raise ServiceAccountImpossible(name=SERVICE_ACCOUNT)
     return Account(name=SERVICE_ACCOUNT, switch=(entry.pw_uid, entry.pw_gid))
 
 
-def _make_service_account() -> None:
+def make_system_account(name: str) -> None:
+    """An account that runs programs and that nobody signs in by; root only. Raises ServiceAccountImpossible."""
     program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if program is None:
-        raise ServiceAccountImpossible
+        raise ServiceAccountImpossible(name=name)
     options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-    made = subprocess.run(
-        [program, *options, "--shell", "/usr/sbin/nologin", SERVICE_ACCOUNT], capture_output=True, check=False
-    )
+    made = subprocess.run([program, *options, "--shell", "/usr/sbin/nologin", name], capture_output=True, check=False)
     # 9: another starter made it in the meantime.
     if made.returncode not in (0, 9):
-        raise ServiceAccountImpossible
+        raise ServiceAccountImpossible(name=name)

@@ -48,7 +48,9 @@ def configuration(*, socket_directory: Path, logs: Path, wal_compression: str) -
         "log_error_verbosity": "terse",
         "log_parameter_max_length_on_error": "0",
     }
-    return "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items())
+    # What continuous archiving or a restoration adds (palier.continuity); nothing most of the time.
+    beside = "include_if_exists = 'archiving.conf'\n"
+    return "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items()) + beside
 
 
 def _quoted(value: str) -> str:

@@ -109,8 +109,11 @@ class Checking:
             return number
         return None
 
-    def cents(self, column: str, *, required: bool = True, most: int = 10_000_000) -> int | None:
-        """An amount in euros, in cents; None for an empty cell. Three decimals are refused, never rounded."""
+    def cents(self, column: str, *, required: bool = True, most: int = 10_000_000, signed: bool = False) -> int | None:
+        """An amount in euros, in cents; None for an empty cell. Three decimals are refused, never rounded.
+
+        With `signed`, an amount may be negative: a balance in credit.
+        """
         written = self._cell(column, required=required)
         if not written:
             return None
@@ -123,9 +126,9 @@ class Checking:
         except MalformedAmount:
             self.refuse(column, "ce n’est pas un montant : écrivez-le en chiffres, par exemple 453,20")
             return None
-        if amount < 0:
+        if amount < 0 and not signed:
             self.refuse(column, "montant négatif")
-        elif amount > most:
+        elif abs(amount) > most:
             self.refuse(column, f"montant hors des bornes : {most // 100} € au plus")
         else:
             return amount

@@ -20,3 +20,5 @@ class Limits:
 
 
 USUAL = Limits()
+# Twelve months of a landlord of 120,000 dwellings, heading by heading: read as they stream, never held.
+TWELVE_MONTHS = Limits(file_bytes=600_000_000, records=12_000_000)

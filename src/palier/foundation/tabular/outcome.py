@@ -7,8 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from palier.foundation.errors import Refusal
+from palier.foundation.home import closed_to_others
 from palier.foundation.tabular.checking import Remark, Severity
 from palier.foundation.tabular.records import Record
+from palier.foundation.tabular.writing import harmless
 
 REASON_COLUMN = "motif_du_refus"
 
@@ -117,18 +119,20 @@ class Outcome:
 
 
 def write_refused_records(outcome: Outcome, path: Path) -> None:
-    """Write the refused records as they came, with the reasons in a last column: correct it, import it again.
+    """Write the refused records as they came, with the reasons in a last column: correct it, import it again. A cell
+    that a spreadsheet would run stands behind an apostrophe.
 
     The column `occurrence` keeps the rank of a record among its twins, which it would lose outside its file.
     """
     own = {"occurrence", REASON_COLUMN}
     kept = [index for index, name in enumerate(outcome.header) if name not in own]
     try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        with open(path, "w", encoding="utf-8-sig", newline="", opener=closed_to_others) as stream:
             writer = csv.writer(stream, delimiter=";")
-            writer.writerow([*(outcome.header[index] for index in kept), "occurrence", REASON_COLUMN])
+            writer.writerow([*(harmless(outcome.header[index]) for index in kept), "occurrence", REASON_COLUMN])
             for record in outcome.refused_records:
                 cells = [record.cells[index] if index < len(record.cells) else "" for index in kept]
-                writer.writerow([*cells, record.occurrence or "", " ; ".join(record.reasons)])
+                told = (*cells, str(record.occurrence or ""), " ; ".join(record.reasons))
+                writer.writerow([harmless(text) for text in told])
     except OSError as closed:
         raise ErrorFileNotWritten(name=path.name, reason="dossier absent, droit refusé ou disque plein") from closed

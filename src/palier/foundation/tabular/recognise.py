@@ -14,7 +14,7 @@ class FileNotThere(Refusal):
 
 
 class NotAFile(Refusal):
-    """« {name} » n’est pas un fichier ordinaire (dossier ou périphérique) : indiquez un fichier CSV ou XLSX."""
+    """« {name} » n’est pas un fichier ordinaire (dossier ou périphérique) : indiquez un fichier."""
 
 
 class FileUnreadable(Refusal):
@@ -63,7 +63,7 @@ TEXT_EXTENSIONS = frozenset({".csv", ".tsv", ".txt"})
 
 def recognise(path: Path, limits: Limits) -> TableKind:
     """The kind of table the file holds, judged on its content; its extension must not say the contrary."""
-    _check_place(path, limits)
+    check_place(path, limits)
     head = _head(path)
     if head.startswith((ZIP_SIGNATURE, EMPTY_ZIP_SIGNATURE)):
         if path.suffix.lower() in TEXT_EXTENSIONS:
@@ -100,7 +100,8 @@ def recognise(path: Path, limits: Limits) -> TableKind:
     return TableKind.CSV
 
 
-def _check_place(path: Path, limits: Limits) -> None:
+def check_place(path: Path, limits: Limits) -> None:
+    """Refuse what is not a plain file, readable, with something in it, within the limits."""
     try:
         facts = path.stat()
     except PermissionError as closed:

@@ -272,8 +272,8 @@ def _lease(checking: Checking) -> LeaseFacts:
         deposit_cents=checking.cents("depot_garantie", required=False, most=HIGHEST_AMOUNT_CENTS) or 0,
         payment_mode=checking.choice("mode_paiement", PAYMENT_MODES, required=False),
         household=_household(checking),
-        phone=_phone(checking),
-        email=_email(checking),
+        phone=phone_in(checking),
+        email=email_in(checking),
     )
 
 
@@ -318,7 +318,8 @@ def _household(checking: Checking) -> HouseholdFacts | None:
     return HouseholdFacts(adults=adults, dependants=dependants or 0, is_couple=is_couple)
 
 
-def _phone(checking: Checking) -> str:
+def phone_in(checking: Checking) -> str:
+    """The number of the column `telephone`, digits alone; empty when there is none."""
     written = checking.text("telephone", required=False, longest=30)
     digits = "".join(character for character in written if character.isdigit() or character == "+")
     if written and not (digits.lstrip("+").isdigit() and 9 <= len(digits) <= 16):
@@ -326,7 +327,8 @@ def _phone(checking: Checking) -> str:
     return digits
 
 
-def _email(checking: Checking) -> str:
+def email_in(checking: Checking) -> str:
+    """The address of the column `courriel`; empty when there is none."""
     written = checking.text("courriel", required=False, longest=120)
     name, at, domain = written.partition("@")
     if written and not (name and at and "." in domain and " " not in written and domain.count("@") == 0):

@@ -12,6 +12,7 @@ from palier.privacy.deferring import defer
 # A file may touch any residence of the landlord.
 MAY_IMPORT = (Role.HEADQUARTERS,)
 QUEUE = "imports"
+APPLIES_A_FILE = "palier.leases.tasks.apply_file"
 
 
 class MayNotImport(Refusal):
@@ -24,8 +25,8 @@ def require_importer(role: Role) -> None:
         raise MayNotImport(function=ROLE_LABELS[role])
 
 
-def ask_apply(*, batch_id: int, actor: Actor, at: datetime) -> int:
-    """Ask for a file that was looked at to be applied; the job's number.
+def ask_apply(*, batch_id: int, actor: Actor, at: datetime, task: str = APPLIES_A_FILE) -> int:
+    """Ask for a file that was looked at to be applied; the job's number. `task`: files of a higher floor have theirs.
 
     Raises MayNotImport, ReviewNotFound, ReviewAlreadyClosed, AlreadyAsked.
     """
@@ -36,7 +37,7 @@ def ask_apply(*, batch_id: int, actor: Actor, at: datetime) -> int:
     if file.state != "READ":
         raise ReviewAlreadyClosed(name=file.file_name, state=file.get_state_display())
     job = defer(
-        "palier.leases.tasks.apply_file",
+        task,
         queue=QUEUE,
         # One file at a time: two would both believe that a record is new.
         lock="import",

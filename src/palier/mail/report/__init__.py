@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
 import typst
 
+from palier.estate.logo import logo_digest
 from palier.foundation.errors import Refusal
 from palier.foundation.text import typeset
 from palier.mail.glyphs import FONTS, printable, refuse_undrawable_json
@@ -33,10 +35,11 @@ class ReportFailed(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Whose report it is, as printed at its top."""
+    """Whose report it is, as printed at its top. `logo`: its drawing (palier.estate.logo), or empty."""
 
     name: str
     address: tuple[str, ...]
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its columns, their relative widths, those aligned on the right (figures), its rows."""
+    """A table: its columns, their relative widths, those aligned on the right (figures), its rows.
+
+    `row_mm`: the height of a row where a hand writes; 0 for one as high as what it holds.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
     figures: frozenset[int] = frozenset()
+    row_mm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,11 @@ class Report:
             "sous-titre": _set(self.subtitle),
             "tampon": self.stamp,
             "emis_le": self.issued_on.isoformat(),
-            "bailleur": {"nom": self.sender.name, "adresse": list(self.sender.address)},
+            "bailleur": {
+                "nom": self.sender.name,
+                "adresse": list(self.sender.address),
+                **({"logo": logo_digest(self.sender.logo)} if self.sender.logo else {}),
+            },
             "destinataire": list(self.recipient),
             "blocs": [_drawn(block) for block in self.blocks],
         }
@@ -127,23 +138,50 @@ class Report:
 
 def render_report(report: Report) -> bytes:
     """The PDF, PDF/A-3a and PDF/UA-1. Raises CharacterNotPrintable or ReportFailed."""
-    document = report.canonical().decode("utf-8")
+    return render_frozen_report(report.canonical(), logo=report.sender.logo)
+
+
+def logo_named_in(raw: bytes) -> str:
+    """The digest of the logo that a report's canonical bytes name; empty when they name none."""
+    named: str = json.loads(raw)["bailleur"].get("logo", "")
+    return named
+
+
+def render_frozen_report(raw: bytes, *, logo: str = "") -> bytes:
+    """The PDF of a report whose canonical bytes were kept: printed and attached as they are.
+
+    `logo`: the drawing that the data name by its digest. Raises CharacterNotPrintable or ReportFailed.
+    """
+    document = raw.decode("utf-8")
     refuse_undrawable_json(document)
-    quoted = document.replace("\\", "\\\\").replace('"', '\\"')
-    source = f'#import "/mail/report/rapport.typ": report\n#report("{quoted}")\n'
+    said = json.loads(document)
+    if logo_digest(logo) != said["bailleur"].get("logo", ""):
+        raise ReportFailed(number=said["numero"], reason="son logo n’est pas celui que ses données nomment")
+    quoted, drawn = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (document, logo))
+    source = f'#import "/mail/report/rapport.typ": report\n#report("{quoted}", logo: "{drawn}")\n'
     try:
         with _one_at_a_time:
             pdf = _compiler().compile(
                 input=source.encode("utf-8"),
                 format="pdf",
                 pdf_standards=_STANDARDS,
-                timestamp=datetime.combine(report.issued_on, time(12), tzinfo=UTC),
+                timestamp=datetime.combine(date.fromisoformat(said["emis_le"]), time(12), tzinfo=UTC),
             )
     except typst.TypstError as error:
-        raise ReportFailed(number=report.number, reason=error.message) from error
+        raise ReportFailed(number=said["numero"], reason=error.message) from error
     if not isinstance(pdf, bytes):
-        raise ReportFailed(number=report.number, reason="le moteur n’a rien rendu")
+        raise ReportFailed(number=said["numero"], reason="le moteur n’a rien rendu")
     return pdf
+
+
+@cache
+def report_template() -> str:
+    """The digest of the templates and fonts that turn a report's data into its page (sha256, hexadecimal)."""
+    whole = sha256()
+    folder = Path(__file__).parent
+    for file in sorted((*folder.glob("*.typ"), *(folder.parent / "typst").glob("palier.typ"), *FONTS.glob("*.otf"))):
+        whole.update(f"{file.name} {sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return whole.hexdigest()
 
 
 @cache
@@ -162,13 +200,14 @@ def _drawn(block: Block) -> Json:
             return {"genre": "liste", "elements": [_set(item) for item in items]}
         case Facts(pairs):
             return {"genre": "faits", "paires": [[_set(label), _set(value)] for label, value in pairs]}
-        case Grid(columns, rows, widths, figures):
+        case Grid(columns, rows, widths, figures, row_mm):
             return {
                 "genre": "tableau",
                 "colonnes": list(columns),
                 "largeurs": list(widths or (1,) * len(columns)),
                 "alignements": ["droite" if rank in figures else "gauche" for rank in range(len(columns))],
                 "lignes": [[_set(cell) for cell in row] for row in rows],
+                **({"hauteur": row_mm} if row_mm else {}),
             }
         case Notice(title, text):
             return {"genre": "encart", "titre": _set(title), "texte": _set(text)}

@@ -26,7 +26,9 @@ class NothingToDeliver(Refusal):
     """Aucun avis papier nouveau pour {month} dans vos résidences : les avis ne sont pas édités, ou tout est préparé."""
 
 
-# Dematerialised only with the tenant's express agreement: all others on paper (loi du 6 juillet 1989, art. 21).
+# Notices alone: every door has one. A quittance or a reçu would tell the caretaker who has paid, which is none of their
+# business (CNIL, décision 2011-037): those go by post. Dematerialised only with the tenant's express agreement: all
+# others on paper (loi du 6 juillet 1989, art. 21).
 _PREPARE = """
 INSERT INTO maintenance_delivery (residence_id, dwelling_id, lease_id, document_id, month, prepared_at, state, reason)
 SELECT d.residence_id, l.dwelling_id, l.id, d.id, d.month, %(at)s, 'TO_DELIVER', ''

@@ -53,6 +53,22 @@ def seal_state() -> SealState:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Oldest:
+    at: datetime | None
+
+
+def oldest_unsealed() -> datetime | None:
+    """When the oldest reading that waits for its seal was written; None when all are sealed."""
+    found = fetch_one(
+        _Oldest,
+        """SELECT min(at) AS at FROM privacy_readevent
+           WHERE id > coalesce((SELECT max(last_id) FROM privacy_journalblock), 0)""",
+        {},
+    )
+    return found.at if found is not None else None
+
+
 def publications(*, limit: int) -> list[PublicationRow]:
     """The latest first."""
     return fetch(

@@ -7,7 +7,7 @@ from palier.foundation.periods import Month
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 from palier.privacy.deferring import Argument, defer
-from palier.quittancement.access import MAY_COMPUTE, MAY_ISSUE, MAY_SEAL, require_function
+from palier.quittancement.access import MAY_COMPUTE, MAY_ISSUE, MAY_PRINT, MAY_SEAL, require_function
 from palier.quittancement.models import Run
 from palier.quittancement.operations.compute import MonthAlreadySealed, MonthNotSealedYet
 from palier.quittancement.operations.runs import RunNotFound
@@ -62,6 +62,27 @@ def ask_notices(*, run_id: int, actor: Actor, at: datetime) -> int:
     month = Month.of(run.month)
     label = f"Avis {month.of_fr()}"
     return _ask("notices", month, actor, at, label, {"month": str(month)}, "AVIS")
+
+
+def ask_receipts(*, month: Month, actor: Actor, at: datetime) -> int:
+    """Ask for the quittances and reçus that the payments of a sealed month call for; the job's number.
+
+    Raises FunctionMayNot, RunNotFound, AlreadyAsked.
+    """
+    _require(actor, MAY_ISSUE)
+    if not Run.objects.filter(month=month.first_day, state="SEALED").exists():
+        raise RunNotFound
+    label = f"Quittances et reçus {month.of_fr()}"
+    return _ask("receipts", month, actor, at, label, {"month": str(month)}, "QUITTANCES")
+
+
+def ask_print_lots(*, month: Month, actor: Actor, at: datetime) -> int:
+    """Ask for the papers that wait, of any month, to be put in lots to print; the job's number.
+
+    Raises FunctionMayNot, AlreadyAsked.
+    """
+    _require(actor, MAY_PRINT)
+    return _ask("print_lots", month, actor, at, "Lots à imprimer", {"month": str(month)}, "QUITTANCES")
 
 
 def progress_key(month: str, job: int | None) -> str:

@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import connection
 
 from palier.agents.access import agent_of
+from palier.banking.operations.settling import hold_settlements, release_entry
 from palier.foundation.errors import Refusal
 from palier.ledger.models import Entry
+from palier.ledger.operations.post import first_open_day, hold_numbers
 from palier.privacy.actor import Actor
 from palier.quittancement.models import Bill, Contra
 
@@ -28,9 +30,10 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
 
     Raises BillNotFound, BillNotSealed, BillAlreadyTakenBack.
     """
-    with connection.cursor() as cursor:
-        # One writer of the journal at a time: two clicks wait for each other, and numbers follow without gap.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.entry_numbers'))")
+    # Settlements before numbers, as a payment does: the other way round, two people would wait for each other for ever.
+    hold_settlements()
+    # One writer of the journal at a time: two clicks wait for each other, and numbers follow without gap.
+    hold_numbers()
     try:
         bill = Bill.objects.select_related("run").get(pk=bill_id)
     except Bill.DoesNotExist:
@@ -40,6 +43,8 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
     earlier = Contra.objects.filter(bill=bill).first()
     if earlier is not None:
         raise BillAlreadyTakenBack(created_on=f"{earlier.created_at:%d/%m/%Y}")
+    # A mistake of a closed month is corrected in the first open one.
+    booked_on = first_open_day(at.date())
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO ledger_entry
@@ -49,7 +54,7 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
                       'Contre-écriture : ' || label, residence_id, 'CONTRA', source_id, '', %(at)s, %(by)s
                FROM ledger_entry WHERE source_kind = 'BILL' AND source_id = %(bill)s
                RETURNING id""",
-            {"on": at.date(), "at": at, "by": actor.agent_id, "bill": bill.pk},
+            {"on": booked_on, "at": at, "by": actor.agent_id, "bill": bill.pk},
         )
         entry_id = cursor.fetchone()[0]
         cursor.execute(
@@ -57,7 +62,7 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
                SELECT %(entry)s, p.account_id, p.residence_id, %(on)s, -p.amount_cents
                FROM ledger_posting AS p JOIN ledger_entry AS e ON e.id = p.entry_id
                WHERE e.source_kind = 'BILL' AND e.source_id = %(bill)s""",
-            {"entry": entry_id, "on": at.date(), "bill": bill.pk},
+            {"entry": entry_id, "on": booked_on, "bill": bill.pk},
         )
     contra = Contra(
         bill=bill,
@@ -69,4 +74,7 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
     )
     contra.clean_fields(exclude=["bill", "residence", "entry"])
     contra.save(force_insert=True)
+    # What had paid it is free again, and settles what else is owed; what it had paid, in the tenant's favour, is owed.
+    taken_back = Entry.objects.get(source_kind="BILL", source_id=bill.pk)
+    release_entry(taken_back.pk, by=actor.agent_id or 0, at=at)
     return contra

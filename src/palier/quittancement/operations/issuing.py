@@ -1,27 +1,44 @@
-"""The notices of a month: all the facts are frozen, then the PDFs made on every core. Safe to run again at any time."""
+"""The notices, quittances and reçus of a month: the facts are frozen first, then the PDFs made on every core.
+
+Safe to run again at any time: what is made is left alone.
+"""
 
 import os
+from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
 from palier.foundation import jobs
-from palier.foundation.clock import now
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.mail.keys import make_keys
+from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.operations import left_to_render, render_block
 from palier.mail.store import DocumentStore
-from palier.privacy.actor import batch
+from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
 from palier.quittancement.models import Run
 from palier.quittancement.operations.notices import forget_refused_notices, freeze_block
+from palier.quittancement.operations.receipts import BLOCK, freeze_receipts, terms_that_changed
 
 COMMAND = "avis du mois"
+RECEIPTS_COMMAND = "quittances et reçus"
+# The motive and the command that the journal keeps, by kind of document.
+_WHY: Final[Mapping[str, tuple[str, str]]] = {
+    NOTICE_KIND: ("AVIS", COMMAND),
+    **dict.fromkeys(RECEIPT_KINDS, ("QUITTANCES", RECEIPTS_COMMAND)),
+}
+# Every other kind is a letter of a campaign.
+_LETTERS = ("CAMPAGNE", "lettres d’une campagne")
 # Below this, starting another process costs more than it saves.
 _WORTH_A_PROCESS = 400
 
@@ -38,6 +55,16 @@ class Issued:
     refused: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """Papers made now: quittances, reçus, withdrawals; and the terms whose paper could not be made, with the reason."""
+
+    quittances: int
+    receipts: int
+    withdrawals: int
+    refused: tuple[str, ...]
+
+
 def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress: Progress | None = None) -> Issued:
     """Freeze and make every notice of the month's sealed runs. Raises MonthNotSealed, DiskFull.
 
@@ -50,10 +77,67 @@ def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress
     if not runs:
         raise MonthNotSealed(of_month=month.of_fr())
     looked_at = _freeze(runs, operator, agent_id, progress)
-    _render(month, operator, agent_id, progress)
+    render_kind(month, NOTICE_KIND, "PDF des avis", operator, agent_id, progress)
     with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):
         _, notices = left_to_render(month=month)
     return Issued(notices=notices, refused=max(0, looked_at - notices))
+
+
+def issue_receipts(
+    *, month: Month | None, operator: str, agent_id: int | None, progress: Progress | None = None
+) -> Handed:
+    """Make the papers that the payments since the last time call for, of one month's terms or of every month's.
+
+    Opens its own transactions: a kill loses at most the block in hand, and the next call goes on from there. Done
+    twice, the second time makes nothing. Raises MonthNotSealed, DiskFull.
+    """
+    with _at_work(operator, agent_id, reads=False):
+        sealed = Run.objects.filter(state="SEALED", first_number__isnull=False).order_by("month", "rank")
+        if month is not None:
+            sealed = sealed.filter(month=month.first_day)
+        runs = list(sealed)
+        changed = [(run, terms_that_changed(run_id=run.pk, on=today())) for run in runs]
+    if month is not None and not runs:
+        raise MonthNotSealed(of_month=month.of_fr())
+    kinds: Counter[str] = Counter()
+    refused: list[str] = []
+    done, total = 0, sum(len(bills) for _, bills in changed)
+    for run, bills in changed:
+        for start in range(0, len(bills), BLOCK):
+            block = bills[start : start + BLOCK]
+            with _at_work(operator, agent_id):
+                made = freeze_receipts(
+                    run_id=run.pk,
+                    first_number=run.first_number or 1,
+                    month=Month.of(run.month),
+                    bill_ids=block,
+                    at=now(),
+                )
+            kinds.update(made.kinds)
+            refused.extend(made.refused)
+            done += len(block)
+            if progress is not None:
+                progress.at("Papiers figés", done, total)
+    for first_day in sorted({run.month for run in runs}):
+        for kind in RECEIPT_KINDS:
+            render_kind(Month.of(first_day), kind, "PDF des quittances et reçus", operator, agent_id, progress)
+    return Handed(
+        quittances=kinds["QUITTANCE"],
+        receipts=kinds["RECU"],
+        withdrawals=kinds["RETRAIT"],
+        refused=tuple(refused),
+    )
+
+
+def _at_work(operator: str, agent_id: int | None, *, reads: bool = True) -> AbstractContextManager[Reading]:
+    return batch(
+        Batch.MAIL,
+        operator=operator,
+        motive="QUITTANCES",
+        command=RECEIPTS_COMMAND,
+        agent_id=agent_id,
+        categories=None if reads else (),
+    )
 
 
 def _freeze(runs: list[tuple[int, int]], operator: str, agent_id: int | None, progress: Progress | None) -> int:
@@ -71,12 +155,19 @@ def _freeze(runs: list[tuple[int, int]], operator: str, agent_id: int | None, pr
     return total
 
 
-def _render(month: Month, operator: str, agent_id: int | None, progress: Progress | None) -> None:
-    with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):
-        make_keys(month=month, at=now())
-        left, _ = left_to_render(month=month)
+def render_kind(
+    month: Month, kind: str, label: str, operator: str, agent_id: int | None, progress: Progress | None
+) -> None:
+    """Make the PDFs that the month's documents of one kind lack, on every core when there are many."""
+    motive, command = _WHY.get(kind, _LETTERS)
+    with batch(Batch.MAIL, operator=operator, motive=motive, command=command, agent_id=agent_id, categories=()):
+        left, _ = left_to_render(month=month, kind=kind)
+        if left:
+            make_keys(month=month, at=now())
+    if not left:
+        return
     if left < _WORTH_A_PROCESS:
-        render_until_done(str(month), operator, str(agent_id or ""))
+        render_until_done(str(month), operator, str(agent_id or ""), kind)
         return
     futures = jobs.in_processes(
         os.cpu_count() or 1,
@@ -84,13 +175,14 @@ def _render(month: Month, operator: str, agent_id: int | None, progress: Progres
         str(month),
         operator,
         str(agent_id or ""),
+        kind,
     )
     while True:
         done, working = wait(futures, timeout=1.0)
         if progress is not None:
-            with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):
-                left, total = left_to_render(month=month)
-            progress.at("PDF des avis", total - left, total)
+            with batch(Batch.MAIL, operator=operator, motive=motive, command=command, agent_id=agent_id, categories=()):
+                left, total = left_to_render(month=month, kind=kind)
+            progress.at(label, total - left, total)
         if not working:
             break
     try:
@@ -98,18 +190,28 @@ def _render(month: Month, operator: str, agent_id: int | None, progress: Progres
             future.result()
     except BrokenProcessPool:
         # The system killed one of them, for its memory most often: what is left is made here, alone.
-        render_until_done(str(month), operator, str(agent_id or ""))
+        render_until_done(str(month), operator, str(agent_id or ""), kind)
 
 
-def render_until_done(month: str, operator: str, agent_id: str) -> int:
-    """Make PDFs of the month until none is left that no one else holds; how many this process made."""
+def render_until_done(month: str, operator: str, agent_id: str, kind: str = NOTICE_KIND) -> int:
+    """Make PDFs of the month and kind until none is left, of any process; how many this process made.
+
+    What another holds at the end is waited for: after a kill, a session that is dying would else keep its documents
+    from everybody, and the work be told done without them. Raises DocumentsHeldElsewhere.
+    """
     store = DocumentStore(Path(settings.DOCUMENT_ROOT))
-    made = 0
+    motive, command = _WHY.get(kind, _LETTERS)
+    asked_by = int(agent_id) if agent_id else None
+    made, waits = 0, False
     while True:
-        with batch(
-            Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=int(agent_id) if agent_id else None
-        ):
-            block = render_block(month=Month.parse(month), store=store, at=now())
-        if not block:
-            return made
+        with batch(Batch.MAIL, operator=operator, motive=motive, command=command, agent_id=asked_by):
+            block = render_block(month=Month.parse(month), store=store, at=now(), kind=kind, waits=waits)
         made += block
+        if block:
+            waits = False
+            continue
+        with batch(Batch.MAIL, operator=operator, motive=motive, command=command, agent_id=asked_by, categories=()):
+            left, _ = left_to_render(month=Month.parse(month), kind=kind)
+        if not left:
+            return made
+        waits = True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from palier.banking.rules.sepa import debit_day
 from palier.foundation.periods import Month
 from palier.foundation.text import postal_line
 from palier.mail import notice as facts
@@ -10,9 +11,6 @@ from palier.mail.address import LINE_WIDTH, PostalAddress, postal_lines, street_
 from palier.mail.glyphs import printable
 from palier.quittancement.rules.month import Line, LineInputs
 from palier.quittancement.rules.wording import hint
-
-# A direct debit is announced 14 days before, at least (SEPA rulebook, pre-notification).
-_NOTICE_DAYS = 14
 
 _CODES: dict[str, facts.Code] = {
     "RENT": "loyer",
@@ -56,6 +54,8 @@ class BilledLease:
     payment_mode: str
     mandate: str
     debit_day: int | None
+    # How long before the debit its mandate wants it announced.
+    notice_days: int
     iban_end: str
     online_agreed_on: date | None
     reference: str
@@ -99,31 +99,59 @@ def notice_of(bill: BilledLease, known: KnownFacts) -> facts.Notice:
     tenants = known.tenants[bill.lease_id]
     landlord = known.landlord
     return facts.Notice(
-        number=f"AE-{known.month}-{bill.number:06d}",
+        number=notice_number_of(bill, known.month),
         month=known.month,
         first_day=bill.first_day,
         last_day=bill.last_day,
-        term="à échoir" if bill.rent_term == "ECHOIR" else "échu",
+        term=term_of(bill),
         contract="occupation" if is_contract else "bail",
         issued_on=known.issued_on,
         due_on=bill.due_on,
         landlord=landlord.who,
-        recipient=facts.Recipient(address=_recipient(bill, tenants)),
-        tenants=tuple(printable(_full_name(*tenant)) for tenant in tenants),
-        dwelling=facts.Dwelling(lease=bill.lease, summary=printable(_summary(bill))),
+        recipient=recipient_of(bill, tenants),
+        tenants=tuple(name_of(tenant) for tenant in tenants),
+        dwelling=dwelling_of(bill),
         contact=landlord.contact,
         portal=landlord.portal,
-        delivery=facts.Delivery(
-            channel="espace" if bill.online_agreed_on else "papier", agreed_on=bill.online_agreed_on
-        ),
-        lines=tuple(_line(line, is_contract) for line in known.lines[bill.lease_id]),
+        delivery=delivery_of(bill),
+        lines=tuple(printed_line(line, is_contract) for line in known.lines[bill.lease_id]),
         total_cents=bill.total_cents,
         account=_strip(bill, known.accounts[bill.account_id]),
         payment=_payment(bill, known.issued_on, landlord),
     )
 
 
-def _recipient(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> tuple[str, ...]:
+def notice_number_of(bill: BilledLease, month: Month) -> str:
+    """ "AE-2026-11-000123"."""
+    return f"AE-{month}-{bill.number:06d}"
+
+
+def term_of(bill: BilledLease) -> facts.Term:
+    """In advance or in arrears, as the residence bills."""
+    return "à échoir" if bill.rent_term == "ECHOIR" else "échu"
+
+
+def delivery_of(bill: BilledLease) -> facts.Delivery:
+    """Paper, unless the tenant agreed in writing to the online space (loi du 6 juillet 1989, art. 21)."""
+    return facts.Delivery(channel="espace" if bill.online_agreed_on else "papier", agreed_on=bill.online_agreed_on)
+
+
+def dwelling_of(bill: BilledLease) -> facts.Dwelling:
+    """What is let, in one line."""
+    return facts.Dwelling(lease=bill.lease, summary=printable(_summary(bill)))
+
+
+def name_of(tenant: tuple[str, str, str]) -> str:
+    """« Mme Camille Exemple », in letters that the font draws."""
+    return printable(_full_name(*tenant))
+
+
+def recipient_of(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> facts.Recipient:
+    """The address in the envelope's window."""
+    return facts.Recipient(address=_address(bill, tenants))
+
+
+def _address(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> tuple[str, ...]:
     unit = f"APPARTEMENT {bill.door}" + (f" ETAGE {bill.floor}" if bill.floor else "")
     street, more = street_lines(bill.address)
     return postal_lines(
@@ -150,7 +178,8 @@ def _building_line(bill: BilledLease) -> str:
     return building if is_street or len(named) > LINE_WIDTH else f"RESIDENCE {bill.residence} {building}"
 
 
-def _line(line: Line, is_contract: bool) -> facts.Line:
+def printed_line(line: Line, is_contract: bool) -> facts.Line:
+    """One line of the bill as a document says it."""
     code = _CODES[line.kind]
     return facts.Line(
         code="redevance" if is_contract and code == "loyer" else code,
@@ -183,22 +212,12 @@ def _payment(bill: BilledLease, issued_on: date, landlord: Sender) -> facts.Paym
     debit = None
     if bill.payment_mode == "PRELEVEMENT" and bill.mandate and bill.debit_day:
         debit = facts.Debit(
-            on=_debit_day(bill.debit_day, max(issued_on + timedelta(days=_NOTICE_DAYS), bill.due_on)),
+            on=debit_day(bill.debit_day, max(issued_on + timedelta(days=bill.notice_days), bill.due_on)),
             mandate=bill.mandate,
             creditor=landlord.creditor,
             iban_end=bill.iban_end,
         )
     return facts.Payment(reference=bill.reference, transfer=landlord.transfer, debit=debit)
-
-
-def _debit_day(day: int, earliest: date) -> date:
-    """The first such day of a month on or after `earliest`."""
-    month = Month.of(earliest)
-    candidate = earliest.replace(day=min(day, month.days))
-    if candidate >= earliest:
-        return candidate
-    following = month.next()
-    return following.first_day.replace(day=min(day, following.days))
 
 
 _TITLES = {"MME": "Mme", "M": "M."}

@@ -1,8 +1,10 @@
 """From a sealed month to notices: the facts are frozen first, for all; the PDFs are made from them afterwards."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection
 
@@ -20,10 +22,11 @@ from palier.quittancement.rules.month import Line, LineKind, inputs_from_text
 
 _BLOCK = 1_000
 
-_BILLS = """
+_BILLED = """
 SELECT b.lease_id, b.account_id, b.residence_id, b.first_day, b.last_day, b.due_on, b.total_cents,
        %(first_number)s + b.sequence - 1 AS number,
-       l.reference, l.kind, l.payment_mode, l.mandate_reference, l.debit_day, l.iban_last4, l.online_agreed_on,
+       l.reference, l.kind, l.payment_mode, l.mandate_reference, l.debit_day, coalesce(v.notice_days, 14), l.iban_last4,
+       l.online_agreed_on,
        a.reference, r.rent_term, r.name, r.address, r.postcode, r.city,
        g.code, s.code, d.door, d.floor, d.rooms, e.id
 FROM quittancement_bill AS b
@@ -34,6 +37,9 @@ JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 JOIN estate_staircase AS s ON s.id = d.staircase_id
 JOIN estate_building AS g ON g.id = s.building_id
 JOIN ledger_entry AS e ON e.source_kind = 'BILL' AND e.source_id = b.id
+LEFT JOIN banking_sepamandate AS v ON v.account_id = b.account_id AND v.ended_on IS NULL
+"""
+_BILLS = f"""{_BILLED}
 LEFT JOIN mail_document AS m ON m.lease_id = b.lease_id AND m.month = b.month
      AND m.number = %(prefix)s || lpad((%(first_number)s + b.sequence - 1)::text, 6, '0')
 LEFT JOIN quittancement_setaside AS z ON z.run_id = b.run_id AND z.lease_id = b.lease_id
@@ -70,6 +76,11 @@ SELECT this.account_id, e.booked_on, e.means, -p.amount_cents
 FROM this JOIN ledger_posting AS p ON p.account_id = this.account_id
 JOIN ledger_entry AS e ON e.id = p.entry_id
 WHERE e.source_kind = 'PAYMENT' AND e.id < this.entry_id AND e.id > this.since_id
+  -- A debit that came back, a cheque that bounced: it paid nothing.
+  AND NOT EXISTS (
+      SELECT FROM ledger_entry AS r
+      WHERE r.source_kind = 'RETURN' AND r.source_id = e.source_id AND r.id < this.entry_id
+  )
 ORDER BY this.account_id, e.booked_on, e.id
 """
 
@@ -114,15 +125,15 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
             _BILLS,
             {"run": run.pk, "first_number": run.first_number, "prefix": f"AE-{month}-", "limit": _BLOCK},
         )
-        bills = [BilledLease(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall()]
+        bills = _billed(cursor.fetchall())
     if not bills:
         return 0
     known = KnownFacts(
         month=month,
         issued_on=(run.sealed_at or at).astimezone(PARIS).date(),
-        landlord=_landlord(),
-        lines=_lines_of(run.pk, bills),
-        tenants=_tenants_of(bills),
+        landlord=sender(),
+        lines=lines_of(run.pk, bills),
+        tenants=tenants_of(bills),
         accounts=_accounts_of(bills),
     )
     documents: list[tuple[object, ...]] = []
@@ -146,12 +157,33 @@ def _document(bill: BilledLease, known: KnownFacts, at: datetime) -> tuple[objec
     )  # fmt: skip
 
 
-def _landlord() -> Sender:
-    row = Landlord.objects.first()
+def billed_leases(*, run_id: int, first_number: int, bill_ids: Sequence[int]) -> list[BilledLease]:
+    """These bills of a sealed run with what a document says of their leases, in the order of their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_BILLED} WHERE b.run_id = %(run)s AND b.id = ANY (%(bills)s::bigint[]) ORDER BY b.sequence",
+            {"run": run_id, "first_number": first_number, "bills": list(bill_ids)},
+        )
+        return _billed(cursor.fetchall())
+
+
+def _billed(rows: Sequence[tuple[Any, ...]]) -> list[BilledLease]:
+    return [BilledLease(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
+
+
+def sender() -> Sender:
+    """The landlord as documents say it. Raises LandlordNotDescribed."""
+    row = Landlord.objects.select_related("logo").first()
     if row is None:
         raise LandlordNotDescribed
     return Sender(
-        who=facts.Landlord(name=row.name, form=row.legal_form, address=tuple(row.address_lines), siret=row.siret),
+        who=facts.Landlord(
+            name=row.name,
+            form=row.legal_form,
+            address=tuple(row.address_lines),
+            siret=row.siret,
+            logo=row.logo.digest if row.logo else "",
+        ),
         contact=facts.Contact(telephone=row.phone, hours=row.opening_hours),
         transfer=facts.Transfer(holder=row.name, iban=row.iban, bic=row.bic or None),
         portal=row.tenant_site,
@@ -159,7 +191,8 @@ def _landlord() -> Sender:
     )
 
 
-def _lines_of(run_id: int, bills: list[BilledLease]) -> dict[int, list[Line]]:
+def lines_of(run_id: int, bills: list[BilledLease]) -> dict[int, list[Line]]:
+    """The lines of these bills of a run, by lease."""
     lines: dict[int, list[Line]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_LINES, (run_id, [bill.lease_id for bill in bills]))
@@ -168,7 +201,8 @@ def _lines_of(run_id: int, bills: list[BilledLease]) -> dict[int, list[Line]]:
     return lines
 
 
-def _tenants_of(bills: list[BilledLease]) -> dict[int, list[tuple[str, str, str]]]:
+def tenants_of(bills: list[BilledLease]) -> dict[int, list[tuple[str, str, str]]]:
+    """Title, first name and name of each tenant of the month, by lease."""
     tenants: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_TENANTS, ([bill.lease_id for bill in bills], bills[0].first_day.replace(day=1)))

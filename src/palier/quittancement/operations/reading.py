@@ -90,6 +90,9 @@ UNION ALL
 SELECT lease_id, kind, '', amount_cents, first_day, last_day, basis FROM quittancement_datedamount
 WHERE lease_id BETWEEN %(from)s AND %(to)s AND first_day <= %(last_day)s
   AND (last_day IS NULL OR last_day >= %(first_day)s)
+UNION ALL
+SELECT lease_id, 'ADJUSTMENT', label, amount_cents, month, month, basis FROM quittancement_oneoffline
+WHERE month = %(first_day)s AND lease_id BETWEEN %(from)s AND %(to)s
 """
 _ORDERS = "SELECT lease_id, notified_on, lifted_on FROM quittancement_suspensionorder WHERE notified_on < %s ORDER BY 2"
 _BEFORE = """

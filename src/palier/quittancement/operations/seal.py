@@ -4,9 +4,12 @@ from datetime import datetime
 
 from django.db import connection
 
+from palier.agents.access import agent_of
+from palier.banking.operations.settling import hold_settlements, settle_with_money_left
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.ledger.models import Account
+from palier.ledger.operations.post import hold_numbers, require_open
 from palier.privacy.actor import Actor
 from palier.quittancement.models import Run
 from palier.quittancement.operations.runs import lock_run
@@ -59,6 +62,8 @@ JOIN quittancement_line AS l ON l.run_id = %(run)s AND l.lease_id = o.lease_id
 JOIN unnest(%(kinds)s::text[], %(accounts)s::bigint[]) AS p (kind, account_id) ON p.kind = l.kind
 GROUP BY o.entry_id, p.account_id, o.residence_id, o.due_on
 """
+# A notice in the tenant's favour pays the others, of this month or of the months to come.
+_IN_FAVOUR = "SELECT DISTINCT account_id FROM quittancement_bill WHERE total_cents < 0"
 
 
 def _product_accounts() -> dict[str, int]:
@@ -73,7 +78,9 @@ def _product_accounts() -> dict[str, int]:
 def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     """Post every bill of a reviewed run to the ledger and number it; nothing moves afterwards.
 
-    Raises RunNotFound, RunAlreadySealed, RunNotReviewed, SamePersonReviewsAndSeals.
+    What the tenants had in advance, payment or credit, settles the new month at once.
+
+    Raises RunNotFound, RunAlreadySealed, RunNotReviewed, SamePersonReviewsAndSeals, PeriodIsClosed.
     """
     run = lock_run(run_id)
     month = Month.of(run.month)
@@ -83,10 +90,13 @@ def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
         raise RunNotReviewed(of_month=month.of_fr())
     if run.reviewed_by == actor.agent_id:
         raise SamePersonReviewsAndSeals
+    # Settlements before numbers, as a payment does: the other way round, two people would wait for each other for ever.
+    hold_settlements()
+    require_open(run.month)
     accounts = _product_accounts()
+    # One sealing at a time: numbers follow each other without gap.
+    hold_numbers()
     with connection.cursor() as cursor:
-        # One sealing at a time: numbers follow each other without gap.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.entry_numbers'))")
         cursor.execute(
             """SELECT coalesce(max(r.first_number + r.lease_count), 1) FROM quittancement_run AS r
                WHERE r.month = %s AND r.state = 'SEALED'""",
@@ -110,6 +120,9 @@ def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
         cursor.execute(_ENTRIES, facts)
         cursor.execute(_POSTINGS, facts)
         cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute(_IN_FAVOUR)
+        in_favour = [account_id for (account_id,) in cursor.fetchall()]
+    settle_with_money_left(in_favour, by=agent_of(actor), at=at)
     run.first_number = first_number
     run.state, run.sealed_by, run.sealed_at = "SEALED", actor.agent_id, at
     run.save(update_fields=["first_number", "state", "sealed_by", "sealed_at"])

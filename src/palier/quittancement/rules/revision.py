@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from palier.foundation.baremes import Value, bareme
-from palier.foundation.money import Cents, cents_from_decimal, decimal_fr, euros_fr, half_up, text_from_cents
+from palier.foundation.money import Cents, decimal_fr, euros_fr, half_up, rounded_quotient, text_from_cents
 from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
 
 
@@ -13,7 +13,10 @@ def revised_rent(*, rent_cents: Cents, reference: Decimal, new: Decimal) -> Cent
 
     The percentage is for display only: a rent is never computed from it.
     """
-    return cents_from_decimal(Fraction(rent_cents, 100) * Fraction(new) / Fraction(reference))
+    # Whole numbers: a campaign asks this of the whole stock.
+    above, below = new.as_integer_ratio()
+    reference_above, reference_below = reference.as_integer_ratio()
+    return rounded_quotient(rent_cents * above * reference_below, below * reference_above)
 
 
 def revision_percent(*, reference: Decimal, new: Decimal) -> Decimal:

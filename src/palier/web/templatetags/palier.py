@@ -28,6 +28,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from palier.foundation import text
 from palier.foundation.text import fold
 from palier.web import charts, components, preferences, words
 from palier.web.icons import drawing
@@ -50,6 +51,12 @@ def euros(cents: int | None) -> str:
 @register.filter
 def amount(cents: int | None) -> str:
     return words.amount(cents)
+
+
+@register.filter
+def typeset(sentence: str) -> str:
+    """The no-break spaces of French typography."""
+    return text.typeset(sentence)
 
 
 @register.filter

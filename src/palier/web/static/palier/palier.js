@@ -23,7 +23,8 @@
     const row = event.target.closest("tbody tr");
     const stops = all("tbody tr", region).map((each) => one("a, input", each)).filter(Boolean);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const here = row ? one("a, input", row) : null;
+      const from = row || one("tr[aria-current]", region);
+      const here = from ? one("a, input", from) : null;
       const moved = here ? step(stops, here, event.key === "ArrowDown" ? 1 : -1) : step(stops, null, 1);
       if (moved) { event.preventDefault(); }
     } else if (event.key === " " && row && one("input[type=checkbox]", row) && !event.target.matches("input")) {
@@ -54,7 +55,8 @@
     }
     if (typing(event.target)) { return; }
     if (letters && event.key === "/" && field) { event.preventDefault(); field.focus(); return; }
-    const region = event.target.closest(".t-wrap") || (event.target === document.body && event.key.startsWith("Arrow") ? one(".t-wrap[tabindex]") : null);
+    const walks = event.target === document.body || event.target.closest("[data-walks]");
+    const region = event.target.closest(".t-wrap") || (walks && event.key.startsWith("Arrow") ? one(".t-wrap[tabindex]") : null);
     if (region) { inTable(event, region); }
     if (!event.defaultPrevented && letters && /^[a-z?]$/i.test(event.key)) {
       const aim = one(`[data-key="${event.key.toLowerCase()}"]`);

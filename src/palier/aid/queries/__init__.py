@@ -1,0 +1,1 @@
+"""Reads of the CAF's files, one SQL statement a list."""

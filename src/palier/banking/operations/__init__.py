@@ -1,0 +1,1 @@
+"""What changes payments, statements and debits: one public function, one use case, everything or nothing."""

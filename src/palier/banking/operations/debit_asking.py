@@ -1,0 +1,42 @@
+"""Asking for the debits of a month from a page: the draft, then its file, each made by a job."""
+
+from datetime import datetime
+
+from palier.foundation.models import JobProgress
+from palier.foundation.periods import Month
+from palier.privacy.actor import Actor
+from palier.privacy.declare import Role
+from palier.privacy.deferring import Argument, defer
+
+QUEUE = "month"
+# Who prepares and who signs: two people of these functions.
+MAY_DEBIT = (Role.HEADQUARTERS, Role.ACCOUNTANT)
+
+
+def progress_key(month: Month, job: int | None = None) -> str:
+    """The name under which the work on a month's debits shows: "debits:2026-11/57"."""
+    return f"debits:{month}/{job}" if job is not None else f"debits:{month}"
+
+
+def ask_draft(*, month: Month, is_complement: bool, actor: Actor, at: datetime) -> int:
+    """Ask for the draft of a month's debits; the job's number. Raises AlreadyAsked."""
+    return _ask("draft", month, actor, at, f"Prélèvements {month.of_fr()}", {"is_complement": is_complement})
+
+
+def ask_file(*, month: Month, run_id: int, actor: Actor, at: datetime) -> int:
+    """Ask for the file of a signed run; the job's number. Raises AlreadyAsked."""
+    return _ask("make_file", month, actor, at, f"Fichier des prélèvements {month.of_fr()}", {"run_id": run_id})
+
+
+def _ask(task: str, month: Month, actor: Actor, at: datetime, label: str, args: dict[str, Argument]) -> int:
+    job = defer(
+        f"palier.banking.tasks.{task}",
+        queue=QUEUE,
+        lock=f"debits:{month}",
+        queueing_lock=f"{task}:debits:{month}",
+        args={"month": str(month), **args, "asked_by": actor.agent_id},
+    )
+    JobProgress.objects.bulk_create(
+        [JobProgress(key=progress_key(month, job), label=label, state="WAITING", updated_at=at)]
+    )
+    return job

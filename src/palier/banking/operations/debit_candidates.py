@@ -1,0 +1,89 @@
+"""What a debit run reads: each account that pays by direct debit, its bill, its mandate, what its notice announced."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Candidate(NamedTuple):
+    """One row of CANDIDATES, in its order. Without a running mandate its columns are empty."""
+
+    account_id: int
+    residence_id: int
+    bill_entry_id: int
+    bill_cents: int
+    again_cents: int
+    balance_cents: int
+    mandate_id: int | None
+    mandate_reference: str
+    signed_on: date | None
+    last_used_on: date | None
+    notice_days: int | None
+    holder_name: str
+    iban_sealed: bytes
+    iban_last4: str
+    bic: str
+    former_creditor_id: str
+    account_changed: bool
+    is_refused: bool
+    issued_on: date | None
+    debited_on: str
+    announced_cents: str
+
+
+# The bill of the month is told by its day: due on the first or the last day of the month of occupation.
+# What the notice announced is read in its frozen data, the bytes that the tenant was shown.
+# The balance leaves out bills that fall due after this month, and takes every payment in, and what is on its way.
+CANDIDATES = """
+WITH bill AS MATERIALIZED (
+    SELECT DISTINCT ON (p.account_id) p.account_id, p.residence_id, e.id AS entry_id, p.amount_cents
+    FROM ledger_entry AS e
+    JOIN ledger_posting AS p ON p.entry_id = e.id
+    JOIN leases_lease AS l ON l.account_id = p.account_id AND l.payment_mode = 'PRELEVEMENT'
+    WHERE e.source_kind = 'BILL' AND e.booked_on BETWEEN %(first)s AND %(last)s
+      AND NOT EXISTS (SELECT FROM ledger_entry AS c WHERE c.source_kind = 'CONTRA' AND c.source_id = e.source_id)
+    ORDER BY p.account_id, e.id DESC
+), owed AS MATERIALIZED (
+    SELECT p.account_id, sum(p.amount_cents)::bigint AS cents FROM ledger_posting AS p
+    WHERE p.account_id IN (SELECT account_id FROM bill) AND (p.amount_cents < 0 OR p.booked_on <= %(last)s)
+    GROUP BY p.account_id
+), coming AS MATERIALIZED (
+    SELECT account_id, sum(amount_cents)::bigint AS cents FROM banking_debit
+    WHERE state = 'ASKED' AND run_id <> %(run)s GROUP BY account_id
+), again AS MATERIALIZED (
+    SELECT account_id, sum(amount_cents)::bigint AS cents FROM banking_debit
+    WHERE again_at IS NOT NULL AND again_in_id IS NULL GROUP BY account_id
+), notice AS MATERIALIZED (
+    SELECT d.account_id, d.issued_on, convert_from(d.data, 'UTF8') AS said FROM mail_document AS d
+    WHERE d.kind = 'AVIS_ECHEANCE' AND d.month = %(first)s AND d.account_id IN (SELECT account_id FROM bill)
+), refused AS MATERIALIZED (
+    SELECT d.mandate_id, max(d.returned_on) AS on_day FROM banking_debit AS d
+    WHERE d.reason = ANY (%(refusing)s::text[]) GROUP BY d.mandate_id
+), changed AS MATERIALIZED (
+    SELECT mandate_id, bool_or(told_at IS NULL) AS is_untold, max(changed_on) AS on_day
+    FROM banking_mandatechange GROUP BY mandate_id
+)
+SELECT b.account_id, b.residence_id, b.entry_id, b.amount_cents, coalesce(g.cents, 0),
+       coalesce(o.cents, 0) - coalesce(y.cents, 0),
+       m.id, coalesce(m.reference, ''), m.signed_on, m.last_used_on, m.notice_days, coalesce(m.holder_name, ''),
+       coalesce(m.iban_sealed, ''::bytea), coalesce(m.iban_last4, ''), coalesce(m.bic, ''),
+       CASE WHEN m.creditor_id NOT IN ('', w.creditor_id) AND m.last_used_on IS NOT NULL THEN m.creditor_id ELSE '' END,
+       coalesce(h.is_untold, false) AND m.last_used_on IS NOT NULL,
+       r.on_day IS NOT NULL AND (h.on_day IS NULL OR h.on_day < r.on_day),
+       n.issued_on,
+       coalesce(substring(n.said FROM '"preleve_le":"([0-9-]{10})"'), ''),
+       coalesce(substring(n.said FROM '"a_payer_cents":(-?[0-9]+)'), '')
+FROM bill AS b
+CROSS JOIN (SELECT creditor_id FROM estate_landlord ORDER BY id LIMIT 1) AS w
+LEFT JOIN owed AS o ON o.account_id = b.account_id
+LEFT JOIN coming AS y ON y.account_id = b.account_id
+LEFT JOIN again AS g ON g.account_id = b.account_id
+LEFT JOIN banking_sepamandate AS m ON m.account_id = b.account_id AND m.ended_on IS NULL
+LEFT JOIN notice AS n ON n.account_id = b.account_id
+LEFT JOIN refused AS r ON r.mandate_id = m.id
+LEFT JOIN changed AS h ON h.mandate_id = m.id
+WHERE NOT EXISTS (
+    SELECT FROM banking_debit AS d
+    WHERE d.bill_entry_id = b.entry_id AND d.run_id <> %(run)s
+)
+ORDER BY b.account_id
+"""

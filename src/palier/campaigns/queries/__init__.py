@@ -1,0 +1,1 @@
+"""Reads of the campaigns, one SQL statement a list."""

@@ -1,0 +1,131 @@
+"""What a letter says of its lease: where it goes, by which channel, and the facts of its campaign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from palier.foundation.money import Cents
+from palier.foundation.reading import fetch
+from palier.mail.address import PostalAddress, postal_lines, street_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """A lease that a letter goes to: its holders, its account, its home."""
+
+    lease_id: int
+    residence_id: int
+    account_id: int
+    reference: str
+    holders: str
+    online_agreed_on: date | None
+    name: str
+    door: str
+    building: str
+    address: str
+    postcode: str
+    city: str
+    person_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyedLease:
+    """What a letter of the survey says: the dates of its steps, the answer, the dwelling. Amounts in cents."""
+
+    lease_id: int
+    year: int
+    fee_cents: Cents
+    sent_on: date | None
+    reminded_on: date | None
+    noticed_on: date | None
+    provisional_from: date | None
+    provisional_cents: Cents
+    charged_fee_cents: Cents
+    answered_on: date | None
+    income_cents: Cents | None
+    category: int | None
+    extra_people: int | None
+    overrun_percent: int | None
+    supplement_cents: Cents | None
+    floor_area_m2: Decimal | None
+    financing: str
+    zone_ceiling: str
+    zone_sls: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """One line that settles a month charged provisionally, in cents: negative when it is given back."""
+
+    lease_id: int
+    month: date
+    label: str
+    basis: str
+    cents: Cents
+
+
+_ADDRESSEES = """
+SELECT l.id AS lease_id, l.residence_id, l.account_id, l.reference, l.online_agreed_on,
+       coalesce(string_agg(o.display_name, ', ' ORDER BY o.role DESC, o.id), '') AS holders,
+       coalesce((array_agg(o.display_name ORDER BY o.role DESC, o.id) FILTER (WHERE o.id IS NOT NULL))[1], '') AS name,
+       d.door, b.code AS building, r.address, r.postcode, r.city,
+       coalesce(array_agg(o.person_id) FILTER (WHERE o.person_id IS NOT NULL), '{}') AS person_ids
+FROM leases_lease AS l JOIN estate_dwelling AS d ON d.id = l.dwelling_id
+JOIN estate_residence AS r ON r.id = d.residence_id
+JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
+LEFT JOIN leases_occupant AS o ON o.lease_id = l.id AND o.role IN ('HOLDER', 'COHOLDER')
+                              AND (o.moved_out_on IS NULL OR o.moved_out_on >= %(on)s)
+WHERE l.id = ANY (%(leases)s)
+GROUP BY l.id, d.door, b.code, r.address, r.postcode, r.city
+"""
+_SURVEYED = """
+SELECT f.lease_id, s.year, s.fee_cents, f.sent_on, f.reminded_on, f.noticed_on, f.provisional_from,
+       f.provisional_cents, f.fee_cents AS charged_fee_cents, f.answered_on, f.income_cents, f.category,
+       f.extra_people, f.overrun_percent, f.supplement_cents, d.floor_area_m2, d.financing, r.zone_ceiling, r.zone_sls
+FROM campaigns_surveyfile AS f JOIN campaigns_survey AS s ON s.id = f.survey_id
+JOIN leases_lease AS l ON l.id = f.lease_id JOIN estate_dwelling AS d ON d.id = l.dwelling_id
+JOIN estate_residence AS r ON r.id = f.residence_id
+WHERE f.survey_id = %(survey)s AND f.lease_id = ANY (%(leases)s)
+"""
+_SETTLED = """
+SELECT lease_id, month, label, basis, amount_cents AS cents FROM quittancement_oneoffline
+WHERE origin = 'SLS' AND lease_id = ANY (%(leases)s) AND source_key LIKE 'SLS:' || %(survey)s || ':%%'
+ORDER BY lease_id, id
+"""
+
+
+def addressees(leases: Sequence[int], *, on: date) -> dict[int, Addressee]:
+    """Where to write to each of these leases, by lease."""
+    found = fetch(Addressee, _ADDRESSEES, {"leases": list(leases), "on": on})
+    return {each.lease_id: each for each in found}
+
+
+def surveyed_leases(survey_id: int, leases: Sequence[int]) -> dict[int, SurveyedLease]:
+    """What the survey holds on each of these leases, by lease."""
+    found = fetch(SurveyedLease, _SURVEYED, {"survey": survey_id, "leases": list(leases)})
+    return {each.lease_id: each for each in found}
+
+
+def settled_lines(survey_id: int, leases: Sequence[int]) -> dict[int, list[Settled]]:
+    """The lines that settled what was charged provisionally, by lease, oldest month first."""
+    lines: dict[int, list[Settled]] = {lease: [] for lease in leases}
+    for each in fetch(Settled, _SETTLED, {"survey": survey_id, "leases": list(leases)}):
+        lines[each.lease_id].append(each)
+    return lines
+
+
+def address_lines(home: Addressee) -> tuple[str, ...]:
+    """The postal lines of the home of a lease, in its holder's name. Raises the refusals of `postal_lines`."""
+    street, more = street_lines(home.address)
+    return postal_lines(
+        PostalAddress(
+            name=home.name,
+            unit=f"APPARTEMENT {home.door}",
+            building=f"BATIMENT {home.building}",
+            street=street,
+            locality=more,
+            postcode=home.postcode,
+            town=home.city,
+        )
+    )

@@ -1,0 +1,171 @@
+"""What `palier doctor` looks at inside the installation: policy, journal, jobs, mail, paper, backups, archive."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.db import connection
+
+from palier.continuity.archiving import archive_of
+from palier.continuity.operations.look_after import FolderNotThere, listed
+from palier.estate.models import Landlord
+from palier.foundation.errors import Refusal
+from palier.foundation.home import Home
+from palier.foundation.installation.health import Check, advice, failed, ok
+from palier.foundation.workers import workers_at_work
+from palier.mail.glyphs import FONTS
+from palier.mail.report import Report, Text, render_report
+from palier.mail.sender import landlord_as_sender
+from palier.privacy.actor import batch
+from palier.privacy.checks import check_policy
+from palier.privacy.declare import Batch
+from palier.privacy.journal.operations import looking_after
+from palier.privacy.journal.queries import oldest_unsealed
+
+# The seal comes each minute.
+LATEST_SEAL: Final = timedelta(minutes=10)
+OLDEST_BACKUP: Final = timedelta(hours=26)
+LATEST_ARCHIVE: Final = timedelta(minutes=10)
+BACKUPS: Final = "PALIER_BACKUPS"
+
+
+def application_checks(home: Home, *, operator: str, at: datetime) -> Iterator[Check]:
+    """What needs the tables; each names its mend."""
+    yield _policy()
+    yield _landlord(operator)
+    yield _journal(operator, at)
+    yield _worker()
+    yield _mail(home)
+    yield _paper(operator, at)
+    yield _backup(at)
+    yield _archive(home, at)
+
+
+def _policy() -> Check:
+    report = check_policy(connection)
+    if not report.differences:
+        return ok("policy", "Rôles et politique", f"{report.tables} tables, {report.policies} règles de lignes")
+    return failed(
+        "policy",
+        "Rôles et politique",
+        f"{len(report.differences)} différences, dont : {report.differences[0]}",
+        "lancez « palier policy apply », puis « palier policy check »",
+    )
+
+
+def _landlord(operator: str) -> Check:
+    label = "Organisme"
+    with batch(Batch.IMPORT, operator=operator, motive="MAINTENANCE", command="doctor", categories=()):
+        found = Landlord.objects.order_by("id").first()
+    if found is None:
+        return failed("landlord", label, "l’organisme n’est pas décrit", "lancez « palier init »")
+    if not found.iban:
+        return advice(
+            "landlord",
+            label,
+            f"{found.name}, sans IBAN : les locataires ne savent pas où payer",
+            "demandez-le dans la page « Organisme » du bureau ; une seconde personne le confirme",
+        )
+    return ok("landlord", label, found.name)
+
+
+def _journal(operator: str, at: datetime) -> Check:
+    label = "Scellement du journal"
+    with looking_after(operator, "doctor"):
+        oldest = oldest_unsealed()
+    if oldest is None or at - oldest <= LATEST_SEAL:
+        return ok("journal", label, "à jour")
+    minutes = int((at - oldest).total_seconds() // 60)
+    return failed(
+        "journal",
+        label,
+        f"une lecture attend son sceau depuis {minutes} minutes",
+        "démarrez le service palier-keeper, ou « palier worker » ; « palier journal seal » dit ce qui l’empêche",
+    )
+
+
+def _worker() -> Check:
+    count = workers_at_work()
+    if count:
+        return ok("worker", "Travaux", f"{count} en marche" if count > 1 else "un en marche")
+    return failed(
+        "worker", "Travaux", "rien ne les prend", "démarrez le service palier-worker, ou lancez « palier serve »"
+    )
+
+
+def _mail(home: Home) -> Check:
+    folder = home.root / "courriels"
+    if folder.is_dir() or os.access(home.root, os.W_OK):
+        return advice(
+            "mail",
+            "Courrier électronique",
+            f"les messages sont écrits dans {folder}, rien ne part",
+            "faites prendre ce dossier par votre serveur de messagerie",
+        )
+    return failed(
+        "mail", "Courrier électronique", f"{folder} n’existe pas", "lancez « palier init » sous root, qui le crée"
+    )
+
+
+def _paper(operator: str, at: datetime) -> Check:
+    label = "Documents et polices"
+    try:
+        with batch(Batch.IMPORT, operator=operator, motive="MAINTENANCE", command="doctor", categories=()):
+            sender = landlord_as_sender()
+        page = Report(
+            number="ESSAI",
+            title="Page d’essai",
+            issued_on=at.date(),
+            sender=sender,
+            blocks=(Text("Portez ce vieux whisky au juge blond qui fume."),),
+        )
+        size = len(render_report(page))
+    except Refusal as refused:
+        return failed("fonts", label, str(refused), f"réinstallez le programme : ses polices sont dans {FONTS}")
+    return ok("fonts", label, f"une page d’essai de {size // 1024} Ko")
+
+
+def _backup(at: datetime) -> Check:
+    label, folder = "Sauvegarde", os.environ.get(BACKUPS, "")
+    mend = "lancez « palier backup create » chaque nuit, vers un autre disque"
+    if not folder:
+        return failed(
+            "backup", label, f"{BACKUPS} ne dit pas où elles sont", f"écrivez-le dans palier.env, puis {mend}"
+        )
+    try:
+        backups = listed(Path(folder))
+    except FolderNotThere as refused:
+        return failed("backup", label, str(refused), mend)
+    if not backups:
+        return failed("backup", label, f"aucune dans {folder}", mend)
+    age = at - backups[0].made_at
+    hours = int(age.total_seconds() // 3600)
+    if age > OLDEST_BACKUP:
+        return failed("backup", label, f"la dernière a {hours} heures", mend)
+    return ok("backup", label, f"la dernière a {hours} h")
+
+
+def _archive(home: Home, at: datetime) -> Check:
+    label = "Archive continue"
+    try:
+        archive = archive_of(home)
+    except PermissionError:
+        return advice("archive", label, "hors de portée de ce compte", "lancez « palier doctor » sous le propriétaire")
+    if archive is None:
+        return advice(
+            "archive",
+            label,
+            "elle n’est pas en marche : une panne coûte tout depuis la dernière sauvegarde",
+            "lancez « palier backup archive --folder DOSSIER »",
+        )
+    kept = archive.last_kept_at()
+    if kept is not None and at - kept <= LATEST_ARCHIVE:
+        return ok("archive", label, "à jour")
+    return failed(
+        "archive",
+        label,
+        "rien n’y est arrivé depuis dix minutes",
+        "démarrez le service palier-keeper et vérifiez le disque de l’archive",
+    )

@@ -1,0 +1,97 @@
+"""What an archive lacks is sealed into it: the closed files of the log, then the new files of the home."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+from palier.continuity.archiving import (
+    SPOOL,
+    Archive,
+    ServerDoesNotArchive,
+    archive_of,
+    close_segment,
+    waits_to_be_laid,
+)
+from palier.continuity.keys import recipient_of
+from palier.continuity.operations.create import AT_THE_ROOT, FOLDERS, LEFT_OUT
+from palier.continuity.package import files_of_home
+from palier.continuity.segments import SUFFIX, SegmentChanged, keep, mark_kept, mark_of
+from palier.foundation.home import Home
+from palier.foundation.postgres import ensure_running
+
+_PATIENCE_SECONDS = 60
+_SECRET = "archive_mark"  # noqa: S105  (the name of the file, not the secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """How many files of the log and of the home were sealed."""
+
+    segments: int = 0
+    files: int = 0
+
+
+def ship(home: Home) -> Shipped:
+    """Seal what waits; nothing when nothing is archived. Safe to run twice, and two at once.
+
+    Raises SegmentChanged, DiskFull, HomeUnreachable, BackupKeyMissing.
+    """
+    archive = archive_of(home)
+    if archive is None:
+        return Shipped()
+    return Shipped(segments=_ship_segments(home, archive), files=_ship_files(home, archive))
+
+
+def ship_now(home: Home) -> Shipped:
+    """The same, with what was written until now. Raises ServerDoesNotArchive too."""
+    if archive_of(home) is None:
+        return Shipped()
+    server = ensure_running(home)
+    close_segment(server)
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while waits_to_be_laid(server):
+        if time.monotonic() > deadline:
+            raise ServerDoesNotArchive(seconds=_PATIENCE_SECONDS, path=home.root / SPOOL)
+        time.sleep(0.1)
+    return ship(home)
+
+
+def _ship_segments(home: Home, archive: Archive) -> int:
+    recipient, secret = recipient_of(home), home.ensure_secret(_SECRET)
+    count = 0
+    for path in sorted((home.root / SPOOL).glob("[0-9A-F]*")):
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            continue  # another is sealing it too
+        place = archive.wal / f"{path.name}{SUFFIX}"
+        mark = mark_of(content, secret)
+        if mark_kept(place) not in (None, mark):
+            raise SegmentChanged(name=path.name)
+        count += keep(place, content, recipient=recipient, facts={"kind": "WAL", "name": path.name}, mark=mark)
+        path.unlink(missing_ok=True)
+    return count
+
+
+def _ship_files(home: Home, archive: Archive) -> int:
+    recipient, secret = recipient_of(home), home.ensure_secret(_SECRET)
+    count = 0
+    for path in files_of_home(home.root, folders=FOLDERS, patterns=AT_THE_ROOT):
+        name = path.relative_to(home.root).as_posix()
+        place = archive.home / f"{name}{SUFFIX}"
+        # A document has its digest for name and never changes: its place is all there is to look at.
+        if not name.startswith(LEFT_OUT) and not (name.startswith("documents/") and place.exists()):
+            count += _kept(path, place, name, recipient, secret)
+    return count
+
+
+def _kept(path: Path, place: Path, name: str, recipient: X25519PublicKey, secret: str) -> bool:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False  # its time ended meanwhile
+    return keep(
+        place, content, recipient=recipient, facts={"kind": "FILE", "name": name}, mark=mark_of(content, secret)
+    )

@@ -1,0 +1,23 @@
+"""Addresses of debits, mandates and refunds."""
+
+from django.urls import path
+
+from palier.desk import views_debits, views_mandates, views_refunds
+
+urlpatterns = [
+    path("prelevements/", views_debits.debits, name="debits"),
+    path("prelevements/preparer/", views_debits.debits_draft, name="debits_draft"),
+    path("prelevements/compte-rendu/", views_debits.debit_report, name="debit_report"),
+    path("prelevements/<int:debit_id>/representer/", views_debits.debit_again, name="debit_again"),
+    path("prelevements/lot/<int:run_id>/", views_debits.debit_run_page, name="debit_run"),
+    path("prelevements/lot/<int:run_id>/avancement/", views_debits.debit_progress, name="debit_progress"),
+    path("prelevements/lot/<int:run_id>/signer/", views_debits.debit_sign, name="debit_sign"),
+    path("prelevements/lot/<int:run_id>/fichier/", views_debits.debit_file, name="debit_file"),
+    path("baux/<int:lease_id>/mandat/", views_mandates.mandates, name="mandates"),
+    path("baux/<int:lease_id>/mandat/<int:mandate_id>/arreter/", views_mandates.mandate_end, name="mandate_stop"),
+    path("remboursements/", views_refunds.refunds_page, name="refunds"),
+    path("remboursements/envoyer/", views_refunds.refund_send, name="refund_send"),
+    path("remboursements/fichier/<str:message_id>/", views_refunds.refund_file, name="refund_file"),
+    path("remboursements/<int:refund_id>/signer/", views_refunds.refund_sign, name="refund_sign"),
+    path("remboursements/<int:refund_id>/abandonner/", views_refunds.refund_drop, name="refund_drop"),
+]

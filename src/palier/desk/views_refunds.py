@@ -1,0 +1,159 @@
+"""Refunds: prepared by one person, signed by another, sent to the bank in one file."""
+
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.banking.models import Refund
+from palier.banking.operations.refunds import (
+    RefundFileNotFound,
+    RefundNotFound,
+    Wanted,
+    drop_refund,
+    prepare_refund,
+    sign_refund,
+    write_refund_file,
+)
+from palier.banking.queries.debits import RefundRow, people_refunded, refunds
+from palier.desk.labels import labels_of
+from palier.desk.navigation import framed
+from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
+from palier.ledger.models import Account
+from palier.web.amounts import Amount
+from palier.web.components import Link, Tag, Tone
+from palier.web.requests import ActorRequest
+
+SHOWN: Final = 100
+REASONS: Final = labels_of(Refund, "reason")
+
+
+class RefundForm(forms.Form):
+    """A refund to prepare. Without an IBAN, the account of the running mandate is credited."""
+
+    account = forms.CharField(
+        label="Compte du locataire", max_length=20, help_text="Son numéro, par exemple 4110000012."
+    )
+    amount = Amount(label="Somme (€)")
+    reason = forms.ChoiceField(label="Motif", choices=list(REASONS.items()))
+    iban = forms.CharField(
+        label="IBAN à créditer",
+        max_length=42,
+        required=False,
+        help_text="Vide\u00a0: celui du mandat en cours.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    holder_name = forms.CharField(label="Titulaire de ce compte", max_length=70, required=False)
+
+
+def refunds_page(request: ActorRequest) -> HttpResponse:
+    """The refunds; a POST prepares one."""
+    form = RefundForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        account_id = Account.objects.filter(code=given["account"], kind="TENANT").values_list("id", flat=True).first()
+        wanted = Wanted(
+            account_id=-1 if account_id is None else account_id,
+            amount_cents=given["amount"],
+            reason=given["reason"],
+            iban=given["iban"],
+            holder_name=given["holder_name"],
+        )
+        try:
+            prepare_refund(wanted=wanted, actor=request.actor, at=now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Le remboursement est préparé\u00a0: une autre personne doit le signer.")
+            return HttpResponseRedirect(reverse("desk:refunds"))
+    rows = refunds(SHOWN)
+    for row in rows:
+        request.reading.saw(row.person_ids)
+    context: dict[str, object] = {
+        "form": form,
+        "refunds": [
+            {
+                "row": row,
+                "state": _state(row),
+                "reason": REASONS[row.reason],
+                "is_open": row.signed_at is None and row.dropped_at is None,
+                "is_mine": row.prepared_by == request.actor.agent_id,
+            }
+            for row in rows
+        ],
+        "to_send": sum(row.signed_at is not None and not row.message_id for row in rows),
+        "crumbs": [Link(label="Prélèvements", url=reverse("desk:debits")), Link(label="Remboursements")],
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return framed(request, "desk/refunds.html", context, status=status)
+
+
+def refund_sign(request: ActorRequest, refund_id: int) -> HttpResponse:
+    """Sign what someone else prepared."""
+    try:
+        sign_refund(refund_id=refund_id, actor=request.actor, at=now())
+    except RefundNotFound:
+        raise Http404 from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le remboursement est signé\u00a0: il part avec le prochain fichier.")
+    return HttpResponseRedirect(reverse("desk:refunds"))
+
+
+def refund_drop(request: ActorRequest, refund_id: int) -> HttpResponse:
+    """Give up what nobody signed."""
+    try:
+        drop_refund(refund_id=refund_id, actor=request.actor, at=now())
+    except RefundNotFound:
+        raise Http404 from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le remboursement est abandonné.")
+    return HttpResponseRedirect(reverse("desk:refunds"))
+
+
+def refund_send(request: ActorRequest) -> HttpResponseBase:
+    """Make the file of the signed refunds that none has carried yet."""
+    try:
+        return _file(request, "")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:refunds"))
+
+
+def refund_file(request: ActorRequest, message_id: str) -> HttpResponseBase:
+    """A former file, the same."""
+    try:
+        return _file(request, message_id)
+    except RefundFileNotFound:
+        raise Http404 from None
+
+
+def _file(request: ActorRequest, message_id: str) -> FileResponse:
+    request.reading.handed_over()
+    with tempfile.TemporaryDirectory(prefix="palier-refunds-") as folder:
+        path = Path(folder) / "remboursements.xml"
+        name, _ = write_refund_file(path=path, at=now(), message_id=message_id)
+        request.reading.saw(people_refunded(name))
+        # Open before its folder goes: the bytes live as long as the answer.
+        response = FileResponse(
+            path.open("rb"), as_attachment=True, filename=f"{name}.xml", content_type="application/xml"
+        )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _state(row: RefundRow) -> Tag:
+    if row.dropped_at is not None:
+        return Tag(label="Abandonné")
+    if row.signed_at is None:
+        return Tag(label="À signer", tone=Tone.WARN)
+    return Tag(label="Envoyé", tone=Tone.OK) if row.message_id else Tag(label="Signé, à envoyer", tone=Tone.INFO)

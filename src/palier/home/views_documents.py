@@ -1,0 +1,155 @@
+"""The tenant's documents: notices, quittances and reçus as pages, from the same frozen data as their PDF; letters."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from palier.foundation.clock import today
+from palier.foundation.periods import MalformedMonth, Month
+from palier.home import sentences
+from palier.home.navigation import me, page, trail
+from palier.leases.queries.tenant import own_leases
+from palier.mail.keys import pdf_of
+from palier.mail.models import DOCUMENT_KINDS, NOTICE_KIND, RECEIPT_KINDS
+from palier.mail.notice import Notice
+from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_lease, frozen_document
+from palier.mail.receipt import Receipt
+from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.quittancement.queries.settlement import HandedPaper, papers_of
+from palier.web import words
+from palier.web.components import Tag, Tone
+from palier.web.requests import ActorRequest
+
+logger = logging.getLogger("palier.home")
+
+_DOCUMENTS_A_PAGE = 24
+_KINDS: Final = {kind: label[0].upper() + label[1:] for kind, label in DOCUMENT_KINDS}
+_SHORT: Final = {NOTICE_KIND: "Avis", "QUITTANCE": "Quittance", "RECU": "Reçu", "RETRAIT": "Retrait de quittance"}
+_FILES: Final = {NOTICE_KIND: "avis-echeance", "QUITTANCE": "quittance", "RECU": "recu", "RETRAIT": "retrait"}
+_READ_HERE: Final = (NOTICE_KIND, *RECEIPT_KINDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """A document in the list: its name, what became of it, where it is read."""
+
+    document: LeaseDocument
+    name: str
+    tag: Tag | None
+    url: str
+
+
+def documents(request: ActorRequest) -> HttpResponse:
+    """The documents of each lease, the newest first."""
+    before = _month_before(request)
+    shelves = []
+    for each in own_leases(me(request), on=today()):
+        found = documents_of_lease(each.id, limit=_DOCUMENTS_A_PAGE + 1, before=before)
+        kept, earlier = _whole_months(found)
+        papers = papers_of([document.id for document in kept])
+        shelves.append((each, [_shelved(document, papers) for document in kept], earlier))
+    context = {"crumbs": trail(("Mes documents", "")), "shelves": shelves, "before": before}
+    return page(request, "home/documents.html", context)
+
+
+def _whole_months(found: list[LeaseDocument]) -> tuple[list[LeaseDocument], str]:
+    """A page of documents that does not cut a month, and the month before which the others are."""
+    if len(found) <= _DOCUMENTS_A_PAGE:
+        return found, ""
+    cut = found[_DOCUMENTS_A_PAGE].month
+    kept = [document for document in found if document.month != cut] or found[:_DOCUMENTS_A_PAGE]
+    return kept, str(Month.of(kept[-1].month))
+
+
+def _shelved(document: LeaseDocument, papers: dict[int, HandedPaper]) -> Shelved:
+    name = f"{_SHORT.get(document.kind, _KINDS[document.kind])} {words.of_month(document.month)}"
+    paper = papers.get(document.id)
+    tag = None
+    if document.withdrawn_on is not None:
+        tag = Tag(label="n’est plus valable", tone=Tone.WARN)
+    elif paper is not None and paper.ended_why:
+        tag = Tag(label="remplacé")
+    read_here = document.kind in _READ_HERE
+    return Shelved(
+        document=document,
+        name=name,
+        tag=tag,
+        url=reverse("home:document", args=[document.id]) if read_here else "",
+    )
+
+
+def document(request: ActorRequest, document_id: int) -> HttpResponse:
+    """A notice, a quittance or a reçu as a page: the same frozen data as its PDF."""
+    found = frozen_document(document_id)
+    if found is None or found.kind not in _READ_HERE:
+        raise Http404
+    if found.kind in RECEIPT_KINDS:
+        return _receipt(request, found)
+    notice = Notice.parse(found.data)
+    title = f"Avis {notice.month.of_fr()}"
+    return page(
+        request,
+        "home/document.html",
+        {
+            "crumbs": trail(("Mes documents", reverse("home:documents")), (title, "")),
+            "document": found,
+            "notice": notice,
+            "lines": sentences.notice_lines(notice),
+            "account": sentences.notice_account(notice),
+            "reference": sentences.grouped(notice.payment.reference),
+        },
+    )
+
+
+def _receipt(request: ActorRequest, found: FrozenDocument) -> HttpResponse:
+    receipt = Receipt.parse(found.data)
+    paper = papers_of([found.id]).get(found.id)
+    return page(
+        request,
+        "home/receipt.html",
+        {
+            "crumbs": trail(("Mes documents", reverse("home:documents")), (receipt.title, "")),
+            "document": found,
+            "receipt": receipt,
+            "said": sentences.receipt_sentence(receipt),
+            "lines": sentences.notice_lines(receipt),
+            "payments": sentences.receipt_payments(receipt),
+            "credits": sentences.receipt_credits(receipt),
+            "is_replaced": paper is not None and paper.ended_why == "REPLACED",
+        },
+    )
+
+
+def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
+    """The exact bytes that were made of the document."""
+    found = frozen_document(document_id)
+    if found is None or not found.pdf_sha256:
+        raise Http404
+    request.reading.saw([me(request)])
+    try:
+        pdf = pdf_of(found.id, found.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
+    except (DocumentMissing, DocumentAltered) as fault:
+        logger.error("%s", fault)
+        if found.kind not in _READ_HERE:
+            messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Il le sera bientôt.")
+            return HttpResponseRedirect(reverse("home:documents"))
+        messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Il se lit ici, en entier.")
+        return HttpResponseRedirect(reverse("home:document", args=[found.id]))
+    name = f"{_FILES.get(found.kind, 'lettre')}-{Month.of(found.month)}.pdf"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _month_before(request: ActorRequest) -> date | None:
+    written = request.GET.get("avant", "")
+    try:
+        return Month.parse(written).first_day if written else None
+    except MalformedMonth as malformed:
+        raise Http404 from malformed

@@ -1,0 +1,1 @@
+"""What changes the books: periods, manual entries, numbers of the chart."""

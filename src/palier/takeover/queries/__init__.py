@@ -1,0 +1,1 @@
+"""What the pages of the takeover read: frozen rows, one statement each."""

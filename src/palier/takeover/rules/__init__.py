@@ -1,0 +1,1 @@
+"""Why two suites do not give the same amount: pure, in cents."""

@@ -1,0 +1,48 @@
+"""Numbers and amounts as people type them."""
+
+from decimal import Decimal
+
+from django import forms
+
+# PostgreSQL's bigint holds every number of eighteen figures.
+_LONGEST_NUMBER = 19
+
+
+def row_number(sent: str) -> int | None:
+    """The number of a row, as one of our own buttons or addresses sends it; None for anything else."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < _LONGEST_NUMBER else None
+
+
+class FrenchDecimal(forms.DecimalField):
+    """A number typed with a comma or with a point."""
+
+    def __init__(self, *, label: str, help_text: str = "", required: bool = True, decimals: int = 2) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            min_value=Decimal(0),
+            max_digits=10,
+            decimal_places=decimals,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages={
+                "required": "Tapez un nombre, par exemple 62,40.",
+                "invalid": "Ce n’est pas un nombre. Tapez des chiffres et une virgule, par exemple 62,40.",
+                "max_decimal_places": "Deux décimales au plus.",
+                "max_digits": "Ce nombre est trop grand.",
+                "max_whole_digits": "Ce nombre est trop grand.",
+                "min_value": "Un nombre positif est attendu.",
+            },
+        )
+
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
+        text = str(value).replace("\u00a0", "").replace("\u202f", "").replace(" ", "") if value is not None else value
+        return super().to_python(text.replace(",", ".") if isinstance(text, str) else text)
+
+
+class Amount(FrenchDecimal):
+    """An amount in euros, cleaned to cents."""
+
+    def clean(self, value: object) -> int | None:
+        euros: Decimal | None = super().clean(value)
+        return None if euros is None else int(euros * 100)

@@ -1,0 +1,153 @@
+"""R2 on letters: the letters of a campaign written while the process is killed: each once, no gap, every byte readable.
+
+    ./dev drill letters_under_kills [--dwellings 200] [--kills 50] [--seed 1]
+
+Each turn kills the command at a drawn moment, lets it run to its end, then reads the register, the documents and their
+files. Turns go on until enough kills have hit. The last line is the figure; the exit code is 1 when a letter is lost,
+doubled or unreadable, or when a number of the register is missing.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import time
+from hashlib import sha256
+
+import psycopg
+from tests.drills.debits_under_kills import Drill as Killing
+from tests.drills.debits_under_kills import made_landlord
+from tests.drills.month.supervised import own_home
+
+from palier.foundation.home import Home
+from palier.foundation.postgres import ensure_running
+
+MONTH = "2026-11"
+_ISSUED_ON = "2026-11-21"
+# Beside every policy: a survey whose letters were launched by a second person, all of them on paper.
+_ARRANGE = (
+    "UPDATE leases_lease SET online_agreed_on = NULL",
+    """INSERT INTO campaigns_survey (year, opened_on, fee_cents, opened_by, opened_at)
+       VALUES (2026, '2026-11-20', 2500, 1, now())""",
+    """INSERT INTO campaigns_surveyfile
+           (survey_id, lease_id, residence_id, state, exemption, provisional_cents, fee_cents)
+       SELECT s.id, l.id, l.residence_id, 'TO_SEND', '', 0, 0 FROM campaigns_survey AS s, leases_lease AS l
+       WHERE l.ends_on IS NULL""",
+    f"""INSERT INTO campaigns_mailing (kind, survey_id, state, expected_count, issued_on, prepared_by, prepared_at,
+                                       launched_by, launched_at)
+        SELECT 'SLS_ENQUETE', id, 'LAUNCHED', 1, '{_ISSUED_ON}', 1, now(), 2, now() FROM campaigns_survey""",
+)
+# As if nothing had ever been written.
+_FORGET = (
+    "SET session_replication_role = replica",
+    "DELETE FROM campaigns_letter",
+    "DELETE FROM mail_document WHERE kind = 'SLS_ENQUETE'",
+    "UPDATE campaigns_surveyfile SET state = 'TO_SEND', sent_on = NULL",
+    "UPDATE campaigns_mailing SET state = 'LAUNCHED', made_at = NULL",
+    "SET session_replication_role = DEFAULT",
+)
+_REGISTER = """
+SELECT w.lease_id, w.number, d.pdf_sha256, convert_from(d.data, 'UTF8') FROM campaigns_letter AS w
+LEFT JOIN mail_document AS d ON d.number = w.number WHERE w.number <> '' ORDER BY w.number
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dwellings", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    with own_home() as home:
+        made_landlord(args.dwellings)
+        return Drill(home, args).run()
+
+
+class Drill:
+    """The letters of one mailing, again and again, each time killed."""
+
+    def __init__(self, home: Home, args: argparse.Namespace) -> None:
+        self.args = args
+        self.home = home
+        self.chance = random.Random(args.seed)
+        self.conninfo = ensure_running(home).administrator_conninfo()
+        self.hits = self.lost = self.doubled = self.gaps = self.unreadable = 0
+
+    def run(self) -> int:
+        # What a child would load: it is forked with the application in it, and no connection.
+        os.environ["PALIER_PROCESS"] = "work"
+        from palier.cli.application import open_application
+
+        open_application()
+        with psycopg.connect(self.conninfo, autocommit=True) as apart:
+            for statement in _ARRANGE:
+                apart.execute(statement)
+            row = apart.execute("SELECT max(id) FROM campaigns_mailing").fetchone()
+        self.mailing = str(row[0] if row else 0)
+        self._whole()
+        expected = len(self._register())
+        span = self._timed()
+        turn = 0
+        while self.hits < self.args.kills and turn < self.args.kills * 8:
+            turn += 1
+            self._forget()
+            self.hits += Killing.died(Killing.forked(self._command), self.chance.uniform(0, span))
+            self._whole()
+            self._judge(expected)
+        figure = (
+            f"{expected} letters, {self.hits} kills, seed {self.args.seed}: {self.lost} lost, {self.doubled} doubled, "
+            f"{self.gaps} gaps, {self.unreadable} unreadable"
+        )
+        print(figure, flush=True)
+        wrong = self.lost or self.doubled or self.gaps or self.unreadable
+        return int(bool(wrong or not expected or self.hits < self.args.kills))
+
+    def _judge(self, expected: int) -> None:
+        register = self._register()
+        leases = [lease for lease, _, _, _ in register]
+        self.lost += max(0, expected - len(set(leases)))
+        self.doubled += len(leases) - len(set(leases))
+        numbers = [number for _, number, _, _ in register]
+        self.gaps += numbers != [f"ES-2026-{rank:06d}" for rank in range(1, len(numbers) + 1)]
+        # What leaves for the post is read by the product itself, with the key of each, and is the PDF of its digest.
+        folder = self.home.root / "courrier"
+        shutil.rmtree(folder, ignore_errors=True)
+        Killing.wait(Killing.forked(lambda: self._run("print", "--output", str(folder))))
+        for _, number, digest, said in register:
+            file = folder / f"{number}.pdf"
+            is_whole = file.exists() and sha256(file.read_bytes()).hexdigest() == digest
+            self.unreadable += not (is_whole and number in said)
+
+    def _register(self) -> list[tuple[int, str, str, str]]:
+        with psycopg.connect(self.conninfo) as apart:
+            return apart.execute(_REGISTER).fetchall()
+
+    def _forget(self) -> None:
+        with psycopg.connect(self.conninfo, autocommit=True) as apart:
+            kept = apart.execute("SELECT pdf_sha256 FROM mail_document WHERE kind = 'SLS_ENQUETE'").fetchall()
+            for statement in _FORGET:
+                apart.execute(statement)
+        for (digest,) in kept:
+            (self.home.documents / digest[:2] / f"{digest}.sealed").unlink(missing_ok=True)
+
+    def _timed(self) -> float:
+        self._forget()
+        started = time.monotonic()
+        self._whole()
+        return time.monotonic() - started
+
+    def _whole(self) -> None:
+        Killing.wait(Killing.forked(self._command))
+
+    def _command(self) -> None:
+        self._run("letters")
+
+    def _run(self, action: str, *options: str) -> None:
+        from palier.cli import main as palier
+
+        palier(["campaign", action, "--mailing", self.mailing, *options, "--json"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The demonstration's landlord with a row of everything that pages name by number, in both agencies where it can be."""
+
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from palier.banking.operations.refunds import write_refund_file
+from palier.campaigns.operations.mailing import prepare_survey_mailing
+from palier.campaigns.operations.survey import open_survey
+from palier.demo.life import live
+from palier.demo.months import acting_for, signers
+from palier.demo.operations import Made
+from palier.privacy.actor import Actor, acting
+from palier.privacy.declare import Role
+
+# Of one account in each agency and of the first tenant of the demonstration, refused: nothing is on its way.
+_CARDS = """
+INSERT INTO banking_cardpayment (account_id, residence_id, amount_cents, reference, gateway, is_simulated, asked_at,
+                                 expires_at, opened_at, state, reason, ended_at, back_cents)
+SELECT a.id, a.residence_id, 12345, 'CB-ESSAI' || a.id, 'passerelle d’essai', true, %(at)s, %(at)s, %(at)s, 'REFUSED',
+       'FUNDS', %(at)s, 0
+FROM ledger_account AS a WHERE a.id IN (
+    SELECT min(a.id) FROM ledger_account AS a JOIN estate_residence AS r ON r.id = a.residence_id GROUP BY r.agency_id
+    UNION
+    SELECT l.account_id FROM leases_lease AS l JOIN leases_occupant AS o ON o.lease_id = l.id
+    JOIN agents_user AS u ON u.person_id = o.person_id WHERE u.identifier LIKE 'locataire_1@%%')
+"""
+_GIVEN = """
+INSERT INTO banking_givenfile (name, sha256, size_bytes, state, format, entry_count, total_cents, warnings, refusal,
+                               given_by, given_at, decided_by, decided_at, created_count, matched_count)
+VALUES ('releve-donne.xml', repeat('0', 64), 1000, 'ABANDONED', 'camt.053', 3, 45600, '[]', '', %(by)s, %(at)s, %(by)s,
+        %(at)s, 0, 0)
+"""
+
+_GIVEN_BY_THE_CAF = """
+INSERT INTO aid_givenaidfile (name, profile, state, refusal, given_by, given_at, created_count)
+VALUES ('caf-donne.txt', '', 'REFUSED', 'Le fichier n’a pas de total.', %(by)s, %(at)s, 0)
+"""
+_EXCLUDED = """
+INSERT INTO campaigns_excludedarea (residence_id, reason, act_reference, first_day, recorded_by, recorded_at)
+SELECT min(id), 'PLH', 'DELIB-ESSAI-1', '2026-01-01', %(by)s, %(at)s FROM estate_residence
+"""
+
+
+def live_on(made: Made, *, superuser: psycopg.Connection, at: datetime) -> None:
+    """What the demonstration lives, then what only people may do: a survey is opened, its letters prepared."""
+    by = signers()
+    live(made.kept, by=by, at=at, listener=lambda _phase, _done, _total: None)
+    actor = Actor(role=Role.HEADQUARTERS, purpose="QUITTANCEMENT", name="P. Micocoulier", agent_id=by.reviewer_id)
+    with acting(actor, screen="essai", categories=("BAIL",)):
+        survey = open_survey(year=at.year + 1, fee_cents=2_500, actor=actor, at=at)
+        prepare_survey_mailing(survey_id=survey.pk, kind="SLS_ENQUETE", actor=actor, at=at)
+    with TemporaryDirectory() as folder, acting_for(by.sealer_id, "PRELEVEMENTS"):
+        write_refund_file(path=Path(folder) / "remboursements.xml", at=at)
+    superuser.execute(_CARDS, {"at": at})
+    superuser.execute(_GIVEN, {"at": at, "by": by.sealer_id})
+    superuser.execute(_GIVEN_BY_THE_CAF, {"at": at, "by": by.reviewer_id})
+    superuser.execute(_EXCLUDED, {"at": at, "by": by.reviewer_id})

@@ -1,0 +1,210 @@
+"""The desk's pages of debits, mandates and refunds: who opens them, what they do, what strangers find."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
+from tests.conftest import ClientAs
+from tests.operations.debits import AT, as_batch, drafted, one, rows
+
+from palier.banking.operations.debit_file import write_debit_file
+from palier.banking.operations.returns import return_debit
+from palier.demo.mandates import fictional_iban
+from palier.ledger.operations.post import Piece, post_entry
+
+if TYPE_CHECKING:
+    from tests.conftest import Cluster
+
+pytestmark = pytest.mark.usefixtures("fresh_world")
+
+
+def jobs_of(task: str) -> int:
+    """How many jobs of that name wait."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [f"palier.banking.tasks.{task}"])
+        return int(cursor.fetchone()[0])
+
+
+def text_of(page: bytes) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.decode()))
+
+
+def test_a_run_is_read_signed_by_another_and_only_then_taken(client_as: ClientAs) -> None:
+    head = int(str(one("SELECT agent_id FROM agents_user WHERE identifier LIKE 'siege@%%'")))
+    run = drafted(head)
+    preparing, signing = client_as("siege"), client_as("comptable")
+    page = preparing.get(f"/bureau/prelevements/lot/{run.pk}/")
+    assert page.status_code == 200
+    assert "une autre personne doit le signer" in text_of(page.content)
+    assert preparing.get(f"/bureau/prelevements/lot/{run.pk}/fichier/").status_code in (302, 404)
+    preparing.post(f"/bureau/prelevements/lot/{run.pk}/signer/")
+    assert one("SELECT signed_by FROM banking_debitrun") is None
+    assert signing.post(f"/bureau/prelevements/lot/{run.pk}/signer/").status_code == 302
+    assert one("SELECT signed_by FROM banking_debitrun") not in (None, head)
+    # The file is asked of a job.
+    assert jobs_of("make_file") == 1
+
+
+def owe_back(account: int) -> None:
+    """A transfer of 10,000 euros received twice."""
+    bank = int(str(one("SELECT id FROM ledger_account WHERE code = 'BNQ-COURANT'")))
+    with as_batch():
+        post_entry(
+            Piece(
+                journal="BANK",
+                label="Virement reçu deux fois",
+                booked_on=AT.date(),
+                source_kind="BANK",
+                source_id=900_000,
+                sides={account: -1_000_000, bank: 1_000_000},
+            ),
+            by=1,
+            at=AT,
+        )
+
+
+def holders(table: str) -> list[int]:
+    """The persons whose accounts the rows of a table are of."""
+    found = rows(
+        f"""SELECT DISTINCT o.person_id FROM {table} AS d JOIN leases_lease AS l ON l.account_id = d.account_id
+            JOIN leases_occupant AS o ON o.lease_id = l.id AND o.role <> 'OCCUPANT' ORDER BY 1"""
+    )
+    return [int(str(person)) for (person,) in found]
+
+
+def test_whoever_takes_a_file_of_the_bank_has_read_each_person_it_names(
+    cluster: "Cluster", client_as: ClientAs, tmp_path: Path
+) -> None:
+    run = drafted()
+    with as_batch():
+        write_debit_file(run_id=run.pk, path=tmp_path / "p.xml", at=AT, by_command=True)
+    account, code = rows("SELECT account_id, code FROM banking_debit JOIN ledger_account AS a ON a.id = account_id")[0]
+    owe_back(int(str(account)))
+    clerk, head = client_as("comptable"), client_as("siege")
+    given = {"account": str(code), "amount": "1,00", "reason": "CREDIT", "iban": "", "holder_name": ""}
+    assert clerk.post("/bureau/remboursements/", given).status_code == 302
+    head.post(f"/bureau/remboursements/{one('SELECT id FROM banking_refund')}/signer/")
+    debits, refunds = f"/bureau/prelevements/lot/{run.pk}/fichier/", "/bureau/remboursements/envoyer/"
+    for take, table in ((clerk.get, "banking_debit"), (clerk.post, "banking_refund")):
+        taken = take(debits if table == "banking_debit" else refunds)
+        assert taken.status_code == 200
+        assert b"<IBAN>" in b"".join(taken)  # type: ignore[call-overload]
+        with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
+            read = superuser.execute(
+                "SELECT subjects FROM privacy_readevent WHERE screen LIKE '%export%' ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+        assert read == (holders(table),)
+
+
+def test_a_run_that_debits_a_protected_person_says_where_its_file_is_taken(
+    cluster: "Cluster", client_as: ClientAs, tmp_path: Path
+) -> None:
+    run = drafted()
+    with as_batch():
+        write_debit_file(run_id=run.pk, path=tmp_path / "p.xml", at=AT, by_command=True)
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
+        superuser.execute(
+            """INSERT INTO agents_protectedperson (person_id, ground, first_day, declared_by_id)
+               SELECT %s, 'PLAINTE', '2026-01-01', min(id) FROM agents_agent WHERE role = 'agency_manager'""",
+            [holders("banking_debit")[0]],
+        )
+    answer = client_as("comptable").get(f"/bureau/prelevements/lot/{run.pk}/fichier/")
+    assert answer.status_code == 422
+    assert "palier bank debits" in text_of(answer.content)
+
+
+def test_the_list_shows_runs_and_a_draft_is_asked_of_a_job_once(client_as: ClientAs) -> None:
+    client = client_as("comptable")
+    assert "Aucun lot" in text_of(client.get("/bureau/prelevements/").content)
+    for _ in range(2):
+        assert client.post("/bureau/prelevements/preparer/", {"mois": "2026-11"}).status_code == 302
+    assert jobs_of("draft") == 1
+    run = drafted()
+    page = client.get("/bureau/prelevements/")
+    assert f"/bureau/prelevements/lot/{run.pk}/" in page.content.decode()
+    assert "Novembre 2026" in text_of(page.content)
+
+
+def test_neither_an_officer_nor_a_caretaker_opens_the_debits(client_as: ClientAs) -> None:
+    run = drafted()
+    for who in ("gestionnaire_nord", "responsable_nord", "dpo"):
+        client = client_as(who)
+        for place in ("prelevements/", f"prelevements/lot/{run.pk}/", "remboursements/"):
+            assert client.get(f"/bureau/{place}").status_code == 404
+
+
+def test_a_mandate_is_noted_amended_and_ended_by_the_officer_of_the_lease(client_as: ClientAs) -> None:
+    lease = one(
+        """SELECT l.id FROM leases_lease AS l JOIN estate_residence AS r ON r.id = l.residence_id
+           JOIN estate_agency AS a ON a.id = r.agency_id
+           WHERE a.code = 'NORD' AND l.payment_mode = 'VIREMENT' AND l.ends_on IS NULL ORDER BY l.id LIMIT 1"""
+    )
+    place = f"/bureau/baux/{lease}/mandat/"
+    client, stranger = client_as("gestionnaire_nord"), client_as("gestionnaire_sud")
+    assert client.get(place).status_code == 200
+    assert stranger.get(place).status_code == 404
+    given = {"holder_name": "Titulaire Fictif", "iban": fictional_iban(424_242), "debit_day": "5", "notice_days": "14"}
+    wrong = client.post(place, given | {"iban": "FR7699999000010000000000116"})
+    assert wrong.status_code == 422
+    assert "sa clé de contrôle ne correspond pas" in text_of(wrong.content)
+    assert stranger.post(place, given).status_code == 404
+    assert client.post(place, given).status_code == 302
+    page = client.get(place)
+    assert f"finissant par {fictional_iban(424_242)[-4:]}" in text_of(page.content)
+    assert fictional_iban(424_242) not in page.content.decode()
+    assert client.post(place, given | {"iban": "", "debit_day": "10"}).status_code == 302
+    assert rows("SELECT payment_mode, debit_day FROM leases_lease WHERE id = %s", lease) == [("PRELEVEMENT", 10)]
+    mandate = one("SELECT max(id) FROM banking_sepamandate")
+    ended = {"why": "REVOKED", "pays_by": "VIREMENT"}
+    assert stranger.post(f"{place}{mandate}/arreter/", ended).status_code == 404
+    assert client.post(f"{place}{mandate}/arreter/", ended).status_code == 302
+    assert rows("SELECT payment_mode FROM leases_lease WHERE id = %s", lease) == [("VIREMENT",)]
+
+
+def test_a_refund_above_the_credit_is_refused_and_one_within_it_waits_for_another(client_as: ClientAs) -> None:
+    client = client_as("comptable")
+    account, code = rows("SELECT id, code FROM ledger_account WHERE kind = 'TENANT' ORDER BY id LIMIT 1")[0]
+    owe_back(int(str(account)))
+    given = {
+        "account": code,
+        "amount": "1,00",
+        "reason": "CREDIT",
+        "iban": fictional_iban(99),
+        "holder_name": "Titulaire Fictif",
+    }
+    refused = client.post("/bureau/remboursements/", given | {"amount": "999999"})
+    assert refused.status_code == 422
+    assert "ne peut rendre que" in text_of(refused.content)
+    assert client.post("/bureau/remboursements/", given).status_code == 302
+    refund = one("SELECT id FROM banking_refund")
+    client.post(f"/bureau/remboursements/{refund}/signer/")
+    assert one("SELECT signed_at FROM banking_refund") is None
+    assert client_as("siege").post(f"/bureau/remboursements/{refund}/signer/").status_code == 302
+    assert isinstance(one("SELECT signed_at FROM banking_refund"), datetime)
+    assert "Signé, à envoyer" in text_of(client.get("/bureau/remboursements/").content)
+
+
+def test_a_report_that_is_not_one_is_refused_with_a_sentence(client_as: ClientAs) -> None:
+    client = client_as("comptable")
+    answer = client.post("/bureau/prelevements/compte-rendu/", {"file": SimpleUploadedFile("cr.xml", b"pas du XML")})
+    assert answer.status_code == 422
+
+
+def test_what_came_back_shows_its_reason_and_its_next_step(client_as: ClientAs, tmp_path: Path) -> None:
+    run = drafted()
+    with as_batch():
+        write_debit_file(run_id=run.pk, path=tmp_path / "p.xml", at=AT, by_command=True)
+    debit = int(str(one("SELECT min(id) FROM banking_debit")))
+    with as_batch():
+        return_debit(debit_id=debit, reason="AM04", on=AT.date(), by=1, at=AT)
+    client = client_as("comptable")
+    told = text_of(client.get("/bureau/prelevements/").content)
+    assert "Provision insuffisante" in told
+    assert "Présenter de nouveau avec le prochain avis" in told
+    assert client.post(f"/bureau/prelevements/{debit}/representer/").status_code == 302
+    assert client.post("/bureau/prelevements/999999/representer/").status_code == 404
+    assert "À demander avec le prochain avis" in text_of(client.get("/bureau/prelevements/").content)

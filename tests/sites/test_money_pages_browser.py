@@ -1,0 +1,143 @@
+"""Bank, debits, books, campaigns, takeover, setting up in Chromium: accessible, within the screen, in both schemes."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import sync_playwright
+from tests.sites.crawl import addresses, numbers_of
+from tests.sites.test_home_field_browser import bring_cookies, look_at, site
+from tests.sites.test_web_browser import CHROMIUM, FLAGS
+
+from palier.desk import (
+    pages_aid,
+    pages_bank,
+    pages_books,
+    pages_campaigns,
+    pages_debits,
+    pages_month,
+    pages_settlement,
+    pages_setup,
+    pages_takeover,
+)
+from palier.privacy.declare import PageAccess, Role
+
+if TYPE_CHECKING:
+    from tests.conftest import Cluster
+
+ClientAs = Callable[[str], Client]
+
+__all__ = ["site"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
+]
+
+PAGES: dict[str, PageAccess] = {
+    name: page
+    for module in (
+        pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_settlement, pages_setup,
+        pages_takeover,
+    )
+    for name, page in module.PAGES.items()
+    # How far a job is, a picture: pieces of the page that asked for them.
+    if "GET" in page.methods and not name.endswith(("_progress", "_image"))
+} | {"print_lots": pages_month.PAGES["print_lots"]}  # fmt: skip
+# What a page is with something asked of it: a movement already treated, a cause alone, the account of the books.
+ASKED: dict[str, tuple[str, ...]] = {
+    "bank_worklist": ("?etat=MATCHED", "?etat=OTHER", "?compte=mar"),
+    "parallel_gaps": ("?cause=ANNEX_OVERCHARGE",),
+    "books": ("?mois=2026-10",),
+    "survey": ("?etat=TO_SEND",),
+}
+ONLY_ASKED: dict[str, str] = {"books_account": "?code=PRD-LOYER&mois=2026-10"}
+WIDTHS = ((390, 844), (1366, 768))
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WHO: dict[str, Role] = {
+    "comptable": Role.ACCOUNTANT,
+    "siege": Role.HEADQUARTERS,
+    "gestionnaire_nord": Role.RENT_OFFICER,
+    "admin_technique": Role.TECHNICAL_ADMIN,
+}
+
+
+def walked_by(who: str, client: Client, superuser: psycopg.Connection) -> Iterator[str]:
+    """The pages of that function that are read on a screen, headquarters' own being those that no accountant has."""
+    role, numbers = WHO[who], numbers_of(superuser, 1)
+    for address in addresses():
+        page = PAGES.get(address.name.removeprefix("desk:"))
+        if not address.name.startswith("desk:") or page is None or role not in page.roles:
+            continue
+        if role is Role.HEADQUARTERS and Role.ACCOUNTANT in page.roles:
+            continue
+        name, path = address.name.removeprefix("desk:"), address.path(numbers)
+        if name in ONLY_ASKED:
+            yield path + ONLY_ASKED[name]
+            continue
+        answer = client.get(path)
+        is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+        if is_page and b"<html" in answer.content:
+            yield path
+            yield from (path + asked for asked in ASKED.get(name, ()))
+        answer.close()
+        assert answer.status_code == 200, f"{who} {path}: {answer.status_code}"
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", site: str) -> Iterator[psycopg.Connection]:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        yield session
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("who", WHO)
+def test_the_pages_of_money_are_accessible_and_fit_the_screen(
+    site: str, superuser: psycopg.Connection, client_as: ClientAs, who: str
+) -> None:
+    client = client_as(who)
+    walked = list(walked_by(who, client, superuser))
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for scheme in SCHEMES:
+            for width, height in WIDTHS:
+                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                bring_cookies(context, client, site)
+                page = context.new_page()
+                page.on("console", lambda message: complaints.append(message.text))
+                page.on("request", lambda asked: complaints.append(asked.url) if site not in asked.url else None)
+                for path in walked:
+                    wrong = look_at(page, site + path)
+                    complaints.extend([f"{width} {scheme}: {wrong}"] if wrong else [])
+                context.close()
+        browser.close()
+    print(f"{who}: {len(walked)} pages")
+    assert len(walked) > 5
+    assert complaints == []
+
+
+@pytest.mark.timeout(400)
+def test_movements_are_walked_opened_and_given_to_an_account_by_keys(site: str, client_as: ClientAs) -> None:
+    client = client_as("comptable")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        bring_cookies(context, client, site)
+        page = context.new_page()
+        page.goto(f"{site}/bureau/banque/mouvements/")
+        rows = page.locator("tbody tr").count()
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**mouvement=*")
+        # The likeliest account has the focus: it is accepted by the same key.
+        assert page.evaluate("document.activeElement.matches('#mouvement button.btn-primary')")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Le mouvement est rapproché")
+        assert page.locator("tbody tr").count() == rows - 1
+        browser.close()
