@@ -62,3 +62,11 @@ def test_a_statement_of_one_transfer_a_lease_is_matched_alone_and_the_bank_agree
     assert figures["matched_percent"] > 90
     assert figures["again_created"] == 0
     assert figures["bank_agrees"] is True
+
+
+def test_an_old_suite_is_left_with_equal_balances_and_every_planted_fault_found_by_its_cause(cluster: Cluster) -> None:
+    figures = bench("takeover", "--dwellings", "300")
+    assert figures["sheet_agrees"] is True
+    assert figures["balances_in_cents"] == figures["balances_out_cents"]
+    assert figures["found"] == figures["planted"]
+    assert figures["is_every_fault_found_and_nothing_else"] is True

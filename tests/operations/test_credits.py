@@ -16,7 +16,7 @@ from tests.operations.test_housing_aid import CODE, NUMBERS, detail, imported, w
 from tests.operations.test_receipts import NOTHING, issue, papers, pay, put_together, said
 
 from palier.aid.models import Beneficiary
-from palier.aid.operations.linking import number_digest, number_end
+from palier.aid.numbers import number_digest, number_end
 from palier.banking.operations.manual import enter_by_hand, sign_entry_by_hand
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch

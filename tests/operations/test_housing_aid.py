@@ -15,8 +15,8 @@ from tests.operations import bank
 from tests.operations.test_freezing import granted
 
 from palier.aid.models import AidFile, AidRow, Beneficiary
+from palier.aid.numbers import number_digest, number_end
 from palier.aid.operations.import_file import Imported, import_aid
-from palier.aid.operations.linking import number_digest, number_end
 from palier.aid.operations.queue import (
     AidNumberAlreadyLinked,
     AidRowNotFound,

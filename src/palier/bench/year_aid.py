@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from palier.aid.operations.linking import Link, link_numbers, number_digest, number_end
+from palier.aid.numbers import number_digest, number_end
+from palier.aid.operations.linking import Link, link_numbers
 from palier.demo.caf_papers import LANDLORD_CODE, Paid, number_of, write_payments
 from palier.foundation.periods import Month
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from palier.aid.models import AidFile, AidRow
-from palier.aid.operations.linking import number_digest, number_end
+from palier.aid.numbers import number_digest, number_end
 from palier.aid.operations.matching import deducted, in_force, judge, known_leases, take_effect, unpaid
 from palier.aid.rules.fixed_width import DEFAULT, AidContent, Profile, read_aid
 from palier.banking.operations.settling import hold_settlements, settle_accounts

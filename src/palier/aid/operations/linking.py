@@ -7,10 +7,6 @@ from datetime import datetime
 from palier.aid.models import AidRow, Beneficiary
 from palier.aid.operations.matching import deducted, judge, known_leases, take_effect, unpaid
 from palier.banking.operations.settling import hold_settlements, settle_accounts
-from palier.foundation.sealing import keyed_digest
-
-_KEPT_UNDER = "aid_number_key"
-_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,16 +17,6 @@ class Link:
     residence_id: int
     number_digest: str
     number_end: str
-
-
-def number_digest(landlord_code: str, number: str) -> str:
-    """A beneficiary's number as it is kept: recognised, never read."""
-    return keyed_digest(f"{landlord_code}|{number}".encode(), under=_KEPT_UNDER)
-
-
-def number_end(number: str) -> str:
-    """The last characters, for a person to recognise it."""
-    return number[-_SHOWN:]
 
 
 def link_numbers(links: Sequence[Link], *, by: int, at: datetime) -> int:

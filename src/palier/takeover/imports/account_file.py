@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from palier.aid.operations.linking import number_digest, number_end
+from palier.aid.numbers import number_digest, number_end
 from palier.banking.formats.sepa_text import sepa_identifier, sepa_name
 from palier.banking.identifiers import person_bic, person_iban, without_ibans
 from palier.foundation.errors import Refusal
