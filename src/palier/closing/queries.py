@@ -9,6 +9,7 @@ from palier.closing.rules import Item, ItemState, MonthFacts, checklist
 from palier.foundation.periods import Month
 from palier.foundation.reading import fetch, fetch_one
 from palier.ledger.books import checked_books
+from palier.ledger.models import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +203,16 @@ def month_facts(month: Month) -> MonthFacts:
         suspense_cents=counted.suspense_cents,
         aid_due_cents=counted.aid_due_cents,
         manual_entries_to_sign=counted.manual_entries_to_sign,
-        books_hold=checked_books().holds,
+        books_hold=checked_books(after=_closed_before(month)).holds,
     )
+
+
+def _closed_before(month: Month) -> date:
+    """The last day of the last closed month before this one: what is booked until then was checked when it was closed,
+    and the database lets nothing be dated there since."""
+    earlier = Period.objects.filter(month__lt=month.first_day).exclude(state="OPEN").order_by("-month")
+    closed = earlier.values_list("month", flat=True).first()
+    return date.min if closed is None else Month.of(closed).last_day
 
 
 def closing_list(month: Month) -> ClosingList:

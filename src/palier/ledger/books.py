@@ -116,16 +116,21 @@ SELECT * FROM (
     WHERE p.account_id = %(account)s AND p.booked_on BETWEEN %(first)s AND %(last)s
 ) AS line ORDER BY booked_on, entry_id LIMIT %(limit)s
 """
+# The postings are summed once: each scan of twelve months of 120,000 dwellings reads a gigabyte. A full join is never
+# made row by row, which a planner that takes a new month for one row would choose.
 _CHECK = """
-SELECT (SELECT count(*) FROM ledger_posting) AS postings,
-       (SELECT count(*) FROM ledger_entry) AS entries,
-       (SELECT coalesce(sum(amount_cents), 0)::bigint FROM ledger_posting) AS total_cents,
-       (SELECT count(*) FROM (
-           SELECT FROM ledger_posting GROUP BY entry_id HAVING sum(amount_cents) <> 0) AS wrong) AS unbalanced,
+SELECT coalesce(sum(s.postings), 0)::bigint AS postings,
+       count(e.id) AS entries,
+       coalesce(sum(s.cents), 0)::bigint AS total_cents,
+       count(*) FILTER (WHERE s.cents <> 0) AS unbalanced,
        (SELECT coalesce(sum(missing), 0)::bigint FROM (
            SELECT max(number) - count(*) AS missing FROM ledger_entry GROUP BY journal) AS gaps) AS holes,
-       (SELECT count(*) FROM ledger_entry AS e
-        WHERE NOT EXISTS (SELECT FROM ledger_posting AS p WHERE p.entry_id = e.id)) AS orphans
+       count(*) FILTER (WHERE s.entry_id IS NULL OR e.id IS NULL) AS orphans
+FROM (SELECT id FROM ledger_entry WHERE booked_on > %(after)s) AS e
+FULL JOIN (
+    SELECT entry_id, count(*) AS postings, sum(amount_cents) AS cents
+    FROM ledger_posting WHERE booked_on > %(after)s GROUP BY entry_id
+) AS s ON s.entry_id = e.id
 """
 
 
@@ -172,9 +177,10 @@ def opening_of(account_id: int, *, on: date) -> int:
     return found.cents
 
 
-def checked_books() -> Checked:
-    """What the whole ledger must hold, counted in one pass each."""
-    found = fetch_one(Checked, _CHECK, {})
+def checked_books(*, after: date = date.min) -> Checked:
+    """What the ledger must hold, counted over what is booked after a day, the whole of it unless told; the numbers of
+    the journals are always counted from the first."""
+    found = fetch_one(Checked, _CHECK, {"after": after})
     if found is None:
         raise LookupError("counts always answer one row")
     return found

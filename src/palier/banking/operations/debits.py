@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from palier.banking.models import Debit, DebitAside, DebitRun
-from palier.banking.operations.debit_candidates import CANDIDATES, Candidate
+from palier.banking.operations.debit_candidates import CANDIDATES, STAGED, Candidate
 from palier.banking.rules.returns import REASONS
 from palier.banking.rules.sepa import Announced, Aside, Asked, MandateFacts, Owed, asked_of, earliest_collection
 from palier.foundation.errors import Refusal
@@ -217,6 +217,9 @@ def _candidates(run: DebitRun, month: Month) -> Iterator[Sequence[Candidate]]:
         "last": month.last_day,
         "refusing": REFUSING,
     }
+    with connection.cursor() as cursor:
+        for statement in STAGED:
+            cursor.execute(statement, facts)
     with connection.chunked_cursor() as cursor:
         cursor.execute(CANDIDATES, facts)
         while block := cursor.fetchmany(_BLOCK):

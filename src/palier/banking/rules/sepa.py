@@ -9,6 +9,7 @@ December); EPC409-09, list of SEPA scheme countries; SWIFT IBAN registry (length
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from palier.foundation.money import Cents
 from palier.foundation.periods import Month
@@ -98,6 +99,8 @@ def is_target_day(day: date) -> bool:
     return day not in {sunday - timedelta(days=2), sunday + timedelta(days=1)}
 
 
+# A month of debits asks for a handful of days, a hundred thousand times each.
+@lru_cache(maxsize=1_000)
 def target_day(day: date) -> date:
     """That day, or the first day after it on which payments are settled."""
     while not is_target_day(day):
@@ -105,6 +108,7 @@ def target_day(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=1_000)
 def earliest_collection(written_on: date) -> date:
     """The first day that a file given today may ask for: one TARGET day is left to the banks (EPC016-06).
 
