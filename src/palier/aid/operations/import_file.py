@@ -95,8 +95,9 @@ def _read(path: Path, profile: Profile) -> AidContent:
 
 def _rows(file: AidFile, content: AidContent) -> list[AidRow]:
     rows: list[AidRow] = []
+    paid_month = content.month
     for detail in content.details:
-        kind = "APL" if detail.month == content.month else "RAPPEL"
+        kind = "APL" if detail.month == paid_month else "RAPPEL"
         for each, cents in ((kind, detail.amount_cents), ("INDU", detail.withheld_cents), ("RLS", detail.rls_cents)):
             if cents:
                 rows.append(

@@ -43,8 +43,15 @@ _BILLS = f"""{_BILLED}
 LEFT JOIN mail_document AS m ON m.lease_id = b.lease_id AND m.month = b.month
      AND m.number = %(prefix)s || lpad((%(first_number)s + b.sequence - 1)::text, 6, '0')
 LEFT JOIN quittancement_setaside AS z ON z.run_id = b.run_id AND z.lease_id = b.lease_id
-WHERE b.run_id = %(run)s AND m.id IS NULL AND z.id IS NULL
+WHERE b.run_id = %(run)s AND b.sequence > %(after)s AND m.id IS NULL AND z.id IS NULL
 ORDER BY b.sequence LIMIT %(limit)s
+"""
+# Notices are frozen in the order of their numbers: what comes before the last one was looked at, but for those that
+# were refused and are tried again.
+_LAST_FROZEN = """
+SELECT max(number) FROM mail_document
+WHERE kind = 'AVIS_ECHEANCE' AND number BETWEEN %(prefix)s || lpad((%(first_number)s)::text, 6, '0')
+  AND %(prefix)s || lpad((%(first_number)s + %(count)s - 1)::text, 6, '0')
 """
 _LINES = """
 SELECT lease_id, kind, label, amount_cents, rule, inputs, basis FROM quittancement_line
@@ -120,12 +127,7 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
     if run is None or run.first_number is None:
         raise RunNotFound
     month = Month.of(run.month)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _BILLS,
-            {"run": run.pk, "first_number": run.first_number, "prefix": f"AE-{month}-", "limit": _BLOCK},
-        )
-        bills = _billed(cursor.fetchall())
+    bills = _next_bills(run, month)
     if not bills:
         return 0
     known = KnownFacts(
@@ -146,6 +148,27 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
     insert_rows("mail_document", _DOCUMENT_COLUMNS, documents)
     insert_rows("quittancement_setaside", ("run_id", "lease_id", "residence_id", "code", "reason"), refused)
     return len(bills)
+
+
+def _next_bills(run: Run, month: Month) -> list[BilledLease]:
+    """The next bills without a notice: after the last frozen one, then those that were left behind."""
+    asked: dict[str, int | str | None] = {
+        "run": run.pk,
+        "first_number": run.first_number,
+        "prefix": f"AE-{month}-",
+        "count": run.lease_count,
+        "limit": _BLOCK,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_FROZEN, asked)
+        (last,) = cursor.fetchone()
+        after = int(last.rpartition("-")[2]) - (run.first_number or 0) + 1 if last else 0
+        cursor.execute(_BILLS, asked | {"after": after})
+        rows = cursor.fetchall()
+        if not rows and after:
+            cursor.execute(_BILLS, asked | {"after": 0})
+            rows = cursor.fetchall()
+        return _billed(rows)
 
 
 def _document(bill: BilledLease, known: KnownFacts, at: datetime) -> tuple[object, ...]:
