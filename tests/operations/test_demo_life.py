@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(300)
 COUNTED = (
     "banking_bankentry", "banking_payment", "banking_debit", "banking_refund", "takeover_sheet", "takeover_gap",
     "aid_aidrow", "campaigns_revisedrent", "ledger_periodact", "ledger_manualentry", "ledger_entry",
-    "closing_statedbalance", "closing_waiver", "banking_settlement",
+    "banking_statedbalance", "closing_waiver", "banking_settlement",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_the_books_balance_and_the_bank_agrees_to_the_cent(superuser: psycopg.Co
     stated = superuser.execute(
         """SELECT s.balance_cents, (SELECT sum(p.amount_cents) FROM ledger_posting AS p
                                     WHERE p.account_id = b.account_id AND p.booked_on <= s.on)
-           FROM closing_statedbalance AS s JOIN banking_bankaccount AS b ON b.id = s.bank_account_id"""
+           FROM banking_statedbalance AS s JOIN banking_bankaccount AS b ON b.id = s.bank_account_id"""
     ).fetchall()
     assert len(stated) == 2
     assert all(bank == books for bank, books in stated)

@@ -1,6 +1,7 @@
 """Files of the bank given on screen: sealed, read by a job, applied once or left; refused in a sentence."""
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -32,13 +33,20 @@ from palier.banking.operations.given_files import (
     leave_file,
 )
 from palier.bench.bank_files import write_statuses
+from palier.cli import main
+from palier.closing.operations.stating import state_by_hand
+from palier.closing.queries import closing_list, month_facts
+from palier.closing.rules import ItemState
+from palier.demo.bank_papers import write_transfers
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import Month
 from palier.foundation.reviews import ReviewAlreadyClosed
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 from palier.privacy.deferring import AlreadyAsked
 
+STATED = """SELECT "on", balance_cents, origin, stated_by FROM banking_statedbalance ORDER BY id"""
 REMITTANCE = "remise;jour;sorte;reference;montant\n"
 
 
@@ -231,3 +239,58 @@ def test_the_site_never_reads_the_bytes(direct: psycopg.Connection, tmp_path: Pa
     give(statement(tmp_path, transfer(40_000, REFERENCES[101])))
     with pytest.raises(Exception, match="permission denied"), acting(ACCOUNTANT), connection.cursor() as cursor:
         cursor.execute("SELECT content_sealed FROM banking_givenfile")
+
+
+# --- The balance that the bank states --------------------------------------------------------------------------------
+
+
+def of_the_month_end(folder: Path) -> Path:
+    """A statement of 30 November by hand: 400.00 paid to the account 101, and 400.00 at the end."""
+    path = folder / "releve.xml"
+    write_transfers(path, IBAN, [transfer(40_000, REFERENCES[101])], on=date(2026, 11, 30))
+    return path
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+def test_the_closing_balance_is_kept_by_either_door_and_the_closing_list_reads_it(
+    direct: psycopg.Connection, tmp_path: Path, by_command: bool
+) -> None:
+    november, path = Month(2026, 11), of_the_month_end(tmp_path)
+    with acting(ACCOUNTANT):
+        # The landlord has no bank account in its books yet: its first statement opens it.
+        assert (month_facts(november).bank_accounts, month_facts(november).bank_accounts_stated) == (0, 0)
+    if by_command:
+        connection.close()
+        assert main(["bank", "import", str(path), "--json"]) == 0
+    else:
+        given = give(path)
+        read(given)
+        assert count(direct, "banking_statedbalance") == 0
+        apply(given)
+    assert direct.execute(STATED).fetchall() == [(date(2026, 11, 30), 40_000, "FILE", 0 if by_command else 5)]
+    with acting(ACCOUNTANT):
+        facts = month_facts(november)
+        states = {item.code: item.state for item in closing_list(november).items}
+    assert (facts.bank_accounts, facts.bank_accounts_stated, facts.bank_differences) == (1, 1, 0)
+    assert (states["STATEMENTS"], states["BANK"]) == (ItemState.DONE, ItemState.DONE)
+
+
+def test_a_statement_without_movement_states_its_balance_too(direct: psycopg.Connection, tmp_path: Path) -> None:
+    path = tmp_path / "releve.xml"
+    write_transfers(path, IBAN, [], on=date(2026, 11, 30))
+    given = give(path)
+    read(given)
+    apply(given)
+    assert direct.execute(STATED).fetchall() == [(date(2026, 11, 30), 0, "FILE", 5)]
+
+
+def test_the_same_statement_again_does_not_take_back_a_balance_written_since(
+    direct: psycopg.Connection, tmp_path: Path
+) -> None:
+    path = of_the_month_end(tmp_path)
+    imported(path)
+    (bank,) = direct.execute("SELECT id FROM banking_bankaccount").fetchone() or (0,)
+    with acting(ACCOUNTANT):
+        state_by_hand(bank_account_id=bank, on=date(2026, 11, 30), balance_cents=1, actor=ACCOUNTANT, at=now())
+    imported(path)
+    assert [row[1] for row in direct.execute(STATED).fetchall()] == [40_000, 1]

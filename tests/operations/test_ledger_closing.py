@@ -12,10 +12,10 @@ from django.db import connection
 from tests.landlord import Landlord
 from tests.operations.books import with_bank
 
-from palier.banking.models import BankAccount
+from palier.banking.models import BankAccount, StatedBalance
 from palier.bench.bank_files import OWN, write_camt
 from palier.cli import main
-from palier.closing.models import StatedBalance, Waiver
+from palier.closing.models import Waiver
 from palier.closing.operations.close import (
     ItemAlreadyDone,
     ItemAlreadyWaived,
@@ -284,7 +284,7 @@ def test_the_command_checks_and_its_exit_tells_a_difference(
     code, told = figures(capsys, "check", "--on", "2026-11-30")
     assert (code, told["holds"], told["unbalanced"], told["holes"]) == (0, True, 0, 0)
     superuser.execute(
-        """INSERT INTO closing_statedbalance (bank_account_id, "on", balance_cents, origin, stated_by, stated_at)
+        """INSERT INTO banking_statedbalance (bank_account_id, "on", balance_cents, origin, stated_by, stated_at)
            VALUES (1, '2026-11-30', 9999, 'HAND', 1, now())"""
     )
     code, told = figures(capsys, "check", "--on", "2026-11-30")

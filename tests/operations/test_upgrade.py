@@ -74,3 +74,22 @@ def test_migrations_and_policy_pass_over_an_earlier_database(earlier: psycopg.Co
     assert differences == []
     assert earlier.execute("SELECT operator, screen FROM privacy_readevent").fetchall() == [("essai", "mois")]
     apply_policy(connections["owner"])
+
+
+def test_the_balances_that_banks_stated_come_down_with_their_rows(earlier: psycopg.Connection) -> None:
+    for app, name in (("closing", "0001_initial"), ("banking", "0007_waiting_signature")):
+        call_command("migrate", app, name, database="owner", verbosity=0)
+    earlier.execute(
+        """INSERT INTO ledger_account (id, code, label, kind, reference) VALUES (1, 'BNQ', 'Banque', 'GENERAL', '');
+           INSERT INTO banking_bankaccount (id, label, iban, bic, account_id) VALUES (1, 'Compte', 'FR76', '', 1);
+           INSERT INTO closing_statedbalance (bank_account_id, "on", balance_cents, origin, stated_by, stated_at)
+           VALUES (1, '2026-10-30', 12345, 'FILE', 4, now())"""
+    )
+    call_command("migrate", database="owner", verbosity=0)
+    apply_policy(connections["owner"])
+    kept = earlier.execute('SELECT id, "on"::text, balance_cents, stated_by FROM banking_statedbalance')
+    assert kept.fetchall() == [(1, "2026-10-30", 12345, 4)]
+    gone = earlier.execute("SELECT to_regclass('closing_statedbalance')")
+    assert gone.fetchone() == (None,)
+    differences = [said for said in database_differences(connections["owner"]) if "palier_worker" not in said]
+    assert differences == []

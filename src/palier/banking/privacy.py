@@ -21,6 +21,13 @@ _BANK: tuple[TableAccess, ...] = (
         reads=(Read(by=(*OFFICE, Role.ACCOUNTANT, *WHOLE_BATCHES), scope=Scope.ALL),),
         writes=(Write(by=_POSTERS, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),),
     ),
+    # What the bank states of them at the end of a day: it names nobody.
+    TableAccess(
+        table="banking_statedbalance",
+        append_only=True,
+        reads=(Read(by=_POSTERS, scope=Scope.ALL),),
+        writes=(_ADD,),
+    ),
     TableAccess(
         table="banking_bankfile",
         reads=(Read(by=_WHOLE, scope=Scope.ALL),),

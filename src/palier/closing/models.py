@@ -1,22 +1,6 @@
-"""What the bank states of its accounts, and what was waived before a month was closed."""
+"""What was waived before a month was closed."""
 
 from django.db import models
-
-from palier.banking.models import BankAccount
-
-
-class StatedBalance(models.Model):
-    """The balance that the bank states of an account at the end of a day, once a day; the last one stated holds."""
-
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT)
-    on = models.DateField()
-    balance_cents = models.BigIntegerField()
-    origin = models.CharField(max_length=4, choices=[("FILE", "relevé lu"), ("HAND", "saisi du relevé")])
-    stated_by = models.BigIntegerField()
-    stated_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["bank_account", "on", "-id"])]
 
 
 class Waiver(models.Model):

@@ -4,12 +4,11 @@ from palier.privacy.declare import Batch, Read, Role, Scope, TableAccess, Verb, 
 
 _BOOKKEEPERS = (Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.RENT)
 
-TABLES: tuple[TableAccess, ...] = tuple(
+TABLES: tuple[TableAccess, ...] = (
     TableAccess(
-        table=table,
+        table="closing_waiver",
         append_only=True,
         reads=(Read(by=_BOOKKEEPERS, scope=Scope.ALL),),
         writes=(Write(by=_BOOKKEEPERS, verbs=(Verb.INSERT,), scope=Scope.ALL),),
-    )
-    for table in ("closing_statedbalance", "closing_waiver")
+    ),
 )

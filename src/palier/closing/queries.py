@@ -94,7 +94,7 @@ SELECT b.id AS bank_account_id, b.label, b.closed_on AS replaced_on, right(b.iba
        u.count AS unposted_count, u.cents AS unposted_cents
 FROM banking_bankaccount AS b
 LEFT JOIN LATERAL (
-    SELECT on_day.on, on_day.balance_cents FROM closing_statedbalance AS on_day
+    SELECT on_day.on, on_day.balance_cents FROM banking_statedbalance AS on_day
     WHERE on_day.bank_account_id = b.id AND on_day.on <= %(on)s ORDER BY on_day.on DESC, on_day.id DESC LIMIT 1
 ) AS s ON true
 CROSS JOIN LATERAL (

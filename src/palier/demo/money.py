@@ -19,7 +19,6 @@ from palier.banking.operations.refunds import Wanted, prepare_refund, sign_refun
 from palier.banking.operations.returns import read_status_report
 from palier.banking.operations.statements import take_in_statement
 from palier.banking.operations.worklist import class_without_tenant, match_by_hand
-from palier.closing.operations.stating import state_from_file
 from palier.demo.bank_papers import Transfer, write_refusals, write_transfers
 from palier.demo.mandates import fictional_iban
 from palier.demo.months import Signers, acting_for
@@ -110,7 +109,6 @@ def statement(scene: Scene, payers: list[Payer], *, aid_cents: int) -> None:
         movements = list(_movements(payers, on=scene.on, aid_cents=aid_cents))
         write_transfers(path, iban, movements, opening_cents=opening_cents, on=scene.on)
         take_in_statement(path, name=path.name, by=scene.by.sealer_id, at=scene.at)
-        state_from_file(path=path, actor=actor, at=scene.at)
         for movement in BankEntry.objects.filter(state="TO_REVIEW").order_by("id"):
             if movement.amount_cents == -_FEES_CENTS:
                 class_without_tenant(

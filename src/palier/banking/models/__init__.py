@@ -4,7 +4,7 @@ from palier.banking.models.cards import CardNotice, CardPayment, CardRemittance
 from palier.banking.models.debits import Debit, DebitAside, DebitRun, MandateChange, Refund, SepaMandate
 from palier.banking.models.given import GivenFile
 from palier.banking.models.payments import Payment, Settlement
-from palier.banking.models.statements import BankAccount, BankEntry, BankFile, Match
+from palier.banking.models.statements import BankAccount, BankEntry, BankFile, Match, StatedBalance
 
 __all__ = [
     "BankAccount",
@@ -23,4 +23,5 @@ __all__ = [
     "Refund",
     "SepaMandate",
     "Settlement",
+    "StatedBalance",
 ]

@@ -1,4 +1,4 @@
-"""The landlord's bank accounts, the files banks send, each movement once, and what explains it."""
+"""The landlord's bank accounts, what banks state of them, the files they send, each movement once, and what explains it."""
 
 from django.db import models
 
@@ -19,6 +19,20 @@ class BankAccount(models.Model):
     # The days between which notices bore it: none, since before the books, or still.
     opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+
+
+class StatedBalance(models.Model):
+    """The balance that the bank states of an account at the end of a day, once a day; the last one stated holds."""
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT)
+    on = models.DateField()
+    balance_cents = models.BigIntegerField()
+    origin = models.CharField(max_length=4, choices=[("FILE", "relevé lu"), ("HAND", "saisi du relevé")])
+    stated_by = models.BigIntegerField()
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["bank_account", "on", "-id"], name="stated_balance_of_a_day")]
 
 
 class BankFile(models.Model):

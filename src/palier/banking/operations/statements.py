@@ -1,4 +1,5 @@
-"""Importing a statement: read once, each movement known once, matched and posted, all in one transaction."""
+"""Importing a statement: read once, each movement known once, matched and posted, its closing balance kept, all in one
+transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from palier.banking.operations.matching import FOUND, match_arrivals
 from palier.banking.operations.own_accounts import general_account
 from palier.banking.operations.returns import take_in_returns
 from palier.banking.operations.settling import hold_settlements, settle_accounts
+from palier.banking.operations.stating import state_imported
 from palier.foundation.jobs import Progress
 from palier.foundation.money import Cents
 from palier.foundation.periods import day_fr
@@ -114,7 +116,7 @@ class Imported:
 
 
 def import_statement(path: Path, *, name: str, by: int, at: datetime, progress: Progress | None = None) -> Imported:
-    """Import a camt.053, camt.054 or CFONB 120 file: all of it or nothing, each movement once.
+    """Import a camt.053, camt.054 or CFONB 120 file: all of it or nothing, each movement once, with what it states.
 
     Called inside `batch()` or `acting()`. Raises what the file's reader refuses, with the line; OtherBankAccount,
     BankAccountUnnamed. A movement of a closed month is booked on the first open day, and said.
@@ -135,6 +137,7 @@ def import_statement(path: Path, *, name: str, by: int, at: datetime, progress: 
     matched = match_arrivals()
     _at(progress, 2)
     kept = _keep(document, sha256=sha256, name=name, by=by, at=at)
+    state_imported(document, by=by, at=at)
     late = _write(kept, by=by, at=at)
     _at(progress, 3)
     _settle(by=by, at=at)
