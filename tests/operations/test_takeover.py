@@ -302,8 +302,17 @@ def test_an_iban_under_a_name_of_theirs_is_not_kept_either(
     with importing():
         review_file(file(*rows, header=f"{HEADER};compte_bancaire"), file_name="c.csv", created_by=0, at=AT)
     kept = str(superuser.execute("SELECT cells FROM foundation_importrow").fetchall())
-    assert "'compte_bancaire': '…0189'" in kept
+    assert "compte_bancaire" not in kept
     assert IBAN[4:] not in kept
+
+
+def test_an_iban_in_a_column_that_is_read_is_kept_by_its_ending(
+    file: Callable[..., Path], superuser: psycopg.Connection
+) -> None:
+    with importing():
+        review_file(file(f"solde;B-101;2026-09;;;1,00;;;;;{IBAN};;"), file_name="c.csv", created_by=0, at=AT)
+    kept = str(superuser.execute("SELECT cells FROM foundation_importrow").fetchall())
+    assert "'titulaire': '…0189'" in kept
 
 
 def test_what_is_given_back_to_correct_is_closed_to_other_accounts(file: Callable[..., Path], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The landlord's bank accounts, what banks state of them, the files they send, each movement once, and what explains it."""
+"""The landlord's bank accounts, what banks state of them, the files they send, each movement once, what explains it."""
 
 from django.db import models
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from palier.estate.imports.palier_estate import COLUMNS
 from palier.estate.imports.paris_programmes import LIMITS as PROGRAMME_LIMITS
 from palier.estate.operations.import_estate_file import import_estate_file
 from palier.estate.operations.import_programmes import import_programmes
 from palier.foundation.reviews import (
+    OCCURRENCE,
     GivenFile,
     close_review,
     digest_of,
@@ -24,6 +26,7 @@ from palier.foundation.tabular.limits import USUAL
 from palier.foundation.tabular.outcome import Outcome
 from palier.foundation.tabular.reading import open_table
 from palier.foundation.tabular.records import Table
+from palier.foundation.tabular.unread import only
 
 PARIS_PROGRAMMES, PALIER = "paris-programmes", "palier"
 LAYOUTS = (PARIS_PROGRAMMES, PALIER)
@@ -76,7 +79,10 @@ def _importer(layout: str, landlord: str) -> Callable[..., Outcome]:
 
 
 def _open(path: Path, *, layout: str, sheet: str) -> Table:
-    return open_table(path, sheet=sheet, limits=PROGRAMME_LIMITS if layout == PARIS_PROGRAMMES else USUAL)
+    if layout == PARIS_PROGRAMMES:
+        return open_table(path, sheet=sheet, limits=PROGRAMME_LIMITS)
+    # A landlord's own file may carry more than dwellings: what nothing reads goes no further.
+    return only(open_table(path, sheet=sheet, limits=USUAL), (*COLUMNS, OCCURRENCE))
 
 
 def _given(path: Path, name: str, *, layout: str, created_by: int, at: datetime) -> GivenFile:

@@ -13,6 +13,8 @@ from palier.foundation.tabular.records import Record
 from palier.foundation.tabular.writing import harmless
 
 REASON_COLUMN = "motif_du_refus"
+# What the file given back adds to the columns that came.
+GIVEN_BACK = frozenset({"occurrence", REASON_COLUMN})
 
 
 class Verdict(StrEnum):
@@ -119,13 +121,13 @@ class Outcome:
 
 
 def write_refused_records(outcome: Outcome, path: Path) -> None:
-    """Write the refused records as they came, with the reasons in a last column: correct it, import it again. A cell
-    that a spreadsheet would run stands behind an apostrophe.
+    """Write the refused records, in the columns that are read, with the reasons in a last column: correct it, import
+    it again. A cell that a spreadsheet would run stands behind an apostrophe.
 
     The column `occurrence` keeps the rank of a record among its twins, which it would lose outside its file.
     """
-    own = {"occurrence", REASON_COLUMN}
-    kept = [index for index, name in enumerate(outcome.header) if name not in own]
+    # A column without a name is read by nothing, and may hold anything.
+    kept = [index for index, name in enumerate(outcome.header) if name and name not in GIVEN_BACK]
     try:
         with open(path, "w", encoding="utf-8-sig", newline="", opener=closed_to_others) as stream:
             writer = csv.writer(stream, delimiter=";")

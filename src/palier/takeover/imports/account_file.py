@@ -19,7 +19,6 @@ from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.header import require_columns
 from palier.foundation.tabular.records import Record, Table
 from palier.leases.imports.lease_file import email_in, phone_in
-from palier.takeover.imports.comments import refuse_comment_cells, refuse_comment_names
 
 EXPECTED: Final = ("nature", "reference_bail")
 COLUMNS: Final = (
@@ -195,14 +194,11 @@ class AccountReader:
     totals: Totals = field(default_factory=Totals)
 
     def __post_init__(self) -> None:
-        refuse_comment_names(self.table)
         require_columns(self.table.columns, EXPECTED)
 
     def readings(self) -> Iterator[AccountReading]:
-        """Every record with its row. Raises CommentColumn as soon as a sentence stands in a column of no use."""
-        unread = tuple(name for name in self.table.header if name and name not in COLUMNS)
+        """Every record with its row. Raises what its table raises."""
         for record in self.table.records:
-            refuse_comment_cells(record, unread)
             if not self.with_secrets:
                 record = _without_secrets(record)
             checking = Checking(record)

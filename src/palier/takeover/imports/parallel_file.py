@@ -10,7 +10,6 @@ from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.header import require_columns
 from palier.foundation.tabular.records import Record, Table
 from palier.takeover.imports.account_file import HEADINGS, HIGHEST_CENTS
-from palier.takeover.imports.comments import refuse_comment_cells, refuse_comment_names
 
 COLUMNS: Final = ("reference_bail", "mois", "rubrique", "montant")
 _BILLED: Final[Mapping[str, str]] = {name: code for name, code in HEADINGS.items() if code != "PAYMENT"}
@@ -36,13 +35,10 @@ class LineReading:
 
 
 def billed_lines(table: Table) -> Iterator[LineReading]:
-    """Every record, in order. Raises CommentColumn, ColumnsMissing."""
-    refuse_comment_names(table)
+    """Every record, in order. Raises ColumnsMissing, and what its table raises."""
     require_columns(table.columns, COLUMNS)
-    unread = tuple(name for name in table.header if name and name not in COLUMNS)
     months: dict[str, date | None] = {}
     for record in table.records:
-        refuse_comment_cells(record, unread)
         checking = Checking(record)
         reference = checking.text("reference_bail", longest=20)
         written = checking.text("mois", longest=10)

@@ -15,8 +15,9 @@ from palier.foundation.staging import Stage, copy_rows, insert_rows
 from palier.foundation.tabular.limits import TWELVE_MONTHS
 from palier.foundation.tabular.outcome import Outcome, Verdict
 from palier.foundation.tabular.reading import open_table
+from palier.takeover.imports.comments import without_unread
 from palier.takeover.imports.mapping import Word, translated
-from palier.takeover.imports.parallel_file import BilledLine, LineReading, billed_lines
+from palier.takeover.imports.parallel_file import COLUMNS, BilledLine, LineReading, billed_lines
 from palier.takeover.models import Comparison
 from palier.takeover.operations.sides import Gap, Listener, Sides, both_sides
 from palier.takeover.rules.causes import Pair, pairs_before, parts_of
@@ -58,6 +59,7 @@ def compare(
     table = open_table(path, sheet=sheet, limits=TWELVE_MONTHS)
     if words:
         table = translated(table, words)
+    table = without_unread(table, COLUMNS)
     outcome = Outcome(header=table.header, file_warnings=table.warnings)
     # No savepoint around: the twelve readers share this transaction's snapshot, which a savepoint could not lend.
     with collector_paused():

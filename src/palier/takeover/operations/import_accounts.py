@@ -15,6 +15,7 @@ from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.outcome import Outcome, Verdict
 from palier.foundation.tabular.records import Record, Table
 from palier.takeover.imports.account_file import (
+    COLUMNS,
     AccountReader,
     AccountReading,
     BalanceRow,
@@ -27,6 +28,7 @@ from palier.takeover.imports.account_file import (
     Row,
     Totals,
 )
+from palier.takeover.imports.comments import without_unread
 from palier.takeover.operations.known import Taken, known_leases, new_contacts, value_of
 from palier.takeover.operations.posting import post_openings
 
@@ -111,6 +113,7 @@ def import_accounts(
     and nothing is written.
     Raises CommentColumn, and a Refusal when the table is not one of accounts.
     """
+    table = without_unread(table, COLUMNS)
     outcome = Outcome(header=table.header, file_warnings=table.warnings, keeps_records=keeps_records)
     with transaction.atomic():
         with connection.cursor() as cursor:
