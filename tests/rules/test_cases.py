@@ -1,11 +1,12 @@
 """The rules against cases worked out from their sources by someone who had not read the code."""
 
-import tomllib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from palier.cli.rule import RULES
 from palier.foundation.errors import Refusal
@@ -16,7 +17,7 @@ CASES = Path(__file__).parent / "cases"
 
 
 def cases(stem: str) -> list[Any]:
-    found = tomllib.loads((CASES / f"{stem}.toml").read_text("utf-8"))["case"]
+    found = yaml.safe_load((CASES / f"{stem}.yaml").read_text("utf-8"))
     return [pytest.param(case, id=f"{stem}: {case['name']}") for case in found]
 
 
@@ -33,6 +34,28 @@ def test_a_rule_answers_as_its_source_says(name: str, case: dict[str, Any]) -> N
         return
     outputs = RULES[name].run(case["input"]).outputs
     assert {key: unordered(outputs[key]) for key in expected} == {key: unordered(expected[key]) for key in expected}
+
+
+@pytest.mark.parametrize("stem", sorted(path.stem for path in CASES.iterdir()))
+def test_each_case_names_its_source_and_yaml_guesses_no_amount_nor_date(stem: str) -> None:
+    for case in (param.values[0] for param in cases(stem)):
+        assert case["name"]
+        assert case["source"]
+        # An amount or a day out of its quotes would come as a float or a date; a key « on » as true.
+        assert {type(value) for value in leaves(case)} <= {str, int, bool}
+        assert True not in case["input"]
+
+
+def leaves(value: object) -> Iterator[object]:
+    """The values of a case, without its keys."""
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from leaves(each)
+    else:
+        yield value
 
 
 def unordered(value: object) -> object:
