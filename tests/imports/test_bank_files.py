@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from lxml import etree
 from tests.house.tree import ROOT
@@ -239,9 +240,9 @@ def test_the_sample_report_follows_its_schema(tmp_path: Path) -> None:
     etree.XMLSchema(file=str(schema)).assertValid(etree.parse(str(path)))
 
 
-def run_check(path: Path) -> subprocess.CompletedProcess[str]:
+def run_check(path: Path, action: str = "check") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "palier", "bank", "check", str(path), "--json"],
+        [sys.executable, "-m", "palier", "bank", action, str(path), "--json"],
         check=False,
         capture_output=True,
         text=True,
@@ -255,6 +256,51 @@ def test_the_command_prints_the_shape_that_is_promised(tmp_path: Path) -> None:
     assert (answer.returncode, answer.stderr) == (0, "")
     answer = run_check(written(tmp_path, cfonb()))
     assert json.loads(answer.stdout) == {"format": "CFONB120", "entries": 2, "total": "392.10", "warnings": []}
+
+
+CARDS = (
+    ("remise", "jour", "sorte", "reference", "montant"),
+    ("R-7", "2026-11-20", "PAIEMENT", "CB-1", "400,00"),
+    ("R-7", "2026-11-20", "REMBOURSEMENT", "CB-2", "9,90"),
+)
+
+
+@pytest.mark.parametrize("kind", ["csv", "quoted", "xlsx"])
+def test_the_settlement_file_of_the_cards_is_checked_as_it_is_imported(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "remise"
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for row in CARDS:
+            book.worksheets[0].append(row)
+        book.save(path)
+    else:
+        mark = '"' if kind == "quoted" else ""
+        lines = [";".join(f"{mark}{cell}{mark}" for cell in row) for row in CARDS]
+        path.write_text("\ufeff" + "\r\n".join(lines) + "\r\n", encoding="utf-8")
+    answer = run_check(path)
+    assert answer.stderr == ""
+    assert json.loads(answer.stdout) == {"format": "CARDS", "entries": 2, "total": "390.10", "warnings": []}
+
+
+@pytest.mark.parametrize("action", ["check", "import"])
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("absent.csv", None, "n’existe pas"),
+        ("", None, "dossier"),
+        ("vide.csv", b"", "vide"),
+        ("classeur.xlsx", b"PK\x03\x04 abime", "archive zip ou un classeur"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence_by_both_commands(
+    tmp_path: Path, action: str, name: str, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    answer = run_check(path, action)
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
+    assert said in answer.stderr
 
 
 def test_the_command_refuses_in_one_sentence_and_exits_1(tmp_path: Path) -> None:

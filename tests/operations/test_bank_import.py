@@ -88,6 +88,20 @@ def test_the_same_file_again_brings_nothing(direct: psycopg.Connection, tmp_path
     assert balance(direct, "BNQ-COURANT") == 40_500
 
 
+def test_the_same_file_five_times_by_the_command_brings_nothing_after_the_first(
+    direct: psycopg.Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = statement(tmp_path, transfer(40_000, REFERENCES[101]), transfer(950, "?", rank=2))
+    created = []
+    for _ in range(5):
+        connections["default"].close()
+        assert main(["bank", "import", str(path), "--json"]) == 0
+        created.append(json.loads(capsys.readouterr().out)["created"])
+    assert created == [2, 0, 0, 0, 0]
+    assert [count(direct, table) for table in ("banking_bankentry", "banking_bankfile", "banking_payment")] == [2, 1, 1]
+    assert balance(direct, "BNQ-COURANT") == 40_950
+
+
 def test_the_same_movements_in_another_file_are_known(direct: psycopg.Connection, tmp_path: Path) -> None:
     one, two = transfer(40_000, REFERENCES[101]), transfer(30_000, REFERENCES[102], rank=2)
     imported(statement(tmp_path, one, name="avis.xml", message="camt.054"))

@@ -12,6 +12,7 @@ from palier.cli.output import Json, add_json_option, emit
 
 if TYPE_CHECKING:
     from palier.banking.formats.document import BankDocument
+    from palier.banking.formats.remittance import Remittance
 
 _LABELS = {"format": "format", "entries": "écritures", "total": "total"}
 _IMPORT_LABELS = {
@@ -30,8 +31,9 @@ def register(subparsers: Subparsers) -> None:
     checking = actions.add_parser(
         "check",
         help="lit un fichier de la banque et dit ce qui n’y va pas, sans rien importer",
-        description="Reconnaît camt.053, camt.054, CFONB 120 et pain.002 à leur contenu, et les lit en entier, sans "
-        "base de données. Sortie 0 : le fichier est lisible, avec ou sans remarques ; 1 : il est refusé.",
+        description="Reconnaît camt.053, camt.054, CFONB 120, pain.002 et la remise de la passerelle de cartes à leur "
+        "contenu, et les lit en entier, sans base de données. Sortie 0 : le fichier est lisible, avec ou sans "
+        "remarques ; 1 : il est refusé.",
     )
     checking.add_argument("file", metavar="FICHIER", help="fichier reçu de la banque")
     add_json_option(checking)
@@ -52,8 +54,13 @@ def register(subparsers: Subparsers) -> None:
 def check(args: argparse.Namespace) -> int:
     """Read one file to its end and print its figures. Raises the refusal of whatever cannot be read."""
     from palier.banking.formats.reading import open_bank_file
+    from palier.banking.formats.remittance import is_remittance, read_remittance
 
-    document = open_bank_file(Path(args.file)).document()
+    path = Path(args.file)
+    if is_remittance(path):
+        emit(_figures_of_cards(read_remittance(path)), args, _LABELS)
+        return 0
+    document = open_bank_file(path).document()
     emit(_figures(document), args, _LABELS)
     if not args.json:
         for warning in document.warnings:
@@ -113,6 +120,18 @@ def _figures(document: "BankDocument") -> dict[str, Json]:
         "entries": document.entries,
         "total": text_from_cents(document.total_cents),
         "warnings": list(document.warnings),
+    }
+
+
+def _figures_of_cards(remittance: "Remittance") -> dict[str, Json]:
+    """Its rows are its entries; what the bank credits in one sum is its total."""
+    from palier.foundation.money import text_from_cents
+
+    return {
+        "format": "CARDS",
+        "entries": len(remittance.rows),
+        "total": text_from_cents(remittance.net_cents),
+        "warnings": [],
     }
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from palier.banking.formats.document import LARGEST_CENTS
+from palier.banking.formats.recognise import LIMITS
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents
 from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.header import require_columns
 from palier.foundation.tabular.reading import open_table
+from palier.foundation.tabular.recognise import ZIP_SIGNATURE, check_place
 
 COLUMNS: Final = ("remise", "jour", "sorte", "reference", "montant")
 _HEAD_BYTES: Final = 400
@@ -80,11 +82,22 @@ class Remittance:
 
 
 def is_remittance(path: Path) -> bool:
-    """True when the first line names the columns of a settlement file."""
+    """True when the first line, or row, names the columns of a settlement file. Raises why it cannot be opened."""
+    check_place(path, LIMITS)
     with path.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES).decode("utf-8", errors="replace").removeprefix("\ufeff")
-    first = head.splitlines()[0].lower() if head.strip() else ""
-    return all(name in first.replace('"', "").split(";") for name in COLUMNS)
+        head = stream.read(_HEAD_BYTES)
+    if head.startswith(ZIP_SIGNATURE):
+        return _is_workbook_of_one(path)
+    first = head.decode("utf-8", errors="replace").removeprefix("\ufeff").partition("\n")[0].lower()
+    return all(name in (cell.strip('" \r') for cell in first.split(";")) for name in COLUMNS)
+
+
+def _is_workbook_of_one(path: Path) -> bool:
+    try:
+        return all(name in open_table(path).columns for name in COLUMNS)
+    except Refusal:
+        # Another archive, or a workbook of something else: it is said by whoever reads the files of banks.
+        return False
 
 
 def read_remittance(path: Path) -> Remittance:
