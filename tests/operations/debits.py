@@ -21,7 +21,8 @@ COLLECTED_ON = date(2026, 12, 7)
 AT = datetime(2026, 11, 24, 9, tzinfo=PARIS)
 LATER = datetime(2026, 12, 8, 9, tzinfo=PARIS)
 PREPARES, SIGNS = 4, 5
-_SPACE = "{urn:iso:std:iso:20022:tech:xsd:pain.008.001.08}"
+# Of either version.
+_SPACE = "{*}"
 
 
 def agent(number: int) -> Actor:

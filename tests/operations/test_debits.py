@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, connections
+from lxml import etree
 from tests.operations.debits import (
     AT,
     COLLECTED_ON,
@@ -27,6 +28,7 @@ from tests.operations.debits import (
     written,
 )
 
+from palier.banking.formats.markup import schema_of
 from palier.banking.formats.pain008 import Sequence
 from palier.banking.models import Debit, DebitRun
 from palier.banking.operations.debit_file import (
@@ -427,6 +429,40 @@ def test_an_account_given_since_the_draft_is_told_by_the_next_file(tmp_path: Pat
         write_debit_file(run_id=run.pk, path=path, at=AT, by_command=True)
     assert b"SMNDA" not in path.read_bytes()
     assert rows("SELECT told_at FROM banking_mandatechange WHERE mandate_id = %s", mandate) == [(None,)]
+
+
+def valid(path: Path, version: str) -> bool:
+    """Held against the schema by a reading that is not the product's streamed one."""
+    tree = etree.parse(path)
+    known = schema_of("pain.008", version)
+    assert known is not None
+    known.assertValid(tree)
+    return etree.QName(tree.getroot()).namespace == f"urn:iso:std:iso:20022:tech:xsd:pain.008.001.{version}"
+
+
+@pytest.mark.parametrize("first", ["02", "08"])
+def test_the_command_writes_the_version_that_the_bank_reads_and_both_ask_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr("palier.foundation.clock.now", lambda: AT)
+    told, other = {}, "08" if first == "02" else "02"
+    for version in (first, other, first):
+        path = tmp_path / f"{version}-{len(told)}.xml"
+        asked = ["bank", "debits", "--month", "2026-11", "--output", str(path), "--json"]
+        assert main([*asked, *(["--format", "pain.008.001.02"] if version == "02" else [])]) == 0
+        figures = json.loads(capsys.readouterr().out)
+        told[path] = (figures["debits"], figures["total"], figures["message"])
+        assert valid(path, version)
+    assert len(set(told.values())) == 1
+    one_way, other_way, again = told
+    assert in_file(one_way) == in_file(other_way) != {}
+    assert one_way.read_bytes() == again.read_bytes()
+    assert rows("SELECT count(*) FROM banking_debitrun") == [(1,)]
+
+
+def test_a_version_that_is_not_one_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["bank", "debits", "--month", "2026-11", "--output", str(tmp_path / "p"), "--format", "pain.008.001.09"])
 
 
 def test_the_command_prints_the_figures_that_were_promised(

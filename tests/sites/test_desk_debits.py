@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
+from lxml import etree
 from tests.conftest import ClientAs
-from tests.operations.debits import AT, as_batch, drafted, one, rows
+from tests.operations.debits import AT, as_batch, drafted, in_file, one, rows
 
 from palier.banking.operations.debit_file import write_debit_file
 from palier.banking.operations.returns import return_debit
@@ -74,6 +75,21 @@ def holders(table: str) -> list[int]:
             JOIN leases_occupant AS o ON o.lease_id = l.id AND o.role <> 'OCCUPANT' ORDER BY 1"""
     )
     return [int(str(person)) for (person,) in found]
+
+
+def test_the_version_of_2009_is_taken_on_the_page_too_and_no_other(client_as: ClientAs, tmp_path: Path) -> None:
+    run = drafted()
+    with as_batch():
+        write_debit_file(run_id=run.pk, path=tmp_path / "p.xml", at=AT, by_command=True)
+    clerk, here = client_as("comptable"), f"/bureau/prelevements/lot/{run.pk}/"
+    page = clerk.get(here).content.decode()
+    assert f'href="{here}fichier/?version=pain.008.001.02"' in page
+    taken = clerk.get(f"{here}fichier/?version=pain.008.001.02")
+    (tmp_path / "former.xml").write_bytes(taken.getvalue())
+    root = etree.parse(tmp_path / "former.xml").getroot()
+    assert etree.QName(root).namespace == "urn:iso:std:iso:20022:tech:xsd:pain.008.001.02"
+    assert in_file(tmp_path / "former.xml") == in_file(tmp_path / "p.xml")
+    assert clerk.get(f"{here}fichier/?version=pain.008.001.09").status_code == 404
 
 
 def test_whoever_takes_a_file_of_the_bank_has_read_each_person_it_names(

@@ -10,6 +10,8 @@ from palier.cli.output import Json, add_json_option, emit, progress
 if TYPE_CHECKING:
     from palier.cli import Subparsers
 
+# The first is written unless the bank asks for the other.
+_VERSIONS = ("pain.008.001.08", "pain.008.001.02")
 _LABELS = {
     "month": "Mois",
     "debits": "Prélèvements",
@@ -27,12 +29,19 @@ def register_debits(actions: "Subparsers") -> None:
         "debits",
         help="écrit le fichier des prélèvements d’un mois (pain.008)",
         description="Prépare les prélèvements du mois scellé et annoncé par ses avis, puis les écrit dans un fichier "
-        "pain.008.001.08 vérifié par son schéma. Relancée, la commande refait le même fichier et n’ajoute rien.",
+        "pain.008.001.08 (ou .02, si la banque le demande encore) vérifié par son schéma. Relancée, la commande refait "
+        "le même fichier et n’ajoute rien.",
     )
     asking.add_argument("--month", required=True, help="le mois d’occupation, par exemple 2026-11")
     asking.add_argument("--output", required=True, metavar="FICHIER", help="le fichier à écrire, XML")
     asking.add_argument(
         "--complement", action="store_true", help="un lot de plus, pour les comptes que le premier a laissés de côté"
+    )
+    asking.add_argument(
+        "--format",
+        choices=_VERSIONS,
+        default=_VERSIONS[0],
+        help="la version que la banque lit ; les deux disent les mêmes prélèvements, une seule se dépose",
     )
     add_json_option(asking)
     asking.set_defaults(run=debits)
@@ -47,6 +56,7 @@ def debits(args: argparse.Namespace) -> int:
 
     month = Month.parse(args.month)
     open_application()
+    from palier.banking.formats.pain008 import Version
     from palier.banking.operations.debit_file import write_debit_file
     from palier.banking.operations.debits import draft_debits
     from palier.foundation import jobs
@@ -63,7 +73,14 @@ def debits(args: argparse.Namespace) -> int:
         drafted = draft_debits(
             month=month, actor=reading.actor, at=now(), progress=shown, is_complement=args.complement
         )
-        run = write_debit_file(run_id=drafted.run.pk, path=Path(args.output), at=now(), by_command=True, progress=shown)
+        run = write_debit_file(
+            run_id=drafted.run.pk,
+            path=Path(args.output),
+            at=now(),
+            version=Version(args.format),
+            by_command=True,
+            progress=shown,
+        )
     figures: dict[str, Json] = {
         "month": str(month),
         "debits": run.count,

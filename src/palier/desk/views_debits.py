@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.shortcuts import render
 from django.urls import reverse
 
+from palier.banking.formats.pain008 import Version
 from palier.banking.models import Debit, DebitAside
 from palier.banking.operations.debit_asking import ask_draft, ask_file, progress_key
 from palier.banking.operations.debit_file import debit_file_again
@@ -116,6 +117,7 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
         "may_sign": run.signed_at is None and run.written_at is None and run.count > 0 and not is_mine,
         "waits_for_other": run.signed_at is None and run.written_at is None and is_mine,
         "month": str(Month.of(run.month)),
+        "former_version": Version.OF_2009.value,
         "crumbs": [Link(label="Prélèvements", url=reverse("desk:debits")), Link(label=_label(run))],
     }
     return framed(request, "desk/debit_run.html", context)
@@ -146,14 +148,14 @@ def debit_sign(request: ActorRequest, run_id: int) -> HttpResponse:
 
 
 def debit_file(request: ActorRequest, run_id: int) -> FileResponse:
-    """The file of a written run, made again: the same bytes."""
-    run = _run_or_404(run_id)
-    if run.written_at is None:
+    """The file of a written run, made again in the version asked for: the same bytes."""
+    run, asked = _run_or_404(run_id), request.GET.get("version", Version.OF_2019.value)
+    if run.written_at is None or asked not in list(Version):
         raise Http404
     request.reading.handed_over()
     with tempfile.TemporaryDirectory(prefix="palier-debits-") as folder:
         path = Path(folder) / "prelevements.xml"
-        debit_file_again(run_id=run_id, path=path)
+        debit_file_again(run_id=run_id, path=path, version=Version(asked))
         request.reading.saw(people_debited(run_id))
         # Open before its folder goes: the bytes live as long as the answer.
         response = FileResponse(

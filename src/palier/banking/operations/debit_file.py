@@ -1,4 +1,8 @@
-"""The file of a debit run: made from what the run keeps, held against its schema, and the same bytes each time."""
+"""The file of a debit run: made from what the run keeps, held against its schema, and the same bytes each time.
+
+The digest of a run is that of its file of 2019, whatever the version that a bank asks for: both are made of the same
+debits, under the same message and the same identifiers.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -7,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from palier.banking.formats.pain008 import Amendment, DebitLine, Sequence, write_debits
+from palier.banking.formats.pain008 import Amendment, DebitLine, Sequence, Version, write_debits
 from palier.banking.formats.payment_order import Own
 from palier.banking.identifiers import open_iban
 from palier.banking.models import Debit, DebitRun
@@ -79,7 +83,13 @@ class DebitRunNotSigned(Refusal):
 
 
 def write_debit_file(
-    *, run_id: int, path: Path, at: datetime, by_command: bool = False, progress: Progress | None = None
+    *,
+    run_id: int,
+    path: Path,
+    at: datetime,
+    version: Version = Version.OF_2019,
+    by_command: bool = False,
+    progress: Progress | None = None,
 ) -> DebitRun:
     """Write the file of a run, whole and sound or not at all; the first time, the run is noted as written, less the
     debits whose mandate has ended since it was signed and those whose day the banks can no longer meet.
@@ -103,11 +113,12 @@ def write_debit_file(
             _note(run, digest, at)
         else:
             _refuse_moved(run, digest, path)
+        _turn_into(version, run, path)
         return run
 
 
-def debit_file_again(*, run_id: int, path: Path) -> DebitRun:
-    """The file of a written run, the same bytes: it changes nothing.
+def debit_file_again(*, run_id: int, path: Path, version: Version = Version.OF_2019) -> DebitRun:
+    """The file of a written run, the same bytes for a version: it changes nothing.
 
     Raises DebitRunNotFound, DebitRunNotSigned, DebitsOutOfSight, DebitFileMoved.
     """
@@ -120,6 +131,7 @@ def debit_file_again(*, run_id: int, path: Path) -> DebitRun:
     if Debit.objects.filter(run=run).count() < run.count:
         raise DebitsOutOfSight
     _refuse_moved(run, _make(run, path, None), path)
+    _turn_into(version, run, path)
     return run
 
 
@@ -137,16 +149,28 @@ def _leave_out(run: DebitRun, *, written_on: date) -> None:
 
 
 def _make(run: DebitRun, path: Path, progress: Progress | None) -> str:
-    """Write the file; its digest."""
+    """Write the file of 2019; its digest."""
+    _write(run, path, Version.OF_2019, progress)
+    with path.open("rb") as written:
+        return file_digest(written, "sha256").hexdigest()
+
+
+def _turn_into(version: Version, run: DebitRun, path: Path) -> None:
+    """In the place of the file of 2019, which is as it was signed, the same debits in the version asked for."""
+    if version is not Version.OF_2019:
+        path.unlink()
+        _write(run, path, version, None)
+
+
+def _write(run: DebitRun, path: Path, version: Version, progress: Progress | None) -> None:
     write_debits(
         path,
         _lines(run, progress),
         own=own_account(),
         message_id=run.message_id,
         created_at=run.created_at.astimezone(PARIS),
+        version=version,
     )
-    with path.open("rb") as written:
-        return file_digest(written, "sha256").hexdigest()
 
 
 def _refuse_moved(run: DebitRun, digest: str, path: Path) -> None:
