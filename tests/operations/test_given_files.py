@@ -1,7 +1,8 @@
 """Files of the bank given on screen: sealed, read by a job, applied once or left; refused in a sentence."""
 
 import threading
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -40,7 +41,7 @@ from palier.closing.rules import ItemState
 from palier.demo.bank_papers import write_transfers
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
-from palier.foundation.periods import Month
+from palier.foundation.periods import Month, day_fr
 from palier.foundation.reviews import ReviewAlreadyClosed
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
@@ -294,3 +295,17 @@ def test_the_same_statement_again_does_not_take_back_a_balance_written_since(
         state_by_hand(bank_account_id=bank, on=date(2026, 11, 30), balance_cents=1, actor=ACCOUNTANT, at=now())
     imported(path)
     assert [row[1] for row in direct.execute(STATED).fetchall()] == [40_000, 1]
+
+
+def test_movements_of_a_day_to_come_are_told_where_the_file_was_applied(
+    direct: psycopg.Connection, tmp_path: Path
+) -> None:
+    path = tmp_path / "releve.xml"
+    ahead = now().date() + timedelta(days=400)
+    write_transfers(path, IBAN, [replace(transfer(40_000, REFERENCES[101]), on=ahead)], on=ahead)
+    given = give(path)
+    read(given)
+    apply(given)
+    (warnings,) = direct.execute("SELECT warnings FROM banking_givenfile").fetchone() or ([],)
+    said = f"Mouvements datés d’après aujourd’hui\u00a0: 1, jusqu’au {day_fr(ahead)}."
+    assert [warning for warning in warnings if warning.startswith(said)] == warnings != []

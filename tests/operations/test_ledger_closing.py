@@ -223,7 +223,7 @@ def test_a_line_is_waived_once_and_never_when_it_is_done(bank: int) -> None:
         waive_item(month=OCTOBER, item="NOTICES", reason="CARRIED_OVER", actor=actor, at=AT)
     with pytest.raises(ItemAlreadyDone), accountant() as actor:
         waive_item(month=OCTOBER, item="RUN", reason="CARRIED_OVER", actor=actor, at=AT)
-    with pytest.raises(ItemUnknown), accountant() as actor:
+    with pytest.raises(ItemUnknown, match="NOTICES, RUN"), accountant() as actor:
         waive_item(month=OCTOBER, item="RIEN", reason="CARRIED_OVER", actor=actor, at=AT)
     with accountant():
         assert list(Waiver.objects.values_list("item", "reason")) == [("NOTICES", "NOT_CONCERNED")]

@@ -174,12 +174,12 @@ def test_once_in_force_or_billed_it_is_not_taken_back(own_landlord: Landlord, su
     number = applied(own_landlord)
     with pytest.raises(RevisionHasTakenEffect), working():
         undo_revision(revision_id=number, by=1, at=datetime(2027, 1, 1, 12, tzinfo=UTC))
-    superuser.execute("UPDATE quittancement_run SET month = '2027-01-01' WHERE id = 2")
+    superuser.execute("UPDATE quittancement_run SET month = '2027-02-01' WHERE id = 2")
     superuser.execute(
         """UPDATE quittancement_run SET state = 'SEALED', reviewed_by = 4, sealed_by = 5, sealed_at = now(),
                   first_number = 1 WHERE id = 2"""
     )
-    with pytest.raises(RevisionAlreadyBilled), working():
+    with pytest.raises(RevisionAlreadyBilled, match="février 2027"), working():
         undo_revision(revision_id=number, by=1, at=AT)
     assert len(rents(superuser)) == 2
 

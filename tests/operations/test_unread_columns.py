@@ -115,7 +115,7 @@ def test_the_command_neither_keeps_nor_shows_it(
     out, err = capsys.readouterr()
     told = out + err + errors.read_text(encoding="utf-8-sig") + report.read_text(encoding="utf-8")
     assert [said for said in (IBAN, IBAN[4:], NIR, WORDS) if said in told] == []
-    assert "laissées de côté\u00a0: « compte », « n° sécu », « avis »" in err
+    assert "laissées de côté\u00a0: «\u00a0compte\u00a0», «\u00a0n° sécu\u00a0», «\u00a0avis\u00a0»" in err
     assert found_in(superuser) == []
     # What is given back can be corrected and given again.
     assert errors.read_text(encoding="utf-8-sig").splitlines()[0].endswith("occurrence;motif_du_refus")

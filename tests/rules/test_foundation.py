@@ -18,7 +18,7 @@ from palier.foundation.money import (
     prorata,
     text_from_cents,
 )
-from palier.foundation.periods import MalformedDay, MalformedMonth, Month, day_fr, parse_day
+from palier.foundation.periods import DayNotInCalendar, MalformedDay, MalformedMonth, Month, day_fr, parse_day
 from palier.foundation.text import file_name, fold, postal_line
 
 
@@ -98,6 +98,13 @@ def test_what_is_not_a_month_is_refused(text: str) -> None:
 def test_what_is_not_a_day_is_refused(text: str) -> None:
     with pytest.raises(MalformedDay):
         parse_day(text)
+
+
+@pytest.mark.parametrize("text", ["2027-02-29", "2026-02-30", "2026-11-31", "2026-13-01"])
+def test_a_day_that_no_calendar_has_is_said_as_such(text: str) -> None:
+    with pytest.raises(DayNotInCalendar, match="n’existe pas dans le calendrier"):
+        parse_day(text)
+    assert parse_day("2028-02-29") == date(2028, 2, 29)
 
 
 def test_a_month_after_a_noun_is_elided_before_a_vowel() -> None:

@@ -27,6 +27,10 @@ class MalformedDay(Refusal):
     """« {text} » n’est pas une date : écrivez l’année, le mois et le jour, par exemple 2026-11-30."""
 
 
+class DayNotInCalendar(MalformedDay):
+    """« {text} » n’existe pas dans le calendrier : vérifiez le jour et le mois."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
     """A calendar month, from its first to its last day included."""
@@ -87,13 +91,13 @@ def after_months(day: date, months: int) -> date:
 
 
 def parse_day(text: str) -> date:
-    """The day written "2026-11-30". Raises MalformedDay."""
+    """The day written "2026-11-30". Raises MalformedDay, DayNotInCalendar."""
     if not _DAY.fullmatch(text):
         raise MalformedDay(text=shortened(text))
     try:
         return date.fromisoformat(text)
     except ValueError as impossible:
-        raise MalformedDay(text=text) from impossible
+        raise DayNotInCalendar(text=text) from impossible
 
 
 def day_fr(day: date) -> str:

@@ -134,6 +134,9 @@ def apply_given_file(*, file_id: int, by: int, at: datetime, progress: Progress)
     given.state, given.content_sealed = "APPLIED", None
     given.decided_by, given.decided_at = by, at
     given.created_count, given.matched_count = taken.created, taken.matched
+    if taken.already is None:
+        # What the file says of itself, then what applying it found: closed months, days ahead.
+        given.warnings = list(taken.warnings)
     given.file = BankFile.objects.get(sha256=given.sha256)
     given.save()
     return taken

@@ -16,6 +16,7 @@ from palier.banking.operations.own_accounts import general_account
 from palier.banking.operations.returns import take_in_returns
 from palier.banking.operations.settling import hold_settlements, settle_accounts
 from palier.banking.operations.stating import state_imported
+from palier.foundation.clock import PARIS
 from palier.foundation.jobs import Progress
 from palier.foundation.money import Cents
 from palier.foundation.periods import day_fr
@@ -24,6 +25,7 @@ from palier.ledger.chart import DEBITS_CODE, REFUNDS_CODE, SUSPENSE_CODE
 from palier.ledger.operations.post import first_open_day, hold_numbers
 
 _LATE = "Mouvements d’un mois clos\u00a0: {count}. Ils gardent la date de la banque, et sont comptabilisés au {day}."
+_AHEAD = "Mouvements datés d’après aujourd’hui\u00a0: {count}, jusqu’au {day}. Vérifiez le fichier avec votre banque."
 _PHASES = ("Lecture du fichier", "Rapprochement", "Écriture", "Dettes réglées")
 # One import at a time: two would both believe that a movement is new.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('palier bank import'))"
@@ -138,7 +140,7 @@ def import_statement(path: Path, *, name: str, by: int, at: datetime, progress: 
     _at(progress, 2)
     kept = _keep(document, sha256=sha256, name=name, by=by, at=at)
     state_imported(document, by=by, at=at)
-    late = _write(kept, by=by, at=at)
+    remarks = _write(kept, by=by, at=at)
     _at(progress, 3)
     _settle(by=by, at=at)
     _forget()
@@ -147,7 +149,7 @@ def import_statement(path: Path, *, name: str, by: int, at: datetime, progress: 
         total_cents=document.total_cents,
         created=created,
         matched=matched,
-        warnings=(*document.warnings, *late),
+        warnings=(*document.warnings, *remarks),
     )
 
 
@@ -204,7 +206,14 @@ def _write(file: BankFile, *, by: int, at: datetime) -> tuple[str, ...]:
             cursor.execute(statement, facts)
         cursor.execute("SELECT count(*), max(posted_on) FROM numbered_movement WHERE posted_on <> booked_on")
         late, posted_on = cursor.fetchone()
-    return (_LATE.format(count=late, day=day_fr(posted_on)),) if late else ()
+        cursor.execute("SELECT count(*), max(booked_on) FROM numbered_movement WHERE booked_on > %s", [_day_of(at)])
+        ahead, until = cursor.fetchone()
+    told = (_LATE.format(count=late, day=day_fr(posted_on)),) if late else ()
+    return (*told, _AHEAD.format(count=ahead, day=day_fr(until))) if ahead else told
+
+
+def _day_of(at: datetime) -> date:
+    return at.astimezone(PARIS).date()
 
 
 def _settle(*, by: int, at: datetime) -> None:

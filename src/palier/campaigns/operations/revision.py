@@ -58,7 +58,7 @@ class RevisionHasTakenEffect(Refusal):
 
 
 class RevisionAlreadyBilled(Refusal):
-    """Des avis {of_month} sont déjà scellés avec les loyers révisés : la révision ne se retire plus."""
+    """Des avis {of_month} sont déjà scellés, pour un mois d’après la révision : elle ne se retire plus."""
 
 
 class IndexUnknown(Refusal):
@@ -240,12 +240,12 @@ def require_undoable(revision: Revision, *, on: date) -> None:
         raise RevisionHasTakenEffect(year=revision.year, effective_on=day_fr(revision.effective_on))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM quittancement_run WHERE month >= %s AND state = 'SEALED')",
+            "SELECT min(month) FROM quittancement_run WHERE month >= %s AND state = 'SEALED'",
             (revision.effective_on,),
         )
         (billed,) = cursor.fetchone()
-    if billed:
-        raise RevisionAlreadyBilled(of_month=Month.of(revision.effective_on).of_fr())
+    if billed is not None:
+        raise RevisionAlreadyBilled(of_month=Month.of(billed).of_fr())
 
 
 def undo_revision(*, revision_id: int, by: int, at: datetime) -> Revision:

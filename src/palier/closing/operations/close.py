@@ -20,7 +20,7 @@ class MonthNotReady(Refusal):
 
 
 class ItemUnknown(Refusal):
-    """« {item} » n’est pas un point de la clôture du mois."""
+    """« {item} » n’est pas un point de la clôture du mois. Les points sont {known}."""
 
 
 class ItemAlreadyDone(Refusal):
@@ -54,7 +54,7 @@ def waive_item(*, month: Month, item: str, reason: str, actor: Actor, at: dateti
     if actor.agent_id is None:
         raise NobodyCloses
     if item not in CODES:
-        raise ItemUnknown(item=shortened(item))
+        raise ItemUnknown(item=shortened(item), known=", ".join(sorted(CODES)))
     line = next(each for each in closing_list(month).items if each.code == item)
     if line.state is ItemState.DONE:
         raise ItemAlreadyDone(label=line.label)

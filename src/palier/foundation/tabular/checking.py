@@ -16,6 +16,10 @@ SPACES = re.compile(r"[\s\u00a0\u202f]+")
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+# More digits than any amount has, and another currency than the euro: said as such.
+_LONG_NUMBER = re.compile(r"[+-]?\d{13,}(?:\.\d*)?")
+_OTHER_CURRENCY = re.compile(r"[+-]?[\d.]+(?:[$£¥]|(?!EUR)[A-Z]{3})|(?:[$£¥]|(?!EUR)[A-Z]{3})[\d.]+")
+_TOO_MUCH = "montant hors des bornes : {most} € au plus"
 FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -124,12 +128,12 @@ class Checking:
             self.refuse(column, "plus de deux décimales : un montant s’arrête au centime")
             return None
         except MalformedAmount:
-            self.refuse(column, "ce n’est pas un montant : écrivez-le en chiffres, par exemple 453,20")
+            self.refuse(column, _why_no_amount(compact, most))
             return None
         if amount < 0 and not signed:
             self.refuse(column, "montant négatif")
         elif abs(amount) > most:
-            self.refuse(column, f"montant hors des bornes : {most // 100} € au plus")
+            self.refuse(column, _TOO_MUCH.format(most=most // 100))
         else:
             return amount
         return None
@@ -193,3 +197,11 @@ class Checking:
             severity=severity,
         )
         self.remarks.append(remark)
+
+
+def _why_no_amount(written: str, most: int) -> str:
+    if _LONG_NUMBER.fullmatch(written):
+        return _TOO_MUCH.format(most=most // 100)
+    if _OTHER_CURRENCY.fullmatch(written):
+        return "montant dans une autre monnaie : Palier ne tient que des euros"
+    return "ce n’est pas un montant : écrivez-le en chiffres, par exemple 453,20"

@@ -34,6 +34,6 @@ def _records(records: Iterator[Record], columns: Mapping[str, int]) -> Iterator[
 
 
 def _told(aside: list[str]) -> str:
-    named = ", ".join(f"« {name[:60]} »" for name in aside[:_NAMED])
+    named = ", ".join(f"«\u00a0{name[:60]}\u00a0»" for name in aside[:_NAMED])
     more = f" et {len(aside) - _NAMED} autres" if len(aside) > _NAMED else ""
     return f"Colonnes que rien ne lit, laissées de côté\u00a0: {named}{more}. Leur contenu n’est gardé nulle part."
