@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from tests.beside import shared_data
 
 WriteCsv = Callable[..., Path]
 
@@ -24,10 +25,7 @@ def write_csv(tmp_path: Path) -> WriteCsv:
 @pytest.fixture(scope="session")
 def paris_file() -> Path:
     """The real file of the City of Paris, which is not part of the project."""
-    path = Path(__file__).parents[3] / "shared" / "data" / "estate" / "paris-programmes-2001-2015.csv"
-    if not path.exists():
-        pytest.skip("../shared est absent : le fichier réel de la Ville de Paris n’est pas lu")
-    return path
+    return shared_data("estate/paris-programmes-2001-2015.csv")
 
 
 def _quoted(cell: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stdnum import iban as stdnum_iban
 from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
-from tests.house.tree import ROOT
+from tests.beside import shared_data
 from tests.imports.bank_samples import cfonb, written
 
 from palier.banking.formats.cfonb_record import SignedAmountUnreadable, french_iban, overpunch, overpunched
@@ -19,7 +19,6 @@ from palier.banking.formats.references import iban_is_sound, reference_in, rf_is
 from palier.bench.bank_files import OWN, cfonb_balance, cfonb_complement, cfonb_entry
 from palier.foundation.errors import Refusal
 
-SAMPLES = ROOT.parent / "shared" / "data" / "bank" / "cfonb"
 LINES = cfonb().splitlines()
 OTHER = LINES[5].replace("00000000001", "00000000002")
 
@@ -156,17 +155,14 @@ PUBLIC = {
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_each_malformed_public_sample_is_refused_at_its_line(name: str) -> None:
-    if not SAMPLES.is_dir():
-        pytest.skip("les fichiers CFONB publics ne sont pas à côté du projet")
+    path = shared_data(f"bank/cfonb/{name}")
     with pytest.raises(Refusal) as caught:
-        open_bank_file(SAMPLES / name).document()
+        open_bank_file(path).document()
     assert str(caught.value).startswith(PUBLIC[name])
 
 
 def test_the_sound_public_sample_is_read_and_its_oddity_told() -> None:
-    if not SAMPLES.is_dir():
-        pytest.skip("les fichiers CFONB publics ne sont pas à côté du projet")
-    document = open_bank_file(SAMPLES / "example.txt").document()
+    document = open_bank_file(shared_data("bank/cfonb/example.txt")).document()
     # By hand: -32.21 -10.70 -7.90 on the first account, +97.49 -12.10 -7.90 on the second.
     assert (document.entries, document.total_cents) == (6, 2668)
     assert document.warnings == ("Ligne 19 : le code banque ou guichet n’est pas celui du début du relevé (ligne 1).",)

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from lxml import etree
+from tests.beside import shared_data
 from tests.house.tree import ROOT
 from tests.imports.bank_samples import balance, camt, cfonb, detail, entry, statement, written
 
@@ -19,7 +20,6 @@ from palier.banking.formats.reading import open_bank_file
 from palier.bench.bank_files import OWN, payer_iban, write_camt, write_cfonb, write_statuses
 from palier.foundation.errors import Refusal
 
-SCHEMAS = ROOT.parent / "shared" / "data" / "bank" / "xsd"
 DOLLARS = "un montant est en « USD »"
 
 
@@ -232,9 +232,7 @@ def test_a_report_says_which_payments_were_refused_and_why(tmp_path: Path) -> No
 
 
 def test_the_sample_report_follows_its_schema(tmp_path: Path) -> None:
-    schema = SCHEMAS / "pain.002.001.11.xsd"
-    if not schema.is_file():
-        pytest.skip("le schéma pain.002.001.11 n’est pas à côté du projet")
+    schema = shared_data("bank/xsd/pain.002.001.11.xsd")
     path = tmp_path / "compte-rendu.xml"
     write_statuses(path, 4)
     etree.XMLSchema(file=str(schema)).assertValid(etree.parse(str(path)))

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import stat
 import subprocess
@@ -16,6 +15,7 @@ import outloud
 import pdfua
 import pikepdf
 import pytest
+from tests.chromium import CHROMIUM
 from tests.imports.comment_files import (
     FLAGGED,
     PLAIN,
@@ -303,12 +303,9 @@ def test_the_page_is_accessible_and_fits_a_telephone(tmp_path: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
     audit(write_comments(tmp_path / "export.csv", many(400, flagged_every=3)), tmp_path / "rapport")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for width in (390, 1366):
             for scheme in ("light", "dark"):
                 context = browser.new_context(

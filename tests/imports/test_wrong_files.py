@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.beside import as_user
 
 from palier.foundation.errors import Refusal
 from palier.foundation.tabular.limits import Limits
@@ -85,7 +86,7 @@ def test_a_place_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
     assert "périphérique" in refusal_of(tmp_path / "tuyau.csv")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root lit tout : le droit de lecture ne se teste pas")
+@as_user
 def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ferme.csv"
     path.write_text("a;b\n")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, build_opener
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from palier.banking.operations.card_notices import treat_notices
 from palier.banking.tasks import ask_about_cards
 from palier.demo.gateway import FakeGateway, Sender, describe_gateway
 from palier.foundation.clock import now
+from palier.foundation.outbound import web_request
 from palier.privacy.actor import Actor, batch
 from palier.privacy.declare import Batch, Role
 
@@ -59,9 +60,7 @@ class Words:
 
     def choose(self, reference: str, choice: str) -> None:
         """What a visitor of its page does."""
-        request = Request(  # noqa: S310 — on this machine
-            f"{self.address}/page/DEMONSTRATION/{reference}", urlencode({"choice": choice}).encode()
-        )
+        request = web_request(f"{self.address}/page/DEMONSTRATION/{reference}", urlencode({"choice": choice}).encode())
         try:
             build_opener(_Stays).open(request, timeout=10).close()
         except HTTPError as sent_back:

@@ -51,20 +51,16 @@ def in_file(path: Path) -> dict[str, tuple[str, str, str, str, str]]:
     """EndToEndId → amount, day, sequence, RUM, IBAN, as the bank will read them."""
     found: dict[str, tuple[str, str, str, str, str]] = {}
     for info in etree.parse(path).iter(f"{_SPACE}PmtInf"):
-        day = info.findtext(f"{_SPACE}ReqdColltnDt")
-        sequence = info.findtext(f"{_SPACE}PmtTpInf/{_SPACE}SeqTp")
+        day = info.findtext(f"{_SPACE}ReqdColltnDt", default="")
+        sequence = info.findtext(f"{_SPACE}PmtTpInf/{_SPACE}SeqTp", default="")
         for one in info.iter(f"{_SPACE}DrctDbtTxInf"):
-            told = (
-                one.findtext(f"{_SPACE}InstdAmt"),
-                day,
-                sequence,
-                one.findtext(f".//{_SPACE}MndtId"),
-                one.findtext(f".//{_SPACE}IBAN"),
+            amount, rum, iban = (
+                one.findtext(f".//{_SPACE}{name}", default="") for name in ("InstdAmt", "MndtId", "IBAN")
             )
             reference = one.findtext(f".//{_SPACE}EndToEndId")
             assert reference is not None
             assert reference not in found
-            found[reference] = tuple(text or "" for text in told)  # type: ignore[assignment]
+            found[reference] = (amount, day, sequence, rum, iban)
     return found
 
 

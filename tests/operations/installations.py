@@ -15,7 +15,6 @@ from tests.places import PLACE
 from palier.foundation.home import Home
 from palier.foundation.postgres import stop
 
-ROOT = os.geteuid() == 0
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 ANSWERS: Mapping[str, str] = {
     "landlord": "Habitat du Val Essai",

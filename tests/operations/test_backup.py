@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from tests.beside import disk_of_one_megabyte
 from tests.conftest import TEST_HOME, Cluster
 from tests.operations.backups import THE_OPERATOR, key_in, new_home, palier, server_in, server_of
 
@@ -118,19 +118,8 @@ def test_a_backup_is_refused_without_a_key_without_a_folder_or_over_a_file(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "petit"
-    place.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("only an administrator may mount a small disk")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"this machine mounts no file system: {mounted.stderr.decode().strip()}")
-    try:
+    with disk_of_one_megabyte(tmp_path / "petit") as place:
         yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def test_a_disk_that_fills_up_leaves_nothing_and_says_so(

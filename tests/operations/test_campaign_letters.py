@@ -355,8 +355,10 @@ def test_a_dwelling_without_an_area_stays_on_notice_and_stops_no_other(
     siege: Actor, survey: int, superuser: psycopg.Connection
 ) -> None:
     mailing = silent(survey, siege)
-    dwelling = "(SELECT dwelling_id FROM leases_lease WHERE id = 102)"
-    superuser.execute(f"UPDATE estate_dwelling SET floor_area_m2 = NULL WHERE id = {dwelling}")  # type: ignore[arg-type]
+    superuser.execute(
+        """UPDATE estate_dwelling SET floor_area_m2 = NULL
+           WHERE id = (SELECT dwelling_id FROM leases_lease WHERE id = 102)"""
+    )
     assert issue_letters(mailing_id=mailing, operator="tests", agent_id=4, at=SILENT_AT).letters == 2
     assert [lease for lease, _, _ in charges(superuser)] == [101, 201]
 

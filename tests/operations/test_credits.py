@@ -248,5 +248,5 @@ def test_the_database_wants_a_payment_or_a_credit_and_never_both(direct: psycopg
         direct.execute(
             f"""INSERT INTO banking_settlement (payment_id, credit_id, account_id, residence_id, debt_id, amount_cents,
                                                 ground, settled_at, settled_by)
-                VALUES ({sources}, 101, 11, 101, 1, 'OLDEST', now(), 5)"""  # type: ignore[arg-type]
+                VALUES ({sources}, 101, 11, 101, 1, 'OLDEST', now(), 5)"""
         )

@@ -34,7 +34,7 @@ def superuser(cluster: "Cluster", lived_world: "Made") -> Iterator[psycopg.Conne
 def counts(superuser: psycopg.Connection) -> dict[str, int]:
     found = {}
     for table in COUNTED:
-        (found[table],) = superuser.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)  # type: ignore[arg-type]
+        (found[table],) = superuser.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
     return found
 
 

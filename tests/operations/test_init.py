@@ -17,15 +17,15 @@ from urllib.error import URLError
 
 import psycopg
 import pytest
-from tests.operations.installations import ENVIRONMENT, ROOT, SOURCE, asked, init, own_folder, palier
+from tests.beside import as_root
+from tests.operations.installations import ENVIRONMENT, SOURCE, asked, init, own_folder, palier
 
-from palier.foundation.home import Home
+from palier.foundation.home import SHARED_FOLDER, Home
 from palier.foundation.installation.layout import SHARED_SECRETS
 from palier.foundation.installation.units import Served, units
 from palier.foundation.postgres import ensure_running
 
 pytestmark = pytest.mark.timeout(300)
-as_root = pytest.mark.skipif(not ROOT, reason="needs root: the accounts of the services are made and taken")
 PORT = 8187
 
 
@@ -219,7 +219,7 @@ def test_the_units_name_three_accounts_and_systemd_reads_them(installed: tuple[P
     ("home", "line"),
     [
         ("/var/lib/palier", "PrivateTmp=yes"),
-        ("/tmp/essai", "ReadWritePaths=/tmp"),  # noqa: S108
+        (f"{SHARED_FOLDER}/essai", f"ReadWritePaths={SHARED_FOLDER}"),
     ],
 )
 def test_a_service_may_lay_a_file_down_while_the_rest_of_the_system_is_read_only(home: str, line: str) -> None:

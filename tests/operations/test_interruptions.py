@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.beside import disk_of_one_megabyte
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -233,19 +234,8 @@ def test_a_job_whose_twin_waits_is_not_done_twice_after_a_kill(superuser: psycop
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A file system of one megabyte in the place of the documents."""
-    place = Path(settings.DOCUMENT_ROOT)
-    if os.geteuid() != 0:
-        pytest.skip("only an administrator may mount a small disk")
-    place.mkdir(mode=0o700, exist_ok=True)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"this machine mounts no file system: {mounted.stderr.decode().strip()}")
-    try:
+    with disk_of_one_megabyte(Path(settings.DOCUMENT_ROOT)) as place:
         yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def test_a_disk_full_during_notices_is_a_sentence_and_the_same_command_ends_the_work(

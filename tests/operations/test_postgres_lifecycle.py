@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.beside import IS_ROOT, as_root, as_user
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home, HomeIsNotAFolder, HomeUnreachable, SecretMissing
@@ -22,9 +23,6 @@ from palier.foundation.postgres.account import ClosedParent
 from palier.foundation.postgres.address import DatabaseUrlMalformed, address_of
 from palier.foundation.postgres.lifecycle import OutsideServerUnreachable
 
-ROOT = os.geteuid() == 0
-as_root = pytest.mark.skipif(not ROOT, reason="needs root: the server then runs under another account")
-as_user = pytest.mark.skipif(ROOT, reason="root may write anywhere")
 NO_ENVIRONMENT: dict[str, str] = {}
 
 
@@ -112,7 +110,7 @@ def test_a_stale_pid_that_names_an_innocent_process_does_it_no_harm(folder: Path
     kill_server(home)
     # PostgreSQL itself refuses to start when the number is that of a live process of its own account.
     owner = pwd.getpwuid(home.data.stat().st_uid)
-    innocent = subprocess.Popen(["sleep", "120"], user=owner.pw_uid if ROOT else None)
+    innocent = subprocess.Popen(["sleep", "120"], user=owner.pw_uid if IS_ROOT else None)
     try:
         pid_file = home.data / "postmaster.pid"
         lines = pid_file.read_text().split("\n")

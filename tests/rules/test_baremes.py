@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.beside import shared_data
 
 from palier.foundation.baremes import (
     BaremeOverlap,
@@ -20,9 +21,6 @@ from palier.foundation.baremes import (
     load,
     names,
 )
-
-SOURCES = Path(__file__).resolve().parents[3] / "shared" / "data" / "baremes"
-needs_sources = pytest.mark.skipif(not SOURCES.exists(), reason="the reference data folder is not beside the project")
 
 SMALL = """
 title = "Essai"
@@ -125,7 +123,6 @@ def test_the_tables_of_a_year_stop_with_their_year() -> None:
         assert bareme(name).last_day() == date(2026, 12, 31)
 
 
-@needs_sources
 def test_plus_ceilings_equal_their_source() -> None:
     zones = {"paris_communes_limitrophes": "paris", "ile_de_france": "idf", "autres_regions": "other"}
     checked = 0
@@ -140,9 +137,8 @@ def test_plus_ceilings_equal_their_source() -> None:
     assert checked == len(bareme("ceilings_plus").all_values()) == 399
 
 
-@needs_sources
 def test_plai_and_pls_ceilings_equal_their_source_and_keep_its_doubts() -> None:
-    source = json.loads((SOURCES / "domain_plafonds.json").read_text("utf-8"))
+    source = json.loads(shared_data("baremes/domain_plafonds.json").read_text("utf-8"))
     zones = {"paris": "paris_limitrophes", "idf": "idf_hors_paris", "other": "autres_regions"}
     places = ["1", "2", "3", "4", "5", "6", "extra"]
     for table, name, year in (
@@ -162,9 +158,8 @@ def test_plai_and_pls_ceilings_equal_their_source_and_keep_its_doubts() -> None:
     assert {value.status for value in pls.all_values()} == {Status.COMPUTED}
 
 
-@needs_sources
 def test_irl_equals_its_source() -> None:
-    source = json.loads((SOURCES / "domain_irl.json").read_text("utf-8"), parse_float=Decimal)["values_T1_T4"]
+    source = json.loads(shared_data("baremes/domain_irl.json").read_text("utf-8"), parse_float=Decimal)["values_T1_T4"]
     known = [
         (int(year), quarter, index) for year, four in source.items() for quarter, index in enumerate(four) if index
     ]
@@ -173,7 +168,6 @@ def test_irl_equals_its_source() -> None:
     assert len(bareme("irl").all_values()) == len(known) == 46
 
 
-@needs_sources
 def test_rls_amounts_and_ceilings_equal_their_source() -> None:
     places = {"personnes_seules": "single", "couples": "couple", "majoration_par_pac_supp": "extra"}
     places |= {f"famille_{dependants}pac": str(dependants) for dependants in range(1, 7)}
@@ -192,5 +186,5 @@ def test_rls_amounts_and_ceilings_equal_their_source() -> None:
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (SOURCES / name).open(encoding="utf-8", newline="") as stream:
+    with shared_data(f"baremes/{name}").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

@@ -7,9 +7,9 @@ the project.
 import json
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from tests.beside import shared_data
 
 from palier.demo.population import Plan, Shown, fictional_population
 from palier.demo.rows import (
@@ -29,7 +29,6 @@ from palier.demo.rows import (
 from palier.foundation.periods import Month
 
 MONTH = Month(2026, 11)
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared/data/population/population_targets.json"
 # Insee, 2022: sixty per cent of the median standard of living, euros a month for one consumption unit.
 POVERTY_LINE = 1216
 
@@ -93,9 +92,8 @@ def share(part: int, whole: int) -> float:
     return 100 * part / whole
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the file of published targets is not beside the project")
 def test_the_targets_written_here_are_the_published_ones() -> None:
-    told = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    told = json.loads(shared_data("population/population_targets.json").read_text(encoding="utf-8"))
     paris, elsewhere = told["parc_paris_rpls_2017"], told["parc_seine_maritime_rpls_2017"]
     assert [paris[f"pieces_{rooms}_pct"] for rooms in ("1_2", "3_4", "5p")] == [45.5, 48.3, 6.2]
     assert [elsewhere[f"pieces_{rooms}_pct"] for rooms in ("1_2", "3_4", "5p")] == [19.3, 71.5, 9.2]

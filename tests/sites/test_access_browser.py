@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
+from tests.chromium import CHROMIUM, FLAGS
 from tests.sites.test_home_field_browser import bring_cookies, look_at, site
-from tests.sites.test_web_browser import CHROMIUM, FLAGS, sideways
+from tests.sites.test_web_browser import sideways
 
 from palier.agents.models import User
 from palier.foundation.clock import now
@@ -20,10 +21,7 @@ ClientAs = Callable[[str], Client]
 
 __all__ = ["site"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 SIZES = ((390, 844), (1366, 768))
 # Who looks at which pages; nobody for those of who has not entered yet.
 WALKS: dict[str, tuple[str, ...]] = {

@@ -310,7 +310,7 @@ def test_the_auditor_fetches_the_pack_of_their_mission(
     audit_pack(number=running, asked_by=auditor_id)
     answer = auditor.get(f"{HOME}dossier/dossier-audit.zip")
     assert answer.status_code == 200
-    with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
         names = set(archive.namelist())
         words = b"".join(archive.read(name) for name in names if name.endswith(".csv")).decode()
     assert {"dossier-auditeur.pdf", "lectures.csv", "hors-portefeuille.csv", "recalculer.json"} <= names

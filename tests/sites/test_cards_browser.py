@@ -13,12 +13,12 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
+from tests.chromium import CHROMIUM, FLAGS
 from tests.documents.sample_notices import full_month
 from tests.operations.bank import balance, name_accounts, statement, transfer
 from tests.operations.cards import Words, running_gateway, treat
 from tests.operations.test_given_files import apply, give, read
 from tests.sites.test_home_field_browser import bring_cookies, look_at
-from tests.sites.test_web_browser import CHROMIUM, FLAGS
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.demo.gateway import send
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
 ClientAs = Callable[[str], Client]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 STATES = ("ASKED", "PAID", "REFUSED", "EXPIRED", "DOUBT", "PARTLY_BACK", "CONTESTED")
 
 

@@ -6,17 +6,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
+from tests.chromium import CHROMIUM, FLAGS
 from tests.sites.test_home_field_browser import bring_cookies, look_at, site
-from tests.sites.test_web_browser import CHROMIUM, FLAGS, sideways
+from tests.sites.test_web_browser import sideways
 
 ClientAs = Callable[[str], Client]
 
 __all__ = ["site"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.timeout(300)

@@ -24,7 +24,7 @@ def direct(superuser: psycopg.Connection) -> psycopg.Connection:
 
 
 def number(direct: psycopg.Connection, statement: str) -> int:
-    row = direct.execute(statement).fetchone()  # type: ignore[arg-type]
+    row = direct.execute(statement).fetchone()
     assert row is not None
     return int(row[0])
 

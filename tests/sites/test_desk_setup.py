@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connections
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from tests.conftest import ClientAs, Statement
@@ -84,8 +85,8 @@ def iban_of(statement: Statement) -> str:
     return str(iban)
 
 
-def told(response: object) -> str:
-    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")  # type: ignore[attr-defined]
+def told(response: HttpResponse) -> str:
+    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("name", CLOSED_TO)

@@ -11,7 +11,6 @@ from django.test import Client
 from playwright.sync_api import expect
 from tests.landlord import Landlord
 from tests.sites.phone import CACHES, HERE, Network, begin_round, opens_nothing, phone, sign_out
-from tests.sites.test_web_browser import CHROMIUM
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -34,7 +33,6 @@ KEYS = """() => new Promise((resolve) => {
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(240),
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
 ]
 
 

@@ -12,7 +12,6 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from tests.landlord import Landlord
 from tests.sites.phone import HERE, Network, begin_round, handed_to, phone, sign_out
-from tests.sites.test_web_browser import CHROMIUM
 
 from palier.foundation.clock import today
 
@@ -49,7 +48,6 @@ DAY_OVER = """() => new Promise((resolve) => {
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(240),
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
 ]
 
 

@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, sync_playwright
-from tests.sites.test_web_browser import CHROMIUM, FLAGS, sideways
+from tests.chromium import CHROMIUM, FLAGS
+from tests.sites.test_web_browser import sideways
 from tests.sites.web_server import Quiet, Threaded
 
 if TYPE_CHECKING:
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
 
 ClientAs = Callable[[str], Client]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, build_opener
 
 import jwt
 import pytest
@@ -23,6 +23,7 @@ from tests.sites.answers import bytes_of
 
 from palier.foundation.clock import now
 from palier.foundation.home import Home
+from palier.foundation.outbound import web_request
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -62,7 +63,7 @@ def provider() -> Iterator[str]:
         issuer = f"http://localhost:{server.server_port}"
         for who, verified in (("siege", True), ("inconnu", True), ("gestionnaire_nord", False)):
             claims = {"email": f"{who}@demo.example", "email_verified": verified}
-            sent = Request(f"{issuer}/users/{who}", data=json.dumps(claims).encode(), method="PUT")  # noqa: S310
+            sent = web_request(f"{issuer}/users/{who}", json.dumps(claims).encode(), method="PUT")
             sent.add_header("Content-Type", "application/json")
             build_opener().open(sent).close()
         yield issuer
@@ -347,9 +348,10 @@ def liar() -> Iterator[Liar]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815 — the standard library's name
+        def do_POST(self) -> None:
+            self.do_GET()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the standard library's name)
+        def log_message(self, *_: object) -> None:
             pass
 
     server = HTTPServer(("localhost", 0), Handler)

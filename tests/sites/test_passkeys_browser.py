@@ -12,7 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.sites.test_web_browser import CHROMIUM, FLAGS, sideways
+from tests.chromium import CHROMIUM, FLAGS
+from tests.sites.test_web_browser import sideways
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.foundation.clock import now
@@ -27,7 +28,6 @@ SIZES = [(390, 844), (1366, 768)]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
     pytest.mark.timeout(300),
 ]
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
+from tests.chromium import CHROMIUM, FLAGS
 from tests.sites.test_home_field_browser import bring_cookies, look_at, site
-from tests.sites.test_web_browser import CHROMIUM, FLAGS
 
 from palier.demo.payments import record_payments
 from palier.foundation.clock import now
@@ -25,10 +25,7 @@ ClientAs = Callable[[str], Client]
 
 __all__ = ["site"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

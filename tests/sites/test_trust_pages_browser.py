@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
+from tests.chromium import CHROMIUM, FLAGS
 from tests.sites.test_audit import run_mission
 from tests.sites.test_home_field_browser import bring_cookies, look_at, site
-from tests.sites.test_web_browser import CHROMIUM, FLAGS
 
 from palier.foundation.clock import now
 
@@ -24,10 +24,7 @@ Pages = Callable[[psycopg.Connection, Client], list[str]]
 
 __all__ = ["site"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

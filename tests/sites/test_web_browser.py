@@ -1,31 +1,18 @@
 """The frames and the visual guide in Chromium: accessible, within the screen, nothing asked outside, keyboard."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.chromium import CHROMIUM, FLAGS
 from tests.sites.web_server import serving
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RESIDENCE = "/residence/?batiment=A&bail=RUNNING"
 PAGES = ["/?batiment=A", RESIDENCE, "/chez-moi/", "/terrain/", "/entrer/?refus=1", "/refus/422/", "/refus/503/"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: no browser to look with"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

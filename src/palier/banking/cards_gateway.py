@@ -7,7 +7,6 @@ tried against a simulated gateway on this machine, with no real one.
 import json
 import re
 import tomllib
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from palier.banking.rules.cards import Said
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home, SecretMissing, SecretUnreadable
 from palier.foundation.money import Cents
-from palier.foundation.outbound import ServiceRefuses, ServiceSilent, is_safe_address, json_from
+from palier.foundation.outbound import ServiceRefuses, ServiceSilent, is_safe_address, json_from, web_request
 
 FILE: Final = "card_gateway.toml"
 # Of a landlord's making: the file of the secret, in the folder of secrets.
@@ -148,9 +147,9 @@ class HttpGateway:
         path = f"/merchants/{self.merchant}/{what}"
         sent = b"" if body is None else json.dumps(body, sort_keys=True).encode()
         second = int(at.timestamp())
-        request = urllib.request.Request(  # noqa: S310 — the scheme is checked when the description is read
+        request = web_request(
             f"{self.address}{path}",
-            data=None if body is None else sent,
+            None if body is None else sent,
             method=method,
             headers={
                 "Accept": "application/json",

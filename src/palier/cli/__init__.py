@@ -8,11 +8,15 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import home_of
 from palier.foundation.installation.settings_file import load_settings
+
+if TYPE_CHECKING:
+    # argparse gives this class no public name.
+    from argparse import _SubParsersAction
 
 
 class DatabaseFell(Refusal):
@@ -34,10 +38,10 @@ class DatabaseAbsent(Refusal):
     DATABASE_URL."""
 
 
-# argparse gives this class no public name.
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+Subparsers: TypeAlias = "_SubParsersAction[argparse.ArgumentParser]"
 
 # A command's module is imported only when it is asked for: `palier rule run` must not load Django.
+_FILES = {"import": "import_all"}  # What Python keeps for itself names no module.
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("init", "installe Palier pour un organisme, avec son premier administrateur"),
     ("doctor", "examine l’installation et dit comment réparer ce qui ne va pas"),
@@ -155,7 +159,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     asked = next((word for word in given if not word.startswith("-")), None)
     for name, summary in COMMANDS:
         if name == asked:
-            importlib.import_module(f"palier.cli.{name.replace('-', '_')}").register(subparsers)
+            importlib.import_module(f"palier.cli.{_FILES.get(name, name.replace('-', '_'))}").register(subparsers)
         else:
             subparsers.add_parser(name, help=summary).set_defaults(run=_not_loaded)
     return parser

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from palier.continuity.keys import fingerprint, public_bytes
 from palier.foundation.errors import Refusal
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 MAGIC = b"palier-envelope-1\n"
 CHUNK = 1024 * 1024
@@ -98,7 +101,7 @@ class SealingStream(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, content: "io.ReadableBuffer") -> int:  # type: ignore[name-defined]
+    def write(self, content: "ReadableBuffer") -> int:
         view = memoryview(content)
         self._waiting += view
         # One chunk is kept back: only the end tells which is the last.
@@ -139,7 +142,7 @@ class OpeningStream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "io.WriteableBuffer") -> int:  # type: ignore[name-defined]
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         if not self._opened and not self._is_over:
             self._open_next()
         target = memoryview(buffer)

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from palier.continuity.census import Census
 from palier.continuity.envelope import EnvelopeAltered, NotAnEnvelope, OpeningStream, SealingStream
 from palier.foundation.errors import Refusal
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 FORMAT = 1
 PART_BYTES = 8 * 1024 * 1024
@@ -192,7 +195,7 @@ class Parts(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "io.WriteableBuffer") -> int:  # type: ignore[name-defined]
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         if not self._held:
             self._held = memoryview(next(self._blocks, b""))
         target = memoryview(buffer)

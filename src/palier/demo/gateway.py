@@ -23,6 +23,7 @@ from palier.banking.cards_signing import DATE_HEADER, NOTICE, SIGNATURE_HEADER, 
 from palier.foundation.clock import now
 from palier.foundation.home import Home, home_of
 from palier.foundation.money import euros_fr
+from palier.foundation.outbound import web_request
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -70,9 +71,8 @@ class _Open:
 
 def send(address: str, body: bytes, headers: Mapping[str, str]) -> None:
     """Say a word to the landlord's server; what it answers is its own business."""
-    request = urllib.request.Request(address, body, dict(headers))  # noqa: S310 — an address of the demonstration
     try:
-        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
+        urllib.request.build_opener().open(web_request(address, body, headers=headers), timeout=5).close()
     except OSError:
         return
 

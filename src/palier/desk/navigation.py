@@ -91,7 +91,7 @@ def frame_for(request: ActorRequest) -> Frame:
     rail = _rail(role)
     home = next((url for _, _, url in rail), "")
     # The site's own address begins every other one.
-    around = [url for _, _, url in rail if request.path.startswith(url) and url != request.site.prefix]
+    around = [url for _, _, url in rail if request.path.startswith(url) and url != request.reached_site.prefix]
     around += [url for _, _, url in rail if request.path == url]
     here = max(around, key=len, default="")
     return Frame(

@@ -13,6 +13,8 @@ from pathlib import Path
 from palier.foundation.errors import Refusal
 
 # sun_path holds 108 bytes with its final zero; the socket's own name is "/.s.PGSQL.5432".
+# Where every account may write, as systemd and PostgreSQL call it too.
+SHARED_FOLDER = "/tmp"  # noqa: S108
 SOCKET_DIRECTORY_LIMIT = 107 - len("/.s.PGSQL.5432")
 
 
@@ -120,7 +122,7 @@ class Home:
                 return recorded
         except FileNotFoundError:
             pass
-        parent = "/run" if os.geteuid() == 0 and os.access("/run", os.W_OK) else "/tmp"  # noqa: S108
+        parent = "/run" if os.geteuid() == 0 and os.access("/run", os.W_OK) else SHARED_FOLDER
         made = Path(tempfile.mkdtemp(prefix="palier-", dir=parent))
         self._short_record.write_text(f"{made}\n", encoding="utf-8")
         return made

@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,6 +28,10 @@ class ServiceRefuses(Refusal):
         return int(str(self.facts["status"]))
 
 
+class AddressNotOfTheWeb(Refusal):
+    """Cette adresse ne commence pas par http, ni par https : corrigez-la."""
+
+
 class _NoRedirection(urllib.request.HTTPRedirectHandler):
     """A service answers where it says it does: followed elsewhere, our secret would go along."""
 
@@ -41,6 +46,19 @@ def is_safe_address(address: str) -> bool:
     """True when the address is encrypted or stays on this machine."""
     parts = urlsplit(address)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+
+
+def web_request(
+    address: str, data: bytes | None = None, *, headers: Mapping[str, str] | None = None, method: str | None = None
+) -> urllib.request.Request:
+    """A request that can only be of the web: urllib would also open a file. Raises AddressNotOfTheWeb."""
+    scheme, _, place = address.partition("://")
+    told = dict(headers or {})
+    if scheme == "https":
+        return urllib.request.Request(f"https://{place}", data, told, method=method)
+    if scheme == "http":
+        return urllib.request.Request(f"http://{place}", data, told, method=method)
+    raise AddressNotOfTheWeb
 
 
 def json_from(request: urllib.request.Request) -> dict[str, object]:

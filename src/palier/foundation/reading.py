@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import _ExecuteParameters
 
 RowT = TypeVar("RowT")
 
@@ -35,7 +38,8 @@ def fetch_count(statement: str, parameters: Parameters) -> int:
 @contextmanager
 def _executed(statement: str, parameters: Parameters) -> Iterator[CursorWrapper]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)  # type: ignore[arg-type]  # a list is an array
+        # A dict of what a caller asks with: PostgreSQL itself refuses what it cannot take.
+        cursor.execute(statement, cast("_ExecuteParameters", parameters))
         yield cursor
 
 

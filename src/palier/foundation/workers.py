@@ -8,7 +8,7 @@ The other way round, a worker that lost its session ends itself: another may alr
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import psycopg
 from django.db import close_old_connections, connection
@@ -100,8 +100,9 @@ async def work(queues: list[str] | None, *, wait: bool) -> None:
             shutdown_graceful_timeout=15,
             task_middleware=[_with_a_sound_connection],
         )
+        running: Callable[[], Awaitable[None]] = worker.run
         try:
-            await worker.run()  # type: ignore[no-untyped-call]
+            await running()
         finally:
             sweeping.cancel()
             manager.stop_watching()

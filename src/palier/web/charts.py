@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from palier.web.components import Bar, Window
 
 CHART_WIDTH: Final = 400
@@ -100,14 +103,15 @@ def drawn_facade(floors: Sequence[Sequence[Window]]) -> tuple[list[DrawnWindow],
     return windows, f"M1.5 {FACADE_GROUND}V{roof:.1f}h157V{FACADE_GROUND}M0 {FACADE_GROUND + 0.5}h160"
 
 
-def night_windows() -> Iterator[str]:
+def night_windows() -> Iterator[SafeString]:
     """Nine landings of six windows, one lit, and the flights between them: those above the light are dimmed."""
     for level in range(9):
         for x in (52, 106, 160, 282, 336, 390):
             css = "lampe" if (level, x) == (3, 282) else "dim"
-            yield f'<rect x="{x}" y="{30 + 46 * level}" width="28" height="24" class="{css}"/>'
+            yield format_html('<rect x="{}" y="{}" width="28" height="24" class="{}"/>', x, 30 + 46 * level, css)
     for level in range(9):
         css = "stairs off" if level > 4 else "stairs"
         side, turn = ("206", "") if level % 2 == 0 else ("272", "-")
         flight = f"v-7.67h{turn}7.67" * 6
-        yield f'<path class="{css}" d="M{side} {436 - 46 * level}h{turn}10{flight}h{turn}10"/>'
+        drawn = f"M{side} {436 - 46 * level}h{turn}10{flight}h{turn}10"
+        yield format_html('<path class="{}" d="{}"/>', css, drawn)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -208,7 +209,7 @@ def _as_actor(
         return _to_proof(request)
     if page.opens_file:
         actor = replace(actor, takes=OPENED_FILE)
-    actor_request: ActorRequest = request  # type: ignore[assignment]
+    actor_request = cast("ActorRequest", request)
     with ExitStack() as not_sent:
         with acting(actor, screen=page.screen, categories=page.categories) as reading:
             actor_request.actor = named(actor)
@@ -225,7 +226,7 @@ def _leaving_the_screen(request: SiteRequest, response: HttpResponseBase, at: da
     session = session_of(request)
     if session is not None and session.is_shared and response.headers.get("Content-Type", "").startswith("text/html"):
         seconds = max(1, int((session.ends_at - at).total_seconds()))
-        response.headers["Refresh"] = f"{seconds}; url={resolve_url(request.site.sign_in)}"
+        response.headers["Refresh"] = f"{seconds}; url={resolve_url(request.reached_site.sign_in)}"
     return response
 
 
@@ -280,8 +281,8 @@ def _as_site_request(request: HttpRequest) -> SiteRequest | None:
     if page is None:
         logger.error("a page is not in its site's table of pages: %s", name, exc_info=PageNotDeclared(name))
         return None
-    site_request: SiteRequest = request  # type: ignore[assignment]
-    site_request.site = site_of(request.path_info)
+    site_request = cast("SiteRequest", request)
+    site_request.reached_site = site_of(request.path_info)
     site_request.page = page
     return site_request
 
@@ -300,14 +301,14 @@ def _numbers_no_row(kwargs: Mapping[str, object]) -> bool:
 def _to_proof(request: SiteRequest) -> HttpResponse:
     """To « C’est bien vous ? », then back: to the page itself when it is read, else to the one that holds its form."""
     wanted = request.get_full_path() if request.method in READS else urlsplit(request.headers.get("Referer", "")).path
-    response = to_proof(request.site.code, wanted)
+    response = to_proof(request.reached_site.code, wanted)
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
     return response
 
 
 def _to_sign_in(request: SiteRequest) -> HttpResponse:
-    address = resolve_url(request.site.sign_in)
+    address = resolve_url(request.reached_site.sign_in)
     if request.method in READS:
         address = f"{address}?{urlencode({'next': request.get_full_path()})}"
     if request.htmx:

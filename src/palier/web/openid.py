@@ -21,7 +21,7 @@ from django.conf import settings
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home
-from palier.foundation.outbound import ServiceRefuses, ServiceSilent, is_safe_address, json_from
+from palier.foundation.outbound import ServiceRefuses, ServiceSilent, is_safe_address, json_from, web_request
 
 FILE: Final = "openid.toml"
 # Signatures by a key pair only: a secret shared with the provider could sign in its place, « none » signs nothing.
@@ -229,7 +229,7 @@ def _account(provider: Provider, claims: dict[str, object]) -> User:
 def _claims(provider: Provider, places: Places, token: str, *, nonce: str, at: datetime) -> dict[str, object]:
     """What the identity token says, once its signature, sender, audience, dates and nonce are checked."""
     try:
-        keys = jwt.PyJWKSet.from_dict(_fetched(urllib.request.Request(_safe(places.keys))))  # noqa: S310 — checked
+        keys = jwt.PyJWKSet.from_dict(_fetched(web_request(_safe(places.keys))))
         name = jwt.get_unverified_header(token).get("kid")
         key = next(each for each in keys.keys if name is None or each.key_id == name)
         claims: dict[str, object] = jwt.decode(
@@ -267,9 +267,9 @@ def _token(provider: Provider, places: Places, *, code: str, verifier: str, come
     )
     # RFC 6749, 2.3.1: each half is encoded as in a form before both are joined.
     pair = f"{quote(provider.client_id, safe='')}:{quote(provider.client_secret, safe='')}"
-    request = urllib.request.Request(  # noqa: S310 — the scheme is checked by _safe
+    request = web_request(
         _safe(places.token),
-        data=sent.encode("ascii"),
+        sent.encode("ascii"),
         headers={
             "Authorization": f"Basic {base64.b64encode(pair.encode()).decode('ascii')}",
             "Accept": "application/json",
@@ -283,7 +283,7 @@ def _token(provider: Provider, places: Places, *, code: str, verifier: str, come
 
 def _places(provider: Provider) -> Places:
     """Read at each departure and return: a provider that moves is followed, and nothing is kept that could be stale."""
-    told = _fetched(urllib.request.Request(f"{provider.issuer}/.well-known/openid-configuration"))  # noqa: S310
+    told = _fetched(web_request(f"{provider.issuer}/.well-known/openid-configuration"))
     if str(told.get("issuer", "")).rstrip("/") != provider.issuer:
         raise ProviderAnswerRefused(reason="il se présente sous un autre nom")
     found = [told.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]

@@ -11,8 +11,7 @@ from palier.web.sites import Site
 class SiteRequest(HttpRequest):
     """A request that reached a declared page of a site, signed in or not."""
 
-    # django.contrib.sites, whose attribute this would be, is not installed.
-    site: Site  # type: ignore[assignment]
+    reached_site: Site
     page: PageAccess
     htmx: HtmxDetails
 

@@ -6,7 +6,7 @@ A session whose row is gone opens nothing, whatever its cookie says: closing is 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -107,6 +107,12 @@ def account_of(request: HttpRequest, *, at: datetime) -> User | None:
     return user
 
 
+class _KnownRequest(HttpRequest):
+    """A request whose session was read."""
+
+    palier_session: SessionFacts
+
+
 def session_of(request: HttpRequest) -> SessionFacts | None:
     """What `account_of` found of the session of this request."""
     facts = getattr(request, "palier_session", None)
@@ -126,7 +132,7 @@ def _facts(request: HttpRequest, user: User, at: datetime) -> SessionFacts | Non
         open_ones.update(last_seen_at=at)
     facts = SessionFacts(id=number, second_factor=Proof(second_factor), is_shared=is_shared, ends_at=ends_at)
     # Beside the user on the request: a page asks several times, the table is read once.
-    request.palier_session = facts  # type: ignore[attr-defined]
+    cast("_KnownRequest", request).palier_session = facts
     return facts
 
 

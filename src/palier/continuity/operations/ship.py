@@ -22,7 +22,7 @@ from palier.foundation.home import Home
 from palier.foundation.postgres import ensure_running
 
 _PATIENCE_SECONDS = 60
-_SECRET = "archive_mark"  # noqa: S105  (the name of the file, not the secret)
+_MARK_FILE = "archive_mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def ship_now(home: Home) -> Shipped:
 
 
 def _ship_segments(home: Home, archive: Archive) -> int:
-    recipient, secret = recipient_of(home), home.ensure_secret(_SECRET)
+    recipient, secret = recipient_of(home), home.ensure_secret(_MARK_FILE)
     count = 0
     for path in sorted((home.root / SPOOL).glob("[0-9A-F]*")):
         try:
@@ -76,7 +76,7 @@ def _ship_segments(home: Home, archive: Archive) -> int:
 
 
 def _ship_files(home: Home, archive: Archive) -> int:
-    recipient, secret = recipient_of(home), home.ensure_secret(_SECRET)
+    recipient, secret = recipient_of(home), home.ensure_secret(_MARK_FILE)
     count = 0
     for path in files_of_home(home.root, folders=FOLDERS, patterns=AT_THE_ROOT):
         name = path.relative_to(home.root).as_posix()

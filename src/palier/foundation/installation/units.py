@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from palier.foundation.errors import Refusal
-from palier.foundation.home import Home, told_in_french
+from palier.foundation.home import SHARED_FOLDER, Home, told_in_french
 from palier.foundation.installation.settings_file import settings_path
 
 FOLDER: Final = "systemd"
-_SHARED: Final = "/tmp"  # noqa: S108  (what systemd calls so, not a file of ours)
 _DATABASE, _WEB, _WORKER, _KEEPER = "palier-database", "palier-web", "palier-worker", "palier-keeper"
 # The seals of the journal and the archive of the log wait behind no long month, and the archive reads what is the
 # owner's alone.
@@ -171,9 +170,9 @@ WantedBy=multi-user.target
 
 def _passing_files(home: Home) -> str:
     """Where a file given on screen waits for its reading: the rest of the system is read only, /tmp like the others."""
-    if home.root.is_relative_to(_SHARED) or home.socket_directory.is_relative_to(_SHARED):
+    if home.root.is_relative_to(SHARED_FOLDER) or home.socket_directory.is_relative_to(SHARED_FOLDER):
         # A /tmp of its own would hide the home, or the database's socket.
-        return f"ReadWritePaths={_SHARED}"
+        return f"ReadWritePaths={SHARED_FOLDER}"
     return "PrivateTmp=yes"
 
 

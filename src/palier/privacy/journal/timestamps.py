@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from palier.foundation.errors import Refusal
+from palier.foundation.outbound import AddressNotOfTheWeb, web_request
 
 TIMEOUT_SECONDS = 10.0
 # A token with its certificates is a few kilobytes.
@@ -27,12 +28,6 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-
-
-class _Answer(core.Sequence):  # type: ignore[misc]
-    """RFC 3161, 2.4.2: a refusal carries no token, which the library's own class does not admit."""
-
-    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
 
 
 class AuthoritySilent(Refusal):
@@ -83,11 +78,12 @@ def checked(answer: bytes, digest: bytes, *, nonce: int | None, authority: x509.
     Raises AnswerUnreadable, TimestampRefused, TimestampOfAnother, SignatureNotTheirs.
     """
     try:
-        response = _Answer.load(answer, strict=True)
-        status = str(response["status"]["status"].native)
+        # RFC 3161, 2.4.2: a refusal carries no token, which the library's class of an answer does not admit.
+        response = core.Sequence.load(answer, strict=True)
+        status = str(tsp.PKIStatusInfo.load(response[0].dump(), strict=True)["status"].native)
         if status not in ("granted", "granted_with_mods"):
             raise TimestampRefused(status=status)
-        token = response["time_stamp_token"]
+        token = cms.ContentInfo.load(response[1].dump(), strict=True)
         signed = token["content"]
         info = signed["encap_content_info"]["content"].parsed
         imprint = info["message_imprint"]
@@ -100,7 +96,7 @@ def checked(answer: bytes, digest: bytes, *, nonce: int | None, authority: x509.
         if not is_ours:
             raise TimestampOfAnother
         _check_signature(signed, authority)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise AnswerUnreadable from error
     return token.dump(), instant
 
@@ -115,13 +111,12 @@ def _certificate(path: Path | None) -> x509.Certificate:
 
 
 def _posted(url: str, request: bytes) -> bytes:
-    if not url.startswith(("http://", "https://")):
-        raise AuthoritySilent(reason="son adresse ne commence pas par http")
-    asked = urllib.request.Request(url, request, {"Content-Type": "application/timestamp-query"})  # noqa: S310
     try:
-        # The scheme was checked above: no file is read that way.
-        with urllib.request.urlopen(asked, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        asked = web_request(url, request, headers={"Content-Type": "application/timestamp-query"})
+        with urllib.request.build_opener().open(asked, timeout=TIMEOUT_SECONDS) as answer:
             return bytes(answer.read(ANSWER_LIMIT))
+    except AddressNotOfTheWeb as error:
+        raise AuthoritySilent(reason="son adresse ne commence pas par http") from error
     except urllib.error.HTTPError as error:
         raise AuthoritySilent(reason=f"réponse {error.code}") from error
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:

@@ -1,4 +1,4 @@
-"""`palier import --all`: a whole landlord from its exported files, into an empty database."""  # noqa: N999 - the word that is typed
+"""`palier import --all`: a whole landlord from its exported files, into an empty database."""
 
 import argparse
 import os
