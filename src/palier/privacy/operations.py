@@ -86,6 +86,7 @@ def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         # Two at once would wait for each other table by table: take turns instead.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier policy'))")
+        _lock_tables(cursor)
         _make_roles(cursor, prefix)
         _clear(cursor, prefix)
         _make_functions(cursor, prefix, SCOPE, _people(prefix))
@@ -95,6 +96,22 @@ def apply_policy(connection: BaseDatabaseWrapper) -> Compiled:
         _make_append_only(cursor, compiled)
         _make_freezes(cursor, compiled)
     return compiled
+
+
+def _lock_tables(cursor: CursorWrapper) -> None:
+    """Take every table before anything is written about it.
+
+    A right is written in pg_class without a lock on its table. Autovacuum, which held the table and had its own line of
+    pg_class to write, waited for us while we then waited for the table: a deadlock, where the lock asked first sends it
+    away.
+    """
+    cursor.execute(
+        """SELECT quote_ident(relname) FROM pg_class
+           WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname"""
+    )
+    tables = ", ".join(name for (name,) in cursor.fetchall())
+    if tables:
+        cursor.execute(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
 
 
 def _quoted(*names: str) -> str:
