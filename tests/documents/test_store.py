@@ -105,6 +105,16 @@ def test_a_document_sealed_by_its_key_is_noise_without_it(tmp_path: Path) -> Non
         store.read(digest)
 
 
+def test_a_document_that_another_key_sealed_is_written_again(tmp_path: Path) -> None:
+    store, lost, key = DocumentStore(tmp_path), b"l" * 32, b"k" * 32
+    store.keep_all([b"%PDF of a person"], [lost])
+    (digest,) = store.keep_all([b"%PDF of a person"], [key])
+    assert store.read(digest, key=key) == b"%PDF of a person"
+    before = store.sealed_path(digest).stat().st_ino
+    store.keep_all([b"%PDF of a person"], [key])
+    assert store.sealed_path(digest).stat().st_ino == before
+
+
 def test_the_bytes_of_another_document_do_not_open_under_this_name(tmp_path: Path) -> None:
     store, key = DocumentStore(tmp_path), b"k" * 32
     first, second = store.keep_all([b"first", b"second"], [key, key])

@@ -76,7 +76,7 @@ class DocumentStore:
                     digest = sha256(document).hexdigest()
                     digests.append(digest)
                     place = self.path(digest) if key is None else self.sealed_path(digest)
-                    if not place.exists():
+                    if not _is_held(place, key, digest):
                         written = document if key is None else _sealed(document, key, digest)
                         drafts.append((self._drafted(place, written), place))
                 _made_durable([draft for draft, _ in drafts])
@@ -138,6 +138,18 @@ class DocumentStore:
                 with suppress(FileNotFoundError):
                     if draft.stat().st_mtime < oldest:
                         draft.unlink()
+
+
+def _is_held(place: Path, key: bytes | None, digest: str) -> bool:
+    """True when the document is there and its own key opens it: what that key cannot open is written again."""
+    if not place.exists():
+        return False
+    if key is None:
+        return True
+    try:
+        return sha256(_opened(place.read_bytes(), key, digest)).hexdigest() == digest
+    except (DocumentAltered, FileNotFoundError):
+        return False
 
 
 def _sealed(document: bytes, key: bytes, digest: str) -> bytes:
