@@ -10,7 +10,6 @@ import argparse
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -19,12 +18,11 @@ from datetime import date
 
 import psycopg
 from lxml import etree
-from tests.drills.month.supervised import own_home
+from tests.drills.month.killed import MONTH, run_drill
 
 from palier.foundation.home import Home
 from palier.foundation.postgres import ensure_running
 
-MONTH = "2026-11"
 _END_TO_END = "{urn:iso:std:iso:20022:tech:xsd:pain.008.001.08}EndToEndId"
 # Beside every policy: as if the month had never been debited.
 _FORGET = (
@@ -38,21 +36,7 @@ _DOUBLED = "SELECT count(*) FROM (SELECT bill_entry_id FROM banking_debit GROUP 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--dwellings", type=int, default=200)
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    with own_home() as home:
-        made_landlord(args.dwellings)
-        return Drill(home, args).run()
-
-
-def made_landlord(dwellings: int) -> None:
-    """A small landlord with its month run, in the home of the drill."""
-    command = [sys.executable, "-m", "palier", "demo", "--no-serve", "--json", "--dwellings", str(dwellings)]
-    made = subprocess.run([*command, "--month", MONTH], capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
+    return run_drill(Drill)
 
 
 class Drill:

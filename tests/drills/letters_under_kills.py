@@ -17,13 +17,11 @@ from hashlib import sha256
 
 import psycopg
 from tests.drills.debits_under_kills import Drill as Killing
-from tests.drills.debits_under_kills import made_landlord
-from tests.drills.month.supervised import own_home
+from tests.drills.month.killed import run_drill
 
 from palier.foundation.home import Home
 from palier.foundation.postgres import ensure_running
 
-MONTH = "2026-11"
 _ISSUED_ON = "2026-11-21"
 # Beside every policy: a survey whose letters were launched by a second person, all of them on paper.
 _ARRANGE = (
@@ -54,14 +52,7 @@ LEFT JOIN mail_document AS d ON d.number = w.number WHERE w.number <> '' ORDER B
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--dwellings", type=int, default=200)
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    with own_home() as home:
-        made_landlord(args.dwellings)
-        return Drill(home, args).run()
+    return run_drill(Drill)
 
 
 class Drill:

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import psycopg
 from tests.drills.debits_under_kills import Drill as Forks
-from tests.drills.debits_under_kills import made_landlord
-from tests.drills.month.supervised import own_home
+from tests.drills.month.killed import run_drill
 
 from palier.bench.bank_files import payer_iban
 from palier.demo.bank_papers import Transfer, write_transfers
@@ -44,14 +43,7 @@ SELECT (SELECT count(*) FROM (SELECT entry_id FROM ledger_posting GROUP BY 1 HAV
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--dwellings", type=int, default=200)
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    with own_home() as home:
-        made_landlord(args.dwellings)
-        return Drill(home, args).run()
+    return run_drill(Drill)
 
 
 class Drill:

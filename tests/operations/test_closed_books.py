@@ -7,11 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.operations.bank import ACCOUNTANT, ON, count, settled
-from tests.operations.test_housing_aid import CODE, NUMBERS, detail, working, written
+from tests.operations.test_housing_aid import NUMBERS, detail, linked, working, written
 from tests.operations.test_receipts import pay
 
-from palier.aid.models import Beneficiary
-from palier.aid.operations.import_file import import_aid, number_digest, number_end
+from palier.aid.operations.import_file import import_aid
 from palier.banking.operations.manual import enter_by_hand
 from palier.foundation.clock import PARIS
 from palier.ledger.operations.post import PeriodIsClosed
@@ -81,14 +80,7 @@ def test_a_cheque_keeps_the_day_it_came_and_is_booked_after(shut: psycopg.Connec
 
 def test_benefit_paid_late_is_booked_after(shut: psycopg.Connection, tmp_path: Path) -> None:
     with working():
-        Beneficiary.objects.create(
-            lease_id=101,
-            residence_id=11,
-            number_digest=number_digest(CODE, NUMBERS[101]),
-            number_end=number_end(NUMBERS[101]),
-            linked_by=0,
-            linked_at=AT,
-        )
+        linked(101, residence_id=11)
     path = written(tmp_path, detail(NUMBERS[101], "2609", 2_000), detail(NUMBERS[102], "2611", 9_000), amount=11_000)
     with working():
         import_aid(path, by=0, at=AT)

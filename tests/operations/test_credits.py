@@ -12,11 +12,9 @@ import psycopg
 import pytest
 from django.db import connections
 from tests.operations.bank import ACCOUNTANT, AT, HEADQUARTERS, balance, count, owe_september, provable_lines, settled
-from tests.operations.test_housing_aid import CODE, NUMBERS, detail, imported, working, written
+from tests.operations.test_housing_aid import NUMBERS, detail, imported, linked, working, written
 from tests.operations.test_receipts import NOTHING, issue, papers, pay, put_together, said
 
-from palier.aid.models import Beneficiary
-from palier.aid.numbers import number_digest, number_end
 from palier.banking.operations.manual import enter_by_hand, sign_entry_by_hand
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch
@@ -165,14 +163,7 @@ def test_a_notice_in_favour_pays_a_month_sealed_later(reviewed: psycopg.Connecti
 
 def test_benefit_paid_late_settles_the_term_once(direct: psycopg.Connection, tmp_path: Path) -> None:
     with working():
-        Beneficiary.objects.create(
-            lease_id=101,
-            residence_id=11,
-            number_digest=number_digest(CODE, NUMBERS[101]),
-            number_end=number_end(NUMBERS[101]),
-            linked_by=0,
-            linked_at=AT,
-        )
+        linked(101, residence_id=11)
     paid = written(tmp_path, detail(NUMBERS[101], "2609", 40_000), detail(NUMBERS[102], "2610", 9_000), amount=49_000)
     imported(paid)
     assert settled(direct) == [(101, 101, 40_000, "OLDEST")]

@@ -88,19 +88,24 @@ def siege(landlord: Landlord) -> Actor:
     return Actor(role=Role.HEADQUARTERS, purpose="QUITTANCEMENT", agent_id=landlord.agents["siege"])
 
 
+def linked(lease: int, *, residence_id: int) -> None:
+    """The lease is known to the CAF under its number."""
+    Beneficiary.objects.create(
+        lease_id=lease,
+        residence_id=residence_id,
+        number_digest=number_digest(CODE, NUMBERS[lease]),
+        number_end=number_end(NUMBERS[lease]),
+        linked_by=0,
+        linked_at=AT,
+    )
+
+
 @pytest.fixture
 def known(own_landlord: Landlord, superuser: psycopg.Connection) -> Landlord:
     """Leases 101 and 102 are known to the CAF; October's notice of 101 deducted 100.00 of APL."""
     with working():
         for lease in (101, 102):
-            Beneficiary.objects.create(
-                lease_id=lease,
-                residence_id=11 if lease == 101 else 12,
-                number_digest=number_digest(CODE, NUMBERS[lease]),
-                number_end=number_end(NUMBERS[lease]),
-                linked_by=0,
-                linked_at=AT,
-            )
+            linked(lease, residence_id=11 if lease == 101 else 12)
     superuser.execute("SET session_replication_role = replica")
     superuser.execute(
         """INSERT INTO quittancement_line (run_id, lease_id, residence_id, rank, kind, label, amount_cents, rule,

@@ -28,7 +28,7 @@ from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
-from palier.privacy.actor import BY_COMMAND, batch
+from palier.privacy.actor import BY_COMMAND, Reading, batch
 from palier.privacy.declare import ROLE_LABELS, Batch
 
 _OPERATOR = "file d’attente"
@@ -44,13 +44,7 @@ def draft(context: JobContext, *, month: str, is_complement: bool, asked_by: int
     wanted = Month.parse(month)
     with _followed(context, wanted, f"Prélèvements {wanted.of_fr()}") as shown:
         agent = _asker(asked_by)
-        with batch(
-            Batch.RENT,
-            operator=_for(agent),
-            motive="PRELEVEMENTS",
-            command="prélèvements du mois",
-            agent_id=agent.agent_id,
-        ) as reading:
+        with _batch_of(agent, Batch.RENT, motive="PRELEVEMENTS", command="prélèvements du mois") as reading:
             draft_debits(month=wanted, actor=reading.actor, at=now(), progress=shown, is_complement=is_complement)
 
 
@@ -63,13 +57,7 @@ def make_file(context: JobContext, *, month: str, run_id: int, asked_by: int) ->
         tempfile.TemporaryDirectory(prefix="palier-debits-") as folder,
     ):
         agent = _asker(asked_by)
-        with batch(
-            Batch.RENT,
-            operator=_for(agent),
-            motive="PRELEVEMENTS",
-            command="fichier des prélèvements",
-            agent_id=agent.agent_id,
-        ):
+        with _batch_of(agent, Batch.RENT, motive="PRELEVEMENTS", command="fichier des prélèvements"):
             write_debit_file(run_id=run_id, path=Path(folder) / "prelevements.xml", at=now(), progress=shown)
 
 
@@ -95,31 +83,28 @@ def lapse(timestamp: int) -> None:
 @app.task(name=CHECKS, queue=FILES_QUEUE, pass_context=True)
 def check_given_file(context: JobContext, *, file_id: int, asked_by: int) -> None:
     """Read a given file to its end; the sentence on which it is refused is kept with it."""
-    with _told(file_key(file_id, context.job.id), "Lecture d’un fichier de la banque") as shown:
-        agent = _giver(asked_by)
-        with batch(
-            Batch.IMPORT,
-            operator=_for(agent),
-            motive="RELEVE",
-            command="lecture d’un fichier de la banque",
-            agent_id=agent.agent_id,
-        ):
-            given_files.check_given_file(file_id=file_id, progress=shown)
+    key = file_key(file_id, context.job.id)
+    label = "Lecture d’un fichier de la banque"
+    with _given(key, label, command="lecture d’un fichier de la banque", asked_by=asked_by) as (_, shown):
+        given_files.check_given_file(file_id=file_id, progress=shown)
 
 
 @app.task(name=APPLIES, queue=FILES_QUEUE, pass_context=True)
 def apply_given_file(context: JobContext, *, file_id: int, asked_by: int) -> None:
     """Apply a file that was looked at: all of it or nothing, once."""
-    with _told(file_key(file_id, context.job.id), "Application d’un fichier de la banque") as shown:
+    key = file_key(file_id, context.job.id)
+    label = "Application d’un fichier de la banque"
+    with _given(key, label, command="fichier de la banque", asked_by=asked_by) as (agent, shown):
+        given_files.apply_given_file(file_id=file_id, by=agent.agent_id, at=now(), progress=shown)
+
+
+@contextmanager
+def _given(key: str, label: str, *, command: str, asked_by: int) -> Iterator[tuple[AgentForCommand, Progress]]:
+    """A work on a given file, shown, in the batch of the agent who asked for it."""
+    with _told(key, label) as shown:
         agent = _giver(asked_by)
-        with batch(
-            Batch.IMPORT,
-            operator=_for(agent),
-            motive="RELEVE",
-            command="fichier de la banque",
-            agent_id=agent.agent_id,
-        ):
-            given_files.apply_given_file(file_id=file_id, by=agent.agent_id, at=now(), progress=shown)
+        with _batch_of(agent, Batch.IMPORT, motive="RELEVE", command=command):
+            yield agent, shown
 
 
 def _giver(asked_by: int) -> AgentForCommand:
@@ -181,5 +166,7 @@ def _asker(asked_by: int) -> AgentForCommand:
     return agent
 
 
-def _for(agent: AgentForCommand) -> str:
-    return f"{_OPERATOR}, pour {agent.name}"
+def _batch_of(agent: AgentForCommand, work: Batch, *, motive: str, command: str) -> AbstractContextManager[Reading]:
+    """The transaction of a work done for that agent."""
+    operator = f"{_OPERATOR}, pour {agent.name}"
+    return batch(work, operator=operator, motive=motive, command=command, agent_id=agent.agent_id)

@@ -1,6 +1,7 @@
 """Refunds: prepared by one person, signed by another, sent to the bank in one file."""
 
 import tempfile
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -96,27 +97,31 @@ def refunds_page(request: ActorRequest) -> HttpResponse:
 
 def refund_sign(request: ActorRequest, refund_id: int) -> HttpResponse:
     """Sign what someone else prepared."""
-    try:
-        sign_refund(refund_id=refund_id, actor=request.actor, at=now())
-    except RefundNotFound:
-        raise Http404 from None
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Le remboursement est signé\u00a0: il part avec le prochain fichier.")
-    return HttpResponseRedirect(reverse("desk:refunds"))
+    return _done(
+        request,
+        lambda: sign_refund(refund_id=refund_id, actor=request.actor, at=now()),
+        "Le remboursement est signé\u00a0: il part avec le prochain fichier.",
+    )
 
 
 def refund_drop(request: ActorRequest, refund_id: int) -> HttpResponse:
     """Give up what nobody signed."""
+    return _done(
+        request,
+        lambda: drop_refund(refund_id=refund_id, actor=request.actor, at=now()),
+        "Le remboursement est abandonné.",
+    )
+
+
+def _done(request: ActorRequest, act: Callable[[], object], said: str) -> HttpResponseRedirect:
     try:
-        drop_refund(refund_id=refund_id, actor=request.actor, at=now())
+        act()
     except RefundNotFound:
         raise Http404 from None
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Le remboursement est abandonné.")
+        messages.success(request, said)
     return HttpResponseRedirect(reverse("desk:refunds"))
 
 

@@ -21,11 +21,10 @@ class ChartRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceRow:
-    """What an account carried in, what moved, and what it carries out.."""
+class Moved:
+    """What an account carried in, what moved, and what it carries out."""
 
     code: str
-    label: str
     opening_cents: int
     debit_cents: int
     credit_cents: int
@@ -36,18 +35,17 @@ class BalanceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuxiliaryRow:
+class BalanceRow(Moved):
+    """One general account in the trial balance."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuxiliaryRow(Moved):
     """One tenant's account in the auxiliary balance."""
 
     account_id: int
-    code: str
-    opening_cents: int
-    debit_cents: int
-    credit_cents: int
-
-    @property
-    def closing_cents(self) -> int:
-        return self.opening_cents + self.debit_cents - self.credit_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
