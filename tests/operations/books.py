@@ -23,3 +23,19 @@ def with_bank(superuser: psycopg.Connection) -> None:
            WHERE r.id = e.id"""
     )
     superuser.execute("SET session_replication_role = origin")
+
+
+def a_movement_without_entry(superuser: psycopg.Connection, *, cents: int, on: str) -> None:
+    """A movement that the bank sent and that nothing in the books states."""
+    insert(
+        superuser,
+        "banking_bankentry",
+        [
+            {
+                "id": 1, "bank_account_id": 1, "file_id": 1, "identity": "m1", "booking": "", "line": 1,
+                "booked_on": on, "amount_cents": cents, "operation": "VIREMENT", "rf_reference": "",
+                "end_to_end_id": "", "mandate_reference": "", "return_reason": "", "wording": "", "payer_name": "",
+                "iban_digest": "", "iban_last4": "", "state": "TO_REVIEW",
+            }
+        ],
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from tests.conftest import ClientAs
 from tests.documents.test_render import text_of as text_of_pdf
 from tests.landlord import Landlord
-from tests.operations.books import with_bank
+from tests.operations.books import a_movement_without_entry, with_bank
 
 from palier.ledger.models import ChartNumber, ManualEntry, Period
 from palier.privacy.actor import Actor, acting
@@ -95,6 +95,39 @@ def test_the_general_ledger_of_an_account_leaves_as_a_pdf(
     assert "1 200,00 €" in said
     assert not [name for name in landlord_with_bank.nord_names + landlord_with_bank.sud_names if name in said]
     assert client_as("gestionnaire_nord").get(f"{page}&format=pdf").status_code == 404
+
+
+def test_the_reconciliation_of_a_month_leaves_as_a_pdf(
+    landlord_with_bank: Landlord, client_as: ClientAs, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    place = f"{BOOKS}cloture/2026-10/"
+    client = client_as("comptable")
+    assert "format=pdf" in client.get(place).content.decode()
+    silent = text_of_pdf(client.get(f"{place}?format=pdf").content, tmp_path)
+    assert "elle n’en a donné aucun" in silent
+    sent = {"acte": "SOLDE", "bank_account": "1", "on": "2026-10-30", "balance": "12,34"}
+    assert client.post(place, sent).status_code == 302
+    a_movement_without_entry(superuser, cents=1_234, on="2026-10-29")
+    pdf = client.get(f"{place}?format=pdf")
+    assert pdf["Content-Disposition"] == 'attachment; filename="rapprochement-2026-10.pdf"'
+    said = re.sub(r" +", " ", text_of_pdf(pdf.content, tmp_path))
+    assert "État de rapprochement d’octobre 2026" in said
+    assert "Grand livre au 30/10/2026 0,00 €" in said
+    assert "Banque au 30/10/2026 12,34 €" in said
+    assert "Écart −12,34 €" in said
+    assert "Mouvements sans écriture 1, 12,34 € en tout" in said
+    assert "À la banque, pas en comptabilité" in said
+    assert "29/10/2026" in said
+    assert client_as("gestionnaire_nord").get(f"{place}?format=pdf").status_code == 404
+
+
+def test_the_end_of_the_month_that_the_bank_has_not_stated_is_said(
+    landlord_with_bank: Landlord, client_as: ClientAs
+) -> None:
+    client, place = client_as("comptable"), f"{BOOKS}cloture/2026-10/"
+    assert "comptes qui diffèrent : 0, sans solde de fin de mois : 1" in text_of(client, place)
+    client.post(place, {"acte": "SOLDE", "bank_account": "1", "on": "2026-10-30", "balance": "0,00"})
+    assert "sans solde de fin de mois" not in text_of(client, place)
 
 
 def test_a_tenants_account_is_not_opened_by_its_code(landlord_with_bank: Landlord, client_as: ClientAs) -> None:

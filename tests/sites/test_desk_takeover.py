@@ -84,6 +84,8 @@ def test_the_sheet_and_the_report_are_documents(sheet: int, comparison: int, cli
 @pytest.mark.usefixtures("own_landlord")
 def test_a_mapping_is_made_on_screen_by_versions(client_as: ClientAs) -> None:
     siege = client_as("siege")
+    asked = text_of(siege, f"{REPRISE}correspondance/")
+    assert ("« nature : dépôt »" in asked, "« nature : depot »" in asked) == (True, False)
     typed = {"source": "Ancien", "colonne_reference_bail": "Num contrat", "code_nature_solde": "*"}
     assert siege.post(f"{REPRISE}correspondance/", typed).status_code == 302
     assert siege.post(f"{REPRISE}correspondance/", typed).status_code == 302

@@ -67,6 +67,12 @@ def reference_on(browser: Client, place: str) -> str:
     return found.group()
 
 
+def test_the_door_to_payment_says_a_card_only_where_there_is_a_gateway(locataire: Client) -> None:
+    assert "Par virement, avec votre référence" in text_of(locataire.get("/chez-moi/"))
+    with running_gateway():
+        assert "Par carte ou par virement" in text_of(locataire.get("/chez-moi/"))
+
+
 def test_a_tenant_pays_by_card_and_reads_that_it_is_received(
     superuser: psycopg.Connection, locataire: Client, words: Words
 ) -> None:

@@ -23,6 +23,10 @@ from palier.web.styleguide import SAMPLE_ROWS, SAMPLE_TABLE, SampleForm, stylegu
 from palier.web.table_view import view_of
 from palier.web.tables import (
     BrokenCursor,
+    Column,
+    Kind,
+    OnPhone,
+    Table,
     UnknownColumn,
     UnknownFilterValue,
     page_of,
@@ -141,6 +145,16 @@ def test_a_table_escapes_cells_headings_chips_and_totals() -> None:
     state = read_state(RESIDENCE, QueryDict(f"batiment={ATTACK}"))
     view = view_of(RESIDENCE, state, rows, totals_label=ATTACK, selection_form="agir", chosen=frozenset({ATTACK}))
     assert "<script" not in written("{% chips view.chips %}{% data_table view %}{% column_menu view %}", view=view)
+
+
+def test_a_label_with_nothing_after_it_is_left_out_of_a_phone() -> None:
+    column = Column[int](
+        code="debit", label="Débit", value=lambda row: row or None, kind=Kind.MONEY, on_phone=OnPhone.LABELLED
+    )
+    table = Table[int](code="essai", caption="Essai", default_sort="debit", columns=(column,))
+    shown = written("{% data_table view %}", view=view_of(table, read_state(table, QueryDict("")), [1_234, 0]))
+    assert '<td class="num" data-l="Débit">12,34</td>' in shown
+    assert '<td class="num opt" data-l="Débit"><span class="soft">–</span></td>' in shown
 
 
 # --- pieces

@@ -56,6 +56,15 @@ class _Line:
     detail: Callable[[MonthFacts], str]
 
 
+def _bank_said(facts: MonthFacts) -> list[str]:
+    # A bank that has not spoken until the last working day agrees with nothing, and differs from nothing.
+    silent = facts.bank_accounts - facts.bank_accounts_stated
+    return [
+        f"comptes qui diffèrent : {facts.bank_differences}",
+        *([f"sans solde de fin de mois : {silent}"] if silent else []),
+    ]
+
+
 _LINES: Final = (
     _Line(
         code="RUN",
@@ -91,7 +100,7 @@ _LINES: Final = (
         code="BANK",
         label="Banque rapprochée au centime",
         is_done=lambda facts: facts.bank_differences == 0 and facts.bank_accounts_stated == facts.bank_accounts > 0,
-        detail=lambda facts: f"comptes qui diffèrent : {facts.bank_differences}",
+        detail=lambda facts: ", ".join(_bank_said(facts)),
     ),
     _Line(
         code="TO_REVIEW",

@@ -64,7 +64,12 @@ class AnswerForm(forms.Form):
     income = forms.DecimalField(
         label="Revenu fiscal de référence (€ par an)", max_digits=11, decimal_places=2, min_value=Decimal(0)
     )
-    category = forms.IntegerField(label="Catégorie de ménage", min_value=1, max_value=6)
+    category = forms.IntegerField(
+        label="Catégorie de ménage",
+        min_value=1,
+        max_value=6,
+        help_text="De 1 à 6, comme pour les plafonds de ressources.",
+    )
     extra_people = forms.IntegerField(label="Personnes au-delà de la catégorie 6", min_value=0, max_value=50, initial=0)
 
     @property

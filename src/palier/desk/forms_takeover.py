@@ -1,5 +1,8 @@
 """How the files of an old suite are read: its header and its codes, typed beside ours."""
 
+from collections.abc import Iterable
+from unicodedata import normalize
+
 from django import forms
 from django.http import QueryDict
 
@@ -8,6 +11,11 @@ from palier.takeover.imports.mapping import Word
 from palier.takeover.operations.mapping import CODED
 
 _COLUMN, _CODE = "colonne_", "code_"
+
+
+def _once(codes: Iterable[str]) -> list[str]:
+    """Each code of ours once: one read with and without its accents has one field."""
+    return list({normalize("NFD", code).encode("ascii", "ignore"): code for code in codes}.values())
 
 
 class MappingForm(forms.Form):
@@ -27,7 +35,7 @@ class MappingForm(forms.Form):
                 label=f"Leur colonne pour «\u00a0{name}\u00a0»", max_length=60, required=False
             )
         for column, codes in CODED.items():
-            for code in dict.fromkeys(codes):
+            for code in _once(codes):
                 self.fields[f"{_CODE}{column}_{code}"] = forms.CharField(
                     label=f"Leur code pour «\u00a0{column}\u00a0: {code}\u00a0»",
                     max_length=60,
@@ -44,7 +52,7 @@ class MappingForm(forms.Form):
             if f"{_COLUMN}{name}" in typed
         ]
         for column, codes in CODED.items():
-            for code in dict.fromkeys(codes):
+            for code in _once(codes):
                 theirs = typed.get(f"{_CODE}{column}_{code}")
                 if theirs:
                     found.append(Word(column=column, theirs=theirs, ours=code))

@@ -150,8 +150,20 @@ LEDGER: Final = Table[LedgerLine](
             on_phone=OnPhone.TITLE,
         ),
         Column(code="libelle", label="Libellé", value=lambda line: line.label, on_phone=OnPhone.SHOWN),
-        Column(code="debit", label="Débit", value=lambda line: max(line.amount_cents, 0) or None, kind=Kind.MONEY),
-        Column(code="credit", label="Crédit", value=lambda line: max(-line.amount_cents, 0) or None, kind=Kind.MONEY),
+        Column(
+            code="debit",
+            label="Débit",
+            value=lambda line: max(line.amount_cents, 0) or None,
+            kind=Kind.MONEY,
+            on_phone=OnPhone.LABELLED,
+        ),
+        Column(
+            code="credit",
+            label="Crédit",
+            value=lambda line: max(-line.amount_cents, 0) or None,
+            kind=Kind.MONEY,
+            on_phone=OnPhone.LABELLED,
+        ),
         Column(
             code="solde",
             label="Solde",

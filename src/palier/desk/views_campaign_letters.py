@@ -64,6 +64,7 @@ def mailing(request: ActorRequest, mailing_id: int) -> HttpResponse:
             )
             for each in found
         ],
+        "to_post": _to_post(row),
         "carrier": CARRIER.label,
         "may_cancel": role in MAY_PREPARE and row.state == "PREPARED",
         "may_launch": role in may_launch and row.state == "PREPARED" and row.prepared_by_id != request.actor.agent_id,
@@ -178,6 +179,12 @@ def _may_ask_again(row: reads.MailingRow) -> bool:
     if row.state == "LAUNCHED":
         return True
     return row.state == "MADE" and row.revision_id is not None and row.refused > 0
+
+
+def _to_post(row: reads.MailingRow) -> str:
+    """The letters that the landlord prints and posts, once all are written; empty when there is none."""
+    count = row.paper + row.registered
+    return words.count(count, "lettre", "lettres") if row.state == "MADE" and count else ""
 
 
 def _figs(row: reads.MailingRow) -> list[Fig]:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from palier.closing.models import Waiver
 from palier.closing.operations.close import close_month, waive_item
 from palier.closing.operations.stating import state_by_hand
-from palier.closing.queries import Reconciled, closing_list, reconciled, signed_acts, unmatched
+from palier.closing.queries import Reconciled, Unmatched, closing_list, reconciled, signed_acts, unmatched
 from palier.closing.rules import Item, ItemState
+from palier.desk.book_papers import PRINTED_LINES, as_pdf, reconciliation_paper
 from palier.desk.forms_books import StatedForm
 from palier.desk.labels import labels_of
 from palier.desk.navigation import address, framed
@@ -32,6 +33,7 @@ REASONS: Final = labels_of(PeriodAct, "reason")
 WAIVERS: Final = labels_of(Waiver, "reason")
 STATES: Final = labels_of(Period, "state")
 SHOWN_MONTHS: Final = 14
+SHOWN_DIFFERENCES: Final = 50
 _TONES: Final = {"OPEN": Tone.NEUTRAL, "CLOSED": Tone.OK, "LOCKED": Tone.INFO}
 # Where each line of the list is worked on; one that has no page yet is said without a link.
 _PAGES: Final = {
@@ -162,7 +164,15 @@ def books_close(request: ActorRequest, month: str) -> HttpResponseBase:
     period = month_or_404(month)
     if request.method == "POST":
         return _worked(request, period)
+    if request.GET.get("format") == "pdf":
+        found = [(row, _explained(row, limit=PRINTED_LINES + 1)) for row in reconciled(on=period.last_day)]
+        return as_pdf(reconciliation_paper(period, found))
     return _close_page(request, period)
+
+
+def _explained(row: Reconciled, *, limit: int) -> list[Unmatched]:
+    """What one side has and the other has not, when the account differs."""
+    return unmatched(row.bank_account_id, on=row.on, limit=limit) if row.difference_cents else []
 
 
 def _close_page(
@@ -185,12 +195,7 @@ def _close_page(
         "is_asked": held is not None and held.asked == "CLOSE",
         "asked_by_me": held is not None and held.asked_by == request.actor.agent_id,
         "banks": [_bank_line(each, wrong) for each in banks],
-        "differences": [
-            line
-            for each in banks
-            if each.difference_cents not in (0, None)
-            for line in unmatched(each.bank_account_id, on=each.on, limit=50)
-        ],
+        "differences": [line for each in banks for line in _explained(each, limit=SHOWN_DIFFERENCES)],
         "crumbs": [
             Link(label="Périodes", url=reverse("desk:books_periods")),
             Link(label=period.label_fr().capitalize()),

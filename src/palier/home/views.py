@@ -1,5 +1,6 @@
 """The tenant's pages: each asks its question of the domain, notes what it shows, and answers in plain words."""
 
+import logging
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from palier.agents.file_readings import (
     count_readings_of_my_file,
     readings_of_my_file,
 )
+from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
 from palier.foundation.clock import now, today
 from palier.home import applicant, sentences
 from palier.home.navigation import me, page, trail
@@ -33,6 +35,8 @@ from palier.web import signin
 from palier.web.components import Door
 from palier.web.requests import ActorRequest
 from palier.web.sites import HOME
+
+logger = logging.getLogger("palier.home")
 
 WAY: Final = signin.WayIn(
     site=HOME,
@@ -76,6 +80,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
     standing = standing_of(shown.account_id, on=on)
     notice = _latest(shown)
     debit = sentences.next_debit(notice, standing, on=on)
+    may_pay_by_card = standing.total_cents > 0 and card_gateway() is not None
     recent = readings_of_my_file(me(request), ReadingFilter(since=at - READINGS_KEPT, mass=False), limit=1)
     last = recent[0] if recent else None
     others = [
@@ -93,7 +98,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
             "debit": debit,
-            "doors": _doors(shown, _paying(shown, debit is not None)),
+            "doors": _doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card)),
             "others": others,
             "count": count_readings_of_my_file(
                 me(request), since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)
@@ -125,9 +130,20 @@ def why(request: ActorRequest, lease_id: int) -> HttpResponse:
     return page(request, "home/why.html", context)
 
 
-def _paying(shown: OwnLease, debited: bool) -> str:
+def card_gateway() -> HttpGateway | None:
+    """The landlord's gateway; one that is wrongly described is said in the log, and nobody pays by card meanwhile."""
+    try:
+        return gateway()
+    except GatewayMisdescribed:
+        logger.exception("the card gateway is misdescribed")
+        return None
+
+
+def _paying(shown: OwnLease, debited: bool, *, by_card: bool) -> str:
     if debited:
         return "Prélèvement prévu, rien à faire"
+    if by_card:
+        return "Par carte ou par virement"
     return "Prélèvement ou virement" if shown.payment_mode == "PRELEVEMENT" else "Par virement, avec votre référence"
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 
-from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway, read_notice
+from palier.banking.cards_gateway import HttpGateway, read_notice
 from palier.banking.cards_signing import DATE_HEADER, SIGNATURE_HEADER
 from palier.banking.models import CardPayment
 from palier.banking.operations.card_asking import ask_treatment
@@ -28,7 +28,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home import sentences
 from palier.home.navigation import me, page, trail
-from palier.home.views import _latest, _own
+from palier.home.views import _latest, _own, card_gateway
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import Standing, standing_of
 from palier.mail.notice import Notice
@@ -64,7 +64,7 @@ def _pay_page(
 ) -> HttpResponse:
     notice = _latest(shown)
     debit = sentences.next_debit(notice, standing, on=today())
-    there = None if debit or standing.total_cents <= 0 else _gateway()
+    there = None if debit or standing.total_cents <= 0 else card_gateway()
     response = page(
         request,
         "home/pay.html",
@@ -86,20 +86,10 @@ def _pay_page(
     return response
 
 
-def _gateway() -> HttpGateway | None:
-    """The landlord's gateway; one that is wrongly described is said in the log, and nobody pays by card meanwhile."""
-    try:
-        return gateway()
-    except GatewayMisdescribed:
-        logger.exception("the card gateway is misdescribed")
-        return None
-
-
 def _transfer_code(notice: Notice, total_cents: int) -> SafeString:
     """The notice's own code for what is left today; empty when nothing is left, or when the landlord debits."""
     left = replace(notice, account=replace(notice.account, due_cents=total_cents))
-    # Drawn by Palier from figures and letters that the code has encoded: no text of anyone's is in it.
-    return SafeString(transfer_svg(left))
+    return transfer_svg(left)
 
 
 # --- By card ---------------------------------------------------------------------------------------------------------
@@ -108,7 +98,7 @@ def _transfer_code(notice: Notice, total_cents: int) -> SafeString:
 def card_pay(request: ActorRequest, lease_id: int) -> HttpResponse:
     """Have the gateway open its page for a sum, then show the way to it."""
     shown = _own(own_leases(me(request), on=today()), lease_id)
-    there = _gateway()
+    there = card_gateway()
     if there is None:
         raise Http404
     form = CardForm(request.POST)
@@ -159,7 +149,7 @@ def _card_page(request: ActorRequest, card_id: int, *, is_back: bool) -> HttpRes
     lease = None if row is None else _lease_of(request, row)
     if row is None or lease is None:
         raise Http404
-    there = _gateway()
+    there = card_gateway()
     is_open = row.state == "ASKED" and row.opened_at is not None and row.expires_at > now()
     context: dict[str, object] = {
         "card": row,
@@ -181,7 +171,7 @@ def _lease_of(request: ActorRequest, row: CardRow) -> OwnLease | None:
 @csrf_exempt
 def card_notice(request: HttpRequest) -> HttpResponse:
     """A word of the gateway, from its own server: no visitor, no session, a signature. Said again, it is answered."""
-    there = _gateway()
+    there = card_gateway()
     if there is None:
         raise Http404
     try:

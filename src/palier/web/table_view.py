@@ -151,6 +151,8 @@ def _opening(column: Column[RowT], *more: str) -> str:
 def _painter(column: Column[RowT]) -> Callable[[RowT], str]:
     """One function per column, so that a page of a thousand cells decides nothing twice."""
     plain, in_debt = _opening(column), _opening(column, "debt")
+    # On a phone, a label with nothing after it says nothing.
+    absent = _opening(column, "opt") if column.on_phone is OnPhone.LABELLED else plain
 
     def paint(row: RowT) -> str:
         value = column.value(row)
@@ -163,7 +165,8 @@ def _painter(column: Column[RowT]) -> Callable[[RowT], str]:
         detail = column.detail(row) if column.detail is not None else ""
         if detail:
             inner = f'{inner} <span class="soft">{escape(detail)}</span>'
-        return f"{in_debt if below else plain}{inner}</td>"
+        opening = absent if value is None and not detail else in_debt if below else plain
+        return f"{opening}{inner}</td>"
 
     return paint
 
