@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.house.tree import ROOT, SOURCE, named, project_files
 
-from palier.cli import COMMANDS
+from palier.cli import COMMANDS, module_of
 from palier.cli.rule import RULES
 from palier.estate.imports.palier_estate import COLUMNS as ESTATE_COLUMNS
 from palier.estate.operations.files import PALIER
@@ -43,7 +43,7 @@ def actions_of(command: str) -> dict[str, argparse.ArgumentParser]:
     """The actions of one command (`rent` has `run`, `seal`…), or none."""
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    importlib.import_module(f"palier.cli.{command.replace('-', '_')}").register(subparsers)
+    importlib.import_module(module_of(command)).register(subparsers)
     nested = (
         action for action in subparsers.choices[command]._actions if isinstance(action, argparse._SubParsersAction)
     )

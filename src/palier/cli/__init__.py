@@ -159,10 +159,15 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     asked = next((word for word in given if not word.startswith("-")), None)
     for name, summary in COMMANDS:
         if name == asked:
-            importlib.import_module(f"palier.cli.{_FILES.get(name, name.replace('-', '_'))}").register(subparsers)
+            importlib.import_module(module_of(name)).register(subparsers)
         else:
             subparsers.add_parser(name, help=summary).set_defaults(run=_not_loaded)
     return parser
+
+
+def module_of(command: str) -> str:
+    """The module that holds a command."""
+    return f"palier.cli.{_FILES.get(command, command.replace('-', '_'))}"
 
 
 def _not_loaded(namespace: argparse.Namespace) -> NoReturn:
