@@ -4,8 +4,8 @@ import ast
 import json
 import tomllib
 
-from tests.beside import shared_data
 from tests.house.tree import ROOT, tree_of
+from tests.places import shared_data
 
 ANSWERS = tomllib.loads((ROOT / "security" / "asvs.toml").read_text(encoding="utf-8"))
 KINDS = {"test", "design", "deployer", "not_applicable", "open"}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from tests.beside import shared_data
+from tests.places import shared_data
 
 WriteCsv = Callable[..., Path]
 

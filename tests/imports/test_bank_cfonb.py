@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from stdnum import iban as stdnum_iban
 from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
-from tests.beside import shared_data
 from tests.imports.bank_samples import cfonb, written
+from tests.places import shared_data
 
 from palier.banking.formats.cfonb_record import SignedAmountUnreadable, french_iban, overpunch, overpunched
 from palier.banking.formats.reading import open_bank_file

@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from lxml import etree
-from tests.beside import shared_data
 from tests.house.tree import ROOT
 from tests.imports.bank_samples import balance, camt, cfonb, detail, entry, statement, written
+from tests.places import shared_data
 
 from palier.banking.formats.document import BankDocument, Format, Movement
 from palier.banking.formats.reading import open_bank_file

@@ -15,7 +15,6 @@ import outloud
 import pdfua
 import pikepdf
 import pytest
-from tests.chromium import CHROMIUM
 from tests.imports.comment_files import (
     FLAGGED,
     PLAIN,
@@ -28,6 +27,7 @@ from tests.imports.comment_files import (
     run,
     write_comments,
 )
+from tests.sites.chromium import CHROMIUM
 
 BOARD = ("rapport.html", "rapport.pdf", "chiffres.csv", "chiffres.json")
 PRIVATE = ("a_relire.csv", "textes_a_relire.csv", "echantillon.csv", "lignes_ecartees.csv", "audit.json")

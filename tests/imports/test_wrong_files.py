@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.beside import as_user
+from tests.places import as_user
 
 from palier.foundation.errors import Refusal
 from palier.foundation.tabular.limits import Limits

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.beside import disk_of_one_megabyte
 from tests.conftest import TEST_HOME, Cluster
 from tests.operations.backups import THE_OPERATOR, key_in, new_home, palier, server_in, server_of
+from tests.places import disk_of_one_megabyte
 
 from palier.continuity.archiving import Archive
 from palier.continuity.census import Census, census_of, compare

@@ -17,8 +17,8 @@ from urllib.error import URLError
 
 import psycopg
 import pytest
-from tests.beside import as_root
 from tests.operations.installations import ENVIRONMENT, SOURCE, asked, init, own_folder, palier
+from tests.places import as_root
 
 from palier.foundation.home import SHARED_FOLDER, Home
 from palier.foundation.installation.layout import SHARED_SECRETS

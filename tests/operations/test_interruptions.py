@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from tests.beside import disk_of_one_megabyte
+from tests.places import disk_of_one_megabyte
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.beside import IS_ROOT, as_root, as_user
+from tests.places import IS_ROOT, as_root, as_user
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home, HomeIsNotAFolder, HomeUnreachable, SecretMissing

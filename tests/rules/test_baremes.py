@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.beside import shared_data
+from tests.places import shared_data
 
 from palier.foundation.baremes import (
     BaremeOverlap,

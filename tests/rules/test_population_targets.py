@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from tests.beside import shared_data
+from tests.places import shared_data
 
 from palier.demo.population import Plan, Shown, fictional_population
 from palier.demo.rows import (

@@ -5,7 +5,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
-from tests.beside import shared_data
+from tests.places import shared_data
 
 from palier.screening.engine import BadLexicon, BadTerm, core_screen, lexicon_file, screen
 from palier.screening.rules.words import folded, one_edit_apart, sound, words_of

@@ -13,11 +13,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
-from tests.chromium import CHROMIUM, FLAGS
 from tests.documents.sample_notices import full_month
 from tests.operations.bank import balance, name_accounts, statement, transfer
 from tests.operations.cards import Words, running_gateway, treat
 from tests.operations.test_given_files import apply, give, read
+from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.test_home_field_browser import bring_cookies, look_at
 from tests.sites.web_server import Quiet, Threaded
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, sync_playwright
-from tests.chromium import CHROMIUM, FLAGS
+from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.test_web_browser import sideways
 from tests.sites.web_server import Quiet, Threaded
 

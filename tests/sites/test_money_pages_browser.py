@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import sync_playwright
-from tests.chromium import CHROMIUM, FLAGS
+from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.crawl import addresses, numbers_of
 from tests.sites.test_home_field_browser import bring_cookies, look_at, site
 

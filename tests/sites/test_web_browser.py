@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.chromium import CHROMIUM, FLAGS
+from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.web_server import serving
 
 RESIDENCE = "/residence/?batiment=A&bail=RUNNING"
