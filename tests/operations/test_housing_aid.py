@@ -26,6 +26,7 @@ from palier.aid.operations.queue import (
     attach_row,
     reconcile_transfer,
 )
+from palier.aid.queries.files import waiting_rows
 from palier.aid.rules.fixed_width import (
     DEFAULT,
     AidAmountTooLarge,
@@ -501,3 +502,89 @@ def test_a_frozen_lease_waits_and_stops_nobody_else(
         assert row.state == "FROZEN"
         accept_row(row_id=row.pk, actor=actor, at=AT)
     assert tenant_postings(superuser) == []
+
+
+# --- Who is absent from a file ---------------------------------------------------------------------------------------
+
+
+def states(superuser: psycopg.Connection) -> list[tuple[object, ...]]:
+    return superuser.execute(
+        "SELECT f.month, r.number_end, r.state, r.amount_cents FROM aid_aidrow AS r JOIN aid_aidfile AS f "
+        "ON f.id = r.file_id WHERE r.state IN ('ABSENT', 'FOUND') OR r.amount_cents = 0 ORDER BY r.id"
+    ).fetchall()
+
+
+def both_paid(folder: Path, month: str, name: str) -> Path:
+    rows = (detail(NUMBERS[101], month, 10_000), detail(NUMBERS[102], month, 9_000))
+    return written(folder, *rows, amount=19_000, name=name)
+
+
+def test_who_was_paid_the_month_before_and_is_in_no_row_waits_once(
+    known: Landlord, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    assert imported(both_paid(tmp_path, "2609", "septembre.txt")).absent == 0
+    october = written(tmp_path, detail(NUMBERS[102], "2610", 9_000), amount=9_000, name="octobre.txt")
+    done, again = imported(october), imported(october)
+    # October's notice of 102 deducted nothing: that row waits too.
+    assert (done.rows, done.matched, done.exceptions, done.absent) == (1, 0, 2, 1)
+    assert (again.created, again.exceptions, again.absent) == (0, 2, 1)
+    assert states(superuser) == [(date(2026, 10, 1), "101", "ABSENT", 0)]
+    with working():
+        _, waiting = waiting_rows(done.file_id)
+    assert (waiting.reference, waiting.amount_cents, waiting.expected_cents) == ("L101", 0, 10_000)
+
+
+def test_to_accept_who_is_absent_asks_the_tenant_for_what_the_notice_gave_and_stops_the_aid(
+    known: Landlord, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    imported(both_paid(tmp_path, "2609", "septembre.txt"))
+    superuser.execute(
+        """INSERT INTO quittancement_datedamount (lease_id, residence_id, kind, amount_cents, basis, source,
+                                                  notified_on, first_day)
+           VALUES (101, 11, 'APL', 10000, 'CAF', 'CAF', '2026-09-01', '2026-10-01')
+           ON CONFLICT (lease_id, kind, first_day) DO NOTHING"""
+    )
+    imported(written(tmp_path, detail(NUMBERS[102], "2610", 9_000), amount=9_000, name="octobre.txt"))
+    actor = siege(known)
+    with acting(actor):
+        accept_row(row_id=AidRow.objects.get(state="ABSENT").pk, actor=actor, at=AT)
+    # October's notice deducted 100.00 that the CAF did not pay: they are owed, and November deducts nothing.
+    assert tenant_postings(superuser) == [10_000]
+    running = superuser.execute(
+        "SELECT count(*) FROM quittancement_datedamount WHERE lease_id = 101 AND (last_day IS NULL OR last_day >= %s)",
+        [date(2026, 11, 1)],
+    ).fetchone()
+    assert running == (0,)
+
+
+def test_a_file_of_rappels_or_a_complement_queues_nobody(
+    known: Landlord, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    imported(both_paid(tmp_path, "2610", "octobre.txt"))
+    rappels = (detail(NUMBERS[101], "2609", 4_000), detail(NUMBERS[101], "2608", 4_000))
+    assert imported(written(tmp_path, *rappels, amount=8_000, name="rappels.txt")).absent == 0
+    more = written(tmp_path, detail(NUMBERS[201], "2610", 5_000), amount=5_000, name="complement.txt")
+    assert imported(more).absent == 0
+    assert states(superuser) == []
+
+
+def test_a_month_that_comes_in_two_files_takes_out_of_the_queue_those_whom_the_second_pays(
+    known: Landlord, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    imported(both_paid(tmp_path, "2610", "octobre.txt"))
+    imported(written(tmp_path, detail(NUMBERS[101], "2611", 10_000), amount=10_000, name="novembre.txt"))
+    assert states(superuser) == [(date(2026, 11, 1), "102", "ABSENT", 0)]
+    imported(written(tmp_path, detail(NUMBERS[102], "2611", 9_000), amount=9_000, name="novembre-2.txt"))
+    assert states(superuser) == [(date(2026, 11, 1), "102", "FOUND", 0)]
+    # December pays both: November's second file counts as much as its first.
+    december = written(tmp_path, detail(NUMBERS[101], "2612", 10_000), amount=10_000, name="decembre.txt")
+    assert imported(december).absent == 1
+
+
+def test_a_lease_that_ended_before_the_month_has_nothing_to_explain(
+    known: Landlord, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    imported(both_paid(tmp_path, "2609", "septembre.txt"))
+    superuser.execute("UPDATE leases_lease SET ends_on = '2026-09-30' WHERE id = 102")
+    done = imported(written(tmp_path, detail(NUMBERS[101], "2610", 10_000), amount=10_000, name="octobre.txt"))
+    assert (done.exceptions, done.absent) == (0, 0)

@@ -21,8 +21,12 @@ ROW_STATES = [
     ("DIFFERS", "montant différent de l’avis"),
     ("ENDED", "bail fini"),
     ("FROZEN", "données gelées à la demande du locataire"),
+    ("ABSENT", "payé le mois d’avant, absent du fichier"),
+    ("FOUND", "payé par un autre fichier"),
     ("ACCEPTED", "acceptée"),
 ]
+# Somebody must look at it.
+WAITING = ("UNKNOWN", "DIFFERS", "ENDED", "FROZEN", "ABSENT")
 
 
 class AidFile(models.Model):
@@ -73,7 +77,12 @@ class AidRow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["file", "rank"], name="aid_row_once"),
-            models.CheckConstraint(name="aid_amount_positive", condition=models.Q(amount_cents__gt=0)),
+            # Nothing is paid to who is absent from a file.
+            models.CheckConstraint(
+                name="aid_amount_positive",
+                condition=models.Q(amount_cents__gt=0)
+                | models.Q(amount_cents=0, state__in=("ABSENT", "FOUND", "ACCEPTED")),
+            ),
         ]
         indexes = [models.Index(fields=["state", "file"], name="aid_row_by_state")]
 

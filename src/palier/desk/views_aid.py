@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from palier.aid.models import ROW_KINDS, ROW_STATES, AidRow
+from palier.aid.models import ROW_KINDS, ROW_STATES, WAITING, AidRow
 from palier.aid.operations.giving import MAY_GIVE, Given, give_aid_file, given_key
 from palier.aid.operations.queue import accept_row, attach_row, reconcile_transfer
 from palier.aid.queries import files as reads
@@ -32,7 +32,7 @@ _GIVEN_STATES: Final = {
     "WAITING": Tag(label="en lecture", tone=Tone.INFO),
     "REFUSED": Tag(label="refusé", tone=Tone.BAD),
 }
-_TONES: Final = {"UNKNOWN": Tone.BAD, "DIFFERS": Tone.WARN, "ENDED": Tone.WARN, "FROZEN": Tone.WARN}
+_TONES: Final = dict.fromkeys(WAITING, Tone.WARN) | {"UNKNOWN": Tone.BAD}
 
 
 class AidFileForm(forms.Form):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from palier.aid.models import AidFile, AidRow
+from palier.aid.models import WAITING, AidFile, AidRow
 from palier.aid.numbers import number_digest, number_end
+from palier.aid.operations.absent import queue_absent
 from palier.aid.operations.matching import deducted, in_force, judge, known_leases, take_effect, unpaid
 from palier.aid.rules.fixed_width import DEFAULT, AidContent, Profile, read_aid
 from palier.banking.operations.settling import hold_settlements, settle_accounts
@@ -27,13 +28,17 @@ class AidFileNotText(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did. `created` is 0 when the same file had been read before."""
+    """What an import did. `created` is 0 when the same file had been read before.
+
+    `exceptions` counts the `absent` too: the aids of the month before of which the file says nothing.
+    """
 
     file_id: int
     rows: int
     created: int
     matched: int
     exceptions: int
+    absent: int
     net_cents: Cents
 
 
@@ -70,6 +75,7 @@ def import_aid(path: Path, *, by: int, at: datetime, profile: Profile = DEFAULT)
         for row in rows:
             judge(row, leases.get(row.number_digest), billed[row.month], owed[row.month])
         AidRow.objects.bulk_create(rows, batch_size=2_000)
+        queue_absent(file)
         hold_settlements()
         running = in_force([lease.lease_id for lease in leases.values()], file.month)
         for row in rows:
@@ -123,14 +129,16 @@ def _billed(rows: list[AidRow], leases: dict[str, int]) -> dict[date, dict[tuple
 
 
 def _counted(file: AidFile, *, created: int) -> Imported:
-    rows = AidRow.objects.filter(file=file).exclude(kind="TRANSFER")
-    exceptions = rows.filter(state__in=("UNKNOWN", "DIFFERS", "ENDED", "FROZEN")).count()
-    count = rows.count()
+    read = AidRow.objects.filter(file=file, amount_cents__gt=0).exclude(kind="TRANSFER")
+    exceptions = read.filter(state__in=WAITING).count()
+    absent = AidRow.objects.filter(file=file, state="ABSENT").count()
+    count = read.count()
     return Imported(
         file_id=file.pk,
         rows=count,
         created=created,
         matched=count - exceptions,
-        exceptions=exceptions,
+        exceptions=exceptions + absent,
+        absent=absent,
         net_cents=file.net_cents,
     )

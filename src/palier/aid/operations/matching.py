@@ -194,6 +194,12 @@ def notify(row: AidRow, lease: KnownLease, *, first_day: date, at: datetime) -> 
     )
 
 
+def end_notified(lease_id: int, kind: str, *, first_day: date) -> None:
+    """Nothing more is notified from that day on: what ran ends on the eve, or before it begins."""
+    running = DatedAmount.objects.filter(lease_id=lease_id, kind=kind).exclude(last_day__lt=first_day)
+    running.update(last_day=first_day - timedelta(days=1))
+
+
 def account_of(code: str, label: str) -> Account:
     """A general account, opened when it is first needed."""
     Account.objects.bulk_create([Account(code=code, label=label, kind="GENERAL")], ignore_conflicts=True)

@@ -11,6 +11,7 @@ from palier.aid.operations.matching import (
     KnownLease,
     account_of,
     deducted,
+    end_notified,
     known_leases,
     made_up,
     notify,
@@ -80,10 +81,11 @@ def accept_row(*, row_id: int, actor: Actor, at: datetime) -> AidRow:
     """Accept what the CAF paid where the notice said otherwise, or after the lease's end.
 
     The difference goes to the tenant's account, in an entry of its own; the amount paid is the one notified from the
-    next open month, unless the lease has ended. Raises AidRowNotFound.
+    next open month, unless the lease has ended. Of who is absent from the file the CAF paid nothing: the aid stops
+    there. Raises AidRowNotFound.
     """
     with transaction.atomic():
-        row = _held(row_id, "DIFFERS", "ENDED", "FROZEN")
+        row = _held(row_id, "DIFFERS", "ENDED", "FROZEN", "ABSENT")
         known = known_leases([row.number_digest])[row.number_digest]
         # Nothing was deducted after the end of a lease; a month to come of a frozen one is deducted as before.
         expected = row.expected_cents if row.expected_cents is not None else 0 if row.state == "ENDED" else None
@@ -93,8 +95,11 @@ def accept_row(*, row_id: int, actor: Actor, at: datetime) -> AidRow:
             hold_settlements()
             post_aid(row, known, cents=cents, label=label, by=actor.agent_id or 0, at=at)
             settle_accounts([known.account_id], by=actor.agent_id or 0, at=at)
+        first_day = next_open_month(at.date()).first_day
         if row.state == "DIFFERS" and not known.is_frozen:
-            notify(row, known, first_day=next_open_month(at.date()).first_day, at=at)
+            notify(row, known, first_day=first_day, at=at)
+        if row.state == "ABSENT" and not known.is_frozen:
+            end_notified(known.lease_id, row.kind, first_day=first_day)
         row.state, row.decided_by, row.decided_at = "ACCEPTED", actor.agent_id, at
         row.save(update_fields=["state", "decided_by", "decided_at"])
         return row

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from palier.aid.models import WAITING
 from palier.foundation.money import Cents
 from palier.foundation.reading import fetch, fetch_one
 
@@ -74,8 +75,8 @@ class GivenRow:
 
 _FILES = """
 SELECT f.id, f.file_name, f.profile, f.landlord_code, f.month, f.net_cents, f.imported_at,
-       count(r.id) FILTER (WHERE r.kind <> 'TRANSFER')::int AS rows,
-       count(r.id) FILTER (WHERE r.state IN ('UNKNOWN', 'DIFFERS', 'ENDED', 'FROZEN'))::int AS waiting,
+       count(r.id) FILTER (WHERE r.kind <> 'TRANSFER' AND r.amount_cents > 0)::int AS rows,
+       count(r.id) FILTER (WHERE r.state = ANY (%(waiting)s::text[]))::int AS waiting,
        coalesce(bool_or(r.kind = 'TRANSFER'), false) AS is_reconciled
 FROM aid_aidfile AS f LEFT JOIN aid_aidrow AS r ON r.file_id = f.id
 WHERE %(id)s::bigint IS NULL OR f.id = %(id)s
@@ -90,7 +91,7 @@ LEFT JOIN LATERAL (
     SELECT o.display_name, o.person_id FROM leases_occupant AS o
     WHERE o.lease_id = r.lease_id AND o.role = 'HOLDER' ORDER BY o.id LIMIT 1
 ) AS holder ON true
-WHERE r.file_id = %(file)s AND r.state IN ('UNKNOWN', 'DIFFERS', 'ENDED', 'FROZEN')
+WHERE r.file_id = %(file)s AND r.state = ANY (%(waiting)s::text[])
 ORDER BY r.rank LIMIT %(limit)s
 """
 
@@ -129,14 +130,14 @@ def given_file(given_id: int) -> GivenRow | None:
 
 def aid_files() -> list[FileRow]:
     """The latest files first."""
-    return fetch(FileRow, _FILES, {"id": None})
+    return fetch(FileRow, _FILES, {"id": None, "waiting": list(WAITING)})
 
 
 def aid_file(file_id: int) -> FileRow | None:
     """One file, or None."""
-    return fetch_one(FileRow, _FILES, {"id": file_id})
+    return fetch_one(FileRow, _FILES, {"id": file_id, "waiting": list(WAITING)})
 
 
 def waiting_rows(file_id: int) -> list[WaitingRow]:
     """The rows of a file that wait for somebody, in its order."""
-    return fetch(WaitingRow, _WAITING, {"file": file_id, "limit": MOST_ROWS})
+    return fetch(WaitingRow, _WAITING, {"file": file_id, "waiting": list(WAITING), "limit": MOST_ROWS})
