@@ -58,6 +58,7 @@ DWELLING = {
     "convention": "76-98-001",
     "convention_signee_le": "12/05/1998",
     "loyer_max_m2": "6,02",
+    "loyer_max_au": "",
 }
 LEASE = {
     "code_residence": "R001",
@@ -266,6 +267,24 @@ def test_an_estate_file_creates_then_completes_then_changes_nothing(dwellings: C
         assert dwelling.convention.max_rent_per_m2_cents == 602
         assert str(dwelling.useful_area_m2) == "70.400"
         assert str(Dwelling.objects.get(door="13").floor_area_m2) == "45.00"
+
+
+def test_a_maximum_of_a_new_year_or_a_day_replaces_the_one_known_and_an_older_one_does_not(
+    dwellings: Callable[..., Path],
+) -> None:
+    def maximum(**changes: str) -> tuple[tuple[int, int, int, int], int, date | None]:
+        outcome = imported(dwellings({**DWELLING, **changes}), layout="palier")
+        with looking():
+            convention = Convention.objects.get()
+        return counts(outcome), convention.max_rent_per_m2_cents, convention.max_rent_on
+
+    assert maximum() == ((1, 0, 0, 0), 602, None)
+    # The day alone, then the maximum of the year after; the file of the year before is then refused.
+    assert maximum(loyer_max_au="01/01/2025") == ((0, 1, 0, 0), 602, date(2025, 1, 1))
+    assert maximum(loyer_max_m2="6,08", loyer_max_au="01/01/2026") == ((0, 1, 0, 0), 608, date(2026, 1, 1))
+    assert maximum(loyer_max_m2="6,08", loyer_max_au="01/01/2026") == ((0, 0, 1, 0), 608, date(2026, 1, 1))
+    assert maximum(loyer_max_au="01/01/2025") == ((0, 0, 0, 1), 608, date(2026, 1, 1))
+    assert maximum(loyer_max_m2="") == ((0, 0, 1, 0), 608, date(2026, 1, 1))
 
 
 def test_leases_bring_their_people_accounts_and_terms(

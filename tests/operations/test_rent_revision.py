@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from tests.landlord import Landlord
 
+from palier.campaigns.letters import explanation
 from palier.campaigns.models import RevisedRent, Revision
 from palier.campaigns.operations.revision import (
     RentsMovedMeanwhile,
@@ -24,6 +25,7 @@ from palier.campaigns.operations.revision import (
     simulate_revision,
     undo_revision,
 )
+from palier.campaigns.queries.revision import revised_lease, revision_row
 from palier.campaigns.rules.revision import Limit, RateAboveIndex, Voted, check_voted, next_rent
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
@@ -205,3 +207,50 @@ def test_a_rent_already_fixed_for_later_and_a_lease_that_ends_are_left_alone(
             (101, 40_000, "LATER"),
             (201, 40_461, "NONE"),
         ]
+
+
+def conventioned(superuser: psycopg.Connection, valued_on: date | None) -> None:
+    """The dwelling of lease 101, 66.00 m², under a convention of 6.00 € per m²: 396.00 a month as it is written."""
+    superuser.execute(
+        """INSERT INTO estate_convention (id, residence_id, number, signed_on, financing, max_rent_per_m2_cents,
+                                          max_rent_on, coefficient)
+           VALUES (1, 11, 'C-1', '2025-06-01', 'PLUS', 600, %s, 1)""",
+        [valued_on],
+    )
+    superuser.execute(
+        """UPDATE estate_dwelling SET convention_id = 1, floor_area_m2 = 66, annex_area_m2 = 0
+           WHERE id = (SELECT dwelling_id FROM leases_lease WHERE id = 101)"""
+    )
+
+
+# 396.00 × 148.37 ÷ 146.68 = 400.5626 when the maximum is that of 2026; × 148.37 ÷ 145.17 = 404.7291 when of 2025,
+# under which the revised 404.61 of a rent of 400.00 stands whole.
+@pytest.mark.parametrize(
+    ("valued_on", "cents", "limit"),
+    [
+        (None, 40_000, "ABOVE"),
+        (date(2027, 1, 1), 40_000, "ABOVE"),
+        (date(2026, 1, 1), 40_056, "CONVENTION"),
+        (date(2025, 6, 1), 40_461, "NONE"),
+    ],
+)
+def test_the_maximum_of_a_convention_is_the_one_in_force_on_the_day_of_the_revision(
+    own_landlord: Landlord, superuser: psycopg.Connection, valued_on: date | None, cents: int, limit: str
+) -> None:
+    conventioned(superuser, valued_on)
+    number = simulated()
+    found = superuser.execute(
+        'SELECT after_cents, "limit" FROM campaigns_revisedrent WHERE revision_id = %s AND lease_id = 101', [number]
+    ).fetchone()
+    assert found == (cents, limit)
+
+
+def test_the_letter_tells_how_the_maximum_was_indexed(own_landlord: Landlord, superuser: psycopg.Connection) -> None:
+    conventioned(superuser, date(2026, 1, 1))
+    number = simulated()
+    with working():
+        revision, lease = revision_row(number), revised_lease(number, 101)
+    assert revision is not None
+    assert lease is not None
+    told = explanation(revision, lease)
+    assert "6,00\u00a0€ × coefficient 1 × 148,37 ÷ 146,68 (IRL, CCH, art. L353-9-2) = 400,56\u00a0€" in told[-1]

@@ -15,6 +15,7 @@ from palier.foundation.rulebook import JsonValue, Kind, Rule
 from palier.quittancement.rules.rls import ReductionNotEstablished, reduction_basis, solidarity_reduction
 
 EXPECTED = (
+    "convention-maximum",
     "convention-rent",
     "effort-rate",
     "household-category",

@@ -5,7 +5,8 @@ from datetime import date
 
 from palier.campaigns.queries.revision import RevisedLease, RevisionRow
 from palier.estate.models import Landlord
-from palier.foundation.money import decimal_fr, euros_fr, rounded_quotient
+from palier.estate.rules import highest_rent_on, indexing
+from palier.foundation.money import decimal_fr, euros_fr
 from palier.foundation.periods import day_fr
 from palier.mail.report import Block, Facts, Heading, Items, NewPage, Report, Sender, Text
 from palier.mail.sender import landlord_as_sender
@@ -115,7 +116,7 @@ def explanation(revision: RevisionRow, lease: RevisedLease) -> tuple[str, ...]:
         sentences.append(f"{worked} = {euros_fr(lease.after_cents)}, arrondi au centime.")
     else:
         sentences.append(_LIMITS[lease.limit])
-    return (*sentences, *_maximum(lease))
+    return (*sentences, *_maximum(revision, lease))
 
 
 def _worked(revision: RevisionRow, lease: RevisedLease) -> str:
@@ -127,21 +128,29 @@ def _worked(revision: RevisionRow, lease: RevisedLease) -> str:
     return f"{before} × (100 + {decimal_fr(revision.voted_percent)}) ÷ 100"
 
 
-def _maximum(lease: RevisedLease) -> tuple[str, ...]:
+def _maximum(revision: RevisionRow, lease: RevisedLease) -> tuple[str, ...]:
     """The convention's own sum, for who wants to check it.
 
     Told only when it gives what the revision used: a convention amended since is not the one that limited the rent.
     """
     if lease.useful_area_m2 is None or lease.max_rent_per_m2_cents is None or lease.coefficient is None:
         return ()
-    above, below = (lease.useful_area_m2 * lease.max_rent_per_m2_cents * lease.coefficient).as_integer_ratio()
-    most = rounded_quotient(above, below)
+    most = highest_rent_on(
+        useful_area_m2=lease.useful_area_m2,
+        rent_per_m2_cents=lease.max_rent_per_m2_cents,
+        coefficient=lease.coefficient,
+        valued_on=lease.max_rent_on,
+        on=revision.effective_on,
+    )
     if (lease.limit == "CONVENTION") != (most == lease.after_cents) or most < lease.after_cents:
         return ()
     worked = (
         f"{decimal_fr(lease.useful_area_m2.normalize())} m² de surface utile × "
         f"{euros_fr(lease.max_rent_per_m2_cents)} × coefficient {decimal_fr(lease.coefficient.normalize())}"
     )
+    index = indexing(lease.max_rent_on, on=revision.effective_on) if lease.max_rent_on is not None else None
+    if index is not None and index.new.value != index.reference.value:
+        worked += f" × {decimal_fr(index.new.value)} ÷ {decimal_fr(index.reference.value)} (IRL, CCH, art. L353-9-2)"
     told = f"Maximum de la convention n° {lease.convention} : {worked} = {euros_fr(most)} par mois."
     return (told,) if lease.limit != "NONE" else (told, "Votre nouveau loyer ne le dépasse pas.")
 

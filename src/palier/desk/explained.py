@@ -1,10 +1,12 @@
 """« Comment c’est calculé ? » in words for the screen: a dwelling’s maximum rent, a bill line by line."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from palier.estate.models import Dwelling
-from palier.estate.rules import CONVENTION_RENT, USEFUL_AREA, convention_rent, useful_area
+from palier.estate.rules import CONVENTION_MAXIMUM, CONVENTION_RENT, USEFUL_AREA, highest_rent_on, useful_area
 from palier.foundation.money import text_from_cents
+from palier.foundation.rulebook import JsonValue
 from palier.quittancement.queries.bills import ExplainedBill
 from palier.web import words
 from palier.web.components import CalcLine
@@ -19,7 +21,7 @@ class DwellingExplanation:
     rules: tuple[tuple[str, str], ...]
 
 
-def dwelling_explanation(dwelling: Dwelling) -> DwellingExplanation | None:
+def dwelling_explanation(dwelling: Dwelling, *, on: date) -> DwellingExplanation | None:
     """None while the area is missing: nothing can be computed, and nothing is invented."""
     if dwelling.floor_area_m2 is None:
         return None
@@ -37,28 +39,33 @@ def dwelling_explanation(dwelling: Dwelling) -> DwellingExplanation | None:
     convention = dwelling.convention
     if convention is None:
         return DwellingExplanation(lines=tuple(lines), most_cents=None, rules=tuple(rules))
-    most = convention_rent(
+    most = highest_rent_on(
         useful_area_m2=area,
         rent_per_m2_cents=convention.max_rent_per_m2_cents,
         coefficient=convention.coefficient,
+        valued_on=convention.max_rent_on,
+        on=on,
     )
-    told = CONVENTION_RENT.run(
-        {
-            "useful_area_m2": str(area),
-            "rent_per_m2": text_from_cents(convention.max_rent_per_m2_cents),
-            "coefficient": str(convention.coefficient),
-        }
-    )
+    measures: dict[str, JsonValue] = {
+        "useful_area_m2": str(area),
+        "rent_per_m2": text_from_cents(convention.max_rent_per_m2_cents),
+        "coefficient": str(convention.coefficient),
+    }
+    rule = CONVENTION_RENT
+    if convention.max_rent_on is not None:
+        rule = CONVENTION_MAXIMUM
+        measures |= {"valued_on": convention.max_rent_on.isoformat(), "on": on.isoformat()}
+    told = rule.run(measures)
     lines.append(
         CalcLine(
             label="Loyer maximum",
             value=words.euros(most),
             reason=" ".join(told.explanation[:2]),
-            source=f"Texte{words.NBSP}: {CONVENTION_RENT.reference}",
+            source=f"Texte{words.NBSP}: {rule.reference}",
             total=True,
         )
     )
-    rules.append((f"{CONVENTION_RENT.name} {CONVENTION_RENT.version}", CONVENTION_RENT.digest[:12]))
+    rules.append((f"{rule.name} {rule.version}", rule.digest[:12]))
     return DwellingExplanation(lines=tuple(lines), most_cents=most, rules=tuple(rules))
 
 

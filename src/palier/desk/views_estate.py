@@ -362,7 +362,7 @@ def dwelling(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
         "rooms": rooms_label(here.rooms),
         "leases": [(lease, address(role, "lease", lease.id)) for lease in leases],
         "running": running,
-        "explanation": dwelling_explanation(here),
+        "explanation": dwelling_explanation(here, on=today()),
         "lease_create_url": address(role, "lease_create", dwelling_id) if can_let else "",
         "area_url": address(role, "dwelling_area", dwelling_id)
         if may_write(role, "estate_dwelling", Verb.UPDATE)

@@ -212,7 +212,7 @@ def lease_create(request: ActorRequest, dwelling_id: int) -> HttpResponseBase:
         "dwelling": here,
         "place": place_of(here),
         "nature": NATURES[here.residence.nature],
-        "most_cents": highest_rent(here),
+        "most_cents": highest_rent(here, on=today()),
         "running": running_lease(leases_of_dwelling(dwelling_id), on=today()),
         "form": form,
         "back_url": address(role, "dwelling", dwelling_id),

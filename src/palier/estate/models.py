@@ -150,6 +150,9 @@ class Convention(models.Model):
     signed_on = models.DateField()
     financing = models.CharField(max_length=8)
     max_rent_per_m2_cents = models.IntegerField()
+    # The day to which that maximum is stated: from then on it is revised each 1 January (CCH L353-9-2). Empty: not
+    # known, and the maximum is taken as it stands.
+    max_rent_on = models.DateField(null=True)
     coefficient = models.DecimalField(max_digits=6, decimal_places=4, default=1)
 
     class Meta:

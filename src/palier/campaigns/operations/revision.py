@@ -12,6 +12,7 @@ from django.db import connection
 from palier.campaigns.models import Revision
 from palier.campaigns.operations.mailing import withdraw_letters
 from palier.campaigns.rules.revision import Limit, Voted, check_voted, next_rent
+from palier.estate.maxima import HIGHEST_RENT, INDEX, index_facts
 from palier.foundation.baremes import OutsideBareme, bareme
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents, decimal_fr
@@ -74,11 +75,10 @@ class Vote:
     derogation: str = ""
 
 
-# The rent in force on the eve of the day, the maximum of the convention, and what keeps the lease as it is.
-_RENTS = """
+# The rent in force on the eve of the day, the maximum of the convention that day, and what keeps the lease as it is.
+_RENTS = f"""
 SELECT l.id, l.residence_id, t.id, t.last_day, t.amount_cents,
-       -- The maximum rent of the convention, half-up to the cent (CCH L353-1 and L353-9-2).
-       round(d.useful_area_m2 * v.max_rent_per_m2_cents * v.coefficient)::bigint,
+       {HIGHEST_RENT},
        EXISTS (SELECT FROM leases_term AS later
                WHERE later.lease_id = l.id AND later.kind = 'RENT' AND later.first_day >= %(on)s),
        palier.is_frozen('LEASE', l.id)
@@ -87,7 +87,7 @@ JOIN leases_term AS t ON t.lease_id = l.id AND t.kind = 'RENT' AND t.first_day <
                      AND (t.last_day IS NULL OR t.last_day >= %(on)s)
 JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 LEFT JOIN estate_convention AS v ON v.id = d.convention_id
-WHERE l.kind = 'LEASE' AND l.starts_on < %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
+{INDEX}WHERE l.kind = 'LEASE' AND l.starts_on < %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
 ORDER BY l.id
 """
 _COLUMNS = (
@@ -293,7 +293,7 @@ def _rows(revision: Revision, voted: Voted, tally: _Tally) -> list[tuple[object,
     # Read and computed whole before the first row is copied: a connection inside a COPY answers no query.
     rows: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
-        cursor.execute(_RENTS, {"on": revision.effective_on})
+        cursor.execute(_RENTS, {"on": revision.effective_on, **index_facts(on=revision.effective_on)})
         rents = cursor.fetchall()
     for lease_id, residence_id, term_id, last_day, before, most, is_later, is_frozen in rents:
         if is_frozen or is_later:

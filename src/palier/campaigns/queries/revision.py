@@ -81,10 +81,11 @@ class RevisedLease:
     before_cents: Cents
     after_cents: Cents
     limit: str
-    # The convention's maximum, as it stands; empty without a convention.
+    # The convention's maximum and the day it is stated to; empty without a convention.
     convention: str = ""
     useful_area_m2: Decimal | None = None
     max_rent_per_m2_cents: Cents | None = None
+    max_rent_on: date | None = None
     coefficient: Decimal | None = None
 
 
@@ -126,7 +127,7 @@ WHERE r.revision_id = %(revision)s AND r.residence_id = %(residence)s ORDER BY l
 _ONE = f"""
 SELECT r.lease_id, l.reference, coalesce(holder.display_name, '') AS tenant, holder.person_id, r.before_cents,
        r.after_cents, r."limit", coalesce(v.number, '') AS convention, d.useful_area_m2, v.max_rent_per_m2_cents,
-       v.coefficient
+       v.max_rent_on, v.coefficient
 FROM campaigns_revisedrent AS r JOIN leases_lease AS l ON l.id = r.lease_id {_HOLDER}
 JOIN estate_dwelling AS d ON d.id = l.dwelling_id LEFT JOIN estate_convention AS v ON v.id = d.convention_id
 WHERE r.revision_id = %(revision)s AND r.lease_id = ANY (%(leases)s)

@@ -1,7 +1,7 @@
 """Palier's own estate file: one row a dwelling, the residence's facts repeated or left empty after its first row."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -37,6 +37,7 @@ COLUMNS = (
     "convention",
     "convention_signee_le",
     "loyer_max_m2",
+    "loyer_max_au",
 )
 NATURES = {
     "logement familial": "FAMILIAL",
@@ -92,13 +93,18 @@ class ResidenceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConventionFacts:
-    """An APL convention: a maximum rent in cents per m² of useful area (CCH L353-1)."""
+    """An APL convention: a maximum rent in cents per m² of useful area (CCH L353-1), and the day it is stated to."""
 
     number: str
     residence: str
     signed_on: date
     financing: str
     max_rent_per_m2_cents: int
+    max_rent_on: date | None = None
+
+    def is_older(self, valued_on: date) -> bool:
+        """Whether a maximum stated to that day takes the place of this one."""
+        return self.max_rent_on is None or self.max_rent_on < valued_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,10 +246,16 @@ class EstateReader:
         before = stated[0] if stated else self.known.conventions.get(number)
         signed_on = checking.day("convention_signee_le", first=FIRST_DAY, last=LAST_DAY, required=before is None)
         rent = checking.cents("loyer_max_m2", required=before is None, most=10_000)
+        valued_on = checking.day("loyer_max_au", first=FIRST_DAY, last=LAST_DAY, required=False)
         if before is not None and before.residence != residence.code:
             checking.refuse("convention", f"cette convention est celle de la résidence {before.residence}")
+        elif before is not None and stated is None and valued_on is not None and before.is_older(valued_on):
+            # The maximum of a new year, or the day of one that had none.
+            return replace(before, max_rent_per_m2_cents=rent or before.max_rent_per_m2_cents, max_rent_on=valued_on)
         elif before is not None and (
-            signed_on not in {None, before.signed_on} or rent not in {None, before.max_rent_per_m2_cents}
+            signed_on not in {None, before.signed_on}
+            or rent not in {None, before.max_rent_per_m2_cents}
+            or valued_on not in {None, before.max_rent_on}
         ):
             where = f"à la ligne {stated[1]} du même fichier" if stated else "dans la base"
             checking.refuse("convention", f"cette convention est décrite autrement {where}")
@@ -259,6 +271,7 @@ class EstateReader:
             signed_on=signed_on,
             financing=financing,
             max_rent_per_m2_cents=rent,
+            max_rent_on=valued_on,
         )
 
     def _dwelling(

@@ -33,6 +33,7 @@ class _Changes:
     new_residences: list[ResidenceFacts] = field(default_factory=list)
     changed_residences: list[ResidenceFacts] = field(default_factory=list)
     new_conventions: list[ConventionFacts] = field(default_factory=list)
+    changed_conventions: list[ConventionFacts] = field(default_factory=list)
     new_dwellings: list[DwellingFacts] = field(default_factory=list)
     changed_dwellings: list[KnownDwelling] = field(default_factory=list)
 
@@ -77,6 +78,9 @@ def _judge(reading: DwellingReading, known: KnownEstate, changes: _Changes, outc
             verdict = Verdict.UPDATE
     if reading.convention is not None and reading.convention.number not in known.conventions:
         changes.new_conventions.append(reading.convention)
+    elif reading.convention is not None and reading.convention != known.facts.conventions[reading.convention.number]:
+        changes.changed_conventions.append(reading.convention)
+        verdict = Verdict.UPDATE
     twin = known.dwellings.get(dwelling.key)
     if twin is None:
         changes.new_dwellings.append(dwelling)
@@ -97,6 +101,7 @@ def _write(changes: _Changes, known: KnownEstate, new_agencies: dict[str, str]) 
     )
     _write_residences(changes, known)
     _write_conventions(changes.new_conventions, known)
+    _write_maxima(changes.changed_conventions)
     _write_places(changes.new_dwellings, known, changes.new_residences)
     _write_dwellings(changes, known)
 
@@ -138,15 +143,39 @@ def _write_conventions(new: Sequence[ConventionFacts], known: KnownEstate) -> No
     known.conventions.update(zip((convention.number for convention in new), ids, strict=True))
     insert_rows(
         "estate_convention",
-        ("id", "residence_id", "number", "signed_on", "financing", "max_rent_per_m2_cents", "coefficient"),
+        (
+            "id",
+            "residence_id",
+            "number",
+            "signed_on",
+            "financing",
+            "max_rent_per_m2_cents",
+            "max_rent_on",
+            "coefficient",
+        ),
         (
             (
                 *(known.conventions[convention.number], known.residences[convention.residence], convention.number),
-                *(convention.signed_on, convention.financing, convention.max_rent_per_m2_cents, 1),
+                *(
+                    convention.signed_on,
+                    convention.financing,
+                    convention.max_rent_per_m2_cents,
+                    convention.max_rent_on,
+                    1,
+                ),
             )
             for convention in new
         ),
     )
+
+
+def _write_maxima(changed: Sequence[ConventionFacts]) -> None:
+    """The maximum of a new year of conventions that are known, or the day of one that had none."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE estate_convention SET max_rent_per_m2_cents = %s, max_rent_on = %s WHERE number = %s",
+            [(each.max_rent_per_m2_cents, each.max_rent_on, each.number) for each in changed],
+        )
 
 
 def _write_places(

@@ -95,6 +95,7 @@ def _conventions() -> Iterator[ConventionFacts]:
             signed_on=convention.signed_on,
             financing=convention.financing,
             max_rent_per_m2_cents=convention.max_rent_per_m2_cents,
+            max_rent_on=convention.max_rent_on,
         )
 
 

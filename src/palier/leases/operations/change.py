@@ -78,7 +78,7 @@ def change_term(
         if term.kind == "RENT":
             if term.amount_cents <= 0:
                 raise RentMissing
-            refuse_rent_above_convention(dwelling_in_scope(lease.dwelling_id), term.amount_cents)
+            refuse_rent_above_convention(dwelling_in_scope(lease.dwelling_id), term.amount_cents, on=first_day)
         return _follow(lease, term, first_day)
 
 

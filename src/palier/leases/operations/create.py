@@ -130,7 +130,7 @@ def _check(dwelling: Dwelling, lease: NewLease, *, on: date) -> None:
         raise RentMissing
     if lease.deposit_cents > lease.rent_cents:
         raise DepositAboveOneMonth(deposit=euros_fr(lease.deposit_cents), most=euros_fr(lease.rent_cents))
-    refuse_rent_above_convention(dwelling, lease.rent_cents)
+    refuse_rent_above_convention(dwelling, lease.rent_cents, on=lease.starts_on)
 
 
 def _refuse_overlap(dwelling: Dwelling, lease: NewLease) -> None:

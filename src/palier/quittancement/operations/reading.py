@@ -13,6 +13,7 @@ from typing import NamedTuple
 import psycopg
 from django.db import connection
 
+from palier.estate.maxima import HIGHEST_RENT, INDEX, index_facts
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents
 from palier.foundation.periods import Month
@@ -66,13 +67,12 @@ class Block:
 
 _LEASES = """
 SELECT l.id, l.residence_id, l.account_id, l.starts_on, l.ends_on, r.rent_term, coalesce(billed.times, 0) + 1,
-       -- The maximum rent of the convention, half-up to the cent (CCH L353-1 and L353-9-2).
-       round(d.useful_area_m2 * v.max_rent_per_m2_cents * v.coefficient)::bigint
+       {highest_rent}
 FROM leases_lease AS l
 JOIN estate_residence AS r ON r.id = l.residence_id
 JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 LEFT JOIN estate_convention AS v ON v.id = d.convention_id
-LEFT JOIN (
+{index}LEFT JOIN (
     SELECT b.lease_id, count(*) AS times, count(c.id) AS taken_back
     FROM quittancement_bill AS b LEFT JOIN quittancement_contra AS c ON c.bill_id = b.id
     -- The drafts of this very run are about to be replaced: the snapshot still shows them.
@@ -136,7 +136,9 @@ class MonthReader:
     def leases(self, scope: Scope, *, for_run: int) -> list[LeaseRow]:
         """Every lease to price, in order; those that another run of the month bills are left to it."""
         where, values = scope.where()
-        rows = self._connection.execute(_LEASES.format(scope=where), {**self._days(), **values, "run": for_run})
+        statement = _LEASES.format(scope=where, highest_rent=HIGHEST_RENT, index=INDEX)
+        facts = {**self._days(), **values, **index_facts(on=self._month.first_day), "run": for_run}
+        rows = self._connection.execute(statement, facts)
         return [LeaseRow._make(row) for row in rows]
 
     def block(self, leases: list[LeaseRow]) -> Block:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from django.db import connection
 
+from palier.estate.maxima import HIGHEST_RENT, INDEX, index_facts
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents
 from palier.foundation.periods import Month
@@ -64,16 +65,15 @@ class Sides:
     gaps: list[Gap] = field(default_factory=list)
 
 
-_LEASES = """
+_LEASES = f"""
 SELECT l.id AS lease_id, l.residence_id, l.account_id, l.starts_on, l.ends_on, r.rent_term, l.reference,
        d.floor_area_m2,
-       -- The maximum rent of the convention, half-up to the cent (CCH L353-1 and L353-9-2).
-       round(d.useful_area_m2 * v.max_rent_per_m2_cents * v.coefficient)::bigint AS rent_max_cents
+       {HIGHEST_RENT} AS rent_max_cents
 FROM leases_lease AS l
 JOIN estate_residence AS r ON r.id = l.residence_id
 JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 LEFT JOIN estate_convention AS v ON v.id = d.convention_id
-WHERE l.starts_on <= %(last_day)s AND (l.ends_on IS NULL OR l.ends_on >= %(first_day)s)
+{INDEX}WHERE l.starts_on <= %(last_day)s AND (l.ends_on IS NULL OR l.ends_on >= %(first_day)s)
    OR l.reference IN (SELECT DISTINCT reference FROM old_line)
 ORDER BY l.id
 """
@@ -111,7 +111,7 @@ class _Comparing:
 
     def run(self, listener: Listener | None) -> Sides:
         span = {"first_day": self._months[0].first_day, "last_day": self._months[-1].last_day}
-        leases = fetch(_lease, _LEASES, span)
+        leases = fetch(_lease, _LEASES, {**span, **index_facts(on=self._months[-1].first_day)})
         with ExitStack() as stack:
             readers = [stack.enter_context(reading_month(month)) for month in self._months]
             suspensions = [reader.suspensions() for reader in readers]
