@@ -1,12 +1,13 @@
 """Letters of a campaign, posted as two people and a job would: prepared, launched by another, written."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import psycopg
 
 from palier.campaigns.models import Mailing
 from palier.campaigns.operations.lettering import write_block
 from palier.campaigns.operations.mailing import NobodyWaits, launch_mailing, prepare_survey_mailing
+from palier.campaigns.operations.presenting import note_reached
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
 
@@ -41,6 +42,19 @@ def posted(kind: str, survey_id: int, siege: Actor, at: datetime) -> int:
     """How many leases the letter went to, that day."""
     mailing = launched(kind, survey_id, siege, at)
     return 0 if mailing is None else written(mailing, at)
+
+
+def reached(survey_id: int, siege: Actor, on: date, *leases: int) -> None:
+    """The slips of the formal notices, noted as they came back."""
+    with acting(siege):
+        for lease_id in leases:
+            note_reached(
+                survey_id=survey_id,
+                lease_id=lease_id,
+                reached_on=on,
+                actor=siege,
+                at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
+            )
 
 
 def register(superuser: psycopg.Connection) -> list[tuple[int, str, str]]:

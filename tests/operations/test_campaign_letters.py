@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from tests.landlord import Landlord
-from tests.operations.letters import launched, posted, preparing, register, written
+from tests.operations.letters import launched, posted, preparing, reached, register, written
 from tests.operations.test_rent_revision import AT, applied, working
 
 from palier.campaigns.letters import explanation
@@ -243,11 +243,11 @@ def test_the_letters_of_a_survey_follow_the_law_in_order(
         "SELECT sent_on, reminded_on, noticed_on, state FROM campaigns_surveyfile WHERE lease_id = 101"
     ).fetchone() == (date(2026, 9, 1), date(2026, 9, 20), date(2026, 10, 2), "NOTICED")
     said = saying(superuser, "MD-2026-000001")
-    # 3.11 × 60 × 14.90 = 2 780.34; fifteen days from 2 October; the article's own words.
+    # 3.11 × 60 × 14.90 = 2 780.34; fifteen days from the day it is handed over; the article's own words.
     for words in (
         "2\u202f780,34",
         "25,00",
-        "17/10/2026",
+        "dans les quinze jours qui suivent la remise de cette lettre",
         "après mise en demeure restée infructueuse pendant quinze jours",
     ):
         assert words in said, words
@@ -272,6 +272,7 @@ def test_a_provisional_supplement_is_launched_by_headquarters_and_charged_by_the
 ) -> None:
     posted("SLS_ENQUETE", survey, siege, SENT)
     posted("SLS_DEMEURE", survey, siege, datetime(2026, 10, 2, 12, tzinfo=UTC))
+    reached(survey, siege, date(2026, 10, 2), 101, 102, 201)
     day = datetime(2026, 10, 18, 12, tzinfo=UTC)
     with acting(siege):
         mailing = prepare_survey_mailing(survey_id=survey, kind="SLS_PROVISOIRE", actor=siege, at=day)
@@ -300,6 +301,7 @@ def silent(survey: int, siege: Actor) -> int:
     """Three leases whose formal notice is over, and the mailing of their provisional supplement, launched."""
     posted("SLS_ENQUETE", survey, siege, SENT)
     posted("SLS_DEMEURE", survey, siege, datetime(2026, 10, 2, 12, tzinfo=UTC))
+    reached(survey, siege, date(2026, 10, 2), 101, 102, 201)
     mailing = launched("SLS_PROVISOIRE", survey, siege, SILENT_AT)
     assert mailing is not None
     return mailing

@@ -5,10 +5,16 @@ from datetime import UTC, date, datetime
 import psycopg
 import pytest
 from tests.landlord import Landlord
-from tests.operations.letters import posted
+from tests.operations.letters import posted, reached
 from tests.operations.test_freezing import granted
 
 from palier.campaigns.models import SurveyFile
+from palier.campaigns.operations.presenting import (
+    NotOnNotice,
+    ReachedBeforeItLeft,
+    ReachedInTheFuture,
+    note_reached,
+)
 from palier.campaigns.operations.survey import (
     AlreadyAnswered,
     Answer,
@@ -100,6 +106,7 @@ def test_silence_is_reminded_then_noticed_then_charged_and_not_before(
     assert posted("SLS_DEMEURE", survey, siege, on(10, 1)) == 0
     assert posted("SLS_DEMEURE", survey, siege, on(10, 2)) == 2
     assert posted("SLS_DEMEURE", survey, siege, on(10, 3)) == 0
+    reached(survey, siege, date(2026, 10, 2), 101, 102)
     with acting(siege):
         assert charged(survey, on(10, 17)) == 0
         assert charged(survey, on(10, 18)) == 2
@@ -138,6 +145,7 @@ def test_a_late_answer_gives_back_the_excess_and_keeps_the_fee(siege: Actor, sup
     survey = opened(siege)
     posted("SLS_ENQUETE", survey, siege, SENT)
     posted("SLS_DEMEURE", survey, siege, on(10, 2))
+    reached(survey, siege, date(2026, 10, 2), 101, 102)
     with acting(siege):
         charged(survey, on(10, 18))
     # November is sealed with the provisional supplement on the notice of lease 101.
@@ -177,6 +185,7 @@ def test_a_month_that_the_lease_does_not_cover_whole_is_settled_by_its_days(
     survey = opened(siege)
     posted("SLS_ENQUETE", survey, siege, SENT)
     posted("SLS_DEMEURE", survey, siege, on(10, 2))
+    reached(survey, siege, date(2026, 10, 2), 101, 102)
     with acting(siege):
         charged(survey, on(10, 18))
     # The tenant leaves on 10 November: 2 780.34 × 10 ÷ 30 = 926.78 are asked.
@@ -228,3 +237,36 @@ def test_who_lives_in_an_excluded_area_is_not_surveyed_that_year(siege: Actor, s
     )
     opened(siege)
     assert states(superuser) == [(101, "TO_SEND", ""), (102, "EXEMPT", "PLH"), (201, "EXEMPT", "HOUSING_AID")]
+
+
+def test_the_fifteen_days_run_from_the_day_the_notice_reached_the_household(
+    siege: Actor, superuser: psycopg.Connection
+) -> None:
+    survey = opened(siege)
+    posted("SLS_ENQUETE", survey, siege, SENT)
+    posted("SLS_DEMEURE", survey, siege, on(10, 2))
+    # Lease 102 fetched its letter on the 9th; no slip of 101 came back.
+    reached(survey, siege, date(2026, 10, 9), 102)
+    with acting(siege):
+        assert charged(survey, on(10, 24)) == 0
+        assert charged(survey, on(10, 25)) == 1
+        assert charged(survey, on(12, 31)) == 0
+    assert states(superuser)[:2] == [(101, "NOTICED", ""), (102, "PROVISIONAL", "")]
+
+
+def test_the_day_of_a_slip_is_neither_before_the_letter_nor_to_come(siege: Actor) -> None:
+    survey = opened(siege)
+    posted("SLS_ENQUETE", survey, siege, SENT)
+
+    def note(day: date) -> None:
+        note_reached(survey_id=survey, lease_id=101, reached_on=day, actor=siege, at=on(10, 9))
+
+    with acting(siege), pytest.raises(NotOnNotice):
+        note(date(2026, 10, 5))
+    posted("SLS_DEMEURE", survey, siege, on(10, 2))
+    with acting(siege):
+        with pytest.raises(ReachedBeforeItLeft, match="02/10/2026"):
+            note(date(2026, 10, 1))
+        with pytest.raises(ReachedInTheFuture):
+            note(date(2026, 10, 10))
+        note(date(2026, 10, 5))

@@ -134,6 +134,8 @@ class SurveyFile(models.Model):
     sent_on = models.DateField(null=True)
     reminded_on = models.DateField(null=True)
     noticed_on = models.DateField(null=True)
+    # The formal notice was handed over that day, or first presented when nobody fetched it: noted from its slip.
+    reached_on = models.DateField(null=True)
     provisional_from = models.DateField(null=True)
     provisional_cents = models.IntegerField(default=0)
     fee_cents = models.IntegerField(default=0)

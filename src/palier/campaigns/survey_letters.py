@@ -117,7 +117,8 @@ def formal_notice(surveyed: Surveyed, envelope: Envelope) -> Report:
             Text(
                 f"Le questionnaire de l’enquête {file.year} vous a été envoyé le {day_fr(file.sent_on)}{reminded}. "
                 "Le délai d’un mois est passé et nous n’avons pas votre réponse. Nous vous mettons en demeure de "
-                f"répondre sous quinze jours, jusqu’au {day_fr(notice_over_on(envelope.on))} inclus."
+                "répondre dans les quinze jours qui suivent la remise de cette lettre, ou sa première présentation si "
+                "vous ne la retirez pas."
             ),
             Facts(
                 (
@@ -130,8 +131,8 @@ def formal_notice(surveyed: Surveyed, envelope: Envelope) -> Report:
             Heading("Ce qu’il faut envoyer"),
             Items(tuple(line.format(income_year=file.year - 2) for line in _TO_SEND)),
             Text(
-                "Vous ne pouvez pas réunir ces papiers, ou une difficulté vous en empêche : appelez-nous avant cette "
-                "date. L’Adil vous renseigne gratuitement au 0805 16 00 75."
+                "Vous ne pouvez pas réunir ces papiers, ou une difficulté vous en empêche : appelez-nous dans ce "
+                "délai. L’Adil vous renseigne gratuitement au 0805 16 00 75."
             ),
             NewPage(),
             Heading("Article L441-9 du code de la construction et de l’habitation"),
@@ -145,7 +146,7 @@ def formal_notice(surveyed: Surveyed, envelope: Envelope) -> Report:
 def provisional_letter(surveyed: Surveyed, envelope: Envelope) -> Report:
     """What is charged from now on to who did not answer, and how it ends."""
     file = surveyed.file
-    if file.noticed_on is None or file.provisional_from is None:
+    if file.noticed_on is None or file.reached_on is None or file.provisional_from is None:
         raise LetterLacksFacts(missing="la mise en demeure")
     worked = provisional_of(file)
     if worked != file.provisional_cents:
@@ -155,9 +156,10 @@ def provisional_letter(surveyed: Surveyed, envelope: Envelope) -> Report:
         subtitle=f"À partir du {day_fr(file.provisional_from)}",
         blocks=(
             Text(
-                f"La mise en demeure du {day_fr(file.noticed_on)} est restée sans réponse pendant quinze jours. La loi "
-                "demande alors à l’organisme de compter un supplément provisoire au coefficient maximal (CCH, art. "
-                "L441-9 et R441-26)."
+                f"La mise en demeure du {day_fr(file.noticed_on)}, reçue ou présentée le {day_fr(file.reached_on)}, "
+                f"est restée sans réponse jusqu’au {day_fr(notice_over_on(file.reached_on))}, quinze jours après. "
+                "La loi demande alors à l’organisme de compter un supplément provisoire au coefficient maximal (CCH, "
+                "art. L441-9 et R441-26)."
             ),
             Facts(
                 (

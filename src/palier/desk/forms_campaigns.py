@@ -83,6 +83,16 @@ class AnswerForm(forms.Form):
         )
 
 
+class ReachedForm(forms.Form):
+    """The day that the slip of a registered letter bears."""
+
+    reached_on = forms.DateField(
+        label="Remise, ou première présentation",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Le jour que porte l’avis de réception\u00a0; les quinze jours en courent.",
+    )
+
+
 class ExclusionForm(forms.Form):
     """A residence where no supplement is due, by the act that says so."""
 

@@ -49,6 +49,7 @@ PAGES: dict[str, PageAccess] = {
     "mailing_launch": _page("POST", roles=_SIGNERS),
     "mailing_again": _page("POST", roles=_SIGNERS),
     "mailing_cancel": _page("POST", roles=_SIGNERS),
+    "survey_reached": _page("POST", roles=OFFICE),
     "survey_answer": _page(
         "GET", "POST", roles=OFFICE, screen="enquête de ressources", categories=(*_NAMES, "RESSOURCES")
     ),

@@ -33,4 +33,5 @@ urlpatterns = [
     path(f"{_MAILING}reprendre/", views_campaign_letters.mailing_again, name="mailing_again"),
     path(f"{_MAILING}retirer/", views_campaign_letters.mailing_cancel, name="mailing_cancel"),
     path(f"{_SURVEY}baux/<int:lease_id>/", views_surveys.survey_answer, name="survey_answer"),
+    path(f"{_SURVEY}baux/<int:lease_id>/recue/", views_surveys.survey_reached, name="survey_reached"),
 ]

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from palier.campaigns.models import EXEMPTIONS, FILE_STATES
 from palier.campaigns.operations.mailing import MAY_PREPARE, OF_A_SURVEY
-from palier.campaigns.operations.survey import answer_survey, open_survey
+from palier.campaigns.operations.presenting import note_reached
+from palier.campaigns.operations.survey import SurveyFileNotFound, answer_survey, open_survey
 from palier.campaigns.queries.mailing import MailingRow, mailings_of_survey
 from palier.campaigns.queries.survey import (
     SLICES,
@@ -25,7 +26,7 @@ from palier.campaigns.queries.survey import (
     survey_row,
 )
 from palier.campaigns.rules.survey import answer_due_on, notice_over_on
-from palier.desk.forms_campaigns import AnswerForm, SurveyForm
+from palier.desk.forms_campaigns import AnswerForm, ReachedForm, SurveyForm
 from palier.desk.navigation import framed
 from palier.desk.views_campaign_letters import KINDS, mailing_tag
 from palier.foundation.clock import now
@@ -142,10 +143,38 @@ def survey_answer(request: ActorRequest, survey_id: int, lease_id: int) -> HttpR
         "file": file,
         "state": Tag(label=labels[file.state], tone=_TONES[file.state]),
         "form": form,
+        "reached": ReachedForm() if file.state == "NOTICED" else None,
         "may_answer": file.answered_on is None and file.state != "EXEMPT",
         "crumbs": [*_crumbs(f"Enquête {row.year}", reverse("desk:survey", args=[row.id])), Link(label=file.reference)],
     }
     return framed(request, "desk/survey_answer.html", context, status=status)
+
+
+def survey_reached(request: ActorRequest, survey_id: int, lease_id: int) -> HttpResponse:
+    """Note the day that the slip of the formal notice bears."""
+    _or_404(survey_id)
+    form = ReachedForm(request.POST)
+    back = HttpResponseRedirect(reverse("desk:survey_answer", args=[survey_id, lease_id]))
+    if not form.is_valid():
+        messages.error(request, "Donnez le jour que porte l’avis de réception.")
+        return back
+    try:
+        file = note_reached(
+            survey_id=survey_id,
+            lease_id=lease_id,
+            reached_on=form.cleaned_data["reached_on"],
+            actor=request.actor,
+            at=now(),
+        )
+    except SurveyFileNotFound:
+        raise Http404 from None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return back
+    if file.reached_on is not None:
+        over = words.day_short(notice_over_on(file.reached_on))
+        messages.success(request, f"Jour noté\u00a0: le délai de quinze jours court jusqu’au {over}.")
+    return back
 
 
 def _steps(counts: dict[str, int], mailings: list[MailingRow]) -> list[tuple[str, str, int, bool]]:
@@ -161,8 +190,10 @@ def _steps(counts: dict[str, int], mailings: list[MailingRow]) -> list[tuple[str
 def _next_day(file: FileRow) -> str:
     if file.state in ("SENT", "REMINDED") and file.sent_on:
         return f"réponse avant le {words.day_short(answer_due_on(file.sent_on))}"
-    if file.state == "NOTICED" and file.noticed_on:
-        return f"délai jusqu’au {words.day_short(notice_over_on(file.noticed_on))}"
+    if file.state == "NOTICED" and file.reached_on:
+        return f"délai jusqu’au {words.day_short(notice_over_on(file.reached_on))}"
+    if file.state == "NOTICED":
+        return "avis de réception à noter"
     return ""
 
 

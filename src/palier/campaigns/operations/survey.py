@@ -94,11 +94,11 @@ CROSS JOIN LATERAL (SELECT CASE
     ELSE '' END AS code) AS e
 WHERE l.starts_on <= %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
 """
-# A dwelling without an area cannot be charged, and stays on notice.
+# A dwelling without an area cannot be charged, and stays on notice; so does a letter of which no slip came back.
 _SILENT = """
 SELECT f.id FROM campaigns_surveyfile AS f JOIN leases_lease AS l ON l.id = f.lease_id
 JOIN estate_dwelling AS d ON d.id = l.dwelling_id AND d.floor_area_m2 IS NOT NULL
-WHERE f.survey_id = %(survey)s AND f.state = 'NOTICED' AND f.noticed_on + 15 < %(on)s
+WHERE f.survey_id = %(survey)s AND f.state = 'NOTICED' AND f.reached_on + 15 < %(on)s
   AND (l.ends_on IS NULL OR l.ends_on >= %(on)s) AND NOT palier.is_frozen('LEASE', f.lease_id)
 ORDER BY f.id LIMIT %(limit)s FOR UPDATE OF f
 """

@@ -39,6 +39,7 @@ class SurveyedLease:
     sent_on: date | None
     reminded_on: date | None
     noticed_on: date | None
+    reached_on: date | None
     provisional_from: date | None
     provisional_cents: Cents
     charged_fee_cents: Cents
@@ -80,7 +81,7 @@ WHERE l.id = ANY (%(leases)s)
 GROUP BY l.id, d.door, b.code, r.address, r.postcode, r.city
 """
 _SURVEYED = """
-SELECT f.lease_id, s.year, s.fee_cents, f.sent_on, f.reminded_on, f.noticed_on, f.provisional_from,
+SELECT f.lease_id, s.year, s.fee_cents, f.sent_on, f.reminded_on, f.noticed_on, f.reached_on, f.provisional_from,
        f.provisional_cents, f.fee_cents AS charged_fee_cents, f.answered_on, f.income_cents, f.category,
        f.extra_people, f.overrun_percent, f.supplement_cents, d.floor_area_m2, d.financing, r.zone_ceiling, r.zone_sls
 FROM campaigns_surveyfile AS f JOIN campaigns_survey AS s ON s.id = f.survey_id

@@ -58,6 +58,9 @@ class FileRow:
     sent_on: date | None
     reminded_on: date | None
     noticed_on: date | None
+    reached_on: date | None
+    # What the carrier of registered mail gave to its formal notice.
+    registered_number: str
     provisional_from: date | None
     provisional_cents: Cents
     fee_cents: Cents
@@ -99,7 +102,8 @@ WHERE survey_id = %(survey)s GROUP BY state, exemption ORDER BY 3 DESC
 """
 _FILES = """
 SELECT f.lease_id, l.reference, r.name AS residence, coalesce(holder.display_name, '') AS tenant, holder.person_id,
-       f.state, f.exemption, f.sent_on, f.reminded_on, f.noticed_on, f.provisional_from, f.provisional_cents,
+       f.state, f.exemption, f.sent_on, f.reminded_on, f.noticed_on, f.reached_on,
+       coalesce(posted.registered_number, '') AS registered_number, f.provisional_from, f.provisional_cents,
        f.fee_cents, f.answered_on, f.overrun_percent, f.supplement_cents
 FROM campaigns_surveyfile AS f
 JOIN leases_lease AS l ON l.id = f.lease_id JOIN estate_residence AS r ON r.id = f.residence_id
@@ -107,6 +111,11 @@ LEFT JOIN LATERAL (
     SELECT o.display_name, o.person_id FROM leases_occupant AS o
     WHERE o.lease_id = f.lease_id AND o.role = 'HOLDER' ORDER BY o.id LIMIT 1
 ) AS holder ON true
+LEFT JOIN LATERAL (
+    SELECT w.registered_number FROM campaigns_letter AS w JOIN campaigns_mailing AS m ON m.id = w.mailing_id
+    WHERE m.survey_id = f.survey_id AND m.kind = 'SLS_DEMEURE' AND w.lease_id = f.lease_id AND w.number <> ''
+    ORDER BY w.id DESC LIMIT 1
+) AS posted ON f.noticed_on IS NOT NULL
 WHERE f.survey_id = %(survey)s AND {which}
 ORDER BY array_position(ARRAY['PROVISIONAL', 'NOTICED', 'REMINDED', 'SENT', 'TO_SEND', 'ANSWERED'], f.state::text),
          l.reference LIMIT %(limit)s

@@ -29,7 +29,7 @@ _DUE: Mapping[str, str] = {
         f"{_OF_A_SURVEY} f.state = 'ANSWERED' AND (f.supplement_cents > 0 OR f.provisional_from IS NOT NULL)"
     ),
 }
-_SILENT = f"{_OF_A_SURVEY} f.state = 'NOTICED' AND f.noticed_on + 15 < %(on)s AND {_STILL_THERE}"
+_SILENT = f"{_OF_A_SURVEY} f.state = 'NOTICED' AND f.reached_on + 15 < %(on)s AND {_STILL_THERE}"
 # One letter of a kind a campaign; one that could not be made is tried again by the next mailing.
 _NOT_WRITTEN = """
 AND NOT EXISTS (

@@ -19,9 +19,13 @@ def answer_due_on(sent_on: date) -> date:
     return after_months(sent_on, _MONTHS_TO_ANSWER)
 
 
-def notice_over_on(noticed_on: date) -> date:
-    """The last day that the formal notice leaves."""
-    return noticed_on + timedelta(days=_DAYS_OF_NOTICE)
+def notice_over_on(reached_on: date) -> date:
+    """The last day that the formal notice leaves, from the day it reached the household.
+
+    L441-9 says « restée infructueuse pendant quinze jours » and no more: a notice that nobody has yet seen bears
+    nothing, so the later of the two days is taken (to confirm, docs/decisions/0009).
+    """
+    return reached_on + timedelta(days=_DAYS_OF_NOTICE)
 
 
 def repaid_by(answered_on: date) -> date:
