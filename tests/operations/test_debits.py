@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, connections
 from lxml import etree
+from tests.conftest import Cluster
 from tests.operations.debits import (
     AT,
     COLLECTED_ON,
@@ -479,3 +480,35 @@ def test_the_command_prints_the_figures_that_were_promised(
     assert (again["debits"], again["total"], again["created"]) == (told["debits"], told["total"], 0)
     assert main(["bank", "debits", "--month", "2030-01", "--output", str(path), "--json"]) == 1
     assert "scellez-le" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("column", "online", "is_short"),
+    [
+        ("frozen_at", True, True),
+        ("frozen_at", False, True),
+        # Nobody has a paper before it is printed; who reads on line has it once frozen.
+        ("rendered_at", False, True),
+        ("rendered_at", True, False),
+    ],
+)
+def test_a_notice_made_after_its_sealing_announces_from_the_day_it_could_be_had(
+    cluster: Cluster, column: str, online: bool, is_short: bool
+) -> None:
+    drafted()
+    account, _ = account_debited()
+    with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as superuser:
+        superuser.execute(
+            "UPDATE leases_lease SET online_agreed_on = %s WHERE account_id = %s",
+            ["2026-01-01" if online else None, account],
+        )
+        # A document in place says no to any change of when it was frozen.
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute(
+            f"UPDATE mail_document SET {column} = '2026-11-24 10:00+01' WHERE account_id = %s AND month = '2026-11-01'",
+            [account],
+        )
+    # Sealed on the 21st, the debit is announced for Monday 7 December: thirteen days after the 24th.
+    drafted()
+    found = [("SHORT_NOTICE",)] if is_short else []
+    assert rows("SELECT reason FROM banking_debitaside WHERE account_id = %s", account) == found

@@ -112,7 +112,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         by = signers()
         run, next_run = _run_months(kept, by=by, at=at, listener=listener)
     with _timed(seconds, "notices"):
-        issued = _notices(Month.parse(kept.month), by=by, listener=listener)
+        issued = _notices(Month.parse(kept.month), by=by, at=at, listener=listener)
     return Made(
         kept=kept,
         run=run,
@@ -164,10 +164,10 @@ def _sealing_of(month: Month) -> datetime:
     return datetime(month.year, month.month, 20, 10, tzinfo=PARIS)
 
 
-def _notices(month: Month, *, by: Signers, listener: Listener) -> Issued:
+def _notices(month: Month, *, by: Signers, at: datetime, listener: Listener) -> Issued:
     """The notices of the sealed month, frozen and made; those that a kill left are made now."""
     with jobs.progress(f"notices:{month}", f"Avis {month.of_fr()}", listener) as shown:
-        return issue_notices(month=month, operator=OPERATOR, agent_id=by.reviewer_id, progress=shown)
+        return issue_notices(month=month, operator=OPERATOR, agent_id=by.reviewer_id, progress=shown, at=at)
 
 
 def _check_same(wish: Wish, kept: DemoFile) -> None:

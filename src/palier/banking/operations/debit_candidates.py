@@ -34,7 +34,8 @@ class Candidate(NamedTuple):
 # takes it for one row, and would compare each bill with each notice.
 # The bill of the month is told by its day: due on the first or the last day of the month of occupation.
 # What the notice announced is read in its frozen data, the bytes that the tenant was shown; its words are found first,
-# then a few signs are read by a pattern, which is slow over a whole notice.
+# then a few signs are read by a pattern, which is slow over a whole notice. It bears the day of the sealing: nobody
+# could read it before it was frozen, nor have it on paper before its PDF.
 STAGED = (
     "DROP TABLE IF EXISTS month_bill, month_notice",
     """CREATE TEMPORARY TABLE month_bill ON COMMIT DROP AS
@@ -51,8 +52,12 @@ STAGED = (
               coalesce(substring(left(split_part(said, '"preleve_le":"', 2), 10) FROM '^[0-9-]{10}$'), '')
                   AS debited_on,
               coalesce(substring(left(split_part(said, '"a_payer_cents":', 2), 20) FROM '^-?[0-9]+'), '') AS cents
-       FROM (SELECT account_id, issued_on, convert_from(data, 'UTF8') AS said FROM mail_document
-             WHERE kind = 'AVIS_ECHEANCE' AND month = %(first)s OFFSET 0) AS d""",
+       FROM (SELECT d.account_id, convert_from(d.data, 'UTF8') AS said,
+                    (greatest(d.issued_on::timestamp, d.frozen_at AT TIME ZONE 'Europe/Paris',
+                              CASE WHEN l.online_agreed_on IS NULL
+                                   THEN d.rendered_at AT TIME ZONE 'Europe/Paris' END))::date AS issued_on
+             FROM mail_document AS d JOIN leases_lease AS l ON l.id = d.lease_id
+             WHERE d.kind = 'AVIS_ECHEANCE' AND d.month = %(first)s OFFSET 0) AS n""",
     "ANALYZE month_notice",
 )
 # The balance leaves out bills that fall due after this month, and takes every payment in, and what is on its way.

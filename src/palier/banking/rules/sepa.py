@@ -54,7 +54,10 @@ class MandateFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What the notice of the month told the tenant: when it was issued, the day of the debit, the sum at most."""
+    """What the notice of the month told the tenant: the day it could be had, the day of the debit, the sum at most.
+
+    `issued_on` is no earlier than the day it went on line, or was printed: what is sealed and not made tells nobody.
+    """
 
     issued_on: date
     debited_on: date

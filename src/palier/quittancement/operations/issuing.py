@@ -10,6 +10,7 @@ from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -65,8 +66,12 @@ class Handed:
     refused: tuple[str, ...]
 
 
-def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress: Progress | None = None) -> Issued:
+def issue_notices(
+    *, month: Month, operator: str, agent_id: int | None, progress: Progress | None = None, at: datetime | None = None
+) -> Issued:
     """Freeze and make every notice of the month's sealed runs. Raises MonthNotSealed, DiskFull.
+
+    `at`: the instant they are made, for a demonstration that plays another day; without it, each block's own.
 
     Opens its own transactions: a kill loses at most the block in hand, and the next call goes on from there.
     """
@@ -76,8 +81,8 @@ def issue_notices(*, month: Month, operator: str, agent_id: int | None, progress
             forget_refused_notices(run_id=run_id)
     if not runs:
         raise MonthNotSealed(of_month=month.of_fr())
-    looked_at = _freeze(runs, operator, agent_id, progress)
-    render_kind(month, NOTICE_KIND, "PDF des avis", operator, agent_id, progress)
+    looked_at = _freeze(runs, operator, agent_id, progress, at)
+    render_kind(month, NOTICE_KIND, "PDF des avis", operator, agent_id, progress, at)
     with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):
         _, notices = left_to_render(month=month)
     return Issued(notices=notices, refused=max(0, looked_at - notices))
@@ -140,13 +145,15 @@ def _at_work(operator: str, agent_id: int | None, *, reads: bool = True) -> Abst
     )
 
 
-def _freeze(runs: list[tuple[int, int]], operator: str, agent_id: int | None, progress: Progress | None) -> int:
+def _freeze(
+    runs: list[tuple[int, int]], operator: str, agent_id: int | None, progress: Progress | None, at: datetime | None
+) -> int:
     total = sum(lease_count for _, lease_count in runs)
     done = 0
     for run_id, _ in runs:
         while True:
             with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id):
-                frozen = freeze_block(run_id=run_id, at=now())
+                frozen = freeze_block(run_id=run_id, at=at or now())
             if not frozen:
                 break
             done += frozen
@@ -156,7 +163,13 @@ def _freeze(runs: list[tuple[int, int]], operator: str, agent_id: int | None, pr
 
 
 def render_kind(
-    month: Month, kind: str, label: str, operator: str, agent_id: int | None, progress: Progress | None
+    month: Month,
+    kind: str,
+    label: str,
+    operator: str,
+    agent_id: int | None,
+    progress: Progress | None,
+    at: datetime | None = None,
 ) -> None:
     """Make the PDFs that the month's documents of one kind lack, on every core when there are many."""
     motive, command = _WHY.get(kind, _LETTERS)
@@ -166,8 +179,9 @@ def render_kind(
             make_keys(month=month, at=now())
     if not left:
         return
+    instant = at.isoformat() if at is not None else ""
     if left < _WORTH_A_PROCESS:
-        render_until_done(str(month), operator, str(agent_id or ""), kind)
+        render_until_done(str(month), operator, str(agent_id or ""), kind, instant)
         return
     futures = jobs.in_processes(
         os.cpu_count() or 1,
@@ -176,6 +190,7 @@ def render_kind(
         operator,
         str(agent_id or ""),
         kind,
+        instant,
     )
     while True:
         done, working = wait(futures, timeout=1.0)
@@ -190,10 +205,10 @@ def render_kind(
             future.result()
     except BrokenProcessPool:
         # The system killed one of them, for its memory most often: what is left is made here, alone.
-        render_until_done(str(month), operator, str(agent_id or ""), kind)
+        render_until_done(str(month), operator, str(agent_id or ""), kind, instant)
 
 
-def render_until_done(month: str, operator: str, agent_id: str, kind: str = NOTICE_KIND) -> int:
+def render_until_done(month: str, operator: str, agent_id: str, kind: str = NOTICE_KIND, instant: str = "") -> int:
     """Make PDFs of the month and kind until none is left, of any process; how many this process made.
 
     What another holds at the end is waited for: after a kill, a session that is dying would else keep its documents
@@ -205,7 +220,8 @@ def render_until_done(month: str, operator: str, agent_id: str, kind: str = NOTI
     made, waits = 0, False
     while True:
         with batch(Batch.MAIL, operator=operator, motive=motive, command=command, agent_id=asked_by):
-            block = render_block(month=Month.parse(month), store=store, at=now(), kind=kind, waits=waits)
+            at = datetime.fromisoformat(instant) if instant else now()
+            block = render_block(month=Month.parse(month), store=store, at=at, kind=kind, waits=waits)
         made += block
         if block:
             waits = False

@@ -87,6 +87,8 @@ class KnownFacts:
 
     month: Month
     issued_on: date
+    # The day they are frozen: a debit is announced so many days after it, not after the sealing.
+    told_on: date
     landlord: Sender
     lines: dict[int, list[Line]]
     tenants: dict[int, list[tuple[str, str, str]]]
@@ -117,7 +119,7 @@ def notice_of(bill: BilledLease, known: KnownFacts) -> facts.Notice:
         lines=tuple(printed_line(line, is_contract) for line in known.lines[bill.lease_id]),
         total_cents=bill.total_cents,
         account=_strip(bill, known.accounts[bill.account_id]),
-        payment=_payment(bill, known.issued_on, landlord),
+        payment=_payment(bill, max(known.issued_on, known.told_on), landlord),
     )
 
 
@@ -208,11 +210,11 @@ def _strip(bill: BilledLease, balance: AccountState) -> facts.AccountStrip:
     )
 
 
-def _payment(bill: BilledLease, issued_on: date, landlord: Sender) -> facts.Payment:
+def _payment(bill: BilledLease, told_on: date, landlord: Sender) -> facts.Payment:
     debit = None
     if bill.payment_mode == "PRELEVEMENT" and bill.mandate and bill.debit_day:
         debit = facts.Debit(
-            on=debit_day(bill.debit_day, max(issued_on + timedelta(days=bill.notice_days), bill.due_on)),
+            on=debit_day(bill.debit_day, max(told_on + timedelta(days=bill.notice_days), bill.due_on)),
             mandate=bill.mandate,
             creditor=landlord.creditor,
             iban_end=bill.iban_end,

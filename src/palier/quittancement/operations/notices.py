@@ -133,6 +133,7 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
     known = KnownFacts(
         month=month,
         issued_on=(run.sealed_at or at).astimezone(PARIS).date(),
+        told_on=at.astimezone(PARIS).date(),
         landlord=sender(),
         lines=lines_of(run.pk, bills),
         tenants=tenants_of(bills),
