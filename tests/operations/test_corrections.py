@@ -7,7 +7,7 @@ import pytest
 from tests.landlord import Landlord
 
 from palier.campaigns.operations.corrections import correct_term
-from palier.campaigns.rules.correction import Billed, corrections
+from palier.campaigns.rules.correction import ANNUAL_REVISION, Billed, corrections
 from palier.foundation.periods import Month
 from palier.leases.models import Change
 from palier.leases.operations.create import NewTerm
@@ -30,10 +30,10 @@ def officer(own_landlord: Landlord) -> Actor:
     )
 
 
-def corrected(officer: Actor, cents: int, first_day: date) -> int:
+def corrected(officer: Actor, cents: int, first_day: date, *, motive: str = "") -> int:
     with acting(officer):
         latest = Change.objects.filter(lease_id=101).order_by("-id").values_list("id", flat=True).first()
-        term = NewTerm(kind="RENT", label="Loyer du logement", amount_cents=cents)
+        term = NewTerm(kind="RENT", label="Loyer du logement", amount_cents=cents, basis=motive)
         return len(
             correct_term(lease_id=101, term=term, first_day=first_day, seen_change_id=latest or 0, actor=officer, at=AT)
         )
@@ -71,6 +71,17 @@ def test_a_second_correction_asks_only_the_rest(officer: Actor, superuser: psyco
     corrected(officer, 38_000, date(2026, 10, 1))
     corrected(officer, 39_000, date(2026, 10, 1))
     assert [cents for _, _, cents, _ in one_off(superuser)] == [-2_000, 1_000]
+
+
+def test_a_revision_that_was_forgotten_claims_nothing_for_the_months_before(
+    officer: Actor, superuser: psycopg.Connection
+) -> None:
+    # October is sealed at 400.00. Loi de 1989, art. 17-1 I: the revision runs from the day it is asked for.
+    assert corrected(officer, 40_416, date(2026, 10, 1), motive=ANNUAL_REVISION) == 0
+    assert one_off(superuser) == []
+    # The rent was too high all along: that is given back, whatever the motive.
+    assert corrected(officer, 39_000, date(2026, 10, 1), motive=ANNUAL_REVISION) == 1
+    assert [cents for _, _, cents, _ in one_off(superuser)] == [-1_000]
 
 
 def test_a_day_to_come_bills_nothing(officer: Actor, superuser: psycopg.Connection) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
+from palier.campaigns.rules.correction import ANNUAL_REVISION
 from palier.desk.labels import labels_of
 from palier.desk.tables_estate import PAYMENT_MODES
 from palier.leases.models import Term
@@ -148,7 +149,7 @@ class _SeenForm(forms.Form):
 
 # A closed list: no box where anything could be typed about a tenant (palier/privacy/free_text.py).
 TERM_MOTIVES = (
-    "révision annuelle des loyers",
+    ANNUAL_REVISION,
     "avenant au bail",
     "annexe ajoutée ou retirée",
     "nouvelle surface du logement",
@@ -168,7 +169,8 @@ class TermForm(_SeenForm):
         label="Motif",
         required=False,
         choices=[("", "Sans motif"), *((motive, motive) for motive in TERM_MOTIVES)],
-        help_text="Le locataire le lit sur son avis.",
+        help_text="Le locataire le lit sur son avis. Une révision annuelle ne réclame rien pour les mois passés "
+        "(loi du 6 juillet 1989, art. 17-1).",
     )
 
     def __init__(

@@ -42,7 +42,7 @@ def correct_term(
         )
         if not billed:
             return []
-        found = corrections(_facts(lease, billed), term.kind, billed, on=at.date())
+        found = corrections(_facts(lease, billed), term.kind, billed, on=at.date(), motive=term.basis)
         month = next_open_month(at.date())
         for each in found:
             OneOffLine.objects.create(

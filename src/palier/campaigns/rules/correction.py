@@ -10,6 +10,10 @@ from palier.quittancement.rules.month import LeaseFacts, lines_due
 
 # Loi du 6 juillet 1989, art. 7-1: what the lease lets the landlord claim is time-barred after three years.
 _MONTHS_OF_PRESCRIPTION = 36
+# The motive of an amount that a revision left behind. A landlord who asks for it within the year has it from that day
+# on, and has given it up after (art. 17-1 I, which art. 40 III leaves to conventioned dwellings; art. 7-1 for all):
+# nothing is ever claimed for the months before. To confirm, docs/decisions/0009.
+ANNUAL_REVISION = "révision annuelle des loyers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +40,19 @@ class Correction:
 
 
 def corrections(
-    leases: Mapping[date, LeaseFacts], kind: str, billed: Sequence[Billed], *, on: date
+    leases: Mapping[date, LeaseFacts], kind: str, billed: Sequence[Billed], *, on: date, motive: str = ""
 ) -> list[Correction]:
     """The differences of the sealed months, oldest first; months that agree are left out.
 
     `leases`: the lease as it stood each month. What would be claimed for a bill due more than three years ago is left
-    out too; what is owed to the tenant is not. Raises the refusals of `lines_due`.
+    out too, and all that a forgotten revision would claim; what is owed to the tenant is not. Raises the refusals of
+    `lines_due`.
     """
     found = []
     for each in billed:
         month = Month.of(each.month)
         due = sum(line.amount_cents for line in lines_due(leases[each.month], month) if line.kind == kind)
-        is_barred = after_months(each.due_on, _MONTHS_OF_PRESCRIPTION) < on
+        is_barred = motive == ANNUAL_REVISION or after_months(each.due_on, _MONTHS_OF_PRESCRIPTION) < on
         if due != each.cents and not (due > each.cents and is_barred):
             found.append(Correction(month=each.month, due_cents=due, billed_cents=each.cents))
     return found
