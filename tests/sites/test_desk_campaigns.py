@@ -11,9 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.landlord import Landlord
-from tests.operations.test_housing_aid import NUMBERS, detail, lines
+from tests.operations.test_housing_aid import CODE, NUMBERS, detail, lines
 from tests.sites.answers import bytes_of
 
+from palier.aid.numbers import number_digest
 from palier.aid.tasks import import_given
 from palier.campaigns.operations.revision import Vote, simulate_revision
 from palier.campaigns.tasks import apply_revised, letters
@@ -125,6 +126,39 @@ def test_a_survey_is_opened_and_an_answer_kept(
     assert client_as("gestionnaire_nord").post(f"{survey}lettres/", {"lettre": "SLS_ENQUETE"}).status_code == 404
 
 
+def test_the_day_of_a_slip_is_noted_on_the_sheet_of_the_household(
+    own_landlord: Landlord, client_as: ClientAs, superuser: psycopg.Connection
+) -> None:
+    superuser.execute(
+        """INSERT INTO campaigns_survey (id, year, opened_on, fee_cents, opened_by, opened_at)
+           VALUES (2, 2026, '2026-09-01', 2500, 0, now())"""
+    )
+    superuser.execute(
+        """INSERT INTO campaigns_surveyfile
+               (survey_id, lease_id, residence_id, state, exemption, provisional_cents, fee_cents, sent_on, noticed_on)
+           VALUES (2, 101, 11, 'NOTICED', '', 0, 0, '2026-09-01', '2026-10-02'),
+                  (2, 201, 21, 'NOTICED', '', 0, 0, '2026-09-01', '2026-10-02')"""
+    )
+    survey, north = f"{HOME}enquetes/2/", client_as("gestionnaire_nord")
+    assert "avis de réception à noter" in text(north, survey)
+    assert "Remise, ou première présentation" in text(north, f"{survey}baux/101/")
+
+    def noted(day: str) -> str:
+        return bytes_of(north.post(f"{survey}baux/101/recue/", {"reached_on": day}, follow=True)).decode()
+
+    assert "que porte l’avis de réception" in noted("")
+    assert "n’a pas pu arriver avant" in noted("2026-10-01")
+    assert "court jusqu’au" in noted("2026-10-09")
+    assert superuser.execute("SELECT reached_on FROM campaigns_surveyfile ORDER BY lease_id").fetchall() == [
+        (date(2026, 10, 9),),
+        (None,),
+    ]
+    for stranger, lease in (("gestionnaire_nord", 201), ("gardien_nord", 101), ("locataire", 101)):
+        for day in ("", "2026-10-09"):
+            answer = client_as(stranger).post(f"{survey}baux/{lease}/recue/", {"reached_on": day})
+            assert answer.status_code == 404
+
+
 def test_a_survey_is_compared_with_the_one_of_the_year_before(
     own_landlord: Landlord, client_as: ClientAs, superuser: psycopg.Connection
 ) -> None:
@@ -207,6 +241,32 @@ def test_a_file_of_the_caf_is_given_and_its_queue_dealt_with(
     assert "Ligne 4" in text(siege, broken.headers["Location"])
     for stranger in ("gestionnaire_nord", "gardien_nord", "locataire"):
         assert client_as(stranger).get(waiting).status_code == 404
+
+
+def test_who_is_absent_from_a_file_waits_on_its_page(
+    own_landlord: Landlord, client_as: ClientAs, superuser: psycopg.Connection
+) -> None:
+    superuser.execute(
+        """INSERT INTO aid_beneficiary (lease_id, residence_id, number_digest, number_end, linked_by, linked_at)
+           SELECT 100 + rank, 10 + rank, digest, '10' || rank, 0, now()
+           FROM unnest(%s::text[]) WITH ORDINALITY AS given (digest, rank)""",
+        [[number_digest(CODE, NUMBERS[lease]) for lease in (101, 102)]],
+    )
+    siege = client_as("siege")
+
+    def given(name: str, *rows: str, amount: int) -> str:
+        content = "\n".join(lines(*rows, amount=amount)).encode()
+        address = siege.post("/bureau/aides/donner/", {"file": SimpleUploadedFile(name, content)}).headers["Location"]
+        imported(address, own_landlord)
+        return bytes_of(siege.get(address, follow=True)).decode()
+
+    both = (detail(NUMBERS[101], "2611", 15_000), detail(NUMBERS[102], "2611", 9_000))
+    assert "absent du fichier" not in given("novembre.txt", *both, amount=24_000)
+    page = given("decembre.txt", detail(NUMBERS[101], "2612", 15_000), amount=15_000)
+    assert "payé le mois d’avant, absent du fichier" in page
+    row = page.split("/bureau/aides/lignes/")[1].split("/")[0]
+    accepted = siege.post(f"/bureau/aides/lignes/{row}/accepter/", follow=True)
+    assert "Rien à voir" in bytes_of(accepted).decode()
 
 
 def test_a_rappel_and_an_indu_are_lines_of_their_own_on_the_page_of_the_file(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from palier.campaigns.models import EXEMPTIONS, FILE_STATES
 from palier.campaigns.operations.mailing import MAY_PREPARE, OF_A_SURVEY
 from palier.campaigns.operations.presenting import note_reached
-from palier.campaigns.operations.survey import SurveyFileNotFound, answer_survey, open_survey
+from palier.campaigns.operations.survey import answer_survey, open_survey
 from palier.campaigns.queries.mailing import MailingRow, mailings_of_survey
 from palier.campaigns.queries.survey import (
     SLICES,
@@ -153,6 +153,8 @@ def survey_answer(request: ActorRequest, survey_id: int, lease_id: int) -> HttpR
 def survey_reached(request: ActorRequest, survey_id: int, lease_id: int) -> HttpResponse:
     """Note the day that the slip of the formal notice bears."""
     _or_404(survey_id)
+    if file_of(survey_id, lease_id) is None:
+        raise Http404
     form = ReachedForm(request.POST)
     back = HttpResponseRedirect(reverse("desk:survey_answer", args=[survey_id, lease_id]))
     if not form.is_valid():
@@ -166,8 +168,6 @@ def survey_reached(request: ActorRequest, survey_id: int, lease_id: int) -> Http
             actor=request.actor,
             at=now(),
         )
-    except SurveyFileNotFound:
-        raise Http404 from None
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return back
