@@ -43,8 +43,8 @@ from palier.banking.operations.refunds import (
 )
 from palier.foundation.clock import PARIS
 from palier.leases.models import Lease
-from palier.privacy.actor import Actor, Reading, acting
-from palier.privacy.declare import Role
+from palier.privacy.actor import Actor, Reading, acting, batch
+from palier.privacy.declare import Batch, Role
 
 pytestmark = pytest.mark.usefixtures("own_landlord")
 
@@ -66,6 +66,11 @@ def as_officer(agent_id: int = 1, agency_id: int = 1) -> AbstractContextManager[
     return acting(
         Actor(role=Role.RENT_OFFICER, purpose="COMPTABILITE", name="Agent", agent_id=agent_id, agency_id=agency_id)
     )
+
+
+def as_job(agent_id: int) -> AbstractContextManager[Reading]:
+    """The job that someone asked for."""
+    return batch(Batch.RENT, operator="essai", motive="PRELEVEMENTS", command="essai", agent_id=agent_id)
 
 
 def as_head(agent_id: int) -> AbstractContextManager[Reading]:
@@ -256,14 +261,14 @@ def test_a_refund_leaves_the_account_when_another_person_signs(superuser: psycop
     ).fetchall()
     assert balances == [("411-101", -2_500), ("RMB-ENCOURS", -7_500)]
     path, again = tmp_path / "un.xml", tmp_path / "deux.xml"
-    with as_head(7):
+    with as_job(7):
         name, written = write_refund_file(path=path, at=AT)
     assert (written.count, written.total_cents) == (1, 7_500)
     space = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
     assert etree.parse(path).findtext(f".//{space}CdtrAcct/{space}Id/{space}IBAN") == IBAN
-    with pytest.raises(NoRefundToSend), as_head(7):
+    with pytest.raises(NoRefundToSend), as_job(7):
         write_refund_file(path=again, at=AT)
-    with as_head(7):
+    with as_job(7):
         write_refund_file(path=again, at=AT.replace(day=26), message_id=name)
     assert again.read_bytes() == path.read_bytes()
 

@@ -68,6 +68,16 @@ TABLES_OF_DEBITS: tuple[TableAccess, ...] = (
         ),
     ),
     TableAccess(
+        # Its bytes and its persons are sealed: whoever takes it is told of in the journal with each of them.
+        table="banking_orderfile",
+        category="COMPTE",
+        reads=(Read(by=(*_HEAD, Batch.RENT, Batch.RETENTION), scope=Scope.ALL),),
+        writes=(
+            Write(by=(Batch.RENT,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
         table="banking_debit",
         category="COMPTE",
         hidden=_HIDDEN,

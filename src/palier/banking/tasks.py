@@ -13,16 +13,18 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from palier.agents.access import AgentForCommand, agent_by_id
+from palier.banking.formats.pain008 import Version
 from palier.banking.operations import given_files
 from palier.banking.operations.card_asking import CARDS_QUEUE, TREATS, ask_gateway, cards_to_ask_about
 from palier.banking.operations.card_notices import keep_notice, treat_notices
-from palier.banking.operations.debit_asking import MAY_DEBIT, QUEUE, progress_key
+from palier.banking.operations.debit_asking import MAY_DEBIT, QUEUE, REFUNDS, progress_key
 from palier.banking.operations.debit_file import write_debit_file
 from palier.banking.operations.debit_posting import post_due_debits
 from palier.banking.operations.debits import draft_debits
 from palier.banking.operations.given_files import APPLIES, CHECKS, file_key
 from palier.banking.operations.given_files import QUEUE as FILES_QUEUE
 from palier.banking.operations.lapse import lapse_mandates
+from palier.banking.operations.refunds import write_refund_file
 from palier.foundation import jobs
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
@@ -49,8 +51,10 @@ def draft(context: JobContext, *, month: str, is_complement: bool, asked_by: int
 
 
 @app.task(name="palier.banking.tasks.make_file", queue=QUEUE, pass_context=True)
-def make_file(context: JobContext, *, month: str, run_id: int, asked_by: int) -> None:
-    """Make the file of a signed run and hold it against its schema; it is made again, the same, when it is taken."""
+def make_file(
+    context: JobContext, *, month: str, run_id: int, asked_by: int, version: str = Version.OF_2019.value
+) -> None:
+    """Make the file of a signed run, hold it against its schema and keep it sealed; its page hands it over."""
     wanted = Month.parse(month)
     with (
         _followed(context, wanted, f"Fichier des prélèvements {wanted.of_fr()}") as shown,
@@ -58,7 +62,31 @@ def make_file(context: JobContext, *, month: str, run_id: int, asked_by: int) ->
     ):
         agent = _asker(asked_by)
         with _batch_of(agent, Batch.RENT, motive="PRELEVEMENTS", command="fichier des prélèvements"):
-            write_debit_file(run_id=run_id, path=Path(folder) / "prelevements.xml", at=now(), progress=shown)
+            write_debit_file(
+                run_id=run_id,
+                path=Path(folder) / "prelevements.xml",
+                at=now(),
+                version=Version(version),
+                progress=shown,
+            )
+
+
+@app.task(name="palier.banking.tasks.make_refund_file", queue=QUEUE, pass_context=True)
+def make_refund_file(context: JobContext, *, message_id: str | None, asked_by: int) -> None:
+    """Make the file of the signed refunds, or a former one again, and keep it sealed; its page hands it over."""
+    with (
+        _told(f"{REFUNDS}/{context.job.id}", "Fichier des remboursements"),
+        tempfile.TemporaryDirectory(prefix="palier-refunds-") as folder,
+    ):
+        agent = _asker(asked_by)
+        with batch(
+            Batch.RENT,
+            operator=_for(agent),
+            motive="PRELEVEMENTS",
+            command="fichier des remboursements",
+            agent_id=agent.agent_id,
+        ):
+            write_refund_file(path=Path(folder) / "remboursements.xml", at=now(), message_id=message_id or "")
 
 
 @app.periodic(cron="5 6 * * *", periodic_id="debits of the day")

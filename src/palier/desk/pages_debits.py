@@ -25,6 +25,7 @@ PAGES: dict[str, PageAccess] = {
     "debit_run": _debits(screen="prélèvements"),
     "debit_progress": _debits(),
     "debit_sign": _debits("POST"),
+    "debit_file_ask": _debits("POST"),
     # The file holds accounts in clear: whoever takes it has just proven who they are.
     "debit_file": _debits(screen="fichier de prélèvements", fresh_proof=True),
     "debit_report": _debits("POST"),
@@ -42,6 +43,7 @@ PAGES: dict[str, PageAccess] = {
     "refunds": _debits("GET", "POST", screen="remboursements"),
     "refund_sign": _debits("POST"),
     "refund_drop": _debits("POST"),
-    "refund_send": _debits("POST", fresh_proof=True, screen="fichier de remboursements"),
+    "refund_send": _debits("POST"),
+    "refund_progress": _debits(),
     "refund_file": _debits(screen="fichier de remboursements", fresh_proof=True),
 }

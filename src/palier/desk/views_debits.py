@@ -13,15 +13,15 @@ from django.urls import reverse
 from palier.banking.formats.pain008 import Version
 from palier.banking.models import Debit, DebitAside
 from palier.banking.operations.debit_asking import ask_draft, ask_file, progress_key
-from palier.banking.operations.debit_file import debit_file_again
 from palier.banking.operations.debits import sign_debits
+from palier.banking.operations.order_files import hand_over
 from palier.banking.operations.returns import ReturnedDebitNotFound, read_status_report, represent_debit
 from palier.banking.queries.debits import (
     ReturnedRow,
     RunRow,
     debit_run,
     debit_runs,
-    people_debited,
+    order_file,
     returned_debits,
     run_asides,
     run_days,
@@ -94,6 +94,7 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
     for row in asides:
         request.reading.saw(row.person_ids)
     is_mine = run.created_by == request.actor.agent_id
+    kept = order_file(run.message_id) if run.written_at is not None else None
     context: dict[str, object] = {
         "run": run,
         "title": _label(run),
@@ -114,10 +115,11 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
             }
             for row in asides
         ],
+        "file": kept,
         "may_sign": run.signed_at is None and run.written_at is None and run.count > 0 and not is_mine,
         "waits_for_other": run.signed_at is None and run.written_at is None and is_mine,
         "month": str(Month.of(run.month)),
-        "former_version": Version.OF_2009.value,
+        "other_version": next(each.value for each in Version if kept is None or each.value != kept.version),
         "crumbs": [Link(label="Prélèvements", url=reverse("desk:debits")), Link(label=_label(run))],
     }
     return framed(request, "desk/debit_run.html", context)
@@ -148,21 +150,33 @@ def debit_sign(request: ActorRequest, run_id: int) -> HttpResponse:
 
 
 def debit_file(request: ActorRequest, run_id: int) -> FileResponse:
-    """The file of a written run, made again in the version asked for: the same bytes."""
-    run, asked = _run_or_404(run_id), request.GET.get("version", Version.OF_2019.value)
-    if run.written_at is None or asked not in list(Version):
+    """The file of a written run, as its job has kept it."""
+    run = _run_or_404(run_id)
+    if run.written_at is None:
         raise Http404
-    request.reading.handed_over()
     with tempfile.TemporaryDirectory(prefix="palier-debits-") as folder:
         path = Path(folder) / "prelevements.xml"
-        debit_file_again(run_id=run_id, path=path, version=Version(asked))
-        request.reading.saw(people_debited(run_id))
+        hand_over(message_id=run.message_id, kind="DEBITS", path=path, reading=request.reading)
         # Open before its folder goes: the bytes live as long as the answer.
         response = FileResponse(
             path.open("rb"), as_attachment=True, filename=f"{run.message_id}.xml", content_type="application/xml"
         )
     response["Cache-Control"] = "no-store"
     return response
+
+
+def debit_file_ask(request: ActorRequest, run_id: int) -> HttpResponse:
+    """Ask again for the file of a signed run: the same when it is no longer kept, or in another version."""
+    run, asked = _run_or_404(run_id), request.POST.get("version", Version.OF_2019.value)
+    if run.signed_at is None and run.written_at is None or asked not in list(Version):
+        raise Http404
+    try:
+        ask_file(month=Month.of(run.month), run_id=run_id, actor=request.actor, at=now(), version=Version(asked))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le fichier se fait, puis se télécharge ici.")
+    return HttpResponseRedirect(reverse("desk:debit_run", args=[run_id]))
 
 
 def debit_report(request: ActorRequest) -> HttpResponse:

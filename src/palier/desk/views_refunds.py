@@ -1,5 +1,6 @@
-"""Refunds: prepared by one person, signed by another, sent to the bank in one file."""
+"""Refunds: prepared by one person, signed by another, sent to the bank in one file that a job makes."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,30 +9,35 @@ from typing import Final
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from palier.banking.models import Refund
+from palier.banking.operations.debit_asking import REFUNDS, ask_refund_file
+from palier.banking.operations.order_files import OrderFileNotKept, hand_over
 from palier.banking.operations.refunds import (
-    RefundFileNotFound,
     RefundNotFound,
     Wanted,
     drop_refund,
     prepare_refund,
     sign_refund,
-    write_refund_file,
 )
-from palier.banking.queries.debits import RefundRow, people_refunded, refunds
+from palier.banking.queries.debits import RefundRow, refund_files, refunds
 from palier.desk.labels import labels_of
+from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
+from palier.foundation.queries import latest_work
 from palier.ledger.models import Account
 from palier.web.amounts import Amount
-from palier.web.components import Link, Tag, Tone
+from palier.web.components import JobProgress, Link, Tag, Tone
 from palier.web.requests import ActorRequest
 
 SHOWN: Final = 100
+SHOWN_FILES: Final = 50
+MESSAGE_ID: Final = re.compile(r"RMB-[0-9]{8}-[0-9]{1,18}")
 REASONS: Final = labels_of(Refund, "reason")
 
 
@@ -73,7 +79,7 @@ def refunds_page(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, "Le remboursement est préparé\u00a0: une autre personne doit le signer.")
             return HttpResponseRedirect(reverse("desk:refunds"))
-    rows = refunds(SHOWN)
+    rows, files = refunds(SHOWN), refund_files(SHOWN_FILES)
     for row in rows:
         request.reading.saw(row.person_ids)
     context: dict[str, object] = {
@@ -88,7 +94,9 @@ def refunds_page(request: ActorRequest) -> HttpResponse:
             }
             for row in rows
         ],
-        "to_send": sum(row.signed_at is not None and not row.message_id for row in rows),
+        "files": [{"row": row, "made": when(row.made_at)} for row in files],
+        "kept": {row.message_id for row in files},
+        "job": _job(),
         "crumbs": [Link(label="Prélèvements", url=reverse("desk:debits")), Link(label="Remboursements")],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -125,35 +133,53 @@ def _done(request: ActorRequest, act: Callable[[], object], said: str) -> HttpRe
     return HttpResponseRedirect(reverse("desk:refunds"))
 
 
-def refund_send(request: ActorRequest) -> HttpResponseBase:
-    """Make the file of the signed refunds that none has carried yet."""
+def refund_send(request: ActorRequest) -> HttpResponse:
+    """Ask for the file of the signed refunds that none has carried yet, or for a former one again.
+
+    A job makes it: the list of whoever sends it may lack a protected person, whose refund leaves all the same.
+    """
+    message_id = request.POST.get("fichier", "")
+    if message_id and not MESSAGE_ID.fullmatch(message_id):
+        raise Http404
     try:
-        return _file(request, "")
+        ask_refund_file(message_id=message_id, actor=request.actor, at=now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le fichier se fait, puis se télécharge ici.")
+    return HttpResponseRedirect(reverse("desk:refunds"))
+
+
+def refund_progress(request: ActorRequest) -> HttpResponse:
+    """How far the file is, as the fragment that asks for itself."""
+    job = _job()
+    if not request.htmx:
         return HttpResponseRedirect(reverse("desk:refunds"))
+    if job is None or not job.running:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "web/_progress.html", {"job": job})
 
 
-def refund_file(request: ActorRequest, message_id: str) -> HttpResponseBase:
-    """A former file, the same."""
-    try:
-        return _file(request, message_id)
-    except RefundFileNotFound:
-        raise Http404 from None
-
-
-def _file(request: ActorRequest, message_id: str) -> FileResponse:
-    request.reading.handed_over()
+def refund_file(request: ActorRequest, message_id: str) -> FileResponse:
+    """A file of refunds, as its job has kept it."""
     with tempfile.TemporaryDirectory(prefix="palier-refunds-") as folder:
         path = Path(folder) / "remboursements.xml"
-        name, _ = write_refund_file(path=path, at=now(), message_id=message_id)
-        request.reading.saw(people_refunded(name))
+        try:
+            hand_over(message_id=message_id, kind="REFUNDS", path=path, reading=request.reading)
+        except OrderFileNotKept:
+            raise Http404 from None
         # Open before its folder goes: the bytes live as long as the answer.
         response = FileResponse(
-            path.open("rb"), as_attachment=True, filename=f"{name}.xml", content_type="application/xml"
+            path.open("rb"), as_attachment=True, filename=f"{message_id}.xml", content_type="application/xml"
         )
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _job() -> JobProgress | None:
+    return job_of(
+        latest_work(REFUNDS), poll_url=reverse("desk:refund_progress"), page_url=reverse("desk:refunds"), at=now()
+    )
 
 
 def _state(row: RefundRow) -> Tag:

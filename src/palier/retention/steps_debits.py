@@ -26,6 +26,15 @@ DEBITS: tuple[Step, ...] = (
         "(SELECT r.month FROM banking_debitrun AS r WHERE r.id = t.run_id)",
         end=delete("banking_debitaside"),
     ),
+    Step(
+        rule="REPRISE",
+        name="banking_orderfile",
+        table="banking_orderfile",
+        label="fichiers d’ordres à la banque, scellés",
+        rows="""SELECT o.id, (o.made_at AT TIME ZONE 'Europe/Paris')::date AS since, false AS is_held
+                FROM banking_orderfile AS o""",
+        end=delete("banking_orderfile"),
+    ),
     _dated(
         "banking_debit",
         "titulaires et comptes prélevés",

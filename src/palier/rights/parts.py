@@ -362,6 +362,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "foundation_importbatch": "un fichier repris concerne tout le monde ; ce qui en reste est dans les autres tables",
     "aid_givenaidfile": "un fichier de la CAF concerne tout le monde ; ce qu’il vous a payé est dans vos aides",
     "banking_givenfile": "un fichier de la banque concerne tout le monde ; ses mouvements sont avec vos paiements",
+    "banking_orderfile": "un fichier d’ordres concerne tout le monde ; ce qui vous touche est avec vos prélèvements",
     "maintenance_round": "l’activité d’un gardien",
     "maintenance_sending": "l’activité d’un gardien",
     "maintenance_routinedone": "l’activité d’un gardien",

@@ -1,7 +1,8 @@
-"""Asking for the debits of a month from a page: the draft, then its file, each made by a job."""
+"""Asking for the debits of a month from a page: the draft, then its file, each made by a job; the file of refunds."""
 
 from datetime import datetime
 
+from palier.banking.formats.pain008 import Version
 from palier.foundation.models import JobProgress
 from palier.foundation.periods import Month
 from palier.privacy.actor import Actor
@@ -9,6 +10,8 @@ from palier.privacy.declare import Role
 from palier.privacy.deferring import Argument, defer
 
 QUEUE = "month"
+# The name under which the work on a file of refunds shows, before its job's number.
+REFUNDS = "refunds"
 # Who prepares and who signs: two people of these functions.
 MAY_DEBIT = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 
@@ -23,9 +26,27 @@ def ask_draft(*, month: Month, is_complement: bool, actor: Actor, at: datetime) 
     return _ask("draft", month, actor, at, f"Prélèvements {month.of_fr()}", {"is_complement": is_complement})
 
 
-def ask_file(*, month: Month, run_id: int, actor: Actor, at: datetime) -> int:
+def ask_file(
+    *, month: Month, run_id: int, actor: Actor, at: datetime, version: Version = Version.OF_2019
+) -> int:
     """Ask for the file of a signed run; the job's number. Raises AlreadyAsked."""
-    return _ask("make_file", month, actor, at, f"Fichier des prélèvements {month.of_fr()}", {"run_id": run_id})
+    label = f"Fichier des prélèvements {month.of_fr()}"
+    return _ask("make_file", month, actor, at, label, {"run_id": run_id, "version": version.value})
+
+
+def ask_refund_file(*, message_id: str, actor: Actor, at: datetime) -> int:
+    """Ask for the file of the signed refunds, or for a former one again; the job's number. Raises AlreadyAsked."""
+    job = defer(
+        "palier.banking.tasks.make_refund_file",
+        queue=QUEUE,
+        lock=REFUNDS,
+        queueing_lock=f"make_refund_file:{message_id}",
+        args={"message_id": message_id or None, "asked_by": actor.agent_id},
+    )
+    JobProgress.objects.bulk_create(
+        [JobProgress(key=f"{REFUNDS}/{job}", label="Fichier des remboursements", state="WAITING", updated_at=at)]
+    )
+    return job
 
 
 def _ask(task: str, month: Month, actor: Actor, at: datetime, label: str, args: dict[str, Argument]) -> int:

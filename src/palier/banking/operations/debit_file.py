@@ -12,13 +12,11 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from palier.banking.formats.pain008 import Amendment, DebitLine, Sequence, Version, write_debits
-from palier.banking.formats.payment_order import Own
 from palier.banking.identifiers import open_iban
 from palier.banking.models import Debit, DebitRun
 from palier.banking.operations.debits import DebitRunNotFound, NothingToDebit
+from palier.banking.operations.order_files import keep_debit_file, own_account
 from palier.banking.rules.sepa import earliest_collection
-from palier.estate.landlord import LandlordNotSetUp
-from palier.estate.models import Landlord
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
@@ -73,11 +71,6 @@ class NoDebitCanLeave(Refusal):
     Préparez-le de nouveau : chaque compte mis de côté dira pourquoi."""
 
 
-class DebitsOutOfSight(Refusal):
-    """Des prélèvements de ce lot ne vous sont pas ouverts (adresse protégée, dossier archivé) : prenez son fichier par
-    la commande palier bank debits, qui refait le même."""
-
-
 class DebitRunNotSigned(Refusal):
     """Ce lot n’est pas signé : une autre personne doit le signer avant que son fichier soit fait."""
 
@@ -91,8 +84,9 @@ def write_debit_file(
     by_command: bool = False,
     progress: Progress | None = None,
 ) -> DebitRun:
-    """Write the file of a run, whole and sound or not at all; the first time, the run is noted as written, less the
-    debits whose mandate has ended since it was signed and those whose day the banks can no longer meet.
+    """Write the file of a run, whole and sound or not at all, and keep it sealed for its page; the first time, the run
+    is noted as written, less the debits whose mandate has ended since it was signed and those whose day the banks can
+    no longer meet. Called as a job or a command, from whom nobody is hidden.
 
     `by_command`: whoever holds the machine writes it without the second signature that the page asks for.
     Raises DebitRunNotFound, DebitRunNotSigned, NothingToDebit, NoDebitCanLeave, DebitFileMoved, and what
@@ -114,25 +108,8 @@ def write_debit_file(
         else:
             _refuse_moved(run, digest, path)
         _turn_into(version, run, path)
+        keep_debit_file(path, run, version=version, at=at)
         return run
-
-
-def debit_file_again(*, run_id: int, path: Path, version: Version = Version.OF_2019) -> DebitRun:
-    """The file of a written run, the same bytes for a version: it changes nothing.
-
-    Raises DebitRunNotFound, DebitRunNotSigned, DebitsOutOfSight, DebitFileMoved.
-    """
-    run = DebitRun.objects.filter(pk=run_id).first()
-    if run is None:
-        raise DebitRunNotFound
-    if run.written_at is None:
-        raise DebitRunNotSigned
-    # Row security keeps the rest from whoever asks: a file without them would debit fewer than were signed.
-    if Debit.objects.filter(run=run).count() < run.count:
-        raise DebitsOutOfSight
-    _refuse_moved(run, _make(run, path, None), path)
-    _turn_into(version, run, path)
-    return run
 
 
 def _leave_out(run: DebitRun, *, written_on: date) -> None:
@@ -211,16 +188,3 @@ def _lines(run: DebitRun, progress: Progress | None) -> Iterator[DebitLine]:
         )
         if progress is not None and done % _BLOCK == 0:
             progress.at("Prélèvements écrits", done, run.count)
-
-
-def own_account() -> Own:
-    """The landlord's side of an order. Raises LandlordNotSetUp."""
-    landlord = Landlord.objects.order_by("id").first()
-    if landlord is None:
-        raise LandlordNotSetUp
-    return Own(
-        name=landlord.name,
-        iban=landlord.iban.replace(" ", ""),
-        bic=landlord.bic,
-        creditor_id=landlord.creditor_id,
-    )

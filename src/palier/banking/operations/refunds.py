@@ -16,7 +16,7 @@ from palier.banking.formats.payment_order import Written
 from palier.banking.formats.sepa_text import sepa_name
 from palier.banking.identifiers import ending, open_iban, person_iban, seal_iban
 from palier.banking.models import Refund, SepaMandate
-from palier.banking.operations.debit_file import own_account
+from palier.banking.operations.order_files import keep_refund_file, own_account
 from palier.banking.operations.own_accounts import general_account
 from palier.banking.operations.settling import hold_settlements, settle_accounts
 from palier.banking.rules.sepa import target_day
@@ -154,7 +154,9 @@ def drop_refund(*, refund_id: int, actor: Actor, at: datetime) -> Refund:
 def write_refund_file(*, path: Path, at: datetime, message_id: str = "") -> tuple[str, Written]:
     """Write the signed refunds that no file has carried yet, or a former file again; its name and figures.
 
-    Each refund is in one file only. Raises NoRefundToSend, RefundFileNotFound, and what `write_transfers` refuses.
+    Each refund is in one file only, kept sealed for its page. Called as a job, from whom nobody is hidden: a file
+    without a protected person would pay fewer than were signed. Raises NoRefundToSend, RefundFileNotFound, and what
+    `write_transfers` refuses.
     """
     with transaction.atomic():
         _hold()
@@ -174,6 +176,7 @@ def write_refund_file(*, path: Path, at: datetime, message_id: str = "") -> tupl
         written = write_transfers(
             path, _lines(sent, paid_on=target_day(local.date())), own=own_account(), message_id=name, created_at=local
         )
+        keep_refund_file(path, message_id=name, count=written.count, total_cents=written.total_cents, at=at)
         return name, written
 
 

@@ -100,6 +100,17 @@ class RefundRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFileRow:
+    """A file of orders as a list shows it: a count and a sum, nobody."""
+
+    message_id: str
+    version: str
+    count: int
+    total_cents: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
     person_id: int
 
@@ -108,6 +119,7 @@ _RUN = """
 SELECT id, month, rank, message_id, count, total_cents, set_aside_count, created_by, created_at, signed_by, signed_at,
        written_at FROM banking_debitrun
 """
+_ORDERS = "SELECT message_id, version, count, total_cents, made_at FROM banking_orderfile"
 _PEOPLE = """
 coalesce((SELECT array_agg(o.person_id) FROM leases_occupant AS o
           WHERE o.lease_id = l.id AND o.role <> 'OCCUPANT'), '{}') AS person_ids
@@ -157,6 +169,20 @@ def returned_debits(limit: int) -> list[ReturnedRow]:
             FROM banking_debit AS d JOIN leases_lease AS l ON l.account_id = d.account_id
             WHERE d.state IN ('REFUSED', 'RETURNED', 'REFUNDED')
             ORDER BY d.returned_on DESC, d.id DESC LIMIT %(limit)s""",
+        {"limit": limit},
+    )
+
+
+def order_file(message_id: str) -> OrderFileRow | None:
+    """The kept file of that name."""
+    return fetch_one(OrderFileRow, f"{_ORDERS} WHERE message_id = %(named)s", {"named": message_id})
+
+
+def refund_files(limit: int) -> list[OrderFileRow]:
+    """The latest kept files of refunds, those that pay a protected person too."""
+    return fetch(
+        OrderFileRow,
+        f"{_ORDERS} WHERE kind = 'REFUNDS' ORDER BY made_at DESC, id DESC LIMIT %(limit)s",
         {"limit": limit},
     )
 

@@ -1,0 +1,105 @@
+"""The files of orders that leave for the bank: kept sealed by the job that makes them, handed over by their page."""
+
+import json
+import zlib
+from dataclasses import astuple
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from palier.banking.formats.pain008 import Version
+from palier.banking.formats.payment_order import Own
+from palier.banking.identifiers import SEALED_UNDER
+from palier.banking.models import DebitRun, OrderFile
+from palier.banking.queries.debits import people_debited, people_refunded
+from palier.estate.landlord import LandlordNotSetUp
+from palier.estate.models import Landlord
+from palier.foundation.errors import Refusal
+from palier.foundation.fields import check_values
+from palier.foundation.sealing import sealed, unsealed
+from palier.privacy.actor import Reading
+
+_BLOCK = 1 << 20
+# A file of 60,000 debits is one model repeated: the lightest compression takes nine tenths of it.
+_LEVEL = 1
+
+
+class OrderFileNotKept(Refusal):
+    """Ce fichier n’est pas, ou n’est plus, tenu ici : demandez-le de nouveau sur sa page, il sera le même."""
+
+
+class OrderFileOfFormerSheet(Refusal):
+    """La fiche de l’organisme (nom, compte, ICS) a changé depuis que ce fichier a été fait. N’envoyez rien, prévenez
+    la comptabilité."""
+
+
+def own_account() -> Own:
+    """The landlord's side of an order. Raises LandlordNotSetUp."""
+    landlord = Landlord.objects.order_by("id").first()
+    if landlord is None:
+        raise LandlordNotSetUp
+    return Own(
+        name=landlord.name,
+        iban=landlord.iban.replace(" ", ""),
+        bic=landlord.bic,
+        creditor_id=landlord.creditor_id,
+    )
+
+
+def keep_debit_file(path: Path, run: DebitRun, *, version: Version, at: datetime) -> None:
+    """Keep the file of a run, sealed, with the persons it names. Called as a job, from whom nobody is hidden."""
+    kept = OrderFile(
+        message_id=run.message_id,
+        kind="DEBITS",
+        version=version.value,
+        count=run.count,
+        total_cents=run.total_cents,
+        made_at=at,
+    )
+    _keep(path, kept, people_debited(run.pk))
+
+
+def keep_refund_file(path: Path, *, message_id: str, count: int, total_cents: int, at: datetime) -> None:
+    """Keep a file of refunds, sealed, with the persons it pays. Called as a job, from whom nobody is hidden."""
+    _keep(path, OrderFile(message_id=message_id, kind="REFUNDS", count=count, total_cents=total_cents, made_at=at),
+          people_refunded(message_id))  # fmt: skip
+
+
+def hand_over(*, message_id: str, kind: str, path: Path, reading: Reading) -> None:
+    """Write a kept file to `path` and note in the reading everyone it names, those whom the reader's lists hide too.
+
+    Raises OrderFileNotKept, OrderFileOfFormerSheet.
+    """
+    kept = OrderFile.objects.filter(message_id=message_id, kind=kind).first()
+    if kept is None:
+        raise OrderFileNotKept
+    if kept.own_sha256 != _own_digest():
+        raise OrderFileOfFormerSheet
+    reading.handed_over()
+    reading.saw(json.loads(unsealed(bytes(kept.people_sealed), under=SEALED_UNDER)))
+    unpacked = zlib.decompressobj()
+    packed = unsealed(bytes(kept.content_sealed), under=SEALED_UNDER)
+    with path.open("wb") as copy:
+        while packed:
+            copy.write(unpacked.decompress(packed, _BLOCK))
+            packed = unpacked.unconsumed_tail
+        copy.write(unpacked.flush())
+
+
+def _keep(path: Path, kept: OrderFile, people: list[int]) -> None:
+    packed, parts = zlib.compressobj(_LEVEL), list[bytes]()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            parts.append(packed.compress(block))
+    parts.append(packed.flush())
+    kept.content_sealed = sealed(b"".join(parts), under=SEALED_UNDER)
+    kept.people_sealed = sealed(json.dumps(sorted(people)).encode(), under=SEALED_UNDER)
+    kept.own_sha256 = _own_digest()
+    check_values(kept)
+    # Made again, it takes its own place.
+    OrderFile.objects.filter(message_id=kept.message_id).delete()
+    kept.save(force_insert=True)
+
+
+def _own_digest() -> str:
+    return sha256(json.dumps(astuple(own_account())).encode()).hexdigest()
