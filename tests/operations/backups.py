@@ -1,5 +1,6 @@
 """What the tests of backups and exports share: a server that looks at one database, a command in a home of its own."""
 
+import base64
 import os
 import shutil
 import subprocess
@@ -49,6 +50,13 @@ def key_in(folder: Path) -> Path:
     recipient_path(Home(TEST_HOME)).unlink(missing_ok=True)
     path = folder / "cle-de-sauvegarde"
     make_key(Home(TEST_HOME), path, replaces=False)
+    return path
+
+
+def version_1(key: Path, path: Path) -> Path:
+    """The same key as a Palier without signatures wrote it."""
+    held = base64.urlsafe_b64decode(key.read_text().split()[1])[:32]
+    path.write_text(f"palier-backup-key-1 {base64.urlsafe_b64encode(held).decode()}\n")
     return path
 
 

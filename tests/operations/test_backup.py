@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.conftest import TEST_HOME, Cluster
-from tests.operations.backups import THE_OPERATOR, key_in, new_home, palier, server_in, server_of
+from tests.operations.backups import THE_OPERATOR, key_in, new_home, palier, server_in, server_of, version_1
 from tests.places import disk_of_one_megabyte
 
 from palier.continuity.archiving import Archive
@@ -19,8 +19,9 @@ from palier.continuity.instants import InstantMalformed, parse_instant
 from palier.continuity.keys import BackupKeyMissing, FileInPlace, make_key, read_key, recipient_of, recipient_path
 from palier.continuity.operations.create import BackupFailed, Made, WholeCopyNotPossible, create
 from palier.continuity.operations.look_after import FolderNotThere, KeptTooShort, expire, listed
-from palier.continuity.package import Package, writing
+from palier.continuity.package import Closing, Package, writing
 from palier.continuity.schema import NewerSchema, check_known
+from palier.continuity.signing import NotSignedByTheMachine, signer_of
 from palier.demo.operations import Made as Demonstration
 from palier.foundation.clock import PARIS, now
 from palier.foundation.home import DiskFull, Home
@@ -166,6 +167,32 @@ def test_a_member_that_would_leave_the_home_is_refused(cluster: Cluster, key: Pa
         forged.add("home/../../etc/passwd", b"root")
     with pytest.raises(EnvelopeAltered):
         list(package(path, key).files())
+
+
+def test_a_backup_that_another_machine_wrote_is_refused_whole(key: Path, tmp_path: Path) -> None:
+    path = tmp_path / "forgee.palier"
+    census = Census(rows={}, ledger="", unbalanced=0, journal_number=0, journal_head="")
+    closing = Closing(ended_at=LEAP_DAY.isoformat(), census=census, digests={}, total_bytes=0)
+    intruder = Home(tmp_path / "intrus")
+    intruder.prepare()
+    for signer in (signer_of(intruder), None):
+        with (
+            path.open("wb") as file,
+            writing(SealingStream(file, recipient_of(Home(TEST_HOME)), {"kind": "DUMP"})) as forged,
+        ):
+            if signer is None:
+                forged.add("closing.json", closing.content())
+            else:
+                forged.close(closing, signer)
+        with pytest.raises(NotSignedByTheMachine, match="la clé de son époque"):
+            package(path, key).check()
+        # The key of a Palier without signatures asks for none: those backups are read as they were.
+        assert package(path, version_1(key, tmp_path / "cle-1")).check() == closing
+        (tmp_path / "cle-1").unlink()
+        with new_home() as home:
+            refused = palier(home, "backup", "verify", path, "--key", key)
+            assert refused.code == 1
+            assert "n’est pas signé" in refused.said
 
 
 def test_a_database_of_a_newer_version_is_not_restored() -> None:

@@ -10,11 +10,13 @@ import pytest
 from palier.continuity.archiving import SPOOL, Archive, archive_of, recovery_settings
 from palier.continuity.keys import BackupKeyMissing, make_key, read_key, recipient_path
 from palier.continuity.operations.ship import Shipped, ship
-from palier.continuity.segments import SegmentChanged, read_kept
+from palier.continuity.segments import Name, SegmentChanged, read_kept
 from palier.foundation.clock import PARIS
 from palier.foundation.home import Home
 
 SEGMENT = "0000000100000000000000"
+SECRET = Name(kind="FILE", name="secrets/document_key")
+DOCUMENT = Name(kind="FILE", name="documents/ab/ab12.pdf")
 
 
 @pytest.fixture
@@ -63,8 +65,10 @@ def test_the_log_and_the_new_files_are_sealed_once_and_the_spool_is_emptied(home
     }  # fmt: skip
     assert [path.name for path in (home.root / SPOOL).iterdir()] == [f".{SEGMENT}03.part"]
     key = read_key(tmp_path / "cle")
-    assert read_kept(kept.wal / f"{SEGMENT}02.sealed", key) == b"deux" * 5_000
-    assert read_kept(kept.home / "secrets" / "document_key.sealed", key) == "clé de l’essai".encode()
+    assert (
+        read_kept(kept.wal / f"{SEGMENT}02.sealed", key, name=Name(kind="WAL", name=f"{SEGMENT}02")) == b"deux" * 5_000
+    )
+    assert read_kept(kept.home / "secrets" / "document_key.sealed", key, name=SECRET) == "clé de l’essai".encode()
     assert "clé de l’essai".encode() not in (kept.home / "secrets" / "document_key.sealed").read_bytes()
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept.folder.rglob("*") if path.is_file())
     assert ship(home) == Shipped()
@@ -78,8 +82,8 @@ def test_a_file_that_changed_is_sealed_again_and_a_document_never(home: Home, tm
     place.write_bytes(b"%PDF- apres")
     assert ship(home) == Shipped(files=1)
     key = read_key(tmp_path / "cle")
-    assert read_kept(archive(home).home / "secrets" / "document_key.sealed", key) == b"apres"
-    assert read_kept(archive(home).home / "documents/ab/ab12.pdf.sealed", key) == b"%PDF- avant"
+    assert read_kept(archive(home).home / "secrets" / "document_key.sealed", key, name=SECRET) == b"apres"
+    assert read_kept(archive(home).home / f"{DOCUMENT.name}.sealed", key, name=DOCUMENT) == b"%PDF- avant"
 
 
 def test_a_segment_laid_again_is_kept_once_and_another_under_its_name_waits_and_is_said(home: Home) -> None:

@@ -1,11 +1,13 @@
 """The envelope of a backup: what went in comes out, and nothing that was touched, moved or cut ever opens."""
 
 import io
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.operations.backups import version_1
 
 from palier.continuity.envelope import (
     CHUNK,
@@ -20,6 +22,7 @@ from palier.continuity.envelope import (
 from palier.continuity.keys import (
     BackupKeyInPlace,
     BackupKeyMissing,
+    BackupKeyOfAnotherMachine,
     BackupKeyUnreadable,
     FileInPlace,
     make_key,
@@ -27,11 +30,13 @@ from palier.continuity.keys import (
     recipient_of,
     recipient_path,
 )
-from palier.continuity.segments import keep, mark_of, read_kept, write_sparse
+from palier.continuity.segments import FileElsewhere, Name, keep, mark_of, read_kept, write_sparse
+from palier.continuity.signing import NotSignedByTheMachine, signer_of
 from palier.foundation.home import Home
 
 HERE = Path("essai.palier")
 SEALED_CHUNK = CHUNK + 16
+SEGMENT = Name(kind="WAL", name="000000010000000000000001")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = Home(root / "home")
     make_key(made, root / "cle", replaces=False)
     return made
+
+
+def laid(home: Home, place: Path, content: bytes, *, mark: str = "m", name: Name = SEGMENT) -> bool:
+    return keep(place, content, name=name, recipient=recipient_of(home), signer=signer_of(home), mark=mark)
 
 
 def key_of(home: Home) -> Path:
@@ -56,7 +65,7 @@ def sealed(home: Home, content: bytes, *, by: int = 700_001) -> bytes:
 
 
 def opened(home: Home, envelope: bytes) -> bytes:
-    return io.BufferedReader(OpeningStream(io.BytesIO(envelope), HERE, read_key(key_of(home)))).read()
+    return io.BufferedReader(OpeningStream(io.BytesIO(envelope), HERE, read_key(key_of(home)).opening)).read()
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17])
@@ -118,7 +127,7 @@ def test_another_key_is_told_by_its_fingerprint(home: Home, tmp_path: Path) -> N
     make_key(other, tmp_path / "cle", replaces=False)
     envelope = sealed(home, b"loyer")
     with pytest.raises(OtherKey, match=read_header(io.BytesIO(envelope), HERE).recipient):
-        io.BufferedReader(OpeningStream(io.BytesIO(envelope), HERE, read_key(tmp_path / "cle"))).read()
+        io.BufferedReader(OpeningStream(io.BytesIO(envelope), HERE, read_key(tmp_path / "cle").opening)).read()
 
 
 @pytest.mark.parametrize("content", [b"", b"PGDMP", b"palier-envelope-1\n", b"palier-envelope-1\n{}\n",
@@ -164,9 +173,77 @@ def test_a_file_of_the_log_is_kept_once_and_given_back_without_its_zeros_on_the_
     place = tmp_path / "wal" / "000000010000000000000001.sealed"
     for is_new in (True, False):
         mark = mark_of(content, "secret")
-        assert keep(place, content, recipient=recipient_of(home), facts={"kind": "WAL"}, mark=mark) is is_new
+        assert laid(home, place, content, mark=mark) is is_new
     assert place.stat().st_size < 2_000
-    assert read_kept(place, read_key(key_of(home))) == content
+    assert read_kept(place, read_key(key_of(home)), name=SEGMENT) == content
     write_sparse(tmp_path / "000000010000000000000001", content)
     assert (tmp_path / "000000010000000000000001").read_bytes() == content
     assert (tmp_path / "000000010000000000000001").stat().st_blocks * 512 < CHUNK
+
+
+# --- Names and senders -----------------------------------------------------------------------------------------------
+
+
+def old_segment(home: Home, place: Path, content: bytes, name: Name) -> None:
+    """A file of an archive as a Palier without signatures wrote it."""
+    with place.open("wb") as file:
+        facts = {"kind": name.kind, "name": name.name, "mark": "m", "bytes": str(len(content))}
+        stream = SealingStream(file, recipient_of(home), facts)
+        stream.write(zlib.compress(content))
+        stream.finish()
+
+
+def test_two_files_of_an_archive_that_were_swapped_are_refused(home: Home, tmp_path: Path) -> None:
+    second = Name(kind="WAL", name="000000010000000000000002")
+    places = [tmp_path / f"{name.name}.sealed" for name in (SEGMENT, second)]
+    for place, name in zip(places, (SEGMENT, second), strict=True):
+        laid(home, place, name.name.encode(), name=name)
+    places[0].rename(tmp_path / "aside")
+    places[1].rename(places[0])
+    (tmp_path / "aside").rename(places[1])
+    for place, name in zip(places, (SEGMENT, second), strict=True):
+        with pytest.raises(FileElsewhere, match="échangés ou renommés"):
+            read_kept(place, read_key(key_of(home)), name=name)
+    with pytest.raises(FileElsewhere):
+        read_kept(places[1], read_key(key_of(home)), name=Name(kind="FILE", name=SEGMENT.name))
+
+
+def test_a_name_written_over_in_the_header_opens_nothing(home: Home, tmp_path: Path) -> None:
+    place = tmp_path / "un.sealed"
+    laid(home, place, b"journal")
+    second = Name(kind="WAL", name="000000010000000000000002")
+    place.write_bytes(place.read_bytes().replace(SEGMENT.name.encode(), second.name.encode()))
+    with pytest.raises(EnvelopeAltered):
+        read_kept(place, read_key(key_of(home)), name=second)
+
+
+def test_a_file_sealed_by_another_machine_is_refused(home: Home, tmp_path: Path) -> None:
+    place, intruder = tmp_path / "un.sealed", Home(tmp_path / "intrus")
+    intruder.prepare()
+    forged = signer_of(intruder)
+    keep(place, b"faux", name=SEGMENT, recipient=recipient_of(home), signer=forged, mark="m")
+    with pytest.raises(NotSignedByTheMachine, match="vient d’ailleurs"):
+        read_kept(place, read_key(key_of(home)), name=SEGMENT)
+
+
+def test_an_archive_of_before_signatures_is_read_by_the_key_of_its_time_alone(home: Home, tmp_path: Path) -> None:
+    place = tmp_path / "un.sealed"
+    old_segment(home, place, b"journal", SEGMENT)
+    key = version_1(key_of(home), tmp_path / "cle-1")
+    assert read_kept(place, read_key(key), name=SEGMENT) == b"journal"
+    with pytest.raises(NotSignedByTheMachine, match="la clé de son époque"):
+        read_kept(place, read_key(key_of(home)), name=SEGMENT)
+    # Its name was bound already.
+    with pytest.raises(FileElsewhere):
+        read_kept(place, read_key(key), name=Name(kind="WAL", name="000000010000000000000002"))
+    # What is signed today is read by the key of then.
+    laid(home, tmp_path / "deux.sealed", b"journal")
+    assert read_kept(tmp_path / "deux.sealed", read_key(key), name=SEGMENT) == b"journal"
+
+
+def test_the_public_key_of_another_machine_is_told_before_anything_is_sealed(home: Home, tmp_path: Path) -> None:
+    other = Home(tmp_path / "ailleurs")
+    other.prepare()
+    recipient_path(other).write_text(recipient_path(home).read_text())
+    with pytest.raises(BackupKeyOfAnotherMachine, match="autre machine"):
+        recipient_of(other)

@@ -20,6 +20,7 @@ from palier.banking import tasks
 from palier.banking.operations.debit_file import write_debit_file
 from palier.banking.operations.returns import return_debit
 from palier.demo.mandates import fictional_iban
+from palier.foundation.periods import Month
 from palier.ledger.operations.post import Piece, post_entry
 from palier.privacy.actor import acting
 
@@ -137,8 +138,8 @@ def test_a_file_is_made_again_in_the_version_of_2009_and_in_no_other(client_as: 
     page = clerk.get(here).content.decode()
     assert "Fichier pain.008.001.08" in page
     assert 'value="pain.008.001.02"' in page
-    assert clerk.post(f"{here}fichier/demander/", {"version": "pain.008.001.09"}).status_code == 404
-    assert clerk.post(f"{here}fichier/demander/", {"version": "pain.008.001.02"}).status_code == 302
+    assert clerk.post(f"{here}fichier/refaire/", {"version": "pain.008.001.09"}).status_code == 404
+    assert clerk.post(f"{here}fichier/refaire/", {"version": "pain.008.001.02"}).status_code == 302
     assert one("SELECT args->>'version' FROM procrastinate_jobs WHERE task_name LIKE '%%make_file'") == "pain.008.001.02"
     by = int(str(one("SELECT agent_id FROM agents_user WHERE identifier LIKE 'comptable@%%'")))
     tasks.make_file(context(), month=str(Month.of(run.month)), run_id=run.pk, asked_by=by, version="pain.008.001.02")

@@ -148,6 +148,8 @@ def _verify(args: argparse.Namespace) -> int:
     manifest = package.manifest()
     figures: dict[str, Json] = {
         "holds": True,
+        # A key made before signatures knows no machine: nothing is said of who wrote the backup.
+        "signed": package.key.sender is not None,
         "form": manifest.form,
         "made_at": manifest.made_at,
         "parts": len(closing.digests),
@@ -156,7 +158,8 @@ def _verify(args: argparse.Namespace) -> int:
         "rows": sum(manifest.census.rows.values()),
         "ledger": manifest.census.ledger,
     }
-    labels = {"holds": "Sauvegarde intacte", "form": "Forme", "made_at": "Faite le", "parts": "Parties",
+    labels = {"holds": "Sauvegarde intacte", "signed": "Signée par la machine de cette clé", "form": "Forme",
+              "made_at": "Faite le", "parts": "Parties",
               "rows": "Lignes", "ledger": "Empreinte du grand livre"}  # fmt: skip
     emit(figures, args, labels)
     return 0

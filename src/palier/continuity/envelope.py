@@ -90,13 +90,13 @@ class SealingStream(io.RawIOBase):
             "ephemeral": public_bytes(pair.public_key()).hex(),
             "facts": dict(facts),
         }
-        line = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        self.line = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         self._file = file
-        self._cipher = _cipher(pair.exchange(recipient), line)
+        self._cipher = _cipher(pair.exchange(recipient), self.line)
         self._waiting = bytearray()
         self._rank = 0
         file.write(MAGIC)
-        file.write(line)
+        file.write(self.line)
 
     def writable(self) -> bool:
         return True

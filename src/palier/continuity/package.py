@@ -1,5 +1,5 @@
 """What a backup holds, in order, inside its envelope: a tar of `manifest.json`, the database in parts, the files of the
-home, and `closing.json` with what was counted at the end and the digest of each part.
+home, `closing.json` with what was counted at the end and the digest of each part, and the machine's `signature`.
 """
 
 import hashlib
@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Literal
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from palier.continuity.census import Census
-from palier.continuity.envelope import EnvelopeAltered, NotAnEnvelope, OpeningStream, SealingStream
+from palier.continuity.envelope import EnvelopeAltered, NotAnEnvelope, OpeningStream, SealingStream, read_header
+from palier.continuity.keys import BackupKey
+from palier.continuity.signing import check_signature, of_backup
 from palier.foundation.errors import Refusal
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 PART_BYTES = 8 * 1024 * 1024
 MANIFEST, CLOSING, DATABASE, FILES = "manifest.json", "closing.json", "database/", "home/"
+SIGNATURE = "signature"
 
 Form = Literal["DUMP", "BASE"]
 
@@ -70,6 +73,7 @@ class PackageWriter:
     """Adds members to the tar and keeps their digests."""
 
     tar: tarfile.TarFile
+    line: bytes
     digests: dict[str, str] = field(default_factory=dict)
     total: int = 0
 
@@ -79,6 +83,12 @@ class PackageWriter:
         self.tar.addfile(member, io.BytesIO(content))
         self.digests[name] = hashlib.sha256(content).hexdigest()
         self.total += len(content)
+
+    def close(self, closing: Closing, signer: Ed25519PrivateKey) -> None:
+        """What was known at the end, and the machine's signature on it: it covers every digest."""
+        content = closing.content()
+        self.add(CLOSING, content)
+        self.add(SIGNATURE, signer.sign(of_backup(self.line, content)))
 
     def add_stream(self, file: IO[bytes]) -> int:
         """The database, in parts since nobody knows its length before its end; how many parts."""
@@ -92,7 +102,7 @@ class PackageWriter:
 @contextmanager
 def writing(stream: SealingStream) -> Iterator[PackageWriter]:
     with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        yield PackageWriter(tar)
+        yield PackageWriter(tar, stream.line)
     stream.finish()
 
 
@@ -101,7 +111,7 @@ class Package:
     """A backup, to be read from end to end as often as it takes."""
 
     path: Path
-    key: X25519PrivateKey
+    key: BackupKey
 
     def manifest(self) -> Manifest:
         """Its first member. Raises NotAnEnvelope, OtherKey, OtherFormat, EnvelopeAltered."""
@@ -112,12 +122,18 @@ class Package:
         raise NotAnEnvelope(path=self.path)
 
     def check(self, listener: Callable[[str, int, int], None] | None = None) -> Closing:
-        """Read all of it and compare each member with its digest. Raises EnvelopeAltered, EnvelopeCut, OtherKey."""
+        """Read all of it, compare each member with its digest, and the whole with its signature.
+
+        Raises EnvelopeAltered, EnvelopeCut, OtherKey, NotSignedByTheMachine.
+        """
         found: dict[str, str] = {}
-        closing: Closing | None = None
+        ended, signature = b"", b""
         for name, content in self._members():
             if name == CLOSING:
-                closing = self._closing(content.read())
+                ended = content.read()
+                continue
+            if name == SIGNATURE:
+                signature = content.read()
                 continue
             digest = hashlib.sha256()
             while block := content.read(PART_BYTES):
@@ -125,8 +141,12 @@ class Package:
             found[name] = digest.hexdigest()
             if listener is not None:
                 listener("Parties vérifiées", len(found), 0)
-        if closing is None or dict(closing.digests) != found:
+        if not ended:
             raise EnvelopeAltered(path=self.path, offset=0)
+        closing = self._closing(ended)
+        if dict(closing.digests) != found:
+            raise EnvelopeAltered(path=self.path, offset=0)
+        check_signature(self.key.sender, signature, of_backup(self._line(), ended), self.path)
         return closing
 
     def database(self) -> Iterator[bytes]:
@@ -148,9 +168,13 @@ class Package:
                     raise EnvelopeAltered(path=self.path, offset=0)
                 yield path, content.read()
 
+    def _line(self) -> bytes:
+        with self.path.open("rb") as file:
+            return read_header(file, self.path).line
+
     def _members(self) -> Iterator[tuple[str, IO[bytes]]]:
         with self.path.open("rb") as file:
-            stream = io.BufferedReader(OpeningStream(file, self.path, self.key), PART_BYTES)
+            stream = io.BufferedReader(OpeningStream(file, self.path, self.key.opening), PART_BYTES)
             try:
                 with tarfile.open(fileobj=stream, mode="r|") as tar:
                     for member in tar:

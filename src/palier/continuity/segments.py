@@ -5,12 +5,16 @@ import hmac
 import os
 import secrets
 import zlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from palier.continuity.envelope import EnvelopeAltered, OpeningStream, SealingStream, read_header
+from palier.continuity.keys import BackupKey
+from palier.continuity.signing import SIGNATURE_BYTES, check_signature, of_kept
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
 
@@ -28,12 +32,27 @@ class SegmentChanged(Refusal):
     un autre avec « palier backup archive --folder »."""
 
 
+class FileElsewhere(Refusal):
+    """Le fichier {path} de l’archive contient « {told} » et non « {name} » : des fichiers y ont été échangés ou
+    renommés. Rien n’en est repris : reprenez l’archive telle qu’elle a été écrite."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """What a kept file is: bound to its envelope, which opens under no other name."""
+
+    kind: Literal["WAL", "FILE"]
+    name: str
+
+
 def mark_of(content: bytes, secret: str) -> str:
     """What tells a content from another without opening it: keyed, since some of the files are themselves secrets."""
     return hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
 
 
-def keep(place: Path, content: bytes, *, recipient: X25519PublicKey, facts: Mapping[str, str], mark: str) -> bool:
+def keep(
+    place: Path, content: bytes, *, name: Name, recipient: X25519PublicKey, signer: Ed25519PrivateKey, mark: str
+) -> bool:
     """Seal one file under its name, whole or not at all, on the disk when it returns; False when it is there already.
 
     Raises DiskFull.
@@ -45,7 +64,10 @@ def keep(place: Path, content: bytes, *, recipient: X25519PublicKey, facts: Mapp
         draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                stream = SealingStream(file, recipient, {**facts, "mark": mark, "bytes": str(len(content))})
+                facts = {"kind": name.kind, "name": name.name, "mark": mark, "bytes": str(len(content)), "signed": "1"}
+                stream = SealingStream(file, recipient, facts)
+                # Inside, where nobody compares it with a content that they guess.
+                stream.write(signer.sign(of_kept(name.kind, name.name, content)))
                 stream.write(zlib.compress(content.rstrip(_ZERO), _LEVEL))
                 stream.finish()
                 file.flush()
@@ -65,17 +87,28 @@ def mark_kept(place: Path) -> str | None:
         return read_header(file, place).facts.get("mark")
 
 
-def read_kept(place: Path, key: X25519PrivateKey) -> bytes:
-    """The content of a kept file. Raises EnvelopeAltered, EnvelopeCut, OtherKey."""
+def read_kept(place: Path, key: BackupKey, *, name: Name) -> bytes:
+    """The content of a kept file. Raises EnvelopeAltered, EnvelopeCut, OtherKey, FileElsewhere, NotSignedByTheMachine.
+
+    A file sealed before signatures has its name all the same; a key of that time asks for no more.
+    """
     with place.open("rb") as file:
-        stream = OpeningStream(file, place, key)
-        compressed = bytearray()
+        stream = OpeningStream(file, place, key.opening)
+        facts = stream.header.facts
+        # The key of the envelope comes from these facts too: changed, they open nothing.
+        if (facts.get("kind"), facts.get("name")) != (name.kind, name.name):
+            raise FileElsewhere(path=place, told=facts.get("name", ""), name=name.name)
+        opened = bytearray()
         while block := stream.read(_BLOCK):
-            compressed += block
+            opened += block
+    start = SIGNATURE_BYTES if facts.get("signed") == "1" else 0
+    signature = bytes(opened[:start])
     try:
-        return zlib.decompress(compressed).ljust(int(stream.header.facts["bytes"]), _ZERO)
+        content = zlib.decompress(opened[start:]).ljust(int(facts["bytes"]), _ZERO)
     except (zlib.error, KeyError, ValueError) as error:
         raise EnvelopeAltered(path=place, offset=0) from error
+    check_signature(key.sender, signature, of_kept(name.kind, name.name, content), place)
+    return content
 
 
 def write_sparse(place: Path, content: bytes) -> None:

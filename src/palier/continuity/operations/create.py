@@ -16,7 +16,6 @@ from palier.continuity.census import census_of, take_census
 from palier.continuity.envelope import SealingStream
 from palier.continuity.keys import FileInPlace, fingerprint, recipient_of
 from palier.continuity.package import (
-    CLOSING,
     FILES,
     MANIFEST,
     Closing,
@@ -27,6 +26,7 @@ from palier.continuity.package import (
     writing,
 )
 from palier.continuity.schema import applied_migrations
+from palier.continuity.signing import signer_of
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
 from palier.foundation.postgres import Server
@@ -212,4 +212,4 @@ def _close(server: Server, package: PackageWriter, manifest: Manifest, clock: Ca
         census = census_of(server)
     ended_at = clock().isoformat()
     closing = Closing(ended_at=ended_at, census=census, digests=dict(package.digests), total_bytes=package.total)
-    package.add(CLOSING, closing.content())
+    package.close(closing, signer_of(server.home))

@@ -16,14 +16,14 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from psycopg import sql
 
 from palier.continuity.archiving import Archive, give_to_server, recovery_settings, write_settings
 from palier.continuity.census import Census, Compared, census_of, compare
+from palier.continuity.keys import BackupKey
 from palier.continuity.package import FILES, Closing, Manifest, Package, Parts
 from palier.continuity.schema import check_known
-from palier.continuity.segments import SUFFIX, read_kept, write_sparse
+from palier.continuity.segments import SUFFIX, Name, read_kept, write_sparse
 from palier.foundation.errors import Refusal
 from palier.foundation.home import DiskFull, Home, told_in_french
 from palier.foundation.postgres import Server, ensure_running, provision, stop
@@ -109,8 +109,9 @@ class Restored:
 def restore(source: Source, home: Home, *, environment: Mapping[str, str], listener: Listener) -> Restored:
     """Put a backup in place of nothing. The backup is read whole and proven before anything is touched.
 
-    Raises EnvelopeAltered, EnvelopeCut, OtherKey, NewerSchema, DatabaseNotEmpty, DataInPlace, OtherFileInPlace,
-    OtherNames, NotOnThisServer, NoLogForThisBackup, BeforeTheBackup, AfterTheArchive, DiskFull, RestoreFailed.
+    Raises EnvelopeAltered, EnvelopeCut, OtherKey, NotSignedByTheMachine, FileElsewhere, NewerSchema, DatabaseNotEmpty,
+    DataInPlace, OtherFileInPlace, OtherNames, NotOnThisServer, NoLogForThisBackup, BeforeTheBackup, AfterTheArchive,
+    DiskFull, RestoreFailed.
     """
     manifest = source.package.manifest()
     _check_place(source, manifest, home, environment)
@@ -294,7 +295,7 @@ def _ask_for_the_log(source: Source, archive: Archive, home: Home, listener: Lis
             if sealed.stat().st_mtime < began and not name.endswith(".history"):
                 continue
             place = waiting / name
-            write_sparse(place, read_kept(sealed, source.package.key))
+            write_sparse(place, read_kept(sealed, source.package.key, name=Name(kind="WAL", name=name)))
             give_to_server(home, place)
             listener("Fichiers du journal", rank + 1, 0)
         give_to_server(home, waiting)
@@ -357,7 +358,7 @@ def _restore_files(
     return count
 
 
-def _restore_archived_files(archive: Archive, key: X25519PrivateKey, home: Home, manifest: Manifest) -> int:
+def _restore_archived_files(archive: Archive, key: BackupKey, home: Home, manifest: Manifest) -> int:
     """Those that the archive kept since: they win over the backup's, a document excepted, which never changes."""
     count = 0
     for sealed in sorted(archive.home.rglob(f"*{SUFFIX}")):
@@ -366,7 +367,7 @@ def _restore_archived_files(archive: Archive, key: X25519PrivateKey, home: Home,
         if path.parts[0] == "secrets" and path.name in _cluster_secrets(manifest):
             continue
         if path.parts[0] != "documents" or not place.exists():
-            _put(place, read_kept(sealed, key))
+            _put(place, read_kept(sealed, key, name=Name(kind="FILE", name=path.as_posix())))
             count += 1
     return count
 

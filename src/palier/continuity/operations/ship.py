@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from palier.continuity.archiving import (
@@ -17,12 +18,12 @@ from palier.continuity.archiving import (
 from palier.continuity.keys import recipient_of
 from palier.continuity.operations.create import AT_THE_ROOT, FOLDERS, LEFT_OUT
 from palier.continuity.package import files_of_home
-from palier.continuity.segments import SUFFIX, SegmentChanged, keep, mark_kept, mark_of
+from palier.continuity.segments import SUFFIX, Name, SegmentChanged, keep, mark_kept, mark_of
+from palier.continuity.signing import MARKED_UNDER, signer_of
 from palier.foundation.home import Home
 from palier.foundation.postgres import ensure_running
 
 _PATIENCE_SECONDS = 60
-_MARK_FILE = "archive_mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,21 @@ def ship_now(home: Home) -> Shipped:
     return ship(home)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sealing:
+    """For whom files are sealed, who signs them, and what marks them."""
+
+    recipient: X25519PublicKey
+    signer: Ed25519PrivateKey
+    secret: str
+
+
+def _sealing(home: Home) -> _Sealing:
+    return _Sealing(recipient=recipient_of(home), signer=signer_of(home), secret=home.ensure_secret(MARKED_UNDER))
+
+
 def _ship_segments(home: Home, archive: Archive) -> int:
-    recipient, secret = recipient_of(home), home.ensure_secret(_MARK_FILE)
+    sealing = _sealing(home)
     count = 0
     for path in sorted((home.root / SPOOL).glob("[0-9A-F]*")):
         try:
@@ -67,31 +81,36 @@ def _ship_segments(home: Home, archive: Archive) -> int:
         except FileNotFoundError:
             continue  # another is sealing it too
         place = archive.wal / f"{path.name}{SUFFIX}"
-        mark = mark_of(content, secret)
-        if mark_kept(place) not in (None, mark):
+        if mark_kept(place) not in (None, mark_of(content, sealing.secret)):
             raise SegmentChanged(name=path.name)
-        count += keep(place, content, recipient=recipient, facts={"kind": "WAL", "name": path.name}, mark=mark)
+        count += _keep(place, content, Name(kind="WAL", name=path.name), sealing)
         path.unlink(missing_ok=True)
     return count
 
 
 def _ship_files(home: Home, archive: Archive) -> int:
-    recipient, secret = recipient_of(home), home.ensure_secret(_MARK_FILE)
+    sealing = _sealing(home)
     count = 0
     for path in files_of_home(home.root, folders=FOLDERS, patterns=AT_THE_ROOT):
         name = path.relative_to(home.root).as_posix()
         place = archive.home / f"{name}{SUFFIX}"
         # A document has its digest for name and never changes: its place is all there is to look at.
-        if not name.startswith(LEFT_OUT) and not (name.startswith("documents/") and place.exists()):
-            count += _kept(path, place, name, recipient, secret)
+        if name.startswith(LEFT_OUT) or (name.startswith("documents/") and place.exists()):
+            continue
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            continue  # its time ended meanwhile
+        count += _keep(place, content, Name(kind="FILE", name=name), sealing)
     return count
 
 
-def _kept(path: Path, place: Path, name: str, recipient: X25519PublicKey, secret: str) -> bool:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return False  # its time ended meanwhile
+def _keep(place: Path, content: bytes, name: Name, sealing: _Sealing) -> bool:
     return keep(
-        place, content, recipient=recipient, facts={"kind": "FILE", "name": name}, mark=mark_of(content, secret)
+        place,
+        content,
+        name=name,
+        recipient=sealing.recipient,
+        signer=sealing.signer,
+        mark=mark_of(content, sealing.secret),
     )
