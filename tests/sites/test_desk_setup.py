@@ -184,32 +184,73 @@ def test_headquarters_do_not_confirm_their_own_iban(
     assert statement("SELECT state FROM estate_landlordchange") == [("REFUSED",)]
 
 
-def welcomed(statement: Statement, landlord: Landlord, by: str, subject: str, ago: str) -> None:
-    """The account of the headquarters was made, or its role given, by that agent so long before now."""
+def welcomed(statement: Statement, landlord: Landlord, by: str, subject: str, ago: str, *, whom: str = "siege") -> None:
+    """That agent made the account of another, gave its role, invited or reset it, so long before now."""
     statement(
         "INSERT INTO agents_staffchange (agent_id, subject, before, after, changed_by, at) "
-        f"VALUES ({landlord.agents['siege']}, '{subject}', '', 'Siège', {landlord.agents[by]}, "
+        f"VALUES ({landlord.agents[whom]}, '{subject}', '', 'Siège', {landlord.agents[by]}, "
         f"now() - interval '{ago}')"
     )
 
 
-@pytest.mark.parametrize("subject", ["ARRIVAL", "ROLE"])
-def test_whom_the_asker_has_just_made_does_not_confirm_their_iban(
-    own_landlord: Landlord, client_as: ClientAs, statement: Statement, subject: str
+def refused_to_confirm(client: Client, statement: Statement) -> str:
+    """What the page says to whoever may not confirm the IBAN that waits."""
+    number = waiting(statement)
+    answer = client.post(reverse("desk:landlord_iban"), {"acte": "confirmer", "changement": str(number)})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    return told(answer)
+
+
+@pytest.mark.parametrize("subject", ["ARRIVAL", "ROLE", "INVITED", "RESET"])
+@pytest.mark.parametrize("present", [OLD_IBAN, ""])
+def test_whom_the_asker_has_made_or_let_in_again_does_not_confirm_their_iban_the_first_included(
+    own_landlord: Landlord, client_as: ClientAs, statement: Statement, subject: str, present: str
 ) -> None:
+    statement("UPDATE estate_landlord SET iban = %s", present)
     headquarters = client_as("siege")
     ask(client_as("admin_technique"))
-    welcomed(statement, own_landlord, "admin_technique", subject, "23 hours")
-    number = waiting(statement)
-    answer = headquarters.post(reverse("desk:landlord_iban"), {"acte": "confirmer", "changement": str(number)})
-    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "a créé votre compte ou changé votre métier" in told(answer)
-    assert iban_of(statement) == OLD_IBAN
+    welcomed(statement, own_landlord, "admin_technique", subject, "6 days")
+    assert "a créé, invité ou réinitialisé votre compte" in refused_to_confirm(headquarters, statement)
+    assert iban_of(statement) == present
     # Refusing stays open to them.
-    assert decide(headquarters, "refuser", number) == HTTPStatus.FOUND
+    assert decide(headquarters, "refuser", waiting(statement)) == HTTPStatus.FOUND
 
 
-@pytest.mark.parametrize(("by", "ago"), [("admin_technique", "25 hours"), ("dpo", "1 hour")])
+def test_whoever_made_the_asker_s_account_does_not_confirm_either(
+    own_landlord: Landlord, client_as: ClientAs, statement: Statement
+) -> None:
+    ask(client_as("admin_technique"))
+    welcomed(statement, own_landlord, "siege", "ARRIVAL", "1 hour", whom="admin_technique")
+    assert "ou vous le sien" in refused_to_confirm(client_as("siege"), statement)
+
+
+def test_two_accounts_of_one_hand_confirm_the_first_iban_and_no_other(
+    own_landlord: Landlord, client_as: ClientAs, statement: Statement
+) -> None:
+    for whom in ("siege", "admin_technique"):
+        welcomed(statement, own_landlord, "dpo", "ARRIVAL", "1 hour", whom=whom)
+    ask(client_as("admin_technique"))
+    assert "Une même personne a créé" in refused_to_confirm(client_as("siege"), statement)
+    decide(client_as("siege"), "refuser", waiting(statement))
+    statement("UPDATE estate_landlord SET iban = ''")
+    ask(client_as("admin_technique"))
+    assert decide(client_as("siege"), "confirmer", waiting(statement)) == HTTPStatus.FOUND
+    assert iban_of(statement) == NEW_IBAN
+
+
+@pytest.mark.parametrize("resetter", ["admin_technique", "dpo"])
+def test_a_reset_of_the_second_factor_is_a_line_of_the_agent_s_history(
+    own_landlord: Landlord, client_as: ClientAs, statement: Statement, resetter: str
+) -> None:
+    ((identifier,),) = statement(f"SELECT identifier FROM agents_user WHERE agent_id = {own_landlord.agents['siege']}")
+    reset = {"identifiant": str(identifier), "acte": "reinitialiser"}
+    assert client_as(resetter).post(reverse("desk:sign_in_accounts"), reset).status_code == HTTPStatus.OK
+    assert statement("SELECT agent_id, subject, changed_by FROM agents_staffchange") == [
+        (own_landlord.agents["siege"], "RESET", own_landlord.agents[resetter])
+    ]
+
+
+@pytest.mark.parametrize(("by", "ago"), [("admin_technique", "8 days"), ("dpo", "1 hour")])
 def test_an_older_account_or_another_s_confirms(
     own_landlord: Landlord, client_as: ClientAs, statement: Statement, by: str, ago: str
 ) -> None:

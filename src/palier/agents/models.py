@@ -52,6 +52,7 @@ class StaffChange(models.Model):
             ("AGENCY", "agence"),
             ("DEPARTURE", "départ"),
             ("INVITED", "invitation"),
+            ("RESET", "accès réinitialisé"),
             ("MANDATE", "mandat"),
             ("MANDATE_END", "fin de mandat"),
         ],

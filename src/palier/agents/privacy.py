@@ -171,7 +171,8 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
-            Write(by=_SET_UP, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="changed_by"),
+            # The DPO too resets the access of an agent.
+            Write(by=(*_SET_UP, Role.DPO), verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="changed_by"),
             Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT,), scope=Scope.ALL),
         ),
     ),

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from palier.agents.models import User
+from palier.agents.operations.staff import note_reset
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import Actor
 from palier.web.links import close_sessions_of, reset_second_factor
@@ -31,6 +32,7 @@ class AccountShown:
     id: int
     identifier: str
     is_agent: bool
+    agent_id: int | None
     person_id: int | None
     is_open: bool
     keys: int
@@ -60,6 +62,7 @@ def account_named(identifier: str, *, at: datetime) -> AccountShown:
         id=user_id,
         identifier=wanted,
         is_agent=agent_id is not None,
+        agent_id=agent_id,
         person_id=person_id,
         is_open=is_open,
         keys=kinds.count("PASSKEY"),
@@ -72,8 +75,13 @@ def account_named(identifier: str, *, at: datetime) -> AccountShown:
 
 
 def reset_account(account: AccountShown, *, actor: Actor, at: datetime) -> str:
-    """Take the factors away, close the sessions; the token of the link to enrol again. Raises NotOnesOwn."""
+    """Take the factors away, close the sessions; the token of the link to enrol again. Raises NotOnesOwn.
+
+    Of an agent's account, the reset is among what was done to it: who was reset confirms nothing for who did it.
+    """
     _refuse_ones_own(account, actor)
+    if account.agent_id is not None:
+        note_reset(account.agent_id, by=actor, at=at)
     return reset_second_factor(account.id, made_by=actor.agent_id, at=at)
 
 

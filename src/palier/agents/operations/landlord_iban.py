@@ -1,4 +1,4 @@
-"""The landlord's IBAN confirmed by a second person, who is not one whom the first has just made."""
+"""The landlord's IBAN confirmed by a second person, who is not one whom the first has just made or let in again."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,31 +8,45 @@ from palier.agents.models import StaffChange
 from palier.estate.models import LandlordChange
 from palier.estate.operations.landlord import confirm_iban
 from palier.foundation.errors import Refusal
-from palier.privacy.actor import Actor
+from palier.privacy.actor import BY_COMMAND, Actor
 
-# The landlord's own decision: how long before the request an account made by whoever asks is still theirs.
-SUSPECT_FOR: Final = timedelta(hours=24)
+# The landlord's own decision: how long before the request an account that someone made or let in again is still theirs.
+SUSPECT_FOR: Final = timedelta(days=7)
+# What gives an account to whoever does it, or may.
+_HOLDS: Final = ("ARRIVAL", "ROLE", "INVITED", "RESET")
 
 
 class ConfirmerMadeByAsker(Refusal):
-    """La personne qui a demandé cet IBAN a créé votre compte ou changé votre métier depuis sa demande, ou le jour
-    d’avant : faites-le confirmer par une autre personne du siège."""
+    """La personne qui a demandé cet IBAN a créé, invité ou réinitialisé votre compte, ou changé votre métier, depuis
+    sa demande ou moins de {days} jours avant, ou vous le sien : faites-le confirmer par une autre personne du siège,
+    ou refusez-le et demandez-le vous-même."""
+
+
+class BothMadeBySomeoneElse(Refusal):
+    """Une même personne a créé, invité ou réinitialisé votre compte et celui qui a demandé cet IBAN, moins de {days}
+    jours avant sa demande : faites-le confirmer par une autre personne du siège."""
 
 
 def confirm_landlord_iban(*, change_id: int, actor: Actor, at: datetime) -> str:
     """The second pair of eyes: the new IBAN is in force from now on.
 
-    The first IBAN of a landlord is let through: no notice says yet where to pay, and whoever installs opens every
-    account. Raises ConfirmerMadeByAsker, IbanChangeNotFound, OwnIbanChange.
+    The first IBAN too is confirmed by someone whom the asker has not made; both may come from the same hand, since
+    whoever installs opens every account. Raises ConfirmerMadeByAsker, BothMadeBySomeoneElse, IbanChangeNotFound,
+    OwnIbanChange.
     """
+    confirmer = agent_of(actor)
     change = LandlordChange.objects.filter(pk=change_id, subject="IBAN", state="WAITING").first()
-    if change is not None and change.before:
-        made = StaffChange.objects.filter(
-            agent_id=agent_of(actor),
-            changed_by=change.asked_by,
-            subject__in=("ARRIVAL", "ROLE"),
-            at__gte=change.asked_at - SUSPECT_FOR,
-        )
-        if made.exists():
-            raise ConfirmerMadeByAsker
-    return confirm_iban(change_id=change_id, by=agent_of(actor), at=at)
+    if change is not None:
+        since = change.asked_at - SUSPECT_FOR
+        theirs, mine = _hands_on(change.asked_by, since=since), _hands_on(confirmer, since=since)
+        if change.asked_by in mine or confirmer in theirs:
+            raise ConfirmerMadeByAsker(days=SUSPECT_FOR.days)
+        if change.before and (mine & theirs) - {BY_COMMAND}:
+            raise BothMadeBySomeoneElse(days=SUSPECT_FOR.days)
+    return confirm_iban(change_id=change_id, by=confirmer, at=at)
+
+
+def _hands_on(agent_id: int, *, since: datetime) -> set[int]:
+    """Who made an agent's account, gave it its role, invited it or reset it since then."""
+    acts = StaffChange.objects.filter(agent_id=agent_id, subject__in=_HOLDS, at__gte=since)
+    return set(acts.values_list("changed_by", flat=True))

@@ -181,6 +181,11 @@ def account_to_invite(*, agent_id: int, actor: Actor, at: datetime) -> int:
     return found
 
 
+def note_reset(agent_id: int, *, by: Actor, at: datetime) -> None:
+    """The line of history of an agent whose second factor someone else has taken away."""
+    _keep(agent_id, "RESET", by=agent_of(by), at=at)
+
+
 def give_mandate(
     *, agent_id: int, residence_code: str, first_day: date, last_day: date | None, actor: Actor, at: datetime
 ) -> Mandate:
