@@ -30,6 +30,7 @@ from palier.banking.operations.given_files import (
     GivenFileTooLarge,
     Upload,
     ask_apply_file,
+    ask_read_again,
     give_file,
     leave_file,
 )
@@ -309,3 +310,40 @@ def test_movements_of_a_day_to_come_are_told_where_the_file_was_applied(
     (warnings,) = direct.execute("SELECT warnings FROM banking_givenfile").fetchone() or ([],)
     said = f"Mouvements datés d’après aujourd’hui\u00a0: 1, jusqu’au {day_fr(ahead)}."
     assert [warning for warning in warnings if warning.startswith(said)] == warnings != []
+
+
+def stop_its_job(direct: psycopg.Connection) -> None:
+    """What is left of a job whose worker was killed and that nobody put back in the queue."""
+    direct.execute("DELETE FROM procrastinate_jobs")
+
+
+def test_a_file_whose_reading_was_stopped_is_read_again(direct: psycopg.Connection, tmp_path: Path) -> None:
+    given = give(statement(tmp_path, transfer(40_000, REFERENCES[101])))
+    with acting(ACCOUNTANT), pytest.raises(AlreadyAsked):
+        ask_read_again(file_id=given, actor=ACCOUNTANT, at=now())
+    stop_its_job(direct)
+    with acting(ACCOUNTANT):
+        ask_read_again(file_id=given, actor=ACCOUNTANT, at=now())
+    assert direct.execute("SELECT task_name FROM procrastinate_jobs").fetchall() == [
+        ("palier.banking.tasks.check_given_file",)
+    ]
+    read(given)
+    assert told(direct, given)[0] == "READ"
+    # Once read, there is nothing to read again.
+    with acting(ACCOUNTANT), pytest.raises(ReviewAlreadyClosed):
+        ask_read_again(file_id=given, actor=ACCOUNTANT, at=now())
+
+
+def test_a_file_whose_reading_was_stopped_is_left_and_its_bytes_go(direct: psycopg.Connection, tmp_path: Path) -> None:
+    path = statement(tmp_path, transfer(40_000, REFERENCES[101]))
+    given = give(path)
+    stop_its_job(direct)
+    with acting(ACCOUNTANT):
+        leave_file(file_id=given, actor=ACCOUNTANT, at=now())
+    assert told(direct, given)[0] == "ABANDONED"
+    assert told(direct, given)[-1] is True
+    # The job that was thought dead comes late: nothing is read, nothing is written.
+    read(given)
+    apply(given)
+    assert told(direct, given)[0] == "ABANDONED"
+    assert count(direct, "banking_bankentry") == 0

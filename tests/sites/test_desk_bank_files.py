@@ -166,6 +166,35 @@ def test_a_file_of_no_known_format_is_refused_in_a_sentence_and_another_is_left(
 
 
 @pytest.mark.timeout(300)
+def test_a_file_whose_worker_was_killed_is_read_again_or_left_from_its_page(
+    direct: psycopg.Connection, client_as: ClientAs, tmp_path: Path
+) -> None:
+    browser = client_as("comptable")
+    place = give(browser, statement(tmp_path, transfer(40_000, REFERENCES[101])))
+    # It waits for the file's row, and is killed there.
+    direct.execute("BEGIN")
+    direct.execute("SELECT FROM banking_givenfile FOR UPDATE")
+    killed = worker("--once")
+    until(direct, "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted")
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate(timeout=60)
+    direct.execute("ROLLBACK")
+    # Nobody is left to put it back: its job is gone with its worker.
+    direct.execute("DELETE FROM procrastinate_jobs")
+    direct.execute("UPDATE foundation_jobprogress SET state = 'FAILED', message = 'Interrompu avant la fin'")
+    assert state(direct) == "WAITING"
+    shown = text_of(browser.get(place))
+    assert "Relire" in shown
+    assert "Laisser" in shown
+    assert client_as("gestionnaire_nord").post(f"{place}relire/").status_code == 404
+    assert browser.post(f"{place}relire/").status_code == 302
+    work_until_nothing_waits()
+    assert state(direct) == "READ"
+    assert "est laissé" in text_of(browser.post(f"{place}laisser/", follow=True))
+    assert state(direct) == "ABANDONED"
+
+
+@pytest.mark.timeout(300)
 def test_a_remittance_tells_forgotten_and_contested_payments_and_the_bank_clears_it(
     direct: psycopg.Connection, client_as: ClientAs, tmp_path: Path
 ) -> None:

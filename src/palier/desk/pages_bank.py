@@ -25,6 +25,7 @@ PAGES: dict[str, PageAccess] = {
     "bank_file_progress": _banking(),
     "bank_file_apply": _banking("POST"),
     "bank_file_leave": _banking("POST"),
+    "bank_file_read": _banking("POST"),
     # The sums and references of payments, with the way to each account: the names are there.
     "cards": _banking(screen="paiements par carte"),
     "card_refund": _banking("POST", screen="paiements par carte"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("banque/fichiers/<int:given_id>/avancement/", views_bank_files.bank_file_progress, name="bank_file_progress"),
     path("banque/fichiers/<int:given_id>/appliquer/", views_bank_files.bank_file_apply, name="bank_file_apply"),
     path("banque/fichiers/<int:given_id>/laisser/", views_bank_files.bank_file_leave, name="bank_file_leave"),
+    path("banque/fichiers/<int:given_id>/relire/", views_bank_files.bank_file_read, name="bank_file_read"),
     path("banque/cartes/", views_cards.cards, name="cards"),
     path("banque/cartes/<int:card_id>/rendre/", views_cards.card_refund, name="card_refund"),
     path("banque/mouvements/", views_bank.bank_worklist, name="bank_worklist"),

@@ -12,7 +12,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from palier.banking.models import BankFile
-from palier.banking.operations.given_files import Upload, ask_apply_file, file_key, give_file, leave_file
+from palier.banking.operations.given_files import (
+    Upload,
+    ask_apply_file,
+    ask_read_again,
+    file_key,
+    give_file,
+    leave_file,
+)
 from palier.banking.queries.cards import GivenRow, given_file, open_given_files
 from palier.banking.queries.worklist import bank_balance_cents, bank_files, waiting
 from palier.desk.labels import labels_of
@@ -153,6 +160,16 @@ def bank_file_apply(request: ActorRequest, given_id: int) -> HttpResponse:
     _given_or_404(given_id)
     try:
         ask_apply_file(file_id=given_id, actor=request.actor, at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("desk:bank_file", args=[given_id]))
+
+
+def bank_file_read(request: ActorRequest, given_id: int) -> HttpResponse:
+    """Ask for a file to be read again, when its job was stopped."""
+    _given_or_404(given_id)
+    try:
+        ask_read_again(file_id=given_id, actor=request.actor, at=now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("desk:bank_file", args=[given_id]))

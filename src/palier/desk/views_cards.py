@@ -11,7 +11,14 @@ from palier.banking.cards_gateway import gateway
 from palier.banking.models import CardPayment
 from palier.banking.operations.card_notices import keep_notice, treat_notices
 from palier.banking.operations.cards import CardPaymentNotFound, refund_card
-from palier.banking.queries.cards import CardRow, doubtful_cards_count, holders_of, latest_cards, latest_remittances
+from palier.banking.queries.cards import (
+    CardRow,
+    card_payment,
+    doubtful_cards_count,
+    holders_of,
+    latest_cards,
+    latest_remittances,
+)
 from palier.desk.labels import labels_of
 from palier.desk.month_page import when
 from palier.desk.navigation import address, framed
@@ -65,6 +72,23 @@ def _line(request: ActorRequest, row: CardRow) -> dict[str, object]:
     }
 
 
+def _tell_given_back(request: ActorRequest, card_id: int, cents: int) -> None:
+    """What the gateway says it gave back, and whether the account shows it yet."""
+    row = card_payment(card_id)
+    if row is not None and row.state in ("PARTLY_BACK", "BACK"):
+        messages.success(
+            request,
+            f"{euros_fr(cents)} sont rendus à la carte et repris sur le compte\u00a0: ce qu’ils acquittaient est de "
+            "nouveau à payer, si aucun autre versement ne l’acquitte.",
+        )
+    else:
+        messages.warning(
+            request,
+            f"La passerelle dit avoir rendu {euros_fr(cents)}, mais le compte n’a pas bougé\u00a0: vérifiez ce "
+            "paiement avant de rendre autre chose.",
+        )
+
+
 def card_refund(request: ActorRequest, card_id: int) -> HttpResponse:
     """Have the gateway give money back, then take its answer in as any of its words."""
     form = RefundForm(request.POST)
@@ -84,7 +108,5 @@ def card_refund(request: ActorRequest, card_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, f"{euros_fr(cents)} sont rendus à la carte. Les dettes du compte sont réglées de nouveau."
-        )
+        _tell_given_back(request, card_id, told.amount_cents)
     return HttpResponseRedirect(reverse("desk:cards"))

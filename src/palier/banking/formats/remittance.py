@@ -105,7 +105,7 @@ def read_remittance(path: Path) -> Remittance:
     table = open_table(path)
     require_columns(table.columns, COLUMNS)
     rows: list[RemittanceRow] = []
-    seen: set[tuple[Kind, str]] = set()
+    seen: set[tuple[Kind, str, Cents]] = set()
     reference, on = "", _FIRST_DAY
     for record in table.records:
         checking = Checking(record)
@@ -125,9 +125,11 @@ def read_remittance(path: Path) -> Remittance:
         if (named, day) != (reference, on):
             raise SeveralRemittances(line=record.line)
         row = RemittanceRow(line=record.line, kind=Kind(kind), reference=ours, cents=cents)
-        if (row.kind, row.reference) in seen:
+        # A payment comes once; it goes back in several times, each of another sum.
+        part = (row.kind, row.reference, 0 if row.kind is Kind.PAYMENT else row.cents)
+        if part in seen:
             raise RemittanceRowTwice(line=record.line, reference=row.reference)
-        seen.add((row.kind, row.reference))
+        seen.add(part)
         rows.append(row)
     if not rows:
         raise RemittanceEmpty

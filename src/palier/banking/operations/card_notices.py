@@ -4,6 +4,7 @@ import logging
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from palier.banking.cards_gateway import Told
 from palier.banking.models import CardNotice, CardPayment, Payment
@@ -18,6 +19,8 @@ from palier.ledger.chart import CARDS_CODE
 logger = logging.getLogger("palier.banking")
 
 _AT_ONCE = 500
+# How the events of a settlement file begin: by a sign that the gateway's own have not.
+SETTLED = "IMP/"
 
 
 def keep_notice(told: Told, *, at: datetime) -> bool:
@@ -73,6 +76,8 @@ def _treated(notice: CardNotice, *, by: int, at: datetime) -> str:
         return "UNKNOWN"
     record = Record(state=card.state, asked_cents=card.amount_cents, back_cents=card.back_cents)
     said = Said(notice.said)
+    if said is Said.CHARGEBACK and _was_told_elsewhere(notice):
+        return Effect.NOTHING.value
     effect = effect_of(said, cents=notice.amount_cents, currency=notice.currency, record=record)
     if effect is Effect.RECEIVE:
         _receive(card, cents=card.amount_cents, on=_day(notice, card, at), by=by, at=at)
@@ -90,6 +95,24 @@ def _treated(notice: CardNotice, *, by: int, at: datetime) -> str:
         else:
             _now(card, "DOUBT", at)
     return effect.value
+
+
+def _was_told_elsewhere(notice: CardNotice) -> bool:
+    """Whether this contested sum is one that the other channel told: the gateway's notification, or its settlement.
+
+    The first of a sum in one is the first of that sum in the other, and so on; each sum in part is told on its own.
+    """
+    same = CardNotice.objects.filter(
+        reference=notice.reference, said=notice.said, amount_cents=notice.amount_cents, treated_at__isnull=False
+    )
+    # How a settlement was named while a payment was contested once at most.
+    former = f"IMP-{notice.reference}"
+    settled = Q(event__startswith=SETTLED) | Q(event=former)
+    by_file, in_all = same.filter(settled).count(), same.count()
+    before, elsewhere = by_file, in_all - by_file
+    if not notice.event.startswith((SETTLED, former)):
+        before, elsewhere = elsewhere, before
+    return elsewhere > before
 
 
 def give_back(card: CardPayment, *, cents: int, is_contested: bool, by: int, at: datetime) -> None:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import connection, transaction
 
 from palier.banking.cards_gateway import Told
-from palier.banking.formats.remittance import Kind, Remittance, read_remittance
+from palier.banking.formats.remittance import Kind, Remittance, RemittanceRow, read_remittance
 from palier.banking.models import BankFile, CardRemittance
-from palier.banking.operations.card_notices import keep_notice, treat_notices
+from palier.banking.operations.card_notices import SETTLED, keep_notice, treat_notices
 from palier.banking.rules.cards import Said
 from palier.foundation.errors import Refusal
 from palier.foundation.reviews import digest_of
@@ -41,24 +42,24 @@ def take_in_remittance(path: Path, *, name: str, by: int, at: datetime) -> Remit
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_LOCK)
-        sha256 = digest_of(path)
-        known = BankFile.objects.filter(sha256=sha256).first()
+        digest = digest_of(path)
+        known = BankFile.objects.filter(sha256=digest).first()
         if known is not None:
             return Remitted(rows=known.entry_count, net_cents=known.total_cents, news=0, already=known.received_at)
         remittance = read_remittance(path)
         if CardRemittance.objects.filter(reference=remittance.reference).exists():
             raise RemittanceAlreadyRead(reference=remittance.reference)
-        _keep(remittance, sha256=sha256, name=name, by=by, at=at)
+        _keep(remittance, digest=digest, name=name, by=by, at=at)
         news = sum(keep_notice(told, at=at) for told in _told(remittance))
         treat_notices(by=by, at=at)
         return Remitted(rows=len(remittance.rows), net_cents=remittance.net_cents, news=news)
 
 
 def _told(remittance: Remittance) -> list[Told]:
-    """Each row as a word of the gateway: the same as its notification for a payment, so that both are one."""
+    """Each row as a word of the gateway."""
     return [
         Told(
-            event=f"{'PAY' if row.kind is Kind.PAYMENT else 'IMP'}-{row.reference}",
+            event=_event(row, remittance.reference),
             reference=row.reference,
             said=_SAID[row.kind],
             amount_cents=row.cents,
@@ -71,9 +72,17 @@ def _told(remittance: Remittance) -> list[Told]:
     ]
 
 
-def _keep(remittance: Remittance, *, sha256: str, name: str, by: int, at: datetime) -> None:
+def _event(row: RemittanceRow, remittance: str) -> str:
+    """The name of a row: a payment is remitted once; a card holder contests one in several times, each in its own
+    remittance or for its own sum."""
+    if row.kind is Kind.PAYMENT:
+        return f"PAY-{row.reference}"
+    return f"{SETTLED}{row.reference}/{sha256(f'{remittance}/{row.cents}'.encode()).hexdigest()[:8]}"
+
+
+def _keep(remittance: Remittance, *, digest: str, name: str, by: int, at: datetime) -> None:
     file = BankFile.objects.create(
-        sha256=sha256,
+        sha256=digest,
         name=name[:120],
         format="CARDS",
         entry_count=len(remittance.rows),

@@ -142,9 +142,23 @@ def apply_given_file(*, file_id: int, by: int, at: datetime, progress: Progress)
     return taken
 
 
+def ask_read_again(*, file_id: int, actor: Actor, at: datetime) -> int:
+    """Ask for a file to be read when the job that read it was stopped for good; the job's number.
+
+    A job that still reads it finishes first, and the second finds it read. Raises ReviewNotFound, ReviewAlreadyClosed,
+    MayNotGiveBankFiles, AlreadyAsked.
+    """
+    require_giver(Role(actor.role.value))
+    given = _open(file_id, "WAITING")
+    return _ask(CHECKS, "Lecture d’un fichier de la banque", given.pk, actor, at)
+
+
 def leave_file(*, file_id: int, actor: Actor, at: datetime) -> None:
-    """Leave a file: nothing was changed, its bytes are forgotten. Raises as `ask_apply_file`."""
-    given = _decidable(file_id)
+    """Leave a file, read or not: nothing was changed, its bytes are forgotten, a job that comes late finds it closed.
+
+    Raises ReviewNotFound, ReviewAlreadyClosed.
+    """
+    given = _open(file_id, "WAITING", "READ")
     GivenFile.objects.filter(pk=given.pk).update(
         state="ABANDONED", content_sealed=None, decided_by=_agent(actor), decided_at=at
     )
@@ -178,13 +192,22 @@ def _held(file_id: int) -> GivenFile:
 
 
 def _decidable(file_id: int) -> GivenFile:
-    """The file, whose bytes the site does not read. Raises ReviewNotFound, GivenFileNotRead, ReviewAlreadyClosed."""
+    """A file that was looked at. Raises ReviewNotFound, GivenFileNotRead, ReviewAlreadyClosed."""
+    given = _open(file_id, "WAITING", "READ")
+    if given.state == "WAITING":
+        raise GivenFileNotRead
+    return given
+
+
+def _open(file_id: int, *states: str) -> GivenFile:
+    """The file, in one of these states; its bytes, which the site does not read, are left.
+
+    Raises ReviewNotFound, ReviewAlreadyClosed.
+    """
     given = GivenFile.objects.select_for_update(of=("self",)).defer("content_sealed").filter(pk=file_id).first()
     if given is None:
         raise ReviewNotFound
-    if given.state == "WAITING":
-        raise GivenFileNotRead
-    if given.state != "READ":
+    if given.state not in states:
         raise ReviewAlreadyClosed(name=given.name, state=given.get_state_display())
     return given
 
