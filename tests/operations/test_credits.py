@@ -5,6 +5,7 @@ By hand: October owes 400.00 on each account, due on 31 October (Code civil, art
 """
 
 import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.operations.test_housing_aid import NUMBERS, detail, imported, linked,
 from tests.operations.test_receipts import NOTHING, issue, papers, pay, put_together, said
 
 from palier.banking.operations.manual import enter_by_hand, sign_entry_by_hand
+from palier.banking.operations.refunds import RefundAboveCredit, Wanted, prepare_refund, sign_refund
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch
 from palier.quittancement.operations.contra import take_bill_back
@@ -231,6 +233,61 @@ def test_a_credit_and_a_payment_at_once_never_settle_the_same_debt_twice(direct:
     assert len(done) == 2
     assert [(account, debt, cents) for account, debt, cents, _ in settled(direct)] == [(101, 101, 40_000)]
     assert balance(direct, 101) == -40_000
+
+
+def until_they_wait(connection: psycopg.Connection, count_: int) -> None:
+    """Until so many transactions wait for a lock that someone else holds."""
+    for _ in range(300):
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone()
+        if row is not None and row[0] == count_:
+            return
+        time.sleep(0.1)
+    raise AssertionError("they did not meet")
+
+
+@pytest.mark.parametrize(
+    ("first", "ended"), [("sign", ["sealed", "signed"]), ("seal", ["RefundAboveCredit", "sealed"])]
+)
+def test_a_refund_signed_while_the_month_is_sealed_never_waits_for_it_for_ever(
+    reviewed: psycopg.Connection, first: str, ended: list[str]
+) -> None:
+    waive(60_000)
+    iban = "FR7630006000011234567890189"
+    wanted = Wanted(account_id=101, amount_cents=20_000, reason="CREDIT", iban=iban, holder_name="Amandier")
+    with acting(HEADQUARTERS):
+        refund = int(prepare_refund(wanted=wanted, actor=HEADQUARTERS, at=AT).pk)
+    done: list[str] = []
+
+    def run(work: str) -> None:
+        try:
+            if work == "seal":
+                seal_november()
+                done.append("sealed")
+            else:
+                with acting(ACCOUNTANT):
+                    sign_refund(refund_id=refund, actor=ACCOUNTANT, at=AT)
+                done.append("signed")
+        except RefundAboveCredit as refusal:
+            done.append(type(refusal).__name__)
+        finally:
+            connections.close_all()
+
+    # The first is stopped where it would number its entry, then the other comes: whoever held numbers before
+    # settlements would now wait for the other, and PostgreSQL would end one of them.
+    reviewed.execute("SELECT pg_advisory_lock(hashtext('palier.entry_numbers'))")
+    threads = [threading.Thread(target=run, args=[each]) for each in sorted(("seal", "sign"), key=first.__ne__)]
+    for rank, each in enumerate(threads, start=1):
+        each.start()
+        until_they_wait(reviewed, rank)
+    reviewed.execute("SELECT pg_advisory_unlock(hashtext('palier.entry_numbers'))")
+    for each in threads:
+        each.join(60)
+    assert sorted(done) == ended
+    assert reviewed.execute("SELECT state FROM quittancement_run WHERE id = 2").fetchone() == ("SEALED",)
+    # Nothing is given back of what the new month has taken.
+    signed = first == "sign"
+    assert count(reviewed, "banking_refund", "signed_by IS NOT NULL AND entry_id IS NOT NULL") == int(signed)
+    assert balance(reviewed, "RMB-ENCOURS") == (-20_000 if signed else 0)
 
 
 @pytest.mark.parametrize("sources", ["NULL, NULL", "1, 101"])
