@@ -98,6 +98,6 @@ def settled(connection: psycopg.Connection) -> list[tuple[int, int, int, str]]:
 
 
 def count(connection: psycopg.Connection, table: str, where: str = "true") -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
+    row = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}".encode()).fetchone()
     assert row is not None
     return int(row[0])

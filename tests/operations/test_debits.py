@@ -512,3 +512,14 @@ def test_a_notice_made_after_its_sealing_announces_from_the_day_it_could_be_had(
     drafted()
     found = [("SHORT_NOTICE",)] if is_short else []
     assert rows("SELECT reason FROM banking_debitaside WHERE account_id = %s", account) == found
+
+
+@pytest.mark.parametrize("half", ["signed_at = now()", "signed_by = 7"])
+def test_the_database_itself_wants_to_know_who_signed_a_run_and_when(half: str) -> None:
+    drafted()
+    with (
+        pytest.raises(IntegrityError, match="debit_run_signed_by_someone"),
+        as_batch(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE banking_debitrun SET {half}")

@@ -26,12 +26,12 @@ _FILLED = {
     "jsonb": {},
 }
 _HAS_RESIDENCE = "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'residence_id'"
-_EMPTY = {"taken_back_reason", "undone_reason", "ended_why"}
+_EMPTY = {"taken_back_reason", "undone_reason", "ended_why", "message_id"}
 _ACCOUNT = ("account_id",)
 _LEASE = ("lease_id",)
 # Table, the columns that name the file, and what an agent may change.
 TABLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("ledger_manualentry", ("debit_id",), "signed_at = now()"),
+    ("ledger_manualentry", ("debit_id",), "signed_at = now(), signed_by = 7"),
     ("banking_match", _ACCOUNT, "undone_at = now()"),
     ("banking_payment", _ACCOUNT, "entry_id = 7"),
     ("banking_sepamandate", _ACCOUNT, "debit_day = 6"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connection, connections
 from lxml import etree
 
 from palier.banking.identifiers import BicWrong, IbanOutsideSepa, IbanWrong, open_iban, person_iban, without_ibans
@@ -315,3 +315,29 @@ def test_a_refund_given_up_is_not_signed_and_frees_its_credit(superuser: psycopg
 def test_an_account_that_does_not_exist_is_refused() -> None:
     with pytest.raises(RefundAccountNotFound):
         prepared(100, account_id=999_999)
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("signed_at = now()", "refund_signed_by_someone"),
+        ("signed_by = 7", "refund_signed_by_someone"),
+        ("signed_at = now(), signed_by = prepared_by", "two_different_people_refund"),
+        ("message_id = 'RMB-20261124-1', written_at = now()", "refund_leaves_signed"),
+    ],
+)
+def test_the_database_itself_wants_a_second_person_s_signature_before_a_refund_leaves(
+    superuser: psycopg.Connection, change: str, constraint: str
+) -> None:
+    credit(superuser, 10_000)
+    prepared(7_500)
+    with pytest.raises(psycopg.errors.CheckViolation, match=constraint):
+        superuser.execute(f"UPDATE banking_refund SET {change}".encode())
+
+
+def test_whoever_signs_a_refund_changes_neither_its_sum_nor_who_prepared_it(superuser: psycopg.Connection) -> None:
+    credit(superuser, 10_000)
+    prepared(7_500)
+    for change in ("amount_cents = 1", "prepared_by = 9", "message_id = 'X'"):
+        with pytest.raises(ProgrammingError, match="permission denied"), as_head(7), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE banking_refund SET {change}")

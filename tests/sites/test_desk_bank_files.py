@@ -139,7 +139,7 @@ def test_a_worker_killed_while_it_applies_leaves_nothing_half_done_and_another_e
 
 def until(direct: psycopg.Connection, statement: str) -> None:
     for _ in range(600):
-        row = direct.execute(statement).fetchone()
+        row = direct.execute(statement.encode()).fetchone()
         if row is not None and row[0]:
             return
         time.sleep(0.1)

@@ -140,7 +140,9 @@ def test_a_file_is_made_again_in_the_version_of_2009_and_in_no_other(client_as: 
     assert 'value="pain.008.001.02"' in page
     assert clerk.post(f"{here}fichier/refaire/", {"version": "pain.008.001.09"}).status_code == 404
     assert clerk.post(f"{here}fichier/refaire/", {"version": "pain.008.001.02"}).status_code == 302
-    assert one("SELECT args->>'version' FROM procrastinate_jobs WHERE task_name LIKE '%%make_file'") == "pain.008.001.02"
+    assert (
+        one("SELECT args->>'version' FROM procrastinate_jobs WHERE task_name LIKE '%%make_file'") == "pain.008.001.02"
+    )
     by = int(str(one("SELECT agent_id FROM agents_user WHERE identifier LIKE 'comptable@%%'")))
     tasks.make_file(context(), month=str(Month.of(run.month)), run_id=run.pk, asked_by=by, version="pain.008.001.02")
     (tmp_path / "former.xml").write_bytes(taken(clerk, f"{here}fichier/"))

@@ -118,7 +118,15 @@ TABLES_OF_DEBITS: tuple[TableAccess, ...] = (
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_ACCOUNTS, columns=_REFUND),
         ),
         writes=(
-            Write(by=_MONEY, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+            Write(by=_HEAD, verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # Who prepared it, for whom and how much stay as they were written; a job sends it.
+            Write(
+                by=_HEAD,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("signed_by", "signed_at", "entry_id", "dropped_at", "dropped_by"),
+            ),
+            Write(by=_JOBS, verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
             Write(
                 by=(Batch.RETENTION,),
                 verbs=(Verb.UPDATE,),

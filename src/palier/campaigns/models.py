@@ -201,6 +201,11 @@ class Mailing(models.Model):
                 name="two_different_people_send",
                 condition=models.Q(launched_by__isnull=True) | ~models.Q(launched_by=models.F("prepared_by")),
             ),
+            models.CheckConstraint(
+                name="mailing_launched_by_someone",
+                condition=models.Q(launched_by__isnull=True, launched_at__isnull=True)
+                | models.Q(launched_by__isnull=False, launched_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["revision", "kind"],
                 condition=models.Q(revision__isnull=False) & ~models.Q(state="WITHDRAWN"),

@@ -218,4 +218,9 @@ class ManualEntry(models.Model):
                 name="two_different_people_manual_entry",
                 condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("prepared_by")),
             ),
+            models.CheckConstraint(
+                name="manual_entry_signed_by_someone",
+                condition=models.Q(signed_by__isnull=True, signed_at__isnull=True)
+                | models.Q(signed_by__isnull=False, signed_at__isnull=False),
+            ),
         ]

@@ -95,6 +95,12 @@ class DebitRun(models.Model):
                 name="two_different_people_debits",
                 condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("created_by")),
             ),
+            # A signature without its person would pass by the constraint above.
+            models.CheckConstraint(
+                name="debit_run_signed_by_someone",
+                condition=models.Q(signed_by__isnull=True, signed_at__isnull=True)
+                | models.Q(signed_by__isnull=False, signed_at__isnull=False),
+            ),
         ]
 
 
@@ -225,5 +231,15 @@ class Refund(models.Model):
             models.CheckConstraint(
                 name="two_different_people_refund",
                 condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("prepared_by")),
+            ),
+            models.CheckConstraint(
+                name="refund_signed_by_someone",
+                condition=models.Q(signed_by__isnull=True, signed_at__isnull=True)
+                | models.Q(signed_by__isnull=False, signed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="refund_leaves_signed",
+                condition=models.Q(signed_by__isnull=False)
+                | models.Q(message_id="", written_at__isnull=True, entry__isnull=True),
             ),
         ]
