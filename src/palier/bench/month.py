@@ -49,16 +49,20 @@ class Lived:
 
     folder: Path
     seconds: dict[str, float] = field(default_factory=dict)
+    # Each work or part of a work, from when to when, on the machine's own clock.
+    spans: list[tuple[str, float, float]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     bank_cents: int = 0
     bank_account_id: int = 0
     iban: str = ""
 
     @contextmanager
-    def timed(self, work: str) -> Iterator[None]:
+    def timed(self, work: str, part: str = "") -> Iterator[None]:
         started = time.perf_counter()
         yield
-        self.seconds[work] = self.seconds.get(work, 0.0) + time.perf_counter() - started
+        ended = time.perf_counter()
+        self.seconds[work] = self.seconds.get(work, 0.0) + ended - started
+        self.spans.append((f"{work}_{part}" if part else work, started, ended))
 
 
 def begin(lived: Lived) -> None:
@@ -87,8 +91,7 @@ def live_month(month: Month, lived: Lived) -> None:
     run_id = _debit(month, at_nine(billed + timedelta(days=1)), lived)
     aid = _aid(month, at_nine(month.last_day), lived)
     _bank(month.next(), run_id, aid, lived)
-    with lived.timed("closing"):
-        _close(month)
+    _close(month, lived)
 
 
 def _bill(month: Month, at: datetime, lived: Lived) -> None:
@@ -125,15 +128,15 @@ def _debit(month: Month, at: datetime, lived: Lived) -> int | None:
     from palier.banking.operations.debit_posting import post_due_debits
     from palier.banking.operations.debits import draft_debits
 
-    with lived.timed("debits"):
-        with acting_as(MAKES) as reading:
-            run_ = draft_debits(month=month, actor=reading.actor, at=at).run
-            if not run_.count:
-                return None
-            write_debit_file(run_id=run_.pk, path=lived.folder / f"{month}.xml", at=at, by_command=True)
-        with acting_as(MAKES):
-            last = max(Debit.objects.filter(run=run_).values_list("collected_on", flat=True).distinct())
-            lived.counts["debits"] += post_due_debits(on=last, by=MAKES, at=at_nine(last))
+    with lived.timed("debits", "draft"), acting_as(MAKES) as reading:
+        run_ = draft_debits(month=month, actor=reading.actor, at=at).run
+    if not run_.count:
+        return None
+    with lived.timed("debits", "file"), acting_as(MAKES):
+        write_debit_file(run_id=run_.pk, path=lived.folder / f"{month}.xml", at=at, by_command=True)
+    with lived.timed("debits", "posting"), acting_as(MAKES):
+        last = max(Debit.objects.filter(run=run_).values_list("collected_on", flat=True).distinct())
+        lived.counts["debits"] += post_due_debits(on=last, by=MAKES, at=at_nine(last))
     return int(run_.pk)
 
 
@@ -213,18 +216,18 @@ def _transfers(month: Month, run_id: int | None) -> "Iterator[Transfer]":
         )
 
 
-def _close(month: Month) -> None:
+def _close(month: Month, lived: Lived) -> None:
     """What the measure does not make is waived; the run, the books and the bank must be right. Two people sign."""
     from palier.closing.operations.close import close_month, waive_item
     from palier.closing.queries import closing_list
 
     at = at_nine(month.next().last_day)
-    with acting_as(MAKES) as reading:
+    with lived.timed("closing", "list"), acting_as(MAKES) as reading:
         for item in closing_list(month).missing:
             if item.code in _WAIVED:
                 waive_item(month=month, item=item.code, reason="CARRIED_OVER", actor=reading.actor, at=at)
     for agent_id in (MAKES, SIGNS):
-        with acting_as(agent_id) as reading:
+        with lived.timed("closing", "signed"), acting_as(agent_id) as reading:
             close_month(month=month, reason="MONTH_END", actor=reading.actor, at=at)
 
 

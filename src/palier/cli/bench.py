@@ -1,4 +1,4 @@
-"""`palier bench rent-run | notices | search | screen | bank | takeover`: the great works, measured on this machine."""
+"""`palier bench rent-run | year | close | notices | search | screen | bank | takeover`: the great works, measured."""
 
 import argparse
 from dataclasses import asdict
@@ -18,6 +18,15 @@ def register(subparsers: Subparsers) -> None:
     for action, run in ((rent, _rent_run), (year, _year), (search, _search), (debits, _debits)):
         action.add_argument("--dwellings", type=int, default=120_000, help="taille du bailleur mesuré")
         action.set_defaults(run=run)
+    closing = actions.add_parser(
+        "close", help="un mois entier clos pendant que des agents naviguent, pages chronométrées"
+    )
+    closing.add_argument("--dwellings", type=int, default=120_000, help="taille du bailleur mesuré")
+    closing.add_argument("--agents", type=int, default=50, help="nombre d’agents qui naviguent")
+    closing.add_argument("--think-seconds", type=float, default=4.0, help="temps moyen passé à lire une page")
+    closing.add_argument("--control-seconds", type=float, default=60.0, help="durée de la navigation sans le mois")
+    closing.add_argument("--seed", type=int, default=1, help="graine des pages choisies")
+    closing.set_defaults(run=_close)
     notices = actions.add_parser("notices", help="des avis imprimés, avec code, données jointes, empreinte, rangement")
     notices.add_argument("--count", type=int, default=2_000, help="nombre d’avis")
     notices.set_defaults(run=_notices)
@@ -33,7 +42,7 @@ def register(subparsers: Subparsers) -> None:
     statement = actions.add_parser("statement", help="un relevé d’un virement par bail, importé et rapproché")
     statement.add_argument("--dwellings", type=int, default=120_000, help="taille du bailleur mesuré")
     statement.set_defaults(run=_statement)
-    for action in (rent, year, search, debits, notices, screen, bank, statement, moving):
+    for action in (rent, year, closing, search, debits, notices, screen, bank, statement, moving):
         add_json_option(action)
 
 
@@ -48,6 +57,21 @@ def _year(args: argparse.Namespace) -> int:
     from palier.bench.year import run
 
     figures = run(args.dwellings, listener=progress)
+    emit(asdict(figures), args)
+    return 0 if figures.holds else 1
+
+
+def _close(args: argparse.Namespace) -> int:
+    from palier.bench.close import Wanted, run
+
+    wanted = Wanted(
+        dwellings=args.dwellings,
+        agents=args.agents,
+        seed=args.seed,
+        think_seconds=args.think_seconds,
+        control_seconds=args.control_seconds,
+    )
+    figures = run(wanted, listener=progress)
     emit(asdict(figures), args)
     return 0 if figures.holds else 1
 
