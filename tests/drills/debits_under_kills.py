@@ -6,22 +6,12 @@ Each turn kills the command at a drawn moment, lets it run to its end, then read
 until enough kills have hit. The last line is the figure; the exit code is 1 when a debit is lost or doubled.
 """
 
-import argparse
-import os
-import random
-import signal
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 
-import psycopg
 from lxml import etree
-from tests.drills.month.killed import MONTH, run_drill
-
-from palier.foundation.home import Home
-from palier.foundation.postgres import ensure_running
+from tests.drills.kills.killing import MONTH, Killing, drilled, whole
 
 _END_TO_END = "{urn:iso:std:iso:20022:tech:xsd:pain.008.001.08}EndToEndId"
 # Beside every policy: as if the month had never been debited.
@@ -35,33 +25,20 @@ _FORGET = (
 _DOUBLED = "SELECT count(*) FROM (SELECT bill_entry_id FROM banking_debit GROUP BY 1 HAVING count(*) > 1) AS d"
 
 
-def main() -> int:
-    return run_drill(Drill)
-
-
-class Drill:
+class Drill(Killing):
     """The debits of one month, again and again, each time killed."""
 
-    def __init__(self, home: Home, args: argparse.Namespace) -> None:
-        self.args = args
-        self.chance = random.Random(args.seed)
-        self.path = home.root / "prelevements.xml"
-        self.conninfo = ensure_running(home).administrator_conninfo()
-        self.hits = self.lost = self.doubled = self.spoilt = 0
+    spoilt = 0
 
     def run(self) -> int:
-        # What a child would load: it is forked with the application in it, and no connection.
-        os.environ["PALIER_PROCESS"] = "work"
-        from palier.cli.application import open_application
-
-        open_application()
+        self.path = self.home.root / "prelevements.xml"
         expected = self._whole()
-        span = self._timed()
-        turn = 0
-        while self.hits < self.args.kills and turn < self.args.kills * 8:
-            turn += 1
-            self._forget()
-            self.hits += self._killed(self.chance.uniform(0, span))
+        self.arrange(*_FORGET)
+        span = whole(self._command)
+        for _ in self.turns():
+            self.arrange(*_FORGET)
+            self.path.unlink(missing_ok=True)
+            self.killed(self._command, span)
             # A file is whole or absent, whenever the kill falls.
             if self.path.exists() and self._read().total() != expected.total():
                 self.spoilt += 1
@@ -71,89 +48,41 @@ class Drill:
             f"{expected.total()} debits, {self.hits} kills, seed {self.args.seed}: "
             f"{self.lost} lost, {self.doubled} doubled, {self.spoilt} spoilt"
         )
-        print(figure, flush=True)
-        return int(bool(self.lost or self.doubled or self.spoilt or self.hits < self.args.kills))
+        return self.told(figure, self.lost, self.doubled, self.spoilt)
 
     def _judge(self, expected: Counter[str], found: Counter[str]) -> None:
         accounts = Counter({reference.rpartition("-")[2]: count for reference, count in found.items()})
         wanted = Counter({reference.rpartition("-")[2]: count for reference, count in expected.items()})
         self.lost += (wanted - accounts).total()
         self.doubled += (accounts - wanted).total()
-        with psycopg.connect(self.conninfo) as apart:
-            self.doubled += self._one(apart, _DOUBLED)
+        self.doubled += self.one(_DOUBLED)
 
     def _post(self, expected: Counter[str]) -> None:
         """The day of the debits, killed too: each is credited once."""
         for _ in range(20):
-            if self.died(self.forked(_credit), self.chance.uniform(0, 0.3)):
-                self.hits += 1
-        self.wait(self.forked(_credit))
-        with psycopg.connect(self.conninfo) as apart:
-            credited = self._one(apart, "SELECT count(*) FROM banking_debit WHERE payment_id IS NOT NULL")
-            entries = self._one(
-                apart,
-                """SELECT count(*) FROM ledger_entry WHERE source_kind = 'PAYMENT'
-                   AND source_id IN (SELECT payment_id FROM banking_debit)""",
-            )
+            self.killed(_credit, 0.3)
+        whole(_credit)
+        credited = self.one("SELECT count(*) FROM banking_debit WHERE payment_id IS NOT NULL")
+        entries = self.one(
+            """SELECT count(*) FROM ledger_entry WHERE source_kind = 'PAYMENT'
+               AND source_id IN (SELECT payment_id FROM banking_debit)"""
+        )
         self.lost += max(0, expected.total() - credited)
         self.doubled += max(0, entries - expected.total())
 
     def _whole(self) -> Counter[str]:
         """The command run to its end, and what its file asks for."""
         self.path.unlink(missing_ok=True)
-        self.wait(self.forked(self._command))
+        whole(self._command)
         return self._read()
-
-    def _timed(self) -> float:
-        self._forget()
-        started = time.monotonic()
-        self._whole()
-        return time.monotonic() - started
 
     def _read(self) -> Counter[str]:
         return Counter(str(one.text) for one in etree.parse(self.path).iter(_END_TO_END))
-
-    def _killed(self, after: float) -> bool:
-        self.path.unlink(missing_ok=True)
-        return self.died(self.forked(self._command), after)
 
     def _command(self) -> None:
         from palier.cli import main as palier
 
         palier(["bank", "debits", "--month", MONTH, "--output", str(self.path), "--json"])
-
-    def _forget(self) -> None:
-        with psycopg.connect(self.conninfo, autocommit=True) as apart:
-            for statement in _FORGET:
-                apart.execute(statement)
-
-    @staticmethod
-    def forked(work: Callable[[], None]) -> int:
-        child = os.fork()
-        if child:
-            return child
-        try:
-            silent = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(silent, 1)
-            os.dup2(silent, 2)
-            work()
-        finally:
-            os._exit(0)
-
-    @staticmethod
-    def died(child: int, after: float) -> bool:
-        time.sleep(after)
-        os.kill(child, signal.SIGKILL)
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-    @staticmethod
-    def wait(child: int) -> None:
-        os.waitpid(child, 0)
-
-    @staticmethod
-    def _one(apart: psycopg.Connection, statement: str) -> int:
-        row = apart.execute(statement).fetchone()
-        return int(row[0]) if row else 0
 
 
 def _credit() -> None:
@@ -167,4 +96,4 @@ def _credit() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(drilled(Drill))

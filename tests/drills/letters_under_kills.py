@@ -7,20 +7,12 @@ files. Turns go on until enough kills have hit. The last line is the figure; the
 doubled or unreadable, or when a number of the register is missing.
 """
 
-import argparse
-import os
-import random
 import shutil
 import sys
-import time
 from hashlib import sha256
 
 import psycopg
-from tests.drills.debits_under_kills import Drill as Killing
-from tests.drills.month.killed import run_drill
-
-from palier.foundation.home import Home
-from palier.foundation.postgres import ensure_running
+from tests.drills.kills.killing import Killing, drilled, whole
 
 _ISSUED_ON = "2026-11-21"
 # Beside every policy: a survey whose letters were launched by a second person, all of them on paper.
@@ -51,48 +43,28 @@ LEFT JOIN mail_document AS d ON d.number = w.number WHERE w.number <> '' ORDER B
 """
 
 
-def main() -> int:
-    return run_drill(Drill)
-
-
-class Drill:
+class Drill(Killing):
     """The letters of one mailing, again and again, each time killed."""
 
-    def __init__(self, home: Home, args: argparse.Namespace) -> None:
-        self.args = args
-        self.home = home
-        self.chance = random.Random(args.seed)
-        self.conninfo = ensure_running(home).administrator_conninfo()
-        self.hits = self.lost = self.doubled = self.gaps = self.unreadable = 0
+    gaps = unreadable = 0
 
     def run(self) -> int:
-        # What a child would load: it is forked with the application in it, and no connection.
-        os.environ["PALIER_PROCESS"] = "work"
-        from palier.cli.application import open_application
-
-        open_application()
-        with psycopg.connect(self.conninfo, autocommit=True) as apart:
-            for statement in _ARRANGE:
-                apart.execute(statement)
-            row = apart.execute("SELECT max(id) FROM campaigns_mailing").fetchone()
-        self.mailing = str(row[0] if row else 0)
-        self._whole()
+        self.arrange(*_ARRANGE)
+        self.mailing = str(self.one("SELECT max(id) FROM campaigns_mailing"))
+        whole(self._command)
         expected = len(self._register())
-        span = self._timed()
-        turn = 0
-        while self.hits < self.args.kills and turn < self.args.kills * 8:
-            turn += 1
+        self._forget()
+        span = whole(self._command)
+        for _ in self.turns():
             self._forget()
-            self.hits += Killing.died(Killing.forked(self._command), self.chance.uniform(0, span))
-            self._whole()
+            self.killed(self._command, span)
+            whole(self._command)
             self._judge(expected)
         figure = (
             f"{expected} letters, {self.hits} kills, seed {self.args.seed}: {self.lost} lost, {self.doubled} doubled, "
             f"{self.gaps} gaps, {self.unreadable} unreadable"
         )
-        print(figure, flush=True)
-        wrong = self.lost or self.doubled or self.gaps or self.unreadable
-        return int(bool(wrong or not expected or self.hits < self.args.kills))
+        return self.told(figure, self.lost, self.doubled, self.gaps, self.unreadable, not expected)
 
     def _judge(self, expected: int) -> None:
         register = self._register()
@@ -104,7 +76,7 @@ class Drill:
         # What leaves for the post is read by the product itself, with the key of each, and is the PDF of its digest.
         folder = self.home.root / "courrier"
         shutil.rmtree(folder, ignore_errors=True)
-        Killing.wait(Killing.forked(lambda: self._run("print", "--output", str(folder))))
+        whole(lambda: self._run("print", "--output", str(folder)))
         for _, number, digest, said in register:
             file = folder / f"{number}.pdf"
             is_whole = file.exists() and sha256(file.read_bytes()).hexdigest() == digest
@@ -115,21 +87,11 @@ class Drill:
             return apart.execute(_REGISTER).fetchall()
 
     def _forget(self) -> None:
-        with psycopg.connect(self.conninfo, autocommit=True) as apart:
+        with psycopg.connect(self.conninfo) as apart:
             kept = apart.execute("SELECT pdf_sha256 FROM mail_document WHERE kind = 'SLS_ENQUETE'").fetchall()
-            for statement in _FORGET:
-                apart.execute(statement)
+        self.arrange(*_FORGET)
         for (digest,) in kept:
             (self.home.documents / digest[:2] / f"{digest}.sealed").unlink(missing_ok=True)
-
-    def _timed(self) -> float:
-        self._forget()
-        started = time.monotonic()
-        self._whole()
-        return time.monotonic() - started
-
-    def _whole(self) -> None:
-        Killing.wait(Killing.forked(self._command))
 
     def _command(self) -> None:
         self._run("letters")
@@ -141,4 +103,4 @@ class Drill:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(drilled(Drill))

@@ -7,22 +7,15 @@ a kill leaves is all of the file or nothing of it. The last line is the figure; 
 lost, doubled, or half written.
 """
 
-import argparse
-import os
-import random
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
 import psycopg
-from tests.drills.debits_under_kills import Drill as Forks
-from tests.drills.month.killed import run_drill
+from tests.drills.kills.killing import SPOILT, Killing, drilled, whole
 
 from palier.bench.bank_files import payer_iban
 from palier.demo.bank_papers import Transfer, write_transfers
-from palier.foundation.home import Home
-from palier.foundation.postgres import ensure_running
 
 _ON = date(2026, 11, 10)
 _TRANSFERS = 400
@@ -33,76 +26,46 @@ SELECT (SELECT count(*) FROM banking_bankentry), (SELECT count(*) FROM banking_b
         JOIN banking_bankentry AS b ON b.entry_id = p.entry_id
         JOIN banking_bankaccount AS k ON k.account_id = p.account_id)
 """
-_SPOILT = """
-SELECT (SELECT count(*) FROM (SELECT entry_id FROM ledger_posting GROUP BY 1 HAVING sum(amount_cents) <> 0) AS e)
-     + (SELECT count(*) FROM (SELECT journal FROM ledger_entry GROUP BY 1 HAVING max(number) <> count(*)) AS j)
-     + (SELECT count(*) FROM (SELECT payment_id FROM banking_settlement AS s JOIN banking_payment AS p
-                              ON p.id = s.payment_id GROUP BY payment_id, p.amount_cents
-                              HAVING sum(s.amount_cents) > p.amount_cents) AS s)
-"""
 
 
-def main() -> int:
-    return run_drill(Drill)
-
-
-class Drill:
+class Drill(Killing):
     """A statement a turn, each import killed once."""
 
-    def __init__(self, home: Home, args: argparse.Namespace) -> None:
-        self.args = args
-        self.chance = random.Random(args.seed)
-        self.path = home.root / "releve.xml"
-        self.conninfo = ensure_running(home).administrator_conninfo()
-        self.hits = self.lost = self.doubled = self.spoilt = 0
+    spoilt = 0
 
     def run(self) -> int:
-        # What a child would load: it is forked with the application in it, and no connection.
-        os.environ["PALIER_PROCESS"] = "work"
-        from palier.cli.application import open_application
-
-        open_application()
+        self.path = self.home.root / "releve.xml"
         with psycopg.connect(self.conninfo) as apart:
             (iban,) = apart.execute("SELECT iban FROM estate_landlord").fetchone() or ("",)
             self.iban = str(iban).replace(" ", "")
             self.references = [
                 str(told) for (told,) in apart.execute("SELECT reference FROM ledger_account WHERE kind = 'TENANT'")
             ]
-        span = self._timed()
+        self._write(0)
+        span = whole(self._command)
         turn = 0
-        while self.hits < self.args.kills and turn < self.args.kills * 8:
-            turn += 1
+        for turn in self.turns():
             self._turn(turn, span)
         figure = (
             f"{turn} statements of {_TRANSFERS}, {self.hits} kills, seed {self.args.seed}: "
             f"{self.lost} lost, {self.doubled} doubled, {self.spoilt} spoilt"
         )
-        print(figure, flush=True)
-        return int(bool(self.lost or self.doubled or self.spoilt or self.hits < self.args.kills))
+        return self.told(figure, self.lost, self.doubled, self.spoilt)
 
     def _turn(self, turn: int, span: float) -> None:
-        before = self._counts()
+        before = self.row(_COUNTS)
         total = self._write(turn)
-        self.hits += Forks.died(Forks.forked(self._command), self.chance.uniform(0, span))
-        left = tuple(now - then for now, then in zip(self._counts(), before, strict=True))
+        self.killed(self._command, span)
+        left = tuple(now - then for now, then in zip(self.row(_COUNTS), before, strict=True))
         if left not in ((0, 0, 0, 0), (_TRANSFERS, 1, _TRANSFERS, total)):
             self.spoilt += 1
         for _ in range(2):
-            Forks.wait(Forks.forked(self._command))
-        entries, files, posted, cents = (now - then for now, then in zip(self._counts(), before, strict=True))
+            whole(self._command)
+        entries, files, posted, cents = (now - then for now, then in zip(self.row(_COUNTS), before, strict=True))
         self.lost += max(0, _TRANSFERS - entries) + max(0, _TRANSFERS - posted)
         self.doubled += max(0, entries - _TRANSFERS) + max(0, posted - _TRANSFERS) + abs(files - 1)
         self.spoilt += cents != total
-        with psycopg.connect(self.conninfo) as apart:
-            (found,) = apart.execute(_SPOILT).fetchone() or (1,)
-        self.spoilt += int(found)
-
-    def _timed(self) -> float:
-        """How long an import takes, from its first to its last moment."""
-        self._write(0)
-        started = time.monotonic()
-        Forks.wait(Forks.forked(self._command))
-        return time.monotonic() - started
+        self.spoilt += self.one(SPOILT)
 
     def _write(self, turn: int) -> int:
         """The statement of a turn; its total in cents. Most name their account, some do not."""
@@ -127,11 +90,6 @@ class Drill:
 
         palier(["bank", "import", str(Path(self.path)), "--json"])
 
-    def _counts(self) -> tuple[int, ...]:
-        with psycopg.connect(self.conninfo) as apart:
-            row = apart.execute(_COUNTS).fetchone()
-        return tuple(int(each) for each in row or ())
-
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(drilled(Drill))
