@@ -79,13 +79,7 @@ def make_refund_file(context: JobContext, *, message_id: str | None, asked_by: i
         tempfile.TemporaryDirectory(prefix="palier-refunds-") as folder,
     ):
         agent = _asker(asked_by)
-        with batch(
-            Batch.RENT,
-            operator=_for(agent),
-            motive="PRELEVEMENTS",
-            command="fichier des remboursements",
-            agent_id=agent.agent_id,
-        ):
+        with _batch_of(agent, Batch.RENT, motive="PRELEVEMENTS", command="fichier des remboursements"):
             write_refund_file(path=Path(folder) / "remboursements.xml", at=now(), message_id=message_id or "")
 
 

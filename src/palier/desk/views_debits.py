@@ -168,7 +168,7 @@ def debit_file(request: ActorRequest, run_id: int) -> FileResponse:
 def debit_file_ask(request: ActorRequest, run_id: int) -> HttpResponse:
     """Ask again for the file of a signed run: the same when it is no longer kept, or in another version."""
     run, asked = _run_or_404(run_id), request.POST.get("version", Version.OF_2019.value)
-    if run.signed_at is None and run.written_at is None or asked not in list(Version):
+    if (run.signed_at is None and run.written_at is None) or asked not in list(Version):
         raise Http404
     try:
         ask_file(month=Month.of(run.month), run_id=run_id, actor=request.actor, at=now(), version=Version(asked))

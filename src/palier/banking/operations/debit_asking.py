@@ -26,9 +26,7 @@ def ask_draft(*, month: Month, is_complement: bool, actor: Actor, at: datetime) 
     return _ask("draft", month, actor, at, f"Prélèvements {month.of_fr()}", {"is_complement": is_complement})
 
 
-def ask_file(
-    *, month: Month, run_id: int, actor: Actor, at: datetime, version: Version = Version.OF_2019
-) -> int:
+def ask_file(*, month: Month, run_id: int, actor: Actor, at: datetime, version: Version = Version.OF_2019) -> int:
     """Ask for the file of a signed run; the job's number. Raises AlreadyAsked."""
     label = f"Fichier des prélèvements {month.of_fr()}"
     return _ask("make_file", month, actor, at, label, {"run_id": run_id, "version": version.value})
