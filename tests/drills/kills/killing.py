@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -26,7 +27,7 @@ SELECT (SELECT count(*) FROM (SELECT entry_id FROM ledger_posting GROUP BY 1 HAV
 """
 
 
-class Killing:
+class Killing(ABC):
     """A work done again and again, each time killed at a drawn moment."""
 
     def __init__(self, home: Home, args: argparse.Namespace) -> None:
@@ -36,9 +37,9 @@ class Killing:
         self.conninfo = ensure_running(home).administrator_conninfo()
         self.hits = self.lost = self.doubled = 0
 
+    @abstractmethod
     def run(self) -> int:
         """Every turn, then the figure. The exit code."""
-        raise NotImplementedError
 
     def turns(self) -> Iterator[int]:
         """Turns, until enough kills have hit; at most eight for a kill that is wanted."""
