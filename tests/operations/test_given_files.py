@@ -1,6 +1,7 @@
 """Files of the bank given on screen: sealed, read by a job, applied once or left; refused in a sentence."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from palier.banking import tasks
 from palier.banking.models import GivenFile
 from palier.banking.operations.given_files import (
     FileGivenBefore,
+    GivenFileInHand,
     GivenFileTooLarge,
     Upload,
     ask_apply_file,
@@ -347,3 +349,15 @@ def test_a_file_whose_reading_was_stopped_is_left_and_its_bytes_go(direct: psyco
     apply(given)
     assert told(direct, given)[0] == "ABANDONED"
     assert count(direct, "banking_bankentry") == 0
+
+
+@pytest.mark.parametrize("act", [ask_read_again, leave_file, ask_apply_file])
+def test_a_file_that_a_job_holds_is_said_to_be_in_hand_at_once(
+    direct: psycopg.Connection, tmp_path: Path, act: Callable[..., object]
+) -> None:
+    given = give(statement(tmp_path, transfer(40_000, REFERENCES[101])))
+    with direct.transaction():
+        direct.execute("SELECT FROM banking_givenfile WHERE id = %s FOR UPDATE", [given])
+        with acting(ACCOUNTANT), pytest.raises(GivenFileInHand):
+            act(file_id=given, actor=ACCOUNTANT, at=now())
+    assert told(direct, given)[0] == "WAITING"

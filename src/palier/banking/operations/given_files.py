@@ -48,6 +48,11 @@ class GivenFileNotRead(Refusal):
     """Ce fichier est encore en lecture : attendez qu’elle soit finie."""
 
 
+class GivenFileInHand(Refusal):
+    """Ce fichier est lu ou appliqué en ce moment même, ou une autre personne en décide : rien n’a changé. Attendez un
+    instant, puis rouvrez sa page."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """Bytes as a browser sends them, block by block."""
@@ -112,7 +117,7 @@ def check_given_file(*, file_id: int, progress: Progress) -> None:
 def ask_apply_file(*, file_id: int, actor: Actor, at: datetime) -> int:
     """Ask for a file that was looked at to be applied; the job's number.
 
-    Raises ReviewNotFound, GivenFileNotRead, ReviewAlreadyClosed, MayNotGiveBankFiles, AlreadyAsked.
+    Raises ReviewNotFound, GivenFileNotRead, GivenFileInHand, ReviewAlreadyClosed, MayNotGiveBankFiles, AlreadyAsked.
     """
     require_giver(Role(actor.role.value))
     given = _decidable(file_id)
@@ -145,8 +150,7 @@ def apply_given_file(*, file_id: int, by: int, at: datetime, progress: Progress)
 def ask_read_again(*, file_id: int, actor: Actor, at: datetime) -> int:
     """Ask for a file to be read when the job that read it was stopped for good; the job's number.
 
-    A job that still reads it finishes first, and the second finds it read. Raises ReviewNotFound, ReviewAlreadyClosed,
-    MayNotGiveBankFiles, AlreadyAsked.
+    Raises ReviewNotFound, GivenFileInHand, ReviewAlreadyClosed, MayNotGiveBankFiles, AlreadyAsked.
     """
     require_giver(Role(actor.role.value))
     given = _open(file_id, "WAITING")
@@ -156,7 +160,7 @@ def ask_read_again(*, file_id: int, actor: Actor, at: datetime) -> int:
 def leave_file(*, file_id: int, actor: Actor, at: datetime) -> None:
     """Leave a file, read or not: nothing was changed, its bytes are forgotten, a job that comes late finds it closed.
 
-    Raises ReviewNotFound, ReviewAlreadyClosed.
+    Raises ReviewNotFound, GivenFileInHand, ReviewAlreadyClosed.
     """
     given = _open(file_id, "WAITING", "READ")
     GivenFile.objects.filter(pk=given.pk).update(
@@ -192,7 +196,7 @@ def _held(file_id: int) -> GivenFile:
 
 
 def _decidable(file_id: int) -> GivenFile:
-    """A file that was looked at. Raises ReviewNotFound, GivenFileNotRead, ReviewAlreadyClosed."""
+    """A file that was looked at. Raises ReviewNotFound, GivenFileNotRead, GivenFileInHand, ReviewAlreadyClosed."""
     given = _open(file_id, "WAITING", "READ")
     if given.state == "WAITING":
         raise GivenFileNotRead
@@ -202,11 +206,13 @@ def _decidable(file_id: int) -> GivenFile:
 def _open(file_id: int, *states: str) -> GivenFile:
     """The file, in one of these states; its bytes, which the site does not read, are left.
 
-    Raises ReviewNotFound, ReviewAlreadyClosed.
+    A job holds the row of a file for as long as it reads it: a page does not wait for it.
+    Raises ReviewNotFound, GivenFileInHand, ReviewAlreadyClosed.
     """
-    given = GivenFile.objects.select_for_update(of=("self",)).defer("content_sealed").filter(pk=file_id).first()
+    files = GivenFile.objects.filter(pk=file_id)
+    given = files.select_for_update(of=("self",), skip_locked=True).defer("content_sealed").first()
     if given is None:
-        raise ReviewNotFound
+        raise GivenFileInHand if files.exists() else ReviewNotFound
     if given.state not in states:
         raise ReviewAlreadyClosed(name=given.name, state=given.get_state_display())
     return given
