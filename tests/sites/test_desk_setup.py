@@ -224,6 +224,18 @@ def test_whoever_made_the_asker_s_account_does_not_confirm_either(
     assert "ou vous le sien" in refused_to_confirm(client_as("siege"), statement)
 
 
+@pytest.mark.parametrize("present", [OLD_IBAN, ""])
+def test_whom_the_asker_has_made_by_another_s_hand_does_not_confirm(
+    own_landlord: Landlord, client_as: ClientAs, statement: Statement, present: str
+) -> None:
+    statement("UPDATE estate_landlord SET iban = %s", present)
+    ask(client_as("admin_technique"))
+    welcomed(statement, own_landlord, "admin_technique", "ARRIVAL", "2 hours", whom="dpo")
+    welcomed(statement, own_landlord, "dpo", "RESET", "1 hour")
+    assert "a créé, invité ou réinitialisé votre compte" in refused_to_confirm(client_as("siege"), statement)
+    assert iban_of(statement) == present
+
+
 def test_two_accounts_of_one_hand_confirm_the_first_iban_and_no_other(
     own_landlord: Landlord, client_as: ClientAs, statement: Statement
 ) -> None:

@@ -1,5 +1,6 @@
 """The landlord's IBAN confirmed by a second person, who is not one whom the first has just made or let in again."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,9 +18,9 @@ _HOLDS: Final = ("ARRIVAL", "ROLE", "INVITED", "RESET")
 
 
 class ConfirmerMadeByAsker(Refusal):
-    """La personne qui a demandé cet IBAN a créé, invité ou réinitialisé votre compte, ou changé votre métier, depuis
-    sa demande ou moins de {days} jours avant, ou vous le sien : faites-le confirmer par une autre personne du siège,
-    ou refusez-le et demandez-le vous-même."""
+    """La personne qui a demandé cet IBAN a créé, invité ou réinitialisé votre compte, ou changé votre métier, elle-même
+    ou par quelqu’un dont elle a ainsi ouvert le compte, depuis sa demande ou moins de {days} jours avant, ou vous le
+    sien : faites-le confirmer par une autre personne du siège, ou refusez-le et demandez-le vous-même."""
 
 
 class BothMadeBySomeoneElse(Refusal):
@@ -30,9 +31,9 @@ class BothMadeBySomeoneElse(Refusal):
 def confirm_landlord_iban(*, change_id: int, actor: Actor, at: datetime) -> str:
     """The second pair of eyes: the new IBAN is in force from now on.
 
-    The first IBAN too is confirmed by someone whom the asker has not made; both may come from the same hand, since
-    whoever installs opens every account. Raises ConfirmerMadeByAsker, BothMadeBySomeoneElse, IbanChangeNotFound,
-    OwnIbanChange.
+    The first IBAN too is confirmed by someone whom the asker has not made, nor made by another; both may come from the
+    same hand, since whoever installs opens every account. Raises ConfirmerMadeByAsker, BothMadeBySomeoneElse,
+    IbanChangeNotFound, OwnIbanChange.
     """
     confirmer = agent_of(actor)
     change = LandlordChange.objects.filter(pk=change_id, subject="IBAN", state="WAITING").first()
@@ -47,6 +48,16 @@ def confirm_landlord_iban(*, change_id: int, actor: Actor, at: datetime) -> str:
 
 
 def _hands_on(agent_id: int, *, since: datetime) -> set[int]:
-    """Who made an agent's account, gave it its role, invited it or reset it since then."""
-    acts = StaffChange.objects.filter(agent_id=agent_id, subject__in=_HOLDS, at__gte=since)
-    return set(acts.values_list("changed_by", flat=True))
+    """Who made an agent's account, gave it its role, invited it or reset it since then, and who did that to these: a
+    hand may act by an account that it has made."""
+    acts = StaffChange.objects.filter(subject__in=_HOLDS, at__gte=since)
+    hands: dict[int, set[int]] = defaultdict(set)
+    for touched, hand in acts.values_list("agent_id", "changed_by"):
+        hands[touched].add(hand)
+    found: set[int] = set()
+    left = [agent_id]
+    while left:
+        news = hands[left.pop()] - found
+        found |= news
+        left += news
+    return found
