@@ -243,6 +243,46 @@ def test_a_file_of_the_caf_is_given_and_its_queue_dealt_with(
         assert client_as(stranger).get(waiting).status_code == 404
 
 
+def test_a_file_of_the_caf_whose_job_was_stopped_is_read_again_or_left(
+    own_landlord: Landlord, client_as: ClientAs, superuser: psycopg.Connection
+) -> None:
+    siege = client_as("siege")
+    content = "\n".join(lines(detail(NUMBERS[101], "2611", 15_000), amount=15_000)).encode()
+    given = [
+        siege.post("/bureau/aides/donner/", {"file": SimpleUploadedFile(name, content)}).headers["Location"]
+        for name in ("lu.txt", "laisse.txt")
+    ]
+    # Nobody is left to put them back: their jobs are gone with their worker.
+    superuser.execute("DELETE FROM procrastinate_jobs")
+    superuser.execute("UPDATE foundation_jobprogress SET state = 'FAILED', message = 'Interrompu avant la fin'")
+    shown = text(siege, given[0])
+    assert "Relire" in shown
+    assert "Laisser" in shown
+    # A page does not wait for the job that holds the file.
+    with superuser.transaction():
+        superuser.execute("SELECT FROM aid_givenaidfile FOR UPDATE")
+        for act in ("relire", "laisser"):
+            assert "lu en ce moment même" in bytes_of(siege.post(f"{given[0]}{act}/", follow=True)).decode()
+    for stranger in ("comptable", "gestionnaire_nord", "gardien_nord", "locataire"):
+        for act in ("relire", "laisser"):
+            assert client_as(stranger).post(f"{given[0]}{act}/").status_code == 404
+    assert siege.post(f"{given[0]}relire/").status_code == 302
+    assert superuser.execute("SELECT task_name, args ->> 'given_id' FROM procrastinate_jobs").fetchall() == [
+        ("palier.aid.tasks.import_given", given[0].rstrip("/").rsplit("/", 1)[1])
+    ]
+    imported(given[0], own_landlord)
+    assert "est laissé" in bytes_of(siege.post(f"{given[1]}laisser/", follow=True)).decode()
+    # The job that was thought dead comes late, and what is decided is not decided again.
+    imported(given[1], own_landlord)
+    for place in given:
+        assert "donnez-le de nouveau" in bytes_of(siege.post(f"{place}laisser/", follow=True)).decode()
+    assert "Relire" not in text(siege, given[1])
+    assert superuser.execute(
+        "SELECT state, content_sealed IS NULL, decided_by IS NOT NULL FROM aid_givenaidfile ORDER BY id"
+    ).fetchall() == [("IMPORTED", True, False), ("LEFT", True, True)]
+    assert superuser.execute("SELECT count(*) FROM aid_aidfile").fetchone() == (1,)
+
+
 def test_who_is_absent_from_a_file_waits_on_its_page(
     own_landlord: Landlord, client_as: ClientAs, superuser: psycopg.Connection
 ) -> None:

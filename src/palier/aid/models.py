@@ -96,12 +96,15 @@ class GivenAidFile(models.Model):
     content_sealed = models.BinaryField(null=True)
     state = models.CharField(
         max_length=8,
-        choices=[("WAITING", "en lecture"), ("IMPORTED", "importé"), ("REFUSED", "refusé")],
+        choices=[("WAITING", "en lecture"), ("IMPORTED", "importé"), ("REFUSED", "refusé"), ("LEFT", "laissé")],
         default="WAITING",
     )
     refusal = models.CharField(max_length=400, blank=True)
     given_by = models.BigIntegerField()
     given_at = models.DateTimeField()
+    # Who left it unread.
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
     file = models.ForeignKey(AidFile, on_delete=models.PROTECT, null=True)
     # 0 when the same file had been read before.
     created_count = models.IntegerField(default=0)

@@ -24,6 +24,12 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             Write(by=(Role.HEADQUARTERS,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=(Role.HEADQUARTERS,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("state", "content_sealed", "decided_by", "decided_at"),
+            ),
             Write(by=(Batch.IMPORT,), verbs=(Verb.UPDATE,), scope=Scope.ALL),
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),

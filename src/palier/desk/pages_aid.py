@@ -22,6 +22,8 @@ PAGES: dict[str, PageAccess] = {
     "aid_upload": _page("POST", roles=(Role.HEADQUARTERS,)),
     "aid_given": _page(roles=(Role.HEADQUARTERS,)),
     "aid_given_progress": _page(roles=(Role.HEADQUARTERS,)),
+    "aid_given_again": _page("POST", roles=(Role.HEADQUARTERS,)),
+    "aid_given_leave": _page("POST", roles=(Role.HEADQUARTERS,)),
     "aid_file": _page(shows=True),
     "aid_reconcile": _page("POST"),
     "aid_attach": _page("POST", roles=(Role.HEADQUARTERS,), shows=True),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from palier.aid.models import ROW_KINDS, ROW_STATES, WAITING, AidRow
-from palier.aid.operations.giving import MAY_GIVE, Given, give_aid_file, given_key
+from palier.aid.operations.giving import MAY_GIVE, Given, ask_import_again, give_aid_file, given_key, leave_aid_file
 from palier.aid.operations.queue import accept_row, attach_row, reconcile_transfer
 from palier.aid.queries import files as reads
 from palier.desk.month_page import job_of
@@ -31,6 +31,7 @@ _LARGEST_PROFILE: Final = 20_000
 _GIVEN_STATES: Final = {
     "WAITING": Tag(label="en lecture", tone=Tone.INFO),
     "REFUSED": Tag(label="refusé", tone=Tone.BAD),
+    "LEFT": Tag(label="laissé"),
 }
 _TONES: Final = dict.fromkeys(WAITING, Tone.WARN) | {"UNKNOWN": Tone.BAD}
 
@@ -99,6 +100,28 @@ def aid_given_progress(request: ActorRequest, aid_given_id: int) -> HttpResponse
     if job is None or not job.running:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "web/_progress.html", {"job": job})
+
+
+def aid_given_again(request: ActorRequest, aid_given_id: int) -> HttpResponse:
+    """Ask again for the import of a file whose job was stopped."""
+    _given_or_404(aid_given_id)
+    try:
+        ask_import_again(given_id=aid_given_id, actor=request.actor, at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("desk:aid_given", args=[aid_given_id]))
+
+
+def aid_given_leave(request: ActorRequest, aid_given_id: int) -> HttpResponse:
+    """Leave a file that no job has read."""
+    _given_or_404(aid_given_id)
+    try:
+        leave_aid_file(given_id=aid_given_id, actor=request.actor, at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:aid_given", args=[aid_given_id]))
+    messages.success(request, "Le fichier est laissé. Rien n’a changé, son contenu est effacé.")
+    return HttpResponseRedirect(reverse("desk:aid"))
 
 
 def aid_file(request: ActorRequest, aid_file_id: int) -> HttpResponse:

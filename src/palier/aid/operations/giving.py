@@ -37,6 +37,15 @@ class GivenAidFileNotFound(Refusal):
     """Ce fichier n’existe pas."""
 
 
+class GivenAidFileInHand(Refusal):
+    """Ce fichier est lu en ce moment même, ou une autre personne en décide : rien n’a changé. Attendez un instant, puis
+    rouvrez sa page."""
+
+
+class GivenAidFileClosed(Refusal):
+    """Le fichier « {name} » a déjà été {state} : donnez-le de nouveau pour le relire."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """Bytes as a browser sends them, block by block, and the import profile that goes with them."""
@@ -69,18 +78,28 @@ def give_aid_file(given: Given, *, actor: Actor, at: datetime) -> GivenAidFile:
     )
     check_values(kept)
     kept.save(force_insert=True)
-    job = defer(
-        IMPORTS,
-        queue=QUEUE,
-        # One at a time: two would both believe that a row is new.
-        lock="aid",
-        queueing_lock=given_key(kept.pk),
-        args={"given_id": kept.pk, "asked_by": actor.agent_id},
-    )
-    JobProgress.objects.bulk_create(
-        [JobProgress(key=given_key(kept.pk, job), label=LABEL, state="WAITING", updated_at=at)]
-    )
+    _ask(kept.pk, actor, at)
     return kept
+
+
+def ask_import_again(*, given_id: int, actor: Actor, at: datetime) -> int:
+    """Ask for the import of a file whose job was stopped for good; the job's number.
+
+    Raises FunctionMayNot, GivenAidFileNotFound, GivenAidFileInHand, GivenAidFileClosed, AlreadyAsked.
+    """
+    require_function(Role(actor.role.value), MAY_GIVE)
+    return _ask(_waiting(given_id).pk, actor, at)
+
+
+def leave_aid_file(*, given_id: int, actor: Actor, at: datetime) -> None:
+    """Leave a file that no job has read: nothing was changed, its bytes are forgotten, a job that comes late finds it
+    closed. Raises FunctionMayNot, GivenAidFileNotFound, GivenAidFileInHand, GivenAidFileClosed.
+    """
+    require_function(Role(actor.role.value), MAY_GIVE)
+    given = _waiting(given_id)
+    GivenAidFile.objects.filter(pk=given.pk).update(
+        state="LEFT", content_sealed=None, decided_by=actor.agent_id, decided_at=at
+    )
 
 
 def import_given(*, given_id: int, by: int, at: datetime) -> GivenAidFile:
@@ -107,6 +126,36 @@ def import_given(*, given_id: int, by: int, at: datetime) -> GivenAidFile:
         given.state, given.file_id, given.created_count = "IMPORTED", done.file_id, done.created
     given.content_sealed = None
     given.save(update_fields=["state", "refusal", "file_id", "created_count", "content_sealed"])
+    return given
+
+
+def _ask(given_id: int, actor: Actor, at: datetime) -> int:
+    job = defer(
+        IMPORTS,
+        queue=QUEUE,
+        # One at a time: two would both believe that a row is new.
+        lock="aid",
+        queueing_lock=given_key(given_id),
+        args={"given_id": given_id, "asked_by": actor.agent_id},
+    )
+    JobProgress.objects.bulk_create(
+        [JobProgress(key=given_key(given_id, job), label=LABEL, state="WAITING", updated_at=at)]
+    )
+    return job
+
+
+def _waiting(given_id: int) -> GivenAidFile:
+    """A file that no job has read yet; its bytes, which the site does not read, are left.
+
+    A job holds the row of a file for as long as it reads it: a page does not wait for it.
+    Raises GivenAidFileNotFound, GivenAidFileInHand, GivenAidFileClosed.
+    """
+    files = GivenAidFile.objects.filter(pk=given_id).only("id", "name", "state")
+    given = files.select_for_update(of=("self",), skip_locked=True).first()
+    if given is None:
+        raise GivenAidFileInHand if files.exists() else GivenAidFileNotFound
+    if given.state != "WAITING":
+        raise GivenAidFileClosed(name=given.name, state=given.get_state_display())
     return given
 
 
