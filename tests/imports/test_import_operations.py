@@ -285,6 +285,22 @@ def test_a_maximum_of_a_new_year_or_a_day_replaces_the_one_known_and_an_older_on
     assert maximum(loyer_max_m2="6,08", loyer_max_au="01/01/2026") == ((0, 0, 1, 0), 608, date(2026, 1, 1))
     assert maximum(loyer_max_au="01/01/2025") == ((0, 0, 0, 1), 608, date(2026, 1, 1))
     assert maximum(loyer_max_m2="") == ((0, 0, 1, 0), 608, date(2026, 1, 1))
+    # A new day says its own maximum, and does not come with another signature.
+    for nothing in ("", "0"):
+        assert maximum(loyer_max_m2=nothing, loyer_max_au="01/01/2027") == ((0, 0, 0, 1), 608, date(2026, 1, 1))
+    assert maximum(loyer_max_au="01/01/2027", convention_signee_le="02/02/2002") == (
+        (0, 0, 0, 1),
+        608,
+        date(2026, 1, 1),
+    )
+
+
+def test_a_maximum_of_a_day_whose_index_is_not_known_is_told_as_taken_as_it_stands(
+    dwellings: Callable[..., Path],
+) -> None:
+    imported(dwellings(DWELLING), layout="palier")
+    outcome = imported(dwellings({**DWELLING, "loyer_max_au": "01/01/2062"}), layout="palier")
+    assert [remark.column for remark in outcome.warnings] == ["loyer_max_au"]
 
 
 def test_leases_bring_their_people_accounts_and_terms(

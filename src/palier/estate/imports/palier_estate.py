@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from palier.estate.rules import indexing
+from palier.foundation.money import Cents
 from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.header import require_columns
 from palier.foundation.tabular.records import Record, Table
@@ -249,9 +251,15 @@ class EstateReader:
         valued_on = checking.day("loyer_max_au", first=FIRST_DAY, last=LAST_DAY, required=False)
         if before is not None and before.residence != residence.code:
             checking.refuse("convention", f"cette convention est celle de la résidence {before.residence}")
-        elif before is not None and stated is None and valued_on is not None and before.is_older(valued_on):
+        elif (
+            before is not None
+            and stated is None
+            and valued_on is not None
+            and before.is_older(valued_on)
+            and signed_on in {None, before.signed_on}
+        ):
             # The maximum of a new year, or the day of one that had none.
-            return replace(before, max_rent_per_m2_cents=rent or before.max_rent_per_m2_cents, max_rent_on=valued_on)
+            return _revalued(checking, before, rent, valued_on)
         elif before is not None and (
             signed_on not in {None, before.signed_on}
             or rent not in {None, before.max_rent_per_m2_cents}
@@ -334,3 +342,15 @@ def _warn_about_area(checking: Checking, area: Decimal | None, rooms: int | None
         checking.warn("surface_habitable_m2", "plus de 250 m² : à vérifier")
     elif rooms and area < 7 * rooms:
         checking.warn("pieces", "moins de 7 m² par pièce : à vérifier")
+
+
+def _revalued(checking: Checking, before: ConventionFacts, rent: Cents | None, valued_on: date) -> ConventionFacts:
+    """A known convention at its maximum of a later day."""
+    if rent == 0:
+        checking.refuse("loyer_max_m2", "un loyer maximum ne peut pas être nul")
+    if rent is None and before.max_rent_on is not None:
+        # The old maximum under a new day would lose the years between them.
+        checking.refuse("loyer_max_m2", "donnez le maximum de ce nouveau jour")
+    if indexing(valued_on, on=valued_on) is None:
+        checking.warn("loyer_max_au", "l’IRL de ce jour n’est pas connu : le maximum sera pris tel quel, vérifiez-le")
+    return replace(before, max_rent_per_m2_cents=rent or before.max_rent_per_m2_cents, max_rent_on=valued_on)
