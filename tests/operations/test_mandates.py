@@ -27,6 +27,7 @@ from palier.banking.operations.mandates import (
     end_mandate,
     sign_mandate,
 )
+from palier.banking.operations.order_files import OrderFileOfFormerSheet
 from palier.banking.operations.refunds import (
     NoRefundToSend,
     RefundAboveCredit,
@@ -271,6 +272,21 @@ def test_a_refund_leaves_the_account_when_another_person_signs(superuser: psycop
     with as_job(7):
         write_refund_file(path=again, at=AT.replace(day=26), message_id=name)
     assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_file_of_refunds_is_not_made_again_for_another_account_of_the_landlord(
+    superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    credit(superuser, 10_000)
+    number = prepared(7_500)
+    with as_head(7) as reading:
+        sign_refund(refund_id=number, actor=reading.actor, at=AT)
+    with as_job(7):
+        name, _ = write_refund_file(path=tmp_path / "un.xml", at=AT)
+    superuser.execute("UPDATE estate_landlord SET iban = 'FR7699998000020000000000189'")
+    with pytest.raises(OrderFileOfFormerSheet), as_job(7):
+        write_refund_file(path=tmp_path / "deux.xml", at=AT, message_id=name)
+    assert not (tmp_path / "deux.xml").exists()
 
 
 def test_never_more_than_the_credit_nor_twice_the_same(superuser: psycopg.Connection) -> None:

@@ -65,6 +65,14 @@ def keep_refund_file(path: Path, *, message_id: str, count: int, total_cents: in
           people_refunded(message_id))  # fmt: skip
 
 
+def refuse_former_sheet(message_id: str) -> None:
+    """A kept file is made again for the same account only: made for another, its bank would pay what the first has
+    paid. Raises OrderFileOfFormerSheet."""
+    made_for = OrderFile.objects.filter(message_id=message_id).values_list("own_sha256", flat=True).first()
+    if made_for is not None and made_for != _own_digest():
+        raise OrderFileOfFormerSheet
+
+
 def hand_over(*, message_id: str, kind: str, path: Path, reading: Reading) -> None:
     """Write a kept file to `path` and note in the reading everyone it names, those whom the reader's lists hide too.
 

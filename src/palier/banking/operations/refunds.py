@@ -16,7 +16,7 @@ from palier.banking.formats.payment_order import Written
 from palier.banking.formats.sepa_text import sepa_name
 from palier.banking.identifiers import ending, open_iban, person_iban, seal_iban
 from palier.banking.models import Refund, SepaMandate
-from palier.banking.operations.order_files import keep_refund_file, own_account
+from palier.banking.operations.order_files import keep_refund_file, own_account, refuse_former_sheet
 from palier.banking.operations.own_accounts import general_account
 from palier.banking.operations.settling import hold_settlements, settle_accounts
 from palier.banking.rules.sepa import target_day
@@ -155,8 +155,8 @@ def write_refund_file(*, path: Path, at: datetime, message_id: str = "") -> tupl
     """Write the signed refunds that no file has carried yet, or a former file again; its name and figures.
 
     Each refund is in one file only, kept sealed for its page. Called as a job, from whom nobody is hidden: a file
-    without a protected person would pay fewer than were signed. Raises NoRefundToSend, RefundFileNotFound, and what
-    `write_transfers` refuses.
+    without a protected person would pay fewer than were signed. Raises NoRefundToSend, RefundFileNotFound,
+    OrderFileOfFormerSheet, and what `write_transfers` refuses.
     """
     with transaction.atomic():
         _hold()
@@ -165,6 +165,7 @@ def write_refund_file(*, path: Path, at: datetime, message_id: str = "") -> tupl
             sent = list(refunds.filter(message_id=message_id))
             if not sent or sent[0].written_at is None:
                 raise RefundFileNotFound
+            refuse_former_sheet(message_id)
             name, written_at = message_id, sent[0].written_at
         else:
             sent = list(refunds.filter(message_id=""))
