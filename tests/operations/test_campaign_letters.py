@@ -244,7 +244,10 @@ def test_the_letters_of_a_survey_follow_the_law_in_order(
     ).fetchone() == (date(2026, 9, 1), date(2026, 9, 20), date(2026, 10, 2), "NOTICED")
     said = saying(superuser, "MD-2026-000001")
     # 3.11 × 60 × 14.90 = 2 780.34; fifteen days from the day it is handed over; the article's own words.
+    # Thirty percent of incomes that nobody knows is no ceiling (L441-4): the letter says so, and what an answer gives.
     for words in (
+        "ce plafond ne peut pas être calculé et la somme provisoire ne le suit pas",
+        "Répondez dans ce délai",
         "2\u202f780,34",
         "25,00",
         "dans les quinze jours qui suivent la remise de cette lettre",
@@ -293,7 +296,14 @@ def test_a_provisional_supplement_is_launched_by_headquarters_and_charged_by_the
         assert charges(superuser) == [(101, 2_500, 278_034), (102, 2_500, 278_034), (201, 2_500, 278_034)]
     said = saying(superuser, "SP-2026-000001")
     # The yearly table of the supplement and the article of the coefficient were not read: the letter says so.
-    for words in ("2\u202f780,34", "Supplément de référence. Attention", "Coefficient maximal. Attention"):
+    # Nor is the ceiling of 30 % applied, for want of incomes, until the answer comes.
+    for words in (
+        "2\u202f780,34",
+        "Supplément de référence. Attention",
+        "Coefficient maximal. Attention",
+        "ce plafond ne peut pas être calculé et la somme provisoire ne le suit pas",
+        "recalculé sur vos ressources, avec ce plafond",
+    ):
         assert words in said, words
 
 

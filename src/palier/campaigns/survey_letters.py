@@ -31,6 +31,21 @@ _TO_SEND = (
     "Le feuillet de réponse, rempli et signé.",
 )
 
+# Who reads a sum without the ceiling asks why first (L441-4), then how to be rid of it (L441-9).
+_WITHOUT_CEILING = (
+    "Loyer et supplément ne dépassent jamais 30 % des ressources quand elles sont connues (CCH, art. L441-4). Sans "
+    "réponse elles ne le sont pas : ce plafond ne peut pas être calculé et la somme provisoire ne le suit pas."
+)
+_ANSWER_IN_TIME = (
+    "Répondez dans ce délai : le supplément, s’il en est dû un, est calculé sur vos ressources, avec ce plafond. Une "
+    "réponse en retard le fait recalculer aussi, et le trop-perçu vous est rendu dans les deux mois ; les frais de "
+    "dossier restent alors dus."
+)
+_ANSWER_STILL = (
+    "Répondez à l’enquête, même en retard : le supplément de chaque mois est alors recalculé sur vos ressources, avec "
+    "ce plafond, et le trop-perçu vous est rendu dans les deux mois. Les frais de dossier restent dus."
+)
+
 
 class LetterLacksFacts(Refusal):
     """Il manque {missing} pour écrire cette lettre : complétez la fiche du logement ou du bail, puis relancez."""
@@ -127,7 +142,8 @@ def formal_notice(surveyed: Surveyed, envelope: Envelope) -> Report:
                     ("Frais de dossier", euros_fr(file.fee_cents)),
                 )
             ),
-            Items((provisional_sum(file, monthly), *doubts_on(file, is_provisional=True))),
+            Items((provisional_sum(file, monthly), _WITHOUT_CEILING, *doubts_on(file, is_provisional=True))),
+            Text(_ANSWER_IN_TIME),
             Heading("Ce qu’il faut envoyer"),
             Items(tuple(line.format(income_year=file.year - 2) for line in _TO_SEND)),
             Text(
@@ -169,12 +185,15 @@ def provisional_letter(surveyed: Surveyed, envelope: Envelope) -> Report:
                 )
             ),
             Heading("Comment c’est calculé"),
-            Items((provisional_sum(file, file.provisional_cents), *doubts_on(file, is_provisional=True))),
-            Heading("Pour que cela s’arrête"),
-            Text(
-                "Répondez à l’enquête, même en retard : le supplément de chaque mois est alors recalculé sur vos "
-                "ressources, et le trop-perçu vous est rendu dans les deux mois. Les frais de dossier restent dus."
+            Items(
+                (
+                    provisional_sum(file, file.provisional_cents),
+                    _WITHOUT_CEILING,
+                    *doubts_on(file, is_provisional=True),
+                )
             ),
+            Heading("Pour que cela s’arrête"),
+            Text(_ANSWER_STILL),
             *_answer_sheet(file, envelope),
         ),
     )

@@ -12,11 +12,11 @@ from palier.privacy.actor import Actor
 
 
 class PeriodNotOpen(Refusal):
-    """Le mois {of_month} n’est plus ouvert : il est {state}."""
+    """La période {of_month} n’est plus ouverte : elle est {state}."""
 
 
 class PeriodNotClosed(Refusal):
-    """Le mois {of_month} n’est pas clos : il est {state}. Il n’y a rien à rouvrir ni à verrouiller."""
+    """La période {of_month} n’est pas close : elle est {state}. Il n’y a rien à rouvrir ni à verrouiller."""
 
 
 class PeriodIsLocked(Refusal):
