@@ -1,6 +1,8 @@
 """The desk's pages of debits, mandates and refunds: who opens them, what they do, what strangers find."""
 
+import json
 import re
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,9 +142,9 @@ def test_a_file_is_made_again_in_the_version_of_2009_and_in_no_other(client_as: 
     assert 'value="pain.008.001.02"' in page
     assert clerk.post(f"{here}fichier/refaire/", {"version": "pain.008.001.09"}).status_code == 404
     assert clerk.post(f"{here}fichier/refaire/", {"version": "pain.008.001.02"}).status_code == 302
-    assert (
-        one("SELECT args->>'version' FROM procrastinate_jobs WHERE task_name LIKE '%%make_file'") == "pain.008.001.02"
-    )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT args->>'version' FROM procrastinate_jobs WHERE task_name LIKE '%make_file'")
+        assert cursor.fetchall() == [("pain.008.001.02",)]
     by = int(str(one("SELECT agent_id FROM agents_user WHERE identifier LIKE 'comptable@%%'")))
     tasks.make_file(context(), month=str(Month.of(run.month)), run_id=run.pk, asked_by=by, version="pain.008.001.02")
     (tmp_path / "former.xml").write_bytes(taken(clerk, f"{here}fichier/"))
@@ -241,10 +243,11 @@ def test_a_kept_file_says_nothing_to_whoever_reads_the_database(
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         kept = superuser.execute("SELECT content_sealed, people_sealed FROM banking_orderfile").fetchone()
     content, people = kept or (b"", b"")
-    # Compressed first: neither its words nor the start of a compressed stream.
-    assert bytes(content)[:1] != b"x"
+    # Compressed first, then sealed: what is kept opens as neither.
+    with pytest.raises(zlib.error):
+        zlib.decompress(bytes(content))
     assert b"IBAN" not in bytes(content)
-    assert str(holders("banking_debit")[0]).encode() not in bytes(people)
+    assert json.dumps(holders("banking_debit")).encode() not in bytes(people)
 
 
 def test_the_file_of_a_former_account_of_the_landlord_does_not_leave(
