@@ -9,6 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.safestring import SafeString
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin
@@ -144,7 +145,8 @@ def _choices(request: HttpRequest, way: WayIn, user: User, who: Waiting | None, 
         "back_url": "" if who is not None else resolve_url(f"{way.site.code}:my_keys"),
         "passkey_options": asked.options,
         "form": CodeForm(),
-        "code_svg": code_svg(address),
+        # Drawn here from digits and letters alone.
+        "code_svg": SafeString(code_svg(address)),
         "secret": spaced(secret),
         "may_simulate": who is not None and here.is_demo,
     }
