@@ -17,7 +17,7 @@ from palier.foundation.home import Home
 
 SIGNATURE_BYTES = 64
 # The name of the secret file: it marks the files of an archive too.
-MARKED_UNDER = "archive_mark"
+ARCHIVE_MARK = "archive_mark"
 _BACKUP, _KEPT = b"palier-backup-1\n", b"palier-archive-1\n"
 
 
@@ -28,7 +28,7 @@ class NotSignedByTheMachine(Refusal):
 
 def signer_of(home: Home) -> Ed25519PrivateKey:
     """The key with which this home signs."""
-    secret = home.ensure_secret(MARKED_UNDER).encode("ascii")
+    secret = home.ensure_secret(ARCHIVE_MARK).encode("ascii")
     seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"palier-backup-signer-1").derive(secret)
     return Ed25519PrivateKey.from_private_bytes(seed)
 

@@ -19,7 +19,7 @@ from palier.continuity.keys import recipient_of
 from palier.continuity.operations.create import AT_THE_ROOT, FOLDERS, LEFT_OUT
 from palier.continuity.package import files_of_home
 from palier.continuity.segments import SUFFIX, Name, SegmentChanged, keep, mark_kept, mark_of
-from palier.continuity.signing import MARKED_UNDER, signer_of
+from palier.continuity.signing import ARCHIVE_MARK, signer_of
 from palier.foundation.home import Home
 from palier.foundation.postgres import ensure_running
 
@@ -69,7 +69,7 @@ class _Sealing:
 
 
 def _sealing(home: Home) -> _Sealing:
-    return _Sealing(recipient=recipient_of(home), signer=signer_of(home), secret=home.ensure_secret(MARKED_UNDER))
+    return _Sealing(recipient=recipient_of(home), signer=signer_of(home), secret=home.ensure_secret(ARCHIVE_MARK))
 
 
 def _ship_segments(home: Home, archive: Archive) -> int:
