@@ -25,8 +25,11 @@ from tests.sites.answers import bytes_of
 from tests.sites.crawl import addresses, numbers_of
 
 _CANARY = re.compile(r"zq([a-z])([0-9]+)q", re.IGNORECASE)
-# The token of a form is drawn at random for each answer: once in a few thousand it spells a canary.
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[A-Za-z0-9]{64}"')
+# The token of a form is drawn at random for each answer, the handle of a passkey and its challenge too: once in a few
+# thousand they spell a canary.
+_TOKEN = re.compile(
+    r'name="csrfmiddlewaretoken" value="[A-Za-z0-9]{64}"|&quot;(?:challenge|id)&quot;: ?&quot;[\w-]+&quot;'
+)
 _QUERIES = ("", "?q=zq", "?format=csv", "?q=zqp")
 # What is marked: a letter a kind, the number of its row. Whoever may not read the row never meets the string.
 _MARKED: tuple[str, ...] = (
