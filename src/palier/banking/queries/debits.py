@@ -111,8 +111,8 @@ class OrderFileRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Person:
-    person_id: int
+class _People:
+    person_ids: list[int]
 
 
 _RUN = """
@@ -198,13 +198,15 @@ def people_refunded(message_id: str) -> list[int]:
 
 
 def _people(accounts: str, named: int | str) -> list[int]:
-    found = fetch(
-        _Person,
-        f"""SELECT DISTINCT o.person_id FROM leases_lease AS l JOIN leases_occupant AS o ON o.lease_id = l.id
+    # One row of them all: a quarter of a million rows of one number each would double the memory of a run.
+    found = fetch_one(
+        _People,
+        f"""SELECT coalesce(array_agg(DISTINCT o.person_id), '{{}}') AS person_ids
+            FROM leases_lease AS l JOIN leases_occupant AS o ON o.lease_id = l.id
             WHERE l.account_id IN ({accounts}) AND o.role <> 'OCCUPANT'""",
         {"named": named},
     )
-    return [row.person_id for row in found]
+    return found.person_ids if found else []
 
 
 def mandates_of(account_id: int) -> list[MandateRow]:
