@@ -20,13 +20,13 @@ class SealBroken(Refusal):
     dossier des secrets."""
 
 
-def sealed(readable: bytes, *, under: str) -> bytes:
+def sealed(readable: bytes | bytearray, *, under: str) -> bytes:
     """The bytes as the database holds them, under the secret file named `under` (made at the first need)."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + _cipher(under).encrypt(nonce, readable, None)
 
 
-def unsealed(kept: bytes, *, under: str) -> bytes:
+def unsealed(kept: bytes | memoryview, *, under: str) -> bytes:
     """The bytes behind it. Raises SealBroken."""
     try:
         return _cipher(under).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], None)

@@ -1,8 +1,7 @@
 """A file of the CAF given on screen: kept sealed, imported by a job, its bytes forgotten whatever became of it."""
 
 import tempfile
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from palier.aid.rules.fixed_width import DEFAULT, profile_from
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.foundation.models import JobProgress
-from palier.foundation.sealing import sealed, unsealed
+from palier.foundation.packing import pack, unpack_to
 from palier.foundation.text import file_name
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
@@ -26,7 +25,6 @@ IMPORTS: Final = "palier.aid.tasks.import_given"
 MAY_GIVE: Final = (Role.HEADQUARTERS,)
 LABEL: Final = "Lecture d’un fichier de la CAF"
 _SEALED_UNDER: Final = "aid_number_key"
-_LARGEST_PLAIN: Final = 40_000_000
 
 
 class AidFileTooLarge(Refusal):
@@ -61,18 +59,10 @@ def give_aid_file(given: Given, *, actor: Actor, at: datetime) -> GivenAidFile:
     require_function(Role(actor.role.value), MAY_GIVE)
     if given.profile:
         profile_from(given.profile)
-    packed, size = zlib.compressobj(6), 0
-    parts: list[bytes] = []
-    for block in given.blocks:
-        size += len(block)
-        if size > given.largest_bytes:
-            raise AidFileTooLarge(limit=given.largest_bytes // 1_000_000)
-        parts.append(packed.compress(block))
-    parts.append(packed.flush())
     kept = GivenAidFile(
         name=given.name[:120],
         profile=given.profile,
-        content_sealed=sealed(b"".join(parts), under=_SEALED_UNDER),
+        content_sealed=pack(_within_limit(given), under=_SEALED_UNDER),
         given_by=actor.agent_id or 0,
         given_at=at,
     )
@@ -117,8 +107,7 @@ def import_given(*, given_id: int, by: int, at: datetime) -> GivenAidFile:
         with tempfile.TemporaryDirectory(prefix="palier-aid-") as folder:
             # Named as it was given: what reads it quotes its name.
             path = Path(folder) / file_name(given.name)
-            packed = unsealed(bytes(given.content_sealed), under=_SEALED_UNDER)
-            path.write_bytes(zlib.decompressobj().decompress(packed, _LARGEST_PLAIN))
+            unpack_to(path, given.content_sealed, under=_SEALED_UNDER)
             done = import_aid(path, by=by, at=at, profile=profile)
     except Refusal as refusal:
         given.state, given.refusal = "REFUSED", str(refusal)[:400]
@@ -127,6 +116,16 @@ def import_given(*, given_id: int, by: int, at: datetime) -> GivenAidFile:
     given.content_sealed = None
     given.save(update_fields=["state", "refusal", "file_id", "created_count", "content_sealed"])
     return given
+
+
+def _within_limit(given: Given) -> Iterator[bytes]:
+    """The bytes given. Raises AidFileTooLarge."""
+    size = 0
+    for block in given.blocks:
+        size += len(block)
+        if size > given.largest_bytes:
+            raise AidFileTooLarge(limit=given.largest_bytes // 1_000_000)
+        yield block
 
 
 def _ask(given_id: int, actor: Actor, at: datetime) -> int:

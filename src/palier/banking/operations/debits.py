@@ -11,9 +11,9 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from palier.banking.models import Debit, DebitAside, DebitRun
-from palier.banking.operations.debit_candidates import CANDIDATES, STAGED, Candidate
+from palier.banking.operations.debit_candidates import CANDIDATES, DEBITS, STAGED, Candidate
 from palier.banking.rules.returns import REASONS
-from palier.banking.rules.sepa import Announced, Aside, Asked, MandateFacts, Owed, asked_of, earliest_collection
+from palier.banking.rules.sepa import Announced, Aside, MandateFacts, Owed, asked_of, earliest_collection
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
@@ -21,11 +21,7 @@ from palier.foundation.staging import columns_of, copy_rows
 from palier.privacy.actor import Actor
 
 _BLOCK = 5_000
-_DEBIT_COLUMNS = (
-    "run_id", "mandate_id", "account_id", "residence_id", "end_to_end_id", "amount_cents", "collected_on", "sequence",
-    "mandate_reference", "signed_on", "holder_name", "iban_sealed", "iban_last4", "bic", "former_reference",
-    "former_creditor_id", "account_changed", "bill_entry_id", "state", "reason",
-)  # fmt: skip
+_DEBIT_COLUMNS = ("account_id", "amount_cents", "collected_on", "sequence")
 _ASIDE_COLUMNS = ("run_id", "account_id", "residence_id", "reason")
 _MOVED = """
 SELECT count(*) FROM banking_debit AS d JOIN banking_sepamandate AS m ON m.id = d.mandate_id
@@ -206,7 +202,11 @@ def _fill(run: DebitRun, month: Month, *, written_on: date, progress: Progress |
         done += len(rows)
         if progress is not None:
             progress.at("Comptes examinés", done, done + _BLOCK)
-    return debits.insert(), cents, asides.insert()
+    with connection.cursor() as cursor:
+        cursor.execute(DEBITS, {"run": run.pk})
+        count: int = cursor.rowcount
+        cursor.execute(debits.named("DROP TABLE {into}"))
+    return count, cents, asides.insert()
 
 
 def _candidates(run: DebitRun, month: Month) -> Iterator[Sequence[Candidate]]:
@@ -235,36 +235,12 @@ def _row(run_id: int, one: Candidate, written_on: date) -> _Row:
     )
     if isinstance(decided, Aside):
         return _Row(None, (run_id, one.account_id, one.residence_id, decided.value), 0)
-    return _Row(_debit(run_id, one, decided), None, decided.amount_cents)
-
-
-def _debit(run_id: int, one: Candidate, asked: Asked) -> tuple[object, ...]:
-    return (
-        run_id,
-        one.mandate_id,
-        one.account_id,
-        one.residence_id,
-        f"PRL-{run_id}-{one.account_id}",
-        asked.amount_cents,
-        asked.collected_on,
-        "FRST" if asked.is_first else "RCUR",
-        one.mandate_reference,
-        one.signed_on,
-        one.holder_name,
-        one.iban_sealed,
-        one.iban_last4,
-        one.bic,
-        "",
-        one.former_creditor_id,
-        one.account_changed,
-        one.bill_entry_id,
-        "ASKED",
-        "",
-    )
+    sequence = "FRST" if decided.is_first else "RCUR"
+    return _Row((one.account_id, decided.amount_cents, decided.collected_on, sequence), None, decided.amount_cents)
 
 
 def _mandate(one: Candidate) -> MandateFacts | None:
-    if one.mandate_id is None or one.signed_on is None or one.notice_days is None:
+    if one.signed_on is None or one.notice_days is None:
         return None
     return MandateFacts(
         signed_on=one.signed_on,

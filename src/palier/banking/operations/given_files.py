@@ -1,7 +1,6 @@
 """Files of a bank given on screen: kept sealed, read by a job, looked at, then applied by another or left."""
 
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.foundation.jobs import Progress
 from palier.foundation.models import JobProgress
+from palier.foundation.packing import pack, unpack_to
 from palier.foundation.periods import day_fr
 from palier.foundation.reviews import ReviewAlreadyClosed, ReviewNotFound
-from palier.foundation.sealing import sealed, unsealed
 from palier.foundation.text import file_name
 from palier.privacy.actor import Actor
 from palier.privacy.declare import ROLE_LABELS, Role
@@ -29,7 +28,6 @@ QUEUE: Final = "imports"
 CHECKS: Final = "palier.banking.tasks.check_given_file"
 APPLIES: Final = "palier.banking.tasks.apply_given_file"
 MAY_GIVE: Final = (Role.HEADQUARTERS, Role.ACCOUNTANT)
-_BLOCK: Final = 1 << 20
 
 
 class MayNotGiveBankFiles(Refusal):
@@ -62,6 +60,23 @@ class Upload:
     largest_bytes: int
 
 
+class _Counted:
+    """The blocks of an upload, their size and their digest known once they are read. Raises GivenFileTooLarge."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.upload = upload
+        self.digest = sha256()
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self.upload.blocks:
+            self.size += len(block)
+            if self.size > self.upload.largest_bytes:
+                raise GivenFileTooLarge(limit=self.upload.largest_bytes // 1_000_000)
+            self.digest.update(block)
+            yield block
+
+
 def require_giver(role: Role) -> None:
     """Raises MayNotGiveBankFiles."""
     if role not in MAY_GIVE:
@@ -71,23 +86,16 @@ def require_giver(role: Role) -> None:
 def give_file(upload: Upload, *, actor: Actor, at: datetime) -> GivenFile:
     """Keep a file sealed and ask for it to be read. Raises GivenFileTooLarge, FileGivenBefore, MayNotGiveBankFiles."""
     require_giver(Role(actor.role.value))
-    digest, packed, size = sha256(), zlib.compressobj(6), 0
-    parts: list[bytes] = []
-    for block in upload.blocks:
-        size += len(block)
-        if size > upload.largest_bytes:
-            raise GivenFileTooLarge(limit=upload.largest_bytes // 1_000_000)
-        digest.update(block)
-        parts.append(packed.compress(block))
-    parts.append(packed.flush())
-    known = BankFile.objects.filter(sha256=digest.hexdigest()).first()
+    counted = _Counted(upload)
+    content = pack(counted, under=SEALED_UNDER)
+    known = BankFile.objects.filter(sha256=counted.digest.hexdigest()).first()
     if known is not None:
         raise FileGivenBefore(name=known.name, day=day_fr(known.received_at.date()))
     given = GivenFile(
         name=upload.name[:120],
-        sha256=digest.hexdigest(),
-        size_bytes=size,
-        content_sealed=sealed(b"".join(parts), under=SEALED_UNDER),
+        sha256=counted.digest.hexdigest(),
+        size_bytes=counted.size,
+        content_sealed=content,
         given_by=_agent(actor),
         given_at=at,
     )
@@ -226,13 +234,7 @@ def _opened(given: GivenFile) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="palier-bank-") as folder:
         # Named as it was given: what reads it quotes its name.
         path = Path(folder) / file_name(given.name)
-        unpacked = zlib.decompressobj()
-        packed = unsealed(bytes(given.content_sealed), under=SEALED_UNDER)
-        with path.open("wb") as copy:
-            while packed:
-                copy.write(unpacked.decompress(packed, _BLOCK))
-                packed = unpacked.unconsumed_tail
-            copy.write(unpacked.flush())
+        unpack_to(path, given.content_sealed, under=SEALED_UNDER)
         yield path
 
 
