@@ -1,25 +1,20 @@
 """Whole files kept in a column: packed, then sealed; and written out again block by block."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from palier.foundation.sealing import sealed, unsealed
+from palier.foundation.sealing import sealed_blocks, unsealed
 
 _BLOCK = 1 << 20
 
 
-def pack(blocks: Iterable[bytes], *, under: str, level: int = 6) -> bytes:
+def pack(blocks: Iterable[bytes], *, under: str, level: int = 6) -> bytearray:
     """The bytes as the database holds them, packed at that zlib level under the secret file named `under`."""
-    packed = zlib.compressobj(level)
-    content = bytearray()
-    for block in blocks:
-        content += packed.compress(block)
-    content += packed.flush()
-    return sealed(content, under=under)
+    return sealed_blocks(_packed(blocks, level), under=under)
 
 
-def pack_file(path: Path, *, under: str, level: int = 6) -> bytes:
+def pack_file(path: Path, *, under: str, level: int = 6) -> bytearray:
     """The same, of a file that is read block by block."""
     with path.open("rb") as file:
         return pack(iter(lambda: file.read(_BLOCK), b""), under=under, level=level)
@@ -34,3 +29,10 @@ def unpack_to(path: Path, kept: bytes | memoryview, *, under: str) -> None:
             copy.write(unpacked.decompress(packed, _BLOCK))
             packed = unpacked.unconsumed_tail
         copy.write(unpacked.flush())
+
+
+def _packed(blocks: Iterable[bytes], level: int) -> Iterator[bytes]:
+    packed = zlib.compressobj(level)
+    for block in blocks:
+        yield packed.compress(block)
+    yield packed.flush()

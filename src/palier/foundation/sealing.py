@@ -2,11 +2,15 @@
 
 import hmac
 import os
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.conf import settings
 
 from palier.foundation.errors import Refusal
@@ -20,10 +24,21 @@ class SealBroken(Refusal):
     dossier des secrets."""
 
 
-def sealed(readable: bytes | bytearray, *, under: str) -> bytes:
+def sealed(readable: bytes, *, under: str) -> bytes:
     """The bytes as the database holds them, under the secret file named `under` (made at the first need)."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + _cipher(under).encrypt(nonce, readable, None)
+
+
+def sealed_blocks(readable: Iterable[bytes], *, under: str) -> bytearray:
+    """The same, of bytes that come block by block: what they make together is held once."""
+    nonce = os.urandom(_NONCE_BYTES)
+    seal = Cipher(AES(_key(under)), GCM(nonce)).encryptor()
+    kept = bytearray(nonce)
+    for block in readable:
+        kept += seal.update(block)
+    kept += seal.finalize() + seal.tag
+    return kept
 
 
 def unsealed(kept: bytes | memoryview, *, under: str) -> bytes:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from palier.banking.formats.payment_order import (
     Header,
@@ -54,8 +56,7 @@ class Amendment:
     account_changed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DebitLine:
+class DebitLine(NamedTuple):
     """One debit: amount in cents, mandate (RUM, day of signature), payer, and what the payer reads of it."""
 
     end_to_end_id: str
@@ -137,8 +138,14 @@ def _transaction(debit: DebitLine, bic_tag: str) -> str:
         f"{agent(debit.bic, tag='DbtrAgt', bic_tag=bic_tag, reference=reference)}"
         f"<Dbtr><Nm>{sepa_name(debit.holder_name)}</Nm></Dbtr>"
         f"<DbtrAcct><Id><IBAN>{sound_iban(debit.iban, reference=reference)}</IBAN></Id></DbtrAcct>"
-        f"{remittance(debit.rf_reference, sepa_text(debit.wording, REMITTANCE_LENGTH))}</DrctDbtTxInf>\n"
+        f"{remittance(debit.rf_reference, _wording(debit.wording))}</DrctDbtTxInf>\n"
     )
+
+
+@lru_cache(maxsize=64)
+def _wording(text: str) -> str:
+    """What the payer reads: a file says the same of its thousands of debits."""
+    return sepa_text(text, REMITTANCE_LENGTH)
 
 
 def _amended(amendment: Amendment | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Generic, TypeVar
+from typing import IO, Generic, NamedTuple, TypeVar
 
 from palier.banking.formats.markup import first_fault, schema_of
 from palier.banking.formats.references import iban_is_sound, rf_is_sound
@@ -74,8 +74,7 @@ class Written:
 Key = TypeVar("Key", date, tuple[date, str])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment(Generic[Key]):
+class Payment(NamedTuple, Generic[Key]):
     """One payment as the schema writes it, and the batch (PmtInf) it belongs to."""
 
     key: Key

@@ -92,7 +92,6 @@ STAGED = (
            SELECT FROM banking_debit AS d
            WHERE d.bill_entry_id = b.entry_id AND d.run_id <> %(run)s
        )""",
-    "ANALYZE month_candidate",
 )
 CANDIDATES = """
 SELECT account_id, residence_id, bill_cents, again_cents, balance_cents, signed_on, last_used_on, notice_days,
