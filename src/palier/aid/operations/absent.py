@@ -5,7 +5,7 @@ complement, another office of the CAF) holds whoever it concerns and nobody else
 queue those whom it pays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 
 from django.db import connection
@@ -13,8 +13,9 @@ from django.db import connection
 from palier.aid.models import AidFile, AidRow
 from palier.aid.operations.matching import KnownLease, deducted, known_leases
 
-# The month before is that of the latest file of the same landlord: its rows paid, whatever file they came in.
-_ABSENT = """
+# The month before is that of the latest file of the same landlord: its rows paid, whatever file they came in. Those of
+# this file are set aside below: just written, they are one row to the planner, which would compare each with each.
+_BEFORE = """
 WITH latest AS (
     SELECT max(month) AS month FROM aid_aidfile WHERE landlord_code = %(landlord)s AND id <> %(file)s
 )
@@ -22,7 +23,6 @@ SELECT DISTINCT r.number_digest, r.number_end, r.kind
 FROM latest JOIN aid_aidfile AS f ON f.landlord_code = %(landlord)s AND f.month = latest.month
 JOIN aid_aidrow AS r ON r.file_id = f.id AND r.month = f.month AND r.kind IN ('APL', 'RLS') AND r.amount_cents > 0
 WHERE latest.month < %(month)s
-  AND NOT EXISTS (SELECT FROM aid_aidrow AS this WHERE this.file_id = %(file)s AND this.number_digest = r.number_digest)
 ORDER BY r.number_end, r.number_digest, r.kind
 """
 # Paid since, in full where the notice had given something: there is nothing left to ask.
@@ -35,17 +35,18 @@ WHERE paid.file_id = %(file)s AND a.state = 'ABSENT' AND a.file_id <> paid.file_
 """
 
 
-def queue_absent(file: AidFile) -> int:
+def queue_absent(file: AidFile, *, present: Set[str]) -> int:
     """One row for each aid that a known lease received and that this file says nothing of; how many.
 
+    `present`: the digests of the numbers that the file names.
     A lease that ended before the month has nothing to explain. Called inside the import of the file, once its rows are
     written.
     """
     facts: dict[str, str | int | date] = {"landlord": file.landlord_code, "file": file.pk, "month": file.month}
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, facts)
-        cursor.execute(_ABSENT, facts)
-        absent: list[tuple[str, str, str]] = cursor.fetchall()
+        cursor.execute(_BEFORE, facts)
+        absent: list[tuple[str, str, str]] = [each for each in cursor.fetchall() if each[0] not in present]
     leases = known_leases(sorted({digest for digest, _, _ in absent}))
     running = {
         digest: lease for digest, lease in leases.items() if lease.ends_on is None or lease.ends_on >= file.month

@@ -75,7 +75,7 @@ def import_aid(path: Path, *, by: int, at: datetime, profile: Profile = DEFAULT)
         for row in rows:
             judge(row, leases.get(row.number_digest), billed[row.month], owed[row.month])
         AidRow.objects.bulk_create(rows, batch_size=2_000)
-        queue_absent(file)
+        queue_absent(file, present={row.number_digest for row in rows})
         hold_settlements()
         running = in_force([lease.lease_id for lease in leases.values()], file.month)
         for row in rows:
