@@ -127,6 +127,30 @@ def test_the_file_of_entries_has_the_eighteen_columns_and_balances(
     assert paid[6]
 
 
+def test_no_entry_of_the_file_is_validated_before_the_day_it_bears(bank: int, tmp_path: Path) -> None:
+    # A term made on 20 November for 1 December, then a payment of the 25th.
+    for number, made_on, booked_on in ((2, 20, date(2026, 12, 1)), (3, 25, date(2026, 11, 25))):
+        with accountant():
+            post_entry(
+                Piece(
+                    journal="BANK", label="Essai", booked_on=booked_on, source_kind="PAYMENT", source_id=number,
+                    sides={950: 10_000, 101: -10_000}, means="VIREMENT",
+                ),
+                by=1, at=datetime(2026, 11, made_on, 9, tzinfo=UTC),
+            )  # fmt: skip
+    path = tmp_path / "fec.txt"
+    with accountant():
+        write_fec(path, first_day=date(2026, 1, 1), last_day=date(2026, 12, 31))
+    lines = [line.split("\t") for line in path.read_bytes().decode("iso8859-15").split("\r\n")[1:-1]]
+    assert [(line[3], line[15]) for line in lines if line[10] == "Essai"] == [
+        *[("20261125", "20261125")] * 2,
+        *[("20261201", "20261201")] * 2,
+    ]
+    assert all(line[15] >= line[3] for line in lines)
+    validated = [line[15] for line in lines]
+    assert validated == sorted(validated)
+
+
 def test_no_name_of_a_tenant_leaves_in_the_file_of_entries(
     bank: int, own_landlord: Landlord, superuser: psycopg.Connection, tmp_path: Path
 ) -> None:
@@ -292,6 +316,28 @@ def test_the_command_checks_and_its_exit_tells_a_difference(
     assert told["banks"] == [
         {"account": f"…{OWN.iban[-4:]}", "on": "2026-11-30", "books": "100.00", "stated": "99.99", "difference": "0.01"}
     ]
+
+
+def test_the_command_says_the_bank_in_words(
+    bank: int, capsys: pytest.CaptureFixture[str], superuser: psycopg.Connection
+) -> None:
+    def told(day: int) -> str:
+        connection.close()
+        main(["ledger", "check", "--on", f"2026-11-{day}"])
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Banque")]
+        return line.partition(" : ")[2]
+
+    ending = OWN.iban[-4:]
+    assert told(28) == f"compte …{ending} : aucun relevé au 28/11/2026, 100,00\u00a0€ au grand livre"
+    superuser.execute(
+        """INSERT INTO banking_statedbalance (bank_account_id, "on", balance_cents, origin, stated_by, stated_at)
+           VALUES (1, '2026-11-29', 10000, 'HAND', 1, now()), (1, '2026-11-30', 9999, 'HAND', 1, now())"""
+    )
+    agreed = f"compte …{ending} au 29/11/2026 : 100,00\u00a0€ au relevé, 100,00\u00a0€ au grand livre, aucun écart"
+    assert told(29) == agreed
+    assert told(30) == (
+        f"compte …{ending} au 30/11/2026 : 99,99\u00a0€ au relevé, 100,00\u00a0€ au grand livre, écart de 0,01\u00a0€"
+    )
 
 
 def test_the_command_lists_then_closes_with_two_agents(bank: int, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palier.foundation.money import (
+    AmountTooLarge,
     MalformedAmount,
     TooManyDecimals,
     cents_from_text,
@@ -38,6 +39,15 @@ def test_plain_amounts_are_read(text: str, cents: int) -> None:
 def test_what_is_not_a_plain_amount_is_refused(text: str) -> None:
     with pytest.raises(MalformedAmount):
         cents_from_text(text)
+
+
+def test_an_amount_too_large_says_so_and_its_limit() -> None:
+    assert cents_from_text("999999999999.99") == 99_999_999_999_999
+    with pytest.raises(AmountTooLarge) as refused:
+        cents_from_text("1000000000000000")
+    assert str(refused.value) == (
+        "«\u00a01000000000000000\u00a0» est un montant trop grand\u00a0: il peut aller jusqu’à 999999999999.99."
+    )
 
 
 @pytest.mark.parametrize("text", ["1.000", "0.001", "453.205"])

@@ -101,6 +101,21 @@ def test_a_count_is_a_whole_number_of_json(wrong: JsonValue) -> None:
         RULES["income-ceiling"].run(case("income-ceiling", category=wrong))
 
 
+@pytest.mark.parametrize("payment", [10**15, "1000000000000000"])
+def test_an_amount_too_large_is_told_so_with_its_limit(payment: JsonValue) -> None:
+    with pytest.raises(Refusal, match=r"trop grand.: il peut aller jusqu’à 999999999999\.99\."):
+        RULES["payment-allocation"].run(case("payment-allocation", payment=payment))
+    with pytest.raises(Refusal, match="12 chiffres au plus"):
+        RULES["useful-area"].run(case("useful-area", floor_area_m2=10**15))
+
+
+def test_what_was_received_asks_for_no_agreement() -> None:
+    with pytest.raises(Refusal, match=r"; elle a reçu.: une liste\.$"):
+        RULES["payment-allocation"].run(case("payment-allocation", payment=[]))
+    with pytest.raises(Refusal, match=r"; la règle a reçu.: une liste\.$"):
+        RULES["payment-allocation"].run([])
+
+
 @pytest.mark.parametrize("wrong", [0, 1, "true", None])
 def test_a_flag_is_true_or_false(wrong: JsonValue) -> None:
     with pytest.raises(Refusal, match="spouses"):

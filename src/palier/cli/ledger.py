@@ -13,10 +13,11 @@ from palier.foundation.errors import Refusal
 from palier.foundation.money import grouped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from palier.agents.access import AgentForCommand
-    from palier.closing.queries import ClosingList
+    from palier.closing.queries import ClosingList, Reconciled
     from palier.privacy.actor import Reading
 
 # Of the lines of one account, at once.
@@ -283,8 +284,25 @@ def _check(args: argparse.Namespace) -> int:
         "banks": "Banque",
         "holds": "Tout est juste",
     }
-    emit(figures, args, labels)
+    emit(figures if args.json else {**figures, "banks": _banks_told(accounts)}, args, labels)
     return 0 if figures["holds"] else 1
+
+
+def _banks_told(accounts: "Sequence[Reconciled]") -> str:
+    """Each bank account in a sentence: what its statement says, what the books say, what is between them."""
+    from palier.foundation.money import euros_fr
+    from palier.foundation.periods import day_fr
+
+    told = []
+    for each in accounts:
+        name, books = f"compte …{each.iban_last4}", euros_fr(each.books_cents)
+        if each.stated_cents is None or each.difference_cents is None:
+            told.append(f"{name} : aucun relevé au {day_fr(each.on)}, {books} au grand livre")
+            continue
+        apart = f"écart de {euros_fr(each.difference_cents)}" if each.difference_cents else "aucun écart"
+        stated = euros_fr(each.stated_cents)
+        told.append(f"{name} au {day_fr(each.on)} : {stated} au relevé, {books} au grand livre, {apart}")
+    return " ; ".join(told) or "aucun compte"
 
 
 def _close(args: argparse.Namespace) -> int:

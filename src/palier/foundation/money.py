@@ -9,7 +9,9 @@ from palier.foundation.errors import Refusal
 
 Cents: TypeAlias = int
 
-_PLAIN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,30}))?")
+_PLAIN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]{1,30}))?")
+# A larger number is a slip of the keyboard, and would make every later sentence unreadable.
+MOST_DIGITS = 12
 _NARROW_SPACE = "\u202f"
 _NO_BREAK_SPACE = "\u00a0"
 _TRUE_MINUS = "\u2212"
@@ -19,6 +21,10 @@ class MalformedAmount(Refusal):
     """« {text} » n’est pas un montant : écrivez des chiffres et un point, par exemple 453.20."""
 
 
+class AmountTooLarge(MalformedAmount):
+    """« {text} » est un montant trop grand : il peut aller jusqu’à 999999999999.99."""
+
+
 class TooManyDecimals(Refusal):
     """« {text} » a plus de deux décimales : un montant s’arrête au centime."""
 
@@ -26,12 +32,14 @@ class TooManyDecimals(Refusal):
 def cents_from_text(text: str) -> Cents:
     """The amount in cents of a plain decimal writing ("453.20", "453", "-12.5").
 
-    Raises MalformedAmount (words, NaN, exponent, comma, more than twelve digits) and TooManyDecimals.
+    Raises MalformedAmount (words, NaN, exponent, comma), AmountTooLarge (more than twelve digits), TooManyDecimals.
     """
     plain = _PLAIN.fullmatch(text)
     if plain is None:
         raise MalformedAmount(text=shortened(text))
     sign, whole, decimals = plain.group(1), plain.group(2), plain.group(3) or ""
+    if len(whole) > MOST_DIGITS:
+        raise AmountTooLarge(text=shortened(text))
     if len(decimals) > 2:
         raise TooManyDecimals(text=shortened(text))
     cents = int(whole) * 100 + int(decimals.ljust(2, "0"))

@@ -12,14 +12,14 @@ from typing import TypeAlias
 
 from palier.foundation.baremes import Value, bareme
 from palier.foundation.errors import Refusal
-from palier.foundation.money import Cents, cents_from_text, shortened
+from palier.foundation.money import MOST_DIGITS, Cents, cents_from_text, shortened
 from palier.foundation.periods import day_fr, parse_day
 
 JsonValue: TypeAlias = "bool | int | str | Decimal | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class NotACase(Refusal):
-    """Un cas est un objet JSON, par exemple {example} : {found} a été reçu."""
+    """Un cas est un objet JSON, par exemple {example} ; la règle a reçu : {found}."""
 
 
 class UnknownFields(Refusal):
@@ -31,7 +31,7 @@ class MissingFields(Refusal):
 
 
 class WrongKind(Refusal):
-    """« {field} » ({label}) : {expected} est attendu, {found} a été reçu."""
+    """« {field} » ({label}) : la règle attend {expected} ; elle a reçu : {found}."""
 
 
 class OutOfBounds(Refusal):
@@ -77,8 +77,6 @@ _KINDS_FR = {
     Kind.LIST: "une liste d’objets",
 }
 _DECIMALS = {Kind.AREA: 2, Kind.NUMBER: 6}
-# A larger number is a slip of the keyboard, and would make every later sentence unreadable.
-_LARGEST_DIGITS = 12
 _LONGEST_WORD = 60
 _LONGEST_LIST = 1_000
 
@@ -172,8 +170,10 @@ class Field:
         written = self._written(raw)
         whole, _, decimals = written.removeprefix("-").partition(".")
         plain = whole.isascii() and whole.isdigit() and (not decimals or (decimals.isascii() and decimals.isdigit()))
-        if not plain or len(whole) > _LARGEST_DIGITS or written.endswith("."):
+        if not plain or written.endswith("."):
             raise self._wrong(raw)
+        if len(whole) > MOST_DIGITS:
+            raise self._outside(raw, f"un nombre de {MOST_DIGITS} chiffres au plus avant le point")
         if len(decimals) > _DECIMALS[self.kind]:
             reason = f"« {shortened(written)} » a plus de {_DECIMALS[self.kind]} décimales."
             raise FieldRefused(field=self.name, label=self.label, reason=reason)

@@ -1,6 +1,8 @@
 """The file of accounting entries: the eighteen columns of the tax procedure book, art. A47 A-1, VII-1°.
 
-One line a posting, in the order of posting. Fields are apart by a tab or a bar, amounts carry a decimal comma, days
+One line a posting, in the order of validation (VII): an entry is definitive from the later of two days, the one on
+which it was made and nothing of it could change any more, and its own: a term sealed on the 20th for the first of the
+next month stands on no account before that first, and no entry is validated before the day it bears. Fields are apart by a tab or a bar, amounts carry a decimal comma, days
 are written AAAAMMJJ, the characters are those of ISO 8859-15 (art. A47 A-1, III).
 """
 
@@ -56,9 +58,9 @@ class Written:
 
 _LINES = """
 SELECT e.journal, e.number, e.booked_on, a.kind, a.code, CASE a.kind WHEN 'TENANT' THEN '' ELSE a.label END,
-       e.label, p.amount_cents, (e.posted_at AT TIME ZONE 'Europe/Paris')::date, e.id
+       e.label, p.amount_cents, greatest((e.posted_at AT TIME ZONE 'Europe/Paris')::date, e.booked_on) AS valid_on, e.id
 FROM ledger_posting AS p JOIN ledger_entry AS e ON e.id = p.entry_id JOIN ledger_account AS a ON a.id = p.account_id
-WHERE p.booked_on BETWEEN %s AND %s ORDER BY e.id, p.account_id
+WHERE p.booked_on BETWEEN %s AND %s ORDER BY valid_on, e.id, p.account_id
 """
 _Line = tuple[str, int, date, str, str, str, str, int, date, int]
 
@@ -103,7 +105,7 @@ def _blocks(first_day: date, last_day: date) -> Iterator[list[_Line]]:
 
 
 def _written(line: _Line, journals: Mapping[str, str], numbers: Mapping[str, str], separator: Separator) -> str:
-    journal, number, booked_on, kind, code, label, wording, cents, posted_on, _ = line
+    journal, number, booked_on, kind, code, label, wording, cents, valid_on, _ = line
     is_tenant = kind == "TENANT"
     known_as = TENANTS_CODE if is_tenant else code
     if known_as not in numbers:
@@ -125,7 +127,7 @@ def _written(line: _Line, journals: Mapping[str, str], numbers: Mapping[str, str
         _amount(max(-cents, 0)),
         "",
         "",
-        f"{posted_on:%Y%m%d}",
+        f"{valid_on:%Y%m%d}",
         "",
         "",
     )
