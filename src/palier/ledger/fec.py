@@ -2,8 +2,9 @@
 
 One line a posting, in the order of validation (VII): an entry is definitive from the later of two days, the one on
 which it was made and nothing of it could change any more, and its own: a term sealed on the 20th for the first of the
-next month stands on no account before that first, and no entry is validated before the day it bears. Fields are apart by a tab or a bar, amounts carry a decimal comma, days
-are written AAAAMMJJ, the characters are those of ISO 8859-15 (art. A47 A-1, III).
+next month stands on no account before that first, and no entry is validated before the day it bears. Fields are apart
+by a tab or a bar, amounts carry a decimal comma, days are written AAAAMMJJ, the characters are those of ISO 8859-15
+(art. A47 A-1, III).
 """
 
 from collections.abc import Iterator, Mapping
