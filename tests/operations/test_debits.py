@@ -514,6 +514,25 @@ def test_a_notice_made_after_its_sealing_announces_from_the_day_it_could_be_had(
     assert rows("SELECT reason FROM banking_debitaside WHERE account_id = %s", account) == found
 
 
+def test_debits_announced_by_a_paper_that_is_not_made_are_counted_and_told(
+    cluster: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted()
+    account, _ = account_debited()
+    with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute("UPDATE leases_lease SET online_agreed_on = '2026-01-01'")
+        superuser.execute("UPDATE mail_document SET rendered_at = NULL WHERE month = '2026-11-01'")
+    # Who reads on line has the notice once it is frozen.
+    assert drafted().unprinted_count == 0
+    with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as superuser:
+        superuser.execute("UPDATE leases_lease SET online_agreed_on = NULL WHERE account_id = %s", [account])
+    assert drafted().unprinted_count == 1
+    monkeypatch.setattr("palier.foundation.clock.now", lambda: AT)
+    assert main(["bank", "debits", "--month", "2026-11", "--output", str(tmp_path / "p.xml"), "--json"]) == 0
+    assert "pas encore édité : 1 de ces prélèvements" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("half", ["signed_at = now()", "signed_by = 7"])
 def test_the_database_itself_wants_to_know_who_signed_a_run_and_when(half: str) -> None:
     drafted()

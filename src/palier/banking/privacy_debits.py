@@ -78,6 +78,23 @@ TABLES_OF_DEBITS: tuple[TableAccess, ...] = (
         ),
     ),
     TableAccess(
+        # That a file is voided names no one but the two who say so; a job carries it out.
+        table="banking_ordervoid",
+        reads=(Read(by=(*_HEAD, Batch.RENT), scope=Scope.ALL),),
+        writes=(
+            Write(by=_HEAD, verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=_HEAD,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("signed_by", "signed_at", "dropped_by", "dropped_at"),
+            ),
+            Write(
+                by=(Batch.RENT,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("done_at", "dropped_by", "dropped_at")
+            ),
+        ),
+    ),
+    TableAccess(
         table="banking_debit",
         category="COMPTE",
         hidden=_HIDDEN,

@@ -17,7 +17,7 @@ from palier.banking.formats.pain008 import Version
 from palier.banking.operations import given_files
 from palier.banking.operations.card_asking import CARDS_QUEUE, TREATS, ask_gateway, cards_to_ask_about
 from palier.banking.operations.card_notices import keep_notice, treat_notices
-from palier.banking.operations.debit_asking import MAY_DEBIT, QUEUE, REFUNDS, progress_key
+from palier.banking.operations.debit_asking import QUEUE, REFUNDS, progress_key, require_debits, void_key
 from palier.banking.operations.debit_file import write_debit_file
 from palier.banking.operations.debit_posting import post_due_debits
 from palier.banking.operations.debits import draft_debits
@@ -25,19 +25,16 @@ from palier.banking.operations.given_files import APPLIES, CHECKS, file_key
 from palier.banking.operations.given_files import QUEUE as FILES_QUEUE
 from palier.banking.operations.lapse import lapse_mandates
 from palier.banking.operations.refunds import write_refund_file
+from palier.banking.operations.voiding import OrderFileAnswered, carry_out_void
 from palier.foundation import jobs
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.privacy.actor import BY_COMMAND, Reading, batch
-from palier.privacy.declare import ROLE_LABELS, Batch
+from palier.privacy.declare import Batch
 
 _OPERATOR = "file d’attente"
-
-
-class FunctionMayNotDebit(Refusal):
-    """La fonction « {function} » ne permet pas de prélever."""
 
 
 @app.task(name="palier.banking.tasks.draft", queue=QUEUE, pass_context=True)
@@ -81,6 +78,18 @@ def make_refund_file(context: JobContext, *, message_id: str | None, asked_by: i
         agent = _asker(asked_by)
         with _batch_of(agent, Batch.RENT, motive="PRELEVEMENTS", command="fichier des remboursements"):
             write_refund_file(path=Path(folder) / "remboursements.xml", at=now(), message_id=message_id or "")
+
+
+@app.task(name="palier.banking.tasks.void_file", queue=QUEUE, pass_context=True)
+def void_file(context: JobContext, *, message_id: str, asked_by: int) -> None:
+    """Void a file that two people say was not sent; when the bank has answered, it stands and the page says so."""
+    with _told(void_key(message_id, context.job.id), f"Annulation de {message_id}"):
+        agent = _asker(asked_by)
+        with _batch_of(agent, Batch.RENT, motive="PRELEVEMENTS", command="annulation d’un fichier d’ordres"):
+            is_done = carry_out_void(message_id=message_id, at=now())
+        # After the transaction: that the voiding is given up stays written.
+        if not is_done:
+            raise OrderFileAnswered
 
 
 @app.periodic(cron="5 6 * * *", periodic_id="debits of the day")
@@ -183,8 +192,7 @@ def _asker(asked_by: int) -> AgentForCommand:
         Batch.RENT, operator=_OPERATOR, motive="PRELEVEMENTS", command="prélèvements", agent_id=asked_by, categories=()
     ):
         agent = agent_by_id(asked_by)
-    if agent.role not in MAY_DEBIT:
-        raise FunctionMayNotDebit(function=ROLE_LABELS[agent.role])
+    require_debits(agent.role)
     return agent
 
 

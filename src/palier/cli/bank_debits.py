@@ -2,10 +2,12 @@
 
 import argparse
 import getpass
+import sys
 import time
 from typing import TYPE_CHECKING
 
 from palier.cli.output import Json, add_json_option, emit, progress
+from palier.foundation.money import grouped
 
 if TYPE_CHECKING:
     from palier.cli import Subparsers
@@ -91,4 +93,10 @@ def debits(args: argparse.Namespace) -> int:
         "seconds": round(time.perf_counter() - started, 2),
     }
     emit(figures, args, _LABELS)
+    if run.unprinted_count:
+        print(
+            f"Annoncés par un avis papier qui n’est pas encore édité : {grouped(run.unprinted_count)} de ces "
+            "prélèvements. Postez ces avis avant de transmettre le fichier.",
+            file=sys.stderr,
+        )
     return 0

@@ -150,7 +150,7 @@ SELECT EXISTS (SELECT FROM quittancement_run WHERE month = %(month)s AND kind = 
            AS notices,
        (SELECT count(*) FROM banking_sepamandate WHERE ended_on IS NULL AND signed_on <= %(last)s)
            AS running_mandates,
-       (SELECT count(*) FROM banking_debitrun WHERE month = %(month)s AND written_at IS NOT NULL)
+       (SELECT count(*) FROM banking_debitrun WHERE month = %(month)s AND written_at IS NOT NULL AND voided_at IS NULL)
            AS debit_files_written,
        (SELECT count(*) FROM banking_bankentry WHERE state IN ('TO_REVIEW', 'TO_SIGN') AND booked_on <= %(last)s)
            AS movements_to_review,

@@ -30,6 +30,11 @@ PAGES: dict[str, PageAccess] = {
     "debit_file": _debits(screen="fichier de prélèvements", fresh_proof=True),
     "debit_report": _debits("POST"),
     "debit_again": _debits("POST", screen="prélèvements"),
+    "order_file": _debits(),
+    "order_void": _debits("POST"),
+    "order_void_sign": _debits("POST"),
+    "order_void_drop": _debits("POST"),
+    "order_void_progress": _debits(),
     "mandates": PageAccess(
         roles=OFFICE,
         purpose="COMPTABILITE",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from palier.desk import views_debits, views_mandates, views_refunds
+from palier.desk import views_debits, views_mandates, views_orders, views_refunds
 
 urlpatterns = [
     path("prelevements/", views_debits.debits, name="debits"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("prelevements/lot/<int:run_id>/signer/", views_debits.debit_sign, name="debit_sign"),
     path("prelevements/lot/<int:run_id>/fichier/", views_debits.debit_file, name="debit_file"),
     path("prelevements/lot/<int:run_id>/fichier/refaire/", views_debits.debit_file_ask, name="debit_file_ask"),
+    path("ordres/<str:message_id>/", views_orders.order_file, name="order_file"),
+    path("ordres/<str:message_id>/annuler/", views_orders.order_void, name="order_void"),
+    path("ordres/<str:message_id>/annuler/signer/", views_orders.order_void_sign, name="order_void_sign"),
+    path("ordres/<str:message_id>/annuler/abandonner/", views_orders.order_void_drop, name="order_void_drop"),
+    path("ordres/<str:message_id>/avancement/", views_orders.order_void_progress, name="order_void_progress"),
     path("baux/<int:lease_id>/mandat/", views_mandates.mandates, name="mandates"),
     path("baux/<int:lease_id>/mandat/<int:mandate_id>/arreter/", views_mandates.mandate_end, name="mandate_stop"),
     path("remboursements/", views_refunds.refunds_page, name="refunds"),

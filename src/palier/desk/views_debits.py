@@ -16,6 +16,7 @@ from palier.banking.operations.debit_asking import ask_draft, ask_file, progress
 from palier.banking.operations.debits import sign_debits
 from palier.banking.operations.order_files import hand_over
 from palier.banking.operations.returns import ReturnedDebitNotFound, read_status_report, represent_debit
+from palier.banking.operations.voiding import refuse_voided
 from palier.banking.queries.debits import (
     ReturnedRow,
     RunRow,
@@ -26,6 +27,7 @@ from palier.banking.queries.debits import (
     run_asides,
     run_days,
 )
+from palier.banking.queries.orders import void_of
 from palier.banking.rules.returns import may_represent, reason_of
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of, when
@@ -106,6 +108,8 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
             Fig(label="Mis de côté", value=words.number(run.set_aside_count)),
             Fig(label="Préparé", value=when(run.created_at)),
         ],
+        # Said while something can still be done about it.
+        "unprinted": run.unprinted_count if run.signed_at is None and run.written_at is None else 0,
         "days": run_days(run_id),
         "asides": [
             {
@@ -116,6 +120,7 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
             for row in asides
         ],
         "file": kept,
+        "void": void_of(run.message_id) if run.written_at is not None else None,
         "may_sign": run.signed_at is None and run.written_at is None and run.count > 0 and not is_mine,
         "waits_for_other": run.signed_at is None and run.written_at is None and is_mine,
         "month": str(Month.of(run.month)),
@@ -156,6 +161,7 @@ def debit_file(request: ActorRequest, run_id: int) -> FileResponse:
         raise Http404
     with tempfile.TemporaryDirectory(prefix="palier-debits-") as folder:
         path = Path(folder) / "prelevements.xml"
+        refuse_voided(run.message_id)
         hand_over(message_id=run.message_id, kind="DEBITS", path=path, reading=request.reading)
         # Open before its folder goes: the bytes live as long as the answer.
         response = FileResponse(
@@ -226,10 +232,12 @@ def _run_or_404(run_id: int) -> RunRow:
 
 def _label(run: RunRow) -> str:
     label = Month.of(run.month).label_fr().capitalize()
-    return f"{label}, complément {run.rank - 1}" if run.rank > 1 else label
+    return f"{label}, lot n°\u00a0{run.rank}" if run.rank > 1 else label
 
 
 def _state(run: RunRow) -> Tag:
+    if run.voided_at is not None:
+        return Tag(label="Annulé")
     if run.written_at is not None:
         return Tag(label="Fichier fait", tone=Tone.OK)
     if run.signed_at is not None:

@@ -23,10 +23,13 @@ from palier.banking.operations.refunds import (
     prepare_refund,
     sign_refund,
 )
+from palier.banking.operations.voiding import refuse_voided
 from palier.banking.queries.debits import RefundRow, refund_files, refunds
+from palier.banking.queries.orders import voids_of_refunds
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
+from palier.desk.views_orders import void_tag
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
@@ -37,7 +40,7 @@ from palier.web.requests import ActorRequest
 
 SHOWN: Final = 100
 SHOWN_FILES: Final = 50
-MESSAGE_ID: Final = re.compile(r"RMB-[0-9]{8}-[0-9]{1,18}")
+MESSAGE_ID: Final = re.compile(r"RMB-[0-9]{8}-[0-9]{1,18}(?:-[0-9]{1,6})?")
 REASONS: Final = labels_of(Refund, "reason")
 
 
@@ -79,7 +82,7 @@ def refunds_page(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, "Le remboursement est préparé\u00a0: une autre personne doit le signer.")
             return HttpResponseRedirect(reverse("desk:refunds"))
-    rows, files = refunds(SHOWN), refund_files(SHOWN_FILES)
+    rows, files, voids = refunds(SHOWN), refund_files(SHOWN_FILES), voids_of_refunds()
     for row in rows:
         request.reading.saw(row.person_ids)
     context: dict[str, object] = {
@@ -94,7 +97,9 @@ def refunds_page(request: ActorRequest) -> HttpResponse:
             }
             for row in rows
         ],
-        "files": [{"row": row, "made": when(row.made_at)} for row in files],
+        "files": [
+            {"row": row, "made": when(row.made_at), "void": void_tag(voids.get(row.message_id))} for row in files
+        ],
         "kept": {row.message_id for row in files},
         "job": _job(),
         "crumbs": [Link(label="Prélèvements", url=reverse("desk:debits")), Link(label="Remboursements")],
@@ -164,6 +169,7 @@ def refund_file(request: ActorRequest, message_id: str) -> FileResponse:
     """A file of refunds, as its job has kept it."""
     with tempfile.TemporaryDirectory(prefix="palier-refunds-") as folder:
         path = Path(folder) / "remboursements.xml"
+        refuse_voided(message_id)
         try:
             hand_over(message_id=message_id, kind="REFUNDS", path=path, reading=request.reading)
         except OrderFileNotKept:

@@ -3,7 +3,7 @@
 from palier.banking.models.cards import CardNotice, CardPayment, CardRemittance
 from palier.banking.models.debits import Debit, DebitAside, DebitRun, MandateChange, Refund, SepaMandate
 from palier.banking.models.given import GivenFile
-from palier.banking.models.orders import OrderFile
+from palier.banking.models.orders import OrderFile, OrderVoid
 from palier.banking.models.payments import Payment, Settlement
 from palier.banking.models.statements import BankAccount, BankEntry, BankFile, Match, StatedBalance
 
@@ -21,6 +21,7 @@ __all__ = [
     "MandateChange",
     "Match",
     "OrderFile",
+    "OrderVoid",
     "Payment",
     "Refund",
     "SepaMandate",

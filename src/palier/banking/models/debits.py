@@ -79,6 +79,8 @@ class DebitRun(models.Model):
     count = models.IntegerField(default=0)
     total_cents = models.BigIntegerField(default=0)
     set_aside_count = models.IntegerField(default=0)
+    # Debits whose notice goes by post and was not on paper when the run was drafted: nobody has been told of them yet.
+    unprinted_count = models.IntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     # 0: by command, whose operator the journal names.
     created_by = models.BigIntegerField()
@@ -87,6 +89,8 @@ class DebitRun(models.Model):
     signed_at = models.DateTimeField(null=True)
     # The file has been made, and held against its schema: nothing of the run moves any more.
     written_at = models.DateTimeField(null=True)
+    # Its file never left: its debits went with it, and the month is drafted again under another name.
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -132,6 +136,8 @@ class Debit(models.Model):
     former_reference = models.CharField(max_length=35, blank=True)
     former_creditor_id = models.CharField(max_length=35, blank=True)
     account_changed = models.BooleanField(default=False)
+    # The last use of the mandate before this one: given back to it when the file never left.
+    used_before_on = models.DateField(null=True)
     # The bill that announced it, 14 days before or as agreed: the pre-notification.
     bill_entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
@@ -225,6 +231,9 @@ class Refund(models.Model):
     dropped_by = models.BigIntegerField(null=True)
     message_id = models.CharField(max_length=35, blank=True)
     written_at = models.DateTimeField(null=True)
+    # The landlord's own side when the file was made: kept here, where durations do not take it, so that a file made
+    # again is for the same account.
+    own_sha256 = models.CharField(max_length=64, blank=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, db_constraint=False)
 
     class Meta:

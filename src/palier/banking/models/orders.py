@@ -23,3 +23,47 @@ class OrderFile(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "-made_at"])]
+
+
+class OrderVoid(models.Model):
+    """The voiding of an order file that was not sent: asked by one person, signed by another, carried out by a job."""
+
+    message_id = models.CharField(max_length=35)
+    kind = models.CharField(max_length=7, choices=[("DEBITS", "prélèvements"), ("REFUNDS", "remboursements")])
+    reason = models.CharField(
+        max_length=8,
+        choices=[
+            ("SHEET", "le compte, le nom ou l’ICS de l’organisme a changé"),
+            ("WRONG", "le fichier est faux"),
+            ("LATE", "il est trop tard pour l’envoyer"),
+        ],
+    )
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    signed_by = models.BigIntegerField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    # Given up before its signature, or by the job because the bank had answered (0).
+    dropped_by = models.BigIntegerField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_id"], condition=models.Q(dropped_at__isnull=True), name="order_void_once"
+            ),
+            models.CheckConstraint(
+                name="two_different_people_void",
+                condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("asked_by")),
+            ),
+            # A signature without its person would pass by the constraint above.
+            models.CheckConstraint(
+                name="order_void_signed_by_someone",
+                condition=models.Q(signed_by__isnull=True, signed_at__isnull=True)
+                | models.Q(signed_by__isnull=False, signed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="order_void_done_once_signed",
+                condition=models.Q(done_at__isnull=True) | models.Q(signed_by__isnull=False),
+            ),
+        ]

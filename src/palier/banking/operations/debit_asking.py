@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from palier.banking.formats.pain008 import Version
+from palier.foundation.errors import Refusal
 from palier.foundation.models import JobProgress
 from palier.foundation.periods import Month
 from palier.privacy.actor import Actor
-from palier.privacy.declare import Role
+from palier.privacy.declare import ROLE_LABELS, Role
 from palier.privacy.deferring import Argument, defer
 
 QUEUE = "month"
@@ -14,6 +15,16 @@ QUEUE = "month"
 REFUNDS = "refunds"
 # Who prepares and who signs: two people of these functions.
 MAY_DEBIT = (Role.HEADQUARTERS, Role.ACCOUNTANT)
+
+
+class FunctionMayNotDebit(Refusal):
+    """La fonction « {function} » ne permet pas de prélever ni de rembourser."""
+
+
+def require_debits(role: Role) -> None:
+    """Whether a function may debit and give back. Raises FunctionMayNotDebit."""
+    if role not in MAY_DEBIT:
+        raise FunctionMayNotDebit(function=ROLE_LABELS[role])
 
 
 def progress_key(month: Month, job: int | None = None) -> str:
@@ -43,6 +54,30 @@ def ask_refund_file(*, message_id: str, actor: Actor, at: datetime) -> int:
     )
     JobProgress.objects.bulk_create(
         [JobProgress(key=f"{REFUNDS}/{job}", label="Fichier des remboursements", state="WAITING", updated_at=at)]
+    )
+    return job
+
+
+def void_key(message_id: str, job: int | None = None) -> str:
+    """The name under which the voiding of a file shows: "void:RMB-20261122-4/57"."""
+    return f"void:{message_id}/{job}" if job is not None else f"void:{message_id}"
+
+
+def ask_voiding(*, message_id: str, actor: Actor, at: datetime) -> int:
+    """Ask for the voiding that two people signed; the job's number. Raises AlreadyAsked."""
+    job = defer(
+        "palier.banking.tasks.void_file",
+        queue=QUEUE,
+        lock=f"void:{message_id}",
+        queueing_lock=f"void_file:{message_id}",
+        args={"message_id": message_id, "asked_by": actor.agent_id},
+    )
+    JobProgress.objects.bulk_create(
+        [
+            JobProgress(
+                key=void_key(message_id, job), label=f"Annulation de {message_id}", state="WAITING", updated_at=at
+            )
+        ]
     )
     return job
 

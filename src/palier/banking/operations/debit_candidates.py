@@ -19,6 +19,8 @@ class Candidate(NamedTuple):
     issued_on: date | None
     debited_on: str
     announced_cents: str
+    # Its notice goes by post, and nobody has made the paper yet.
+    is_unprinted: bool
 
 
 # What the month holds is set down and counted first: the planner knows nothing of a month that has just been sealed,
@@ -39,14 +41,15 @@ STAGED = (
        ORDER BY p.account_id, e.id DESC""",
     "ANALYZE month_bill",
     """CREATE TEMPORARY TABLE month_notice ON COMMIT DROP AS
-       SELECT account_id, issued_on,
+       SELECT account_id, issued_on, is_unprinted,
               coalesce(substring(left(split_part(said, '"preleve_le":"', 2), 10) FROM '^[0-9-]{10}$'), '')
                   AS debited_on,
               coalesce(substring(left(split_part(said, '"a_payer_cents":', 2), 20) FROM '^-?[0-9]+'), '') AS cents
        FROM (SELECT d.account_id, convert_from(d.data, 'UTF8') AS said,
                     (greatest(d.issued_on::timestamp, d.frozen_at AT TIME ZONE 'Europe/Paris',
                               CASE WHEN l.online_agreed_on IS NULL
-                                   THEN d.rendered_at AT TIME ZONE 'Europe/Paris' END))::date AS issued_on
+                                   THEN d.rendered_at AT TIME ZONE 'Europe/Paris' END))::date AS issued_on,
+                    l.online_agreed_on IS NULL AND d.rendered_at IS NULL AS is_unprinted
              FROM mail_document AS d JOIN leases_lease AS l ON l.id = d.lease_id
              WHERE d.kind = 'AVIS_ECHEANCE' AND d.month = %(first)s OFFSET 0) AS n""",
     "ANALYZE month_notice",
@@ -78,7 +81,8 @@ STAGED = (
                    THEN m.creditor_id ELSE '' END AS former_creditor_id,
               coalesce(h.is_untold, false) AND m.last_used_on IS NOT NULL AS account_changed,
               r.on_day IS NOT NULL AND (h.on_day IS NULL OR h.on_day < r.on_day) AS is_refused,
-              n.issued_on, coalesce(n.debited_on, '') AS debited_on, coalesce(n.cents, '') AS announced_cents
+              n.issued_on, coalesce(n.debited_on, '') AS debited_on, coalesce(n.cents, '') AS announced_cents,
+              coalesce(n.is_unprinted, false) AS is_unprinted
        FROM month_bill AS b
        CROSS JOIN (SELECT creditor_id FROM estate_landlord ORDER BY id LIMIT 1) AS w
        LEFT JOIN owed AS o ON o.account_id = b.account_id
@@ -95,7 +99,7 @@ STAGED = (
 )
 CANDIDATES = """
 SELECT account_id, residence_id, bill_cents, again_cents, balance_cents, signed_on, last_used_on, notice_days,
-       is_refused, issued_on, debited_on, announced_cents
+       is_refused, issued_on, debited_on, announced_cents, is_unprinted
 FROM month_candidate ORDER BY account_id
 """
 # What was decided, with what the mandate said when it was read.
@@ -103,10 +107,10 @@ DEBITS = """
 INSERT INTO banking_debit
     (run_id, mandate_id, account_id, residence_id, end_to_end_id, amount_cents, collected_on, sequence,
      mandate_reference, signed_on, holder_name, iban_sealed, iban_last4, bic, former_reference, former_creditor_id,
-     account_changed, bill_entry_id, state, reason)
+     account_changed, used_before_on, bill_entry_id, state, reason)
 SELECT %(run)s, c.mandate_id, c.account_id, c.residence_id, 'PRL-' || %(run)s || '-' || c.account_id, d.amount_cents,
        d.collected_on, d.sequence, c.reference, c.signed_on, c.holder_name, c.iban_sealed, c.iban_last4, c.bic, '',
-       c.former_creditor_id, c.account_changed, c.entry_id, 'ASKED', ''
+       c.former_creditor_id, c.account_changed, c.last_used_on, c.entry_id, 'ASKED', ''
 FROM drafted_debit AS d JOIN month_candidate AS c ON c.account_id = d.account_id
 ORDER BY d.account_id
 """

@@ -16,6 +16,7 @@ from palier.banking.identifiers import open_iban
 from palier.banking.models import Debit, DebitRun
 from palier.banking.operations.debits import DebitRunNotFound, NothingToDebit
 from palier.banking.operations.order_files import keep_debit_file, own_account
+from palier.banking.operations.voiding import refuse_voided
 from palier.banking.rules.sepa import earliest_collection
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
@@ -63,7 +64,7 @@ SELECT count(*), coalesce(sum(amount_cents), 0)::bigint FROM gone
 
 class DebitFileMoved(Refusal):
     """Le fichier refait n’est plus celui qui a été signé : la fiche de l’organisme (nom, compte, ICS) a changé depuis.
-    N’envoyez rien, prévenez la comptabilité."""
+    N’envoyez rien, prévenez la comptabilité : s’il n’est pas parti, il s’annule sur sa page."""
 
 
 class NoDebitCanLeave(Refusal):
@@ -89,8 +90,8 @@ def write_debit_file(
     no longer meet. Called as a job or a command, from whom nobody is hidden.
 
     `by_command`: whoever holds the machine writes it without the second signature that the page asks for.
-    Raises DebitRunNotFound, DebitRunNotSigned, NothingToDebit, NoDebitCanLeave, DebitFileMoved, and what
-    `write_debits` refuses.
+    Raises DebitRunNotFound, DebitRunNotSigned, NothingToDebit, OrderFileVoided, NoDebitCanLeave, DebitFileMoved, and
+    what `write_debits` refuses.
     """
     with transaction.atomic():
         run = DebitRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
@@ -100,6 +101,7 @@ def write_debit_file(
             raise DebitRunNotSigned
         if not run.count:
             raise NothingToDebit(month=Month.of(run.month).label_fr())
+        refuse_voided(run.message_id)
         if run.written_at is None:
             _leave_out(run, written_on=at.astimezone(PARIS).date())
         digest = _make(run, path, progress)

@@ -85,6 +85,15 @@ class _Row(NamedTuple):
     cents: int
 
 
+class _Filled(NamedTuple):
+    """What a draft holds. `unprinted`: debits whose notice goes by post and is not on paper yet."""
+
+    count: int
+    cents: int
+    asides: int
+    unprinted: int
+
+
 def draft_debits(
     *, month: Month, actor: Actor, at: datetime, progress: Progress | None = None, is_complement: bool = False
 ) -> Drafted:
@@ -101,16 +110,18 @@ def draft_debits(
         rank = 1
         if latest is not None:
             is_open = _is_open(latest, on=at.date())
-            if not is_complement and not is_open:
+            # The month of a file that never left is drafted again, under another name: no bank sees one name twice.
+            if not is_complement and not is_open and latest.voided_at is None:
                 return Drafted(run=latest, created=0)
             if not is_open and latest.written_at is None:
                 raise FormerRunOpen(rank=latest.rank)
             rank = latest.rank if is_open else latest.rank + 1
         run, before = _fresh_run(month, rank, latest, actor=actor, at=at)
-        count, cents, asides = _fill(run, month, written_on=at.date(), progress=progress)
-        run.count, run.total_cents, run.set_aside_count = count, cents, asides
-        run.save(update_fields=["count", "total_cents", "set_aside_count"])
-        return Drafted(run=run, created=max(0, count - before))
+        filled = _fill(run, month, written_on=at.date(), progress=progress)
+        run.count, run.total_cents, run.set_aside_count = filled.count, filled.cents, filled.asides
+        run.unprinted_count = filled.unprinted
+        run.save(update_fields=["count", "total_cents", "set_aside_count", "unprinted_count"])
+        return Drafted(run=run, created=max(0, filled.count - before))
 
 
 def _is_open(run: DebitRun, *, on: date) -> bool:
@@ -189,16 +200,17 @@ def _fresh_run(month: Month, rank: int, latest: DebitRun | None, *, actor: Actor
     return run, 0
 
 
-def _fill(run: DebitRun, month: Month, *, written_on: date, progress: Progress | None) -> tuple[int, int, int]:
-    """Decide for each candidate by the rule; debits, cents and set aside."""
+def _fill(run: DebitRun, month: Month, *, written_on: date, progress: Progress | None) -> _Filled:
+    """Decide for each candidate by the rule."""
     debits = columns_of("banking_debit", _DEBIT_COLUMNS, into="drafted_debit")
     asides = columns_of("banking_debitaside", _ASIDE_COLUMNS, into="drafted_aside")
-    cents = done = 0
+    cents = done = unprinted = 0
     for block in _candidates(run, month):
         rows = [_row(run.pk, candidate, written_on) for candidate in block]
         copy_rows(debits, (row.debit for row in rows if row.debit is not None))
         copy_rows(asides, (row.aside for row in rows if row.aside is not None))
         cents += sum(row.cents for row in rows)
+        unprinted += sum(one.is_unprinted and row.debit is not None for one, row in zip(block, rows, strict=True))
         done += len(rows)
         if progress is not None:
             progress.at("Comptes examinés", done, done + _BLOCK)
@@ -206,7 +218,7 @@ def _fill(run: DebitRun, month: Month, *, written_on: date, progress: Progress |
         cursor.execute(DEBITS, {"run": run.pk})
         count: int = cursor.rowcount
         cursor.execute(debits.named("DROP TABLE {into}"))
-    return count, cents, asides.insert()
+    return _Filled(count=count, cents=cents, asides=asides.insert(), unprinted=unprinted)
 
 
 def _candidates(run: DebitRun, month: Month) -> Iterator[Sequence[Candidate]]:

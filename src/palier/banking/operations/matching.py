@@ -27,7 +27,8 @@ _KEYS = (
         SELECT a.rank, c.id, 'END_TO_END', 'DEBIT' FROM {ARRIVED} AS a
         JOIN banking_debitrun AS r ON a.end_to_end_id = r.message_id OR a.end_to_end_id LIKE r.message_id || '-___'
         JOIN ledger_account AS c ON c.code = '{DEBITS_CODE}'
-        WHERE r.written_at IS NOT NULL AND a.amount_cents > 0 AND a.amount_cents <= r.total_cents AND {_LEFT}""",
+        WHERE r.written_at IS NOT NULL AND r.voided_at IS NULL
+          AND a.amount_cents > 0 AND a.amount_cents <= r.total_cents AND {_LEFT}""",
     # A debit that a pain.002 has already told back: the tenant owes it again, or was never credited. What the bank
     # takes for it now is what it had credited too much.
     f"""INSERT INTO {FOUND}

@@ -36,7 +36,7 @@ class OrderFileNotKept(Refusal):
 
 class OrderFileOfFormerSheet(Refusal):
     """La fiche de l’organisme (nom, compte, ICS) a changé depuis que ce fichier a été fait. N’envoyez rien, prévenez
-    la comptabilité."""
+    la comptabilité : s’il n’est pas parti, il s’annule sur sa page."""
 
 
 def own_account() -> Own:
@@ -65,17 +65,21 @@ def keep_debit_file(path: Path, run: DebitRun, *, version: Version, at: datetime
     _keep(path, kept, people_debited(run.pk))
 
 
-def keep_refund_file(path: Path, *, message_id: str, count: int, total_cents: int, at: datetime) -> None:
-    """Keep a file of refunds, sealed, with the persons it pays. Called as a job, from whom nobody is hidden."""
-    _keep(path, OrderFile(message_id=message_id, kind="REFUNDS", count=count, total_cents=total_cents, made_at=at),
-          people_refunded(message_id))  # fmt: skip
+def keep_refund_file(path: Path, *, message_id: str, count: int, total_cents: int, at: datetime) -> str:
+    """Keep a file of refunds, sealed, with the persons it pays; the digest of the landlord's side that it bears.
+
+    Called as a job, from whom nobody is hidden.
+    """
+    kept = OrderFile(message_id=message_id, kind="REFUNDS", count=count, total_cents=total_cents, made_at=at)
+    _keep(path, kept, people_refunded(message_id))
+    return kept.own_sha256
 
 
-def refuse_former_sheet(message_id: str) -> None:
-    """A kept file is made again for the same account only: made for another, its bank would pay what the first has
-    paid. Raises OrderFileOfFormerSheet."""
-    made_for = OrderFile.objects.filter(message_id=message_id).values_list("own_sha256", flat=True).first()
-    if made_for is not None and made_for != _own_digest():
+def refuse_former_sheet(message_id: str, *, made_for: str) -> None:
+    """A file is made again for the same account only: made for another, its bank would pay what the first has paid.
+    `made_for`: the digest that its refunds bear; empty, that of the kept file tells. Raises OrderFileOfFormerSheet."""
+    known = made_for or OrderFile.objects.filter(message_id=message_id).values_list("own_sha256", flat=True).first()
+    if known is not None and known != _own_digest():
         raise OrderFileOfFormerSheet
 
 

@@ -19,6 +19,7 @@ from palier.banking.models import Refund, SepaMandate
 from palier.banking.operations.order_files import keep_refund_file, own_account, refuse_former_sheet
 from palier.banking.operations.own_accounts import general_account
 from palier.banking.operations.settling import hold_settlements, settle_accounts
+from palier.banking.operations.voiding import name_not_voided, refuse_voided
 from palier.banking.rules.sepa import target_day
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
@@ -156,7 +157,7 @@ def write_refund_file(*, path: Path, at: datetime, message_id: str = "") -> tupl
 
     Each refund is in one file only, kept sealed for its page. Called as a job, from whom nobody is hidden: a file
     without a protected person would pay fewer than were signed. Raises NoRefundToSend, RefundFileNotFound,
-    OrderFileOfFormerSheet, and what `write_transfers` refuses.
+    OrderFileOfFormerSheet, OrderFileVoided, and what `write_transfers` refuses.
     """
     with transaction.atomic():
         _hold()
@@ -165,19 +166,23 @@ def write_refund_file(*, path: Path, at: datetime, message_id: str = "") -> tupl
             sent = list(refunds.filter(message_id=message_id))
             if not sent or sent[0].written_at is None:
                 raise RefundFileNotFound
-            refuse_former_sheet(message_id)
+            refuse_voided(message_id)
+            refuse_former_sheet(message_id, made_for=sent[0].own_sha256)
             name, written_at = message_id, sent[0].written_at
         else:
             sent = list(refunds.filter(message_id=""))
             if not sent:
                 raise NoRefundToSend
-            name, written_at = f"RMB-{at.astimezone(PARIS):%Y%m%d}-{sent[0].pk}", at
+            name, written_at = name_not_voided(f"RMB-{at.astimezone(PARIS):%Y%m%d}-{sent[0].pk}"), at
             Refund.objects.filter(pk__in=[refund.pk for refund in sent]).update(message_id=name, written_at=at)
         local = written_at.astimezone(PARIS)
         written = write_transfers(
             path, _lines(sent, paid_on=target_day(local.date())), own=own_account(), message_id=name, created_at=local
         )
-        keep_refund_file(path, message_id=name, count=written.count, total_cents=written.total_cents, at=at)
+        own_sha256 = keep_refund_file(
+            path, message_id=name, count=written.count, total_cents=written.total_cents, at=at
+        )
+        Refund.objects.filter(message_id=name).update(own_sha256=own_sha256)
         return name, written
 
 

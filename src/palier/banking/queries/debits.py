@@ -17,11 +17,13 @@ class RunRow:
     count: int
     total_cents: int
     set_aside_count: int
+    unprinted_count: int
     created_by: int
     created_at: datetime
     signed_by: int | None
     signed_at: datetime | None
     written_at: datetime | None
+    voided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,15 @@ class RefundRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnsignedRow:
+    """A refund that waits for a signature, without its account."""
+
+    id: int
+    amount_cents: int
+    prepared_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFileRow:
     """A file of orders as a list shows it: a count and a sum, nobody."""
 
@@ -116,8 +127,8 @@ class _People:
 
 
 _RUN = """
-SELECT id, month, rank, message_id, count, total_cents, set_aside_count, created_by, created_at, signed_by, signed_at,
-       written_at FROM banking_debitrun
+SELECT id, month, rank, message_id, count, total_cents, set_aside_count, unprinted_count, created_by, created_at,
+       signed_by, signed_at, written_at, voided_at FROM banking_debitrun
 """
 _ORDERS = "SELECT message_id, version, count, total_cents, made_at FROM banking_orderfile"
 _PEOPLE = """
@@ -195,6 +206,21 @@ def people_debited(run_id: int) -> list[int]:
 def people_refunded(message_id: str) -> list[int]:
     """The persons whom a file of refunds pays."""
     return _people("SELECT account_id FROM banking_refund WHERE message_id = %(named)s", message_id)
+
+
+def people_of_refund(refund_id: int) -> list[int]:
+    """The persons whose account a refund gives back to."""
+    return _people("SELECT account_id FROM banking_refund WHERE id = %(named)s", refund_id)
+
+
+def refunds_to_sign(limit: int) -> list[UnsignedRow]:
+    """The refunds that wait for a signature, the oldest first: a number and a sum, nobody."""
+    return fetch(
+        UnsignedRow,
+        """SELECT id, amount_cents, prepared_at FROM banking_refund
+           WHERE signed_at IS NULL AND dropped_at IS NULL ORDER BY id LIMIT %(limit)s""",
+        {"limit": limit},
+    )
 
 
 def _people(accounts: str, named: int | str) -> list[int]:
