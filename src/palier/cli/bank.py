@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
 from palier.cli.bank_debits import register_debits
+from palier.cli.bank_refunds import register_refunds
 from palier.cli.output import Json, add_json_option, emit
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def register(subparsers: Subparsers) -> None:
     add_json_option(checking)
     checking.set_defaults(run=check)
     register_debits(actions)
+    register_refunds(actions)
     importing = actions.add_parser(
         "import",
         help="importe un fichier de la banque, rapproche ses mouvements et règle les dettes",
