@@ -85,7 +85,8 @@ class _Row(NamedTuple):
     cents: int
 
 
-class _Filled(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filled:
     """What a draft holds. `unprinted`: debits whose notice goes by post and is not on paper yet."""
 
     count: int
