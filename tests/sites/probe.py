@@ -84,6 +84,10 @@ def write(request: ActorRequest) -> HttpResponse:
     return redirect("desk:names")
 
 
+def named(request: ActorRequest, reference: str) -> HttpResponse:
+    return HttpResponse(Lease.objects.filter(reference=reference).count())
+
+
 def stream(request: ActorRequest) -> HttpResponseBase:
     return StreamingHttpResponse(reference for (reference,) in Lease.objects.values_list("reference"))
 
@@ -112,6 +116,7 @@ PAGES: dict[str, PageAccess] = {
     "desk:write_on_get": _page(*OFFICE),
     "desk:write": _page(*OFFICE, method="POST"),
     "desk:stream": _page(*OFFICE),
+    "desk:named": _page(*OFFICE),
     "desk:sign_in": PageAccess(roles=(), purpose="", public=True),
     "field:doors": _page(Role.CARETAKER, purpose="PROXIMITE"),
     "home:names": _page(Role.TENANT, purpose="ESPACE_LOCATAIRE"),
@@ -126,6 +131,7 @@ _DESK = [
     path("ecrire-en-lisant/", write_on_get, name="write_on_get"),
     path("ecrire/", write, name="write"),
     path("flux/", stream, name="stream"),
+    path("texte/<str:reference>/", named, name="named"),
     path("oubliee/", undeclared, name="undeclared"),
     path("connexion/", sign_in, name="sign_in"),
 ]

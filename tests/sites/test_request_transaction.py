@@ -73,6 +73,7 @@ def test_a_stranger_is_told_that_the_page_does_not_exist(own_landlord: Landlord,
 
 def test_a_text_that_no_database_holds_is_no_error_page(own_landlord: Landlord, client_as: ClientAs) -> None:
     assert client_as("gestionnaire_nord").get("/bureau/noms/?q=a%00b").status_code == 404
+    assert client_as("gestionnaire_nord").get("/bureau/texte/a%00b/").status_code == 404
     assert readings(own_landlord) == []
 
 

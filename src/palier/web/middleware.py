@@ -171,7 +171,7 @@ class ActorMiddleware:
         allowed = (*page.methods, "HEAD") if "GET" in page.methods else page.methods
         if request.method not in allowed:
             return HttpResponseNotAllowed(page.methods)
-        if _holds_nul(request) or _numbers_no_row(kwargs):
+        if _holds_nul(request, kwargs) or _numbers_no_row(kwargs):
             return not_found(request)
         if page.public:
             return None
@@ -287,10 +287,11 @@ def _as_site_request(request: HttpRequest) -> SiteRequest | None:
     return site_request
 
 
-def _holds_nul(request: HttpRequest) -> bool:
+def _holds_nul(request: HttpRequest, kwargs: Mapping[str, object]) -> bool:
     """PostgreSQL's texts hold no NUL: no one types one, and a query given one would be an error page."""
     sent = (*request.GET.lists(), *request.POST.lists())
-    return any("\x00" in text for name, values in sent for text in (name, *values))
+    asked = (each for each in kwargs.values() if isinstance(each, str))
+    return any("\x00" in text for text in (*asked, *(text for name, values in sent for text in (name, *values))))
 
 
 def _numbers_no_row(kwargs: Mapping[str, object]) -> bool:
