@@ -8,7 +8,7 @@ from palier.estate.models import Landlord
 from palier.estate.rules import highest_rent_on, indexing
 from palier.foundation.money import decimal_fr, euros_fr
 from palier.foundation.periods import day_fr
-from palier.mail.report import Block, Facts, Heading, Items, NewPage, Report, Sender, Text
+from palier.mail.report import Block, Facts, Heading, Items, Report, Sender, Text
 from palier.mail.sender import landlord_as_sender
 from palier.quittancement.rules.revision import revised_rent, revision_percent
 
@@ -34,9 +34,10 @@ class Envelope:
     # « PROJET » on a letter that nobody receives.
     stamp: str = ""
 
-    def report(self, *, title: str, blocks: tuple[Block, ...], subtitle: str = "") -> Report:
+    def report(
+        self, *, title: str, blocks: tuple[Block, ...], sheets: tuple[Block, ...] = (), subtitle: str = ""
+    ) -> Report:
         """The letter: its salutation, what it says, how to reach the landlord; then the sheets that go with it."""
-        first = next((rank for rank, block in enumerate(blocks) if isinstance(block, NewPage)), len(blocks))
         return Report(
             number=self.number,
             title=title,
@@ -45,7 +46,7 @@ class Envelope:
             sender=self.sender,
             stamp=self.stamp,
             recipient=self.address,
-            blocks=(Text("Madame, Monsieur,"), *blocks[:first], Text(self.reach), *blocks[first:]),
+            blocks=(Text("Madame, Monsieur,"), *blocks, Text(self.reach), *sheets),
         )
 
     @property

@@ -92,8 +92,8 @@ def survey_letter(surveyed: Surveyed, envelope: Envelope) -> Report:
                 "Après une mise en demeure restée quinze jours sans réponse, un supplément provisoire au coefficient "
                 f"maximal et des frais de dossier de {euros_fr(file.fee_cents)} sont dus.",
             ),
-            *_answer_sheet(file, envelope),
         ),
+        sheets=_answer_sheet(file, envelope),
     )
 
 
@@ -113,8 +113,8 @@ def reminder_letter(surveyed: Surveyed, envelope: Envelope) -> Report:
             Heading("Ce qu’il faut envoyer"),
             Items(tuple(line.format(income_year=file.year - 2) for line in _TO_SEND)),
             Text("Vous avez répondu entre-temps : ne tenez pas compte de cette lettre."),
-            *_answer_sheet(file, envelope),
         ),
+        sheets=_answer_sheet(file, envelope),
     )
 
 
@@ -150,7 +150,9 @@ def formal_notice(surveyed: Surveyed, envelope: Envelope) -> Report:
                 "Vous ne pouvez pas réunir ces papiers, ou une difficulté vous en empêche : appelez-nous dans ce "
                 "délai. L’Adil vous renseigne gratuitement au 0805 16 00 75."
             ),
-            NewPage(),
+        ),
+        # On the page where the letter ends: a break here would leave a page of three lines before the article.
+        sheets=(
             Heading("Article L441-9 du code de la construction et de l’habitation"),
             Text(f"Reproduit comme la loi le demande, {L441_9_VERSION}."),
             *(Text(paragraph) for paragraph in L441_9),
@@ -194,8 +196,8 @@ def provisional_letter(surveyed: Surveyed, envelope: Envelope) -> Report:
             ),
             Heading("Pour que cela s’arrête"),
             Text(_ANSWER_STILL),
-            *_answer_sheet(file, envelope),
         ),
+        sheets=_answer_sheet(file, envelope),
     )
 
 
@@ -311,9 +313,9 @@ def _settled(surveyed: Surveyed) -> list[Block]:
     ]
 
 
-def _answer_sheet(file: SurveyedLease, envelope: Envelope) -> list[Block]:
+def _answer_sheet(file: SurveyedLease, envelope: Envelope) -> tuple[Block, ...]:
     blank = tuple((str(rank), "", "", "") for rank in range(1, _PEOPLE_ON_THE_FORM + 1))
-    return [
+    return (
         NewPage(),
         Heading("Feuillet de réponse"),
         Facts((("Bail", envelope.reference), ("Enquête", str(file.year)), ("Lettre", envelope.number))),
@@ -326,7 +328,7 @@ def _answer_sheet(file: SurveyedLease, envelope: Envelope) -> list[Block]:
         ),
         Text("Aide au logement (APL ou allocation) reçue aujourd’hui, oui ou non : ……………"),
         Text("Fait le : ……………………  Signature : ……………………………………"),
-    ]
+    )
 
 
 def _known_area(file: SurveyedLease) -> Decimal:
