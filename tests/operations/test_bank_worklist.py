@@ -29,6 +29,7 @@ from palier.banking.models import Payment
 from palier.banking.operations.manual import sign_entry_by_hand
 from palier.banking.operations.payments import (
     AccountToPayNotFound,
+    ChequeAlreadyNoted,
     ChequeNumberMissing,
     DebtNotOpen,
     PaymentAlreadyTakenBack,
@@ -325,6 +326,18 @@ def test_a_cheque_that_bounces_opens_its_debts_again_once(direct: psycopg.Connec
     with pytest.raises(PaymentAlreadyTakenBack), acting(ACCOUNTANT):
         take_back_by_hand(payment_id=cheque, reason="BOUNCED", actor=ACCOUNTANT, at=AT)
     assert balance(direct, 101) == 40_000
+
+
+def test_a_form_sent_twice_notes_one_cheque(direct: psycopg.Connection) -> None:
+    first = receive("CHEQUE", 10_000, proof="1234567")
+    with pytest.raises(ChequeAlreadyNoted, match="1234567"):
+        receive("CHEQUE", 10_000, proof="1234567")
+    assert balance(direct, 101) == 30_000
+    receive("CHEQUE", 10_000, proof="1234568")
+    with acting(ACCOUNTANT):
+        take_back_by_hand(payment_id=first, reason="BOUNCED", actor=ACCOUNTANT, at=AT)
+    receive("CHEQUE", 10_000, proof="1234567")
+    assert balance(direct, 101) == 20_000
 
 
 def test_an_advance_settles_a_debt_that_opens_again(direct: psycopg.Connection) -> None:

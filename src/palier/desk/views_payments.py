@@ -71,7 +71,7 @@ class PaymentForm(forms.Form):
         r"[0-9]{1,20}",
         label="Numéro du chèque",
         required=False,
-        help_text="Les espèces reçoivent leur numéro de reçu toutes seules.",
+        help_text="Obligatoire pour un chèque\u00a0; les espèces reçoivent leur numéro de reçu toutes seules.",
         error_messages={"invalid": "Le numéro d’un chèque ne contient que des chiffres."},
     )
     indicated = forms.TypedChoiceField(

@@ -56,6 +56,10 @@ class ChequeNumberMissing(Refusal):
     """Le numéro du chèque manque : sept chiffres, en bas à gauche du chèque."""
 
 
+class ChequeAlreadyNoted(Refusal):
+    """Le chèque n° {proof} est déjà noté sur ce compte : {amount}, reçu le {day}. Rien n’a été enregistré deux fois."""
+
+
 class NotAMeansByHand(Refusal):
     """Ce moyen de paiement ne se note pas à la main : seuls un chèque et des espèces se reçoivent au guichet."""
 
@@ -100,7 +104,7 @@ def receive_by_hand(received: Received, *, actor: Actor, at: datetime) -> Paymen
     """Note a cheque or cash, post it, and settle what it pays. Cash gets the number of its receipt.
 
     Raises NotAMeansByHand, PaymentAmountRefused, TooMuchCash, PaymentInTheFuture, ChequeNumberMissing,
-    AccountToPayNotFound, DebtNotOpen.
+    AccountToPayNotFound, DebtNotOpen, ChequeAlreadyNoted.
     """
     if received.means not in BY_HAND:
         raise NotAMeansByHand
@@ -116,7 +120,7 @@ def receive_by_hand(received: Received, *, actor: Actor, at: datetime) -> Paymen
 def receive(received: Received, *, counterpart_id: int, by: int, at: datetime) -> Payment:
     """Write a payment, post it against the account that holds the money, settle what it pays.
 
-    Raises PaymentAmountRefused, AccountToPayNotFound, DebtNotOpen.
+    Raises PaymentAmountRefused, AccountToPayNotFound, DebtNotOpen, ChequeAlreadyNoted.
     """
     if not 0 < received.amount_cents <= LARGEST_CENTS:
         raise PaymentAmountRefused(amount=euros_fr(received.amount_cents))
@@ -124,6 +128,7 @@ def receive(received: Received, *, counterpart_id: int, by: int, at: datetime) -
     if account is None or account.residence_id is None:
         raise AccountToPayNotFound
     hold_settlements()
+    _refuse_a_cheque_again(received)
     if received.indicated_id is not None:
         open_now = {debt.entry_id for debt in open_debts([account.pk])}
         if received.indicated_id not in open_now:
@@ -161,6 +166,17 @@ def receive(received: Received, *, counterpart_id: int, by: int, at: datetime) -
     payment.save(force_insert=True)
     settle_accounts([account.pk], by=by, at=at)
     return payment
+
+
+def _refuse_a_cheque_again(received: Received) -> None:
+    """A form sent twice is one cheque; the one that came back unpaid may be presented again."""
+    if received.means != "CHEQUE" or not received.proof:
+        return
+    noted = Payment.objects.filter(
+        account_id=received.account_id, means="CHEQUE", proof=received.proof, taken_back_on__isnull=True
+    ).first()
+    if noted is not None:
+        raise ChequeAlreadyNoted(proof=noted.proof, amount=euros_fr(noted.amount_cents), day=day_fr(noted.received_on))
 
 
 def take_back_by_hand(*, payment_id: int, reason: str, actor: Actor, at: datetime) -> Payment:
