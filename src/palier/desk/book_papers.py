@@ -32,18 +32,28 @@ def balance_paper(period: Month, rows: Sequence[tuple[str, BalanceRow]]) -> Repo
             Text("Les comptes des locataires sont réunis en une ligne. Les numéros proposés sont à confirmer."),
             Grid(
                 columns=("Numéro", "Compte", "Report", "Débit", "Crédit", "Solde"),
-                widths=(4, 9, 6, 6, 6, 6),
+                widths=(3, 11, 6, 6, 6, 6),
                 figures=frozenset({2, 3, 4, 5}),
-                rows=tuple(
+                rows=(
+                    *(
+                        (
+                            number or "–",
+                            row.label,
+                            euros_fr(row.opening_cents),
+                            euros_fr(row.debit_cents),
+                            euros_fr(row.credit_cents),
+                            euros_fr(row.closing_cents),
+                        )
+                        for number, row in rows
+                    ),
                     (
-                        number or "–",
-                        row.label,
-                        euros_fr(row.opening_cents),
-                        euros_fr(row.debit_cents),
-                        euros_fr(row.credit_cents),
-                        euros_fr(row.closing_cents),
-                    )
-                    for number, row in rows
+                        "",
+                        "Ensemble",
+                        euros_fr(sum(row.opening_cents for _, row in rows)),
+                        euros_fr(sum(row.debit_cents for _, row in rows)),
+                        euros_fr(sum(row.credit_cents for _, row in rows)),
+                        euros_fr(sum(row.closing_cents for _, row in rows)),
+                    ),
                 ),
             ),
         ),
@@ -71,7 +81,7 @@ def ledger_paper(period: Month, account: str, opening_cents: int, lines: Sequenc
             ),
             Grid(
                 columns=("Date", "Pièce", "Libellé", "Débit", "Crédit", "Solde"),
-                widths=(9, 9, 12, 11, 11, 13),
+                widths=(9, 8, 17, 10, 10, 11),
                 figures=frozenset({3, 4, 5}),
                 rows=tuple(
                     (
