@@ -13,7 +13,7 @@ from palier.agents.operations.policy_settings import set_threshold
 from palier.agents.queries import setting_history, thresholds_in_force
 from palier.desk.navigation import framed
 from palier.desk.views_privacy import privacy_tabs
-from palier.foundation.clock import now
+from palier.foundation.clock import day_of, now
 from palier.foundation.errors import Refusal
 from palier.privacy.journal import alarms as kept
 from palier.privacy.journal.help_windows import windows
@@ -62,7 +62,7 @@ def alarms(request: ActorRequest) -> HttpResponseBase:
             "kind": AlarmKind(each.kind).label,
             "answer": AlarmAnswer(each.answer).label if each.answer else "",
             "readings": f"{reverse('desk:readings')}?agent={each.agent_id}"
-            f"&du={each.first_at.date().isoformat()}&au={each.until_at.date().isoformat()}",
+            f"&du={day_of(each.first_at).isoformat()}&au={day_of(each.until_at).isoformat()}",
         }
         for each in kept.alarms(limit=SHOWN)
     ]

@@ -18,7 +18,7 @@ from palier.desk.labels import labels_of
 from palier.desk.navigation import address, framed
 from palier.desk.tracing import trace_of
 from palier.desk.views_leases import _crumbs, _facts, _names, _verb
-from palier.foundation.clock import now, today
+from palier.foundation.clock import day_of, now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.money import euros_fr
 from palier.foundation.periods import day_fr
@@ -320,7 +320,7 @@ def _credit_line(row: CreditRow, known: _Account, codes: Mapping[tuple[str, int]
 
 def _lettering_line(row: LetteringRow) -> LetteringLine:
     if row.undone_at is not None:
-        suite = f"défait le {day_fr(row.undone_at.date())}\u00a0: {UNDONE[row.undone_reason]}"
+        suite = f"défait le {day_fr(day_of(row.undone_at))}\u00a0: {UNDONE[row.undone_reason]}"
     else:
         suite = "" if row.holds else UNDONE["LAPSED"]
     return LetteringLine(row=row, reason=REASONS[row.reason], suite=suite)

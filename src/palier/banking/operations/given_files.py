@@ -12,6 +12,7 @@ from typing import Final
 from palier.banking.identifiers import SEALED_UNDER
 from palier.banking.models import BankFile, GivenFile
 from palier.banking.operations.bank_files import TakenIn, check_bank_file, take_in_bank_file
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.foundation.jobs import Progress
@@ -90,7 +91,7 @@ def give_file(upload: Upload, *, actor: Actor, at: datetime) -> GivenFile:
     content = pack(counted, under=SEALED_UNDER)
     known = BankFile.objects.filter(sha256=counted.digest.hexdigest()).first()
     if known is not None:
-        raise FileGivenBefore(name=known.name, day=day_fr(known.received_at.date()))
+        raise FileGivenBefore(name=known.name, day=day_fr(day_of(known.received_at)))
     given = GivenFile(
         name=upload.name[:120],
         sha256=counted.digest.hexdigest(),

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from palier.banking.models import BankAccount, BankEntry, Match, Payment
 from palier.banking.operations.own_accounts import general_account
 from palier.banking.operations.payments import Received, receive, take_back
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
 from palier.ledger.chart import BANK_FEES_CODE, SUSPENSE_CODE, TRANSFERS_CODE
@@ -25,7 +26,7 @@ class MovementNotFound(Refusal):
 
 
 class MovementAlreadyTreated(Refusal):
-    """Quelqu’un a déjà traité ce mouvement le {day} ({state}). Rechargez la liste : rien n’a été changé."""
+    """Ce mouvement a déjà été traité le {day} ({state}) : rien n’a été changé."""
 
 
 class MovementLeaves(Refusal):
@@ -155,7 +156,7 @@ def _held(entry_id: int) -> BankEntry:
         raise MovementNotFound
     if movement.state != "TO_REVIEW":
         last = Match.objects.filter(bank_entry_id=entry_id, undone_at__isnull=True).first()
-        day = day_fr(last.matched_at.date()) if last else day_fr(movement.booked_on)
+        day = day_fr(day_of(last.matched_at)) if last else day_fr(movement.booked_on)
         raise MovementAlreadyTreated(day=day, state=movement.get_state_display())
     return movement
 
@@ -172,7 +173,7 @@ def _note(movement: BankEntry, *, account_id: int, key: str, state: str, by: int
                 matched_at=at,
             )
     except IntegrityError as error:
-        raise MovementAlreadyTreated(day=day_fr(at.date()), state="rapproché") from error
+        raise MovementAlreadyTreated(day=day_fr(day_of(at)), state="rapproché") from error
     BankEntry.objects.filter(pk=movement.pk).update(state=state, manual=None)
 
 

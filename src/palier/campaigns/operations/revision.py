@@ -14,6 +14,7 @@ from palier.campaigns.operations.mailing import withdraw_letters
 from palier.campaigns.rules.revision import Limit, Voted, check_voted, next_rent
 from palier.estate.maxima import HIGHEST_RENT, INDEX, index_facts
 from palier.foundation.baremes import OutsideBareme, bareme
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents, decimal_fr
 from palier.foundation.periods import Month, day_fr
@@ -322,5 +323,5 @@ def _held(revision_id: int) -> Revision:
 
 
 def _already_applied(revision: Revision) -> RevisionAlreadyApplied:
-    applied_on = day_fr(revision.applied_at.date()) if revision.applied_at else ""
+    applied_on = day_fr(day_of(revision.applied_at)) if revision.applied_at else ""
     return RevisionAlreadyApplied(year=revision.year, applied_on=applied_on)

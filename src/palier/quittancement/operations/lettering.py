@@ -12,6 +12,7 @@ from django.db.models import Q
 from palier.agents.access import agent_of
 from palier.banking.models import Payment
 from palier.banking.operations.settling import hold_settlements, part_again, settle_together
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.foundation.money import euros_fr
@@ -107,7 +108,7 @@ def part(*, lettering_id: int, account_id: int, reason: str, actor: Actor, at: d
     if lettering is None:
         raise LetteringNotFound
     if lettering.undone_at is not None:
-        raise LetteringAlreadyUndone(day=day_fr(lettering.undone_at.date()))
+        raise LetteringAlreadyUndone(day=day_fr(day_of(lettering.undone_at)))
     lettering.undone_by, lettering.undone_at, lettering.undone_reason = agent_of(actor), at, reason
     check_values(lettering)
     lettering.save(update_fields=["undone_by", "undone_at", "undone_reason"])

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from palier.estate.models import Landlord
-from palier.foundation.clock import PARIS
+from palier.foundation.clock import PARIS, day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
@@ -262,7 +262,7 @@ def _accounts_of(bills: list[BilledLease]) -> dict[int, AccountState]:
     for account_id, (due_cents, _, opened_on, billed_at) in found.items():
         balances[account_id] = AccountState(
             due_cents=int(due_cents),
-            before_on=billed_at.date() if billed_at else opened_on,
+            before_on=day_of(billed_at) if billed_at else opened_on,
             payments=tuple(payments[account_id]),
         )
     return balances
