@@ -62,11 +62,13 @@ def test_a_movement_comes_with_whom_it_could_be_for_and_why(
     shown = text_of(browser.get(LIST))
     assert "Compte 102" in shown
     assert "Ce compte bancaire a déjà payé pour lui" in shown
+    assert "retirer ce filtre" not in shown
     entry = number(direct, 39_000)
     browser.post(f"{LIST}{entry}/rapprocher/", {"compte": "102"})
     assert balance(direct, 102) == 900
     again = browser.post(f"{LIST}{entry}/rapprocher/", {"compte": "101"}, follow=True)
-    assert "déjà traité ce mouvement" in text_of(again)
+    assert "Ce mouvement a déjà été traité le" in text_of(again)
+    assert "Rechargez" not in text_of(again)
     assert balance(direct, 101) == 40_000
     browser.post(f"{LIST}{entry}/defaire/")
     assert balance(direct, 102) == 39_900

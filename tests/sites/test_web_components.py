@@ -17,7 +17,7 @@ from tests.sites.web_sample_pages import FLATS, RESIDENCE, Flat
 
 import palier
 from palier.web import charts, preferences, words
-from palier.web.components import Bar, CalcLine, FoundGroup, FoundItem, Frame, JobProgress, Link, Tag, Window
+from palier.web.components import Bar, CalcLine, Chip, FoundGroup, FoundItem, Frame, JobProgress, Link, Tag, Window
 from palier.web.icons import ICONS, UnknownIcon
 from palier.web.styleguide import SAMPLE_ROWS, SAMPLE_TABLE, SampleForm, styleguide
 from palier.web.table_view import view_of
@@ -204,6 +204,23 @@ def test_a_refused_form_ties_each_error_to_its_field() -> None:
     assert re.search(r'<input[^>]*aria-invalid="true"[^>]*aria-describedby="id_starts_on_error"', page)
     assert 'id="id_starts_on_error"' in page
     assert re.search(r'<input[^>]*aria-describedby="id_rent_helptext"', page)
+
+
+def test_the_words_of_a_field_keep_the_spaces_of_french() -> None:
+    class Spaced(forms.Form):
+        fee = forms.CharField(label="Frais : combien ?", help_text="Cinq lignes au plus ; 25 € chacune.")
+
+    page = written("{% field_row form.fee %}", form=Spaced())
+    assert "Frais\u00a0: combien\u202f?" in page
+    assert "au plus\u202f; 25\u00a0€ chacune." in page
+
+
+def test_a_choice_that_is_always_kept_does_not_offer_to_leave() -> None:
+    chips = [Chip(label="À traiter", url="?etat=A", on=True, is_choice=True), Chip(label="À signer", url="?etat=B")]
+    page = written("{% chips chips %}", chips=chips)
+    assert "retirer ce filtre" not in page
+    assert page.count('aria-current="true"') == 1
+    assert "retirer ce filtre" in written("{% chips chips %}", chips=[Chip(label="En retard", url="?", on=True)])
 
 
 def test_a_form_without_error_has_no_summary() -> None:

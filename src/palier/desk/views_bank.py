@@ -84,7 +84,8 @@ def bank_worklist(request: ActorRequest) -> HttpResponse:
         "reasons": REASONS.items(),
         "facts": f"{words.count(waits.count, 'mouvement')} à traiter",
         "chips": [
-            Chip(label=label.capitalize(), url=f"?etat={code}", on=code == state) for code, label in STATES.items()
+            Chip(label=label.capitalize(), url=f"?etat={code}", on=code == state, is_choice=True)
+            for code, label in STATES.items()
         ],
         "empty_title": "Rien à traiter" if state == "TO_REVIEW" else "Aucun mouvement ici",
         "crumbs": [Link(label="Banque", url=reverse("desk:bank")), Link(label="Mouvements à traiter")],

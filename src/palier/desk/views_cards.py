@@ -54,8 +54,8 @@ def cards(request: ActorRequest) -> HttpResponse:
         "remittances": latest_remittances(_SHOWN_REMITTANCES),
         "is_simulated": any(row.is_simulated for row in rows),
         "chips": [
-            Chip(label="Tous", url="?", on=not only_doubts),
-            Chip(label=f"À vérifier\u00a0{words.number(doubts)}", url="?etat=DOUBT", on=only_doubts),
+            Chip(label="Tous", url="?", on=not only_doubts, is_choice=True),
+            Chip(label=f"À vérifier\u00a0{words.number(doubts)}", url="?etat=DOUBT", on=only_doubts, is_choice=True),
         ],
         "crumbs": [Link(label="Banque", url=reverse("desk:bank")), Link(label="Cartes")],
     }

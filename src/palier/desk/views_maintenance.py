@@ -79,7 +79,10 @@ def tickets(request: ActorRequest) -> HttpResponse:
         raise Http404
     context: dict[str, object] = {
         "tabs": tabs_of(request, "tickets"),
-        "chips": [Chip(label=label, url=f"?etat={code}", on=code == state) for code, label in TICKET_STATES.items()],
+        "chips": [
+            Chip(label=label, url=f"?etat={code}", on=code == state, is_choice=True)
+            for code, label in TICKET_STATES.items()
+        ],
         "tickets": [_line(each) for each in tickets_of_agency(state)],
     }
     return framed(request, "desk/tickets.html", context)

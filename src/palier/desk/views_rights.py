@@ -55,8 +55,8 @@ def rights(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "tabs": privacy_tabs(request, "rights"),
         "chips": [
-            Chip(label="À répondre", url="?", on=not shown),
-            Chip(label="Répondues", url="?etat=repondues", on=bool(shown)),
+            Chip(label="À répondre", url="?", on=not shown, is_choice=True),
+            Chip(label="Répondues", url="?etat=repondues", on=bool(shown), is_choice=True),
         ],
         "rows": [_line(row) for row in rows],
         "withheld": [

@@ -134,11 +134,12 @@ class Floor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter. `on`: active, and its address takes it away."""
+    """A filter. `on`: active, and its address takes it away; with `is_choice`, one of several is always kept."""
 
     label: str
     url: str
     on: bool = False
+    is_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
