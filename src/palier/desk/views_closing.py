@@ -35,11 +35,14 @@ STATES: Final = labels_of(Period, "state")
 SHOWN_MONTHS: Final = 14
 SHOWN_DIFFERENCES: Final = 50
 _TONES: Final = {"OPEN": Tone.NEUTRAL, "CLOSED": Tone.OK, "LOCKED": Tone.INFO}
-# Where each line of the list is worked on; one that has no page yet is said without a link.
+# Where each line of the list is worked on; one that is done outside the desk is said without a link.
 _PAGES: Final = {
     "RUN": "month",
     "SET_ASIDE": "month",
     "NOTICES": "month",
+    "DEBITS": "debits",
+    "STATEMENTS": "bank",
+    "TO_REVIEW": "bank_worklist",
     "MANUAL": "books_manual",
     "SUSPENSE": "books_account",
     "AID": "books_account",
