@@ -133,7 +133,7 @@ class PostForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial, label_suffix="")
         offer(self, "role", [("", "Choisir"), *((role.value, ROLE_LABELS[role]) for role in STAFF_ROLES)])
-        offer(self, "agency", [("", "Aucune : tout l’organisme"), *((each.id, each.name) for each in agencies)])
+        offer(self, "agency", [("", "Aucune\u00a0: tout l’organisme"), *((each.id, each.name) for each in agencies)])
 
     @property
     def post(self) -> Post:
