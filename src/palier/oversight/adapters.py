@@ -98,10 +98,7 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
     ),
     _adapter(_MAIL, "SMS et coffre-fort numérique", State.ABSENT, "rien n’y est envoyé"),
     _adapter(
-        _DATA,
-        "Fichiers de Palier\u00a0: patrimoine, baux, comptes",
-        State.REAL,
-        "CSV et XLSX, jugés cellule par cellule",
+        _DATA, "Fichiers de Palier : patrimoine, baux, comptes", State.REAL, "CSV et XLSX, jugés cellule par cellule"
     ),
     _adapter(
         _DATA,
