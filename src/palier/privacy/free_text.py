@@ -240,7 +240,6 @@ _DEBITS = (
     _text("banking_debit", "reason", TextKind.CODE, 4, "dire pourquoi la banque l’a rendu (ISO)"),
     _text("banking_orderfile", "message_id", TextKind.REFERENCE, 35, "désigner le fichier envoyé à la banque"),
     _text("banking_orderfile", "own_sha256", TextKind.DIGEST, 64, "refuser un fichier d’une fiche remplacée"),
-    _text("banking_ordervoid", "message_id", TextKind.REFERENCE, 35, "désigner le fichier qui n’est pas parti"),
     _text("banking_refund", "own_sha256", TextKind.DIGEST, 64, "refuser un fichier d’une fiche remplacée"),
     _text("banking_refund", "iban_last4", TextKind.REFERENCE, 4, "reconnaître le compte remboursé sans son numéro"),
     _text("banking_refund", "holder_name", TextKind.NAME, 70, "nommer le titulaire du compte à sa banque"),
