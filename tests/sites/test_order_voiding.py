@@ -85,6 +85,7 @@ def test_debits_whose_file_never_left_are_asked_again_from_the_new_account(
     assert clerk.post(f"{order}annuler/", ASKED).status_code == 302
     clerk.post(f"{order}annuler/signer/")
     assert one("SELECT signed_at FROM banking_ordervoid") is None
+    assert "Annulation à signer" in text_of(clerk.get(here).content)
     assert "Une autre personne la signe" in text_of(clerk.get(order).content)
     assert "Signer l’annulation" in text_of(head.get(order).content)
     assert head.post(f"{order}annuler/signer/").status_code == 302
@@ -92,7 +93,9 @@ def test_debits_whose_file_never_left_are_asked_again_from_the_new_account(
     # Everything that the file had noted is as it was before it.
     assert rows("SELECT FROM banking_debit") == []
     assert rows(MANDATES) == mandates
-    assert "Annulé" in text_of(head.get(here).content)
+    shown = head.get(here).content.decode()
+    assert "Annulé" in shown
+    assert "Préparer de nouveau" in shown
     assert head.get(f"{here}fichier/").status_code == 422
     with pytest.raises(OrderFileVoided), as_batch():
         write_debit_file(run_id=run.pk, path=tmp_path / "non.xml", at=AT, by_command=True)
@@ -121,6 +124,11 @@ def test_refunds_whose_file_never_left_wait_for_another_the_protected_person_s_t
     assert f"/bureau/ordres/{name}/" in clerk.get("/bureau/remboursements/").content.decode()
     change_the_account(cluster)
     assert clerk.get(f"/bureau/remboursements/fichier/{name}/").status_code == 422
+    assert clerk.post(f"/bureau/ordres/{name}/annuler/", ASKED).status_code == 302
+    asked = text_of(clerk.get("/bureau/remboursements/").content)
+    assert "Envoyé" not in asked
+    assert asked.count("Annulation à signer") == 2
+    assert clerk.post(f"/bureau/ordres/{name}/annuler/abandonner/").status_code == 302
     voided(clerk, head, name)
     assert rows("SELECT message_id, written_at FROM banking_refund") == [("", None)] * 2
     assert clerk.get(f"/bureau/remboursements/fichier/{name}/").status_code == 422

@@ -33,6 +33,7 @@ from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import address, framed
 from palier.desk.views_month import month_or_404
+from palier.desk.views_orders import void_tag
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.money import euros_fr
@@ -97,10 +98,11 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
         request.reading.saw(row.person_ids)
     is_mine = run.created_by == request.actor.agent_id
     kept = order_file(run.message_id) if run.written_at is not None else None
+    void = void_of(run.message_id) if run.written_at is not None else None
     context: dict[str, object] = {
         "run": run,
         "title": _label(run),
-        "state": _state(run),
+        "state": void_tag(void) or _state(run),
         "job": _job(run),
         "figs": [
             Fig(label="Total", value=euros_fr(run.total_cents)),
@@ -120,7 +122,7 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
             for row in asides
         ],
         "file": kept,
-        "void": void_of(run.message_id) if run.written_at is not None else None,
+        "void": void,
         "may_sign": run.signed_at is None and run.written_at is None and run.count > 0 and not is_mine,
         "waits_for_other": run.signed_at is None and run.written_at is None and is_mine,
         "month": str(Month.of(run.month)),

@@ -90,7 +90,8 @@ def refunds_page(request: ActorRequest) -> HttpResponse:
         "refunds": [
             {
                 "row": row,
-                "state": _state(row),
+                "state": void_tag(voids.get(row.message_id)) or _state(row),
+                "void": voids.get(row.message_id),
                 "reason": REASONS[row.reason],
                 "is_open": row.signed_at is None and row.dropped_at is None,
                 "is_mine": row.prepared_by == request.actor.agent_id,

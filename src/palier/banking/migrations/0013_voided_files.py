@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('message_id', models.CharField(max_length=35)),
                 ('kind', models.CharField(choices=[('DEBITS', 'prélèvements'), ('REFUNDS', 'remboursements')], max_length=7)),
-                ('reason', models.CharField(choices=[('SHEET', 'le compte, le nom ou l’ICS de l’organisme a changé'), ('WRONG', 'le fichier est faux'), ('LATE', 'il est trop tard pour l’envoyer')], max_length=8)),
+                ('reason', models.CharField(choices=[('SHEET', 'la fiche de l’organisme a changé'), ('WRONG', 'le fichier est faux'), ('LATE', 'il est trop tard pour l’envoyer')], max_length=8)),
                 ('asked_by', models.BigIntegerField()),
                 ('asked_at', models.DateTimeField()),
                 ('signed_by', models.BigIntegerField(null=True)),

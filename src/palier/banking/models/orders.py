@@ -33,7 +33,7 @@ class OrderVoid(models.Model):
     reason = models.CharField(
         max_length=8,
         choices=[
-            ("SHEET", "le compte, le nom ou l’ICS de l’organisme a changé"),
+            ("SHEET", "la fiche de l’organisme a changé"),
             ("WRONG", "le fichier est faux"),
             ("LATE", "il est trop tard pour l’envoyer"),
         ],
