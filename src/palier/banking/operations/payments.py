@@ -169,11 +169,16 @@ def receive(received: Received, *, counterpart_id: int, by: int, at: datetime) -
 
 
 def _refuse_a_cheque_again(received: Received) -> None:
-    """A form sent twice is one cheque; the one that came back unpaid may be presented again."""
+    """A form sent twice is one cheque; the one that came back unpaid may be presented again, and two banks may give the
+    same number to cheques of two amounts."""
     if received.means != "CHEQUE" or not received.proof:
         return
     noted = Payment.objects.filter(
-        account_id=received.account_id, means="CHEQUE", proof=received.proof, taken_back_on__isnull=True
+        account_id=received.account_id,
+        means="CHEQUE",
+        proof=received.proof,
+        amount_cents=received.amount_cents,
+        taken_back_on__isnull=True,
     ).first()
     if noted is not None:
         raise ChequeAlreadyNoted(proof=noted.proof, amount=euros_fr(noted.amount_cents), day=day_fr(noted.received_on))
