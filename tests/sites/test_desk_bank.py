@@ -95,7 +95,8 @@ def test_an_account_is_searched_by_its_lease_and_a_movement_classed(
     assert "Compte 201" in shown
     fees = number(direct, -300)
     assert "Pour quel compte" not in text_of(browser.get(LIST, {"mouvement": fees}))
-    browser.post(f"{LIST}{fees}/classer/", {"compte": "PRD-LOYER", "motif": "BANK_FEES"})
+    said = text_of(browser.post(f"{LIST}{fees}/classer/", {"compte": "PRD-LOYER", "motif": "BANK_FEES"}, follow=True))
+    assert "est classé sans locataire" in said
     assert direct.execute("SELECT state FROM banking_bankentry WHERE id = %s", [fees]).fetchone() == ("OTHER",)
     assert browser.get(LIST, {"etat": "OTHER"}).status_code == 200
     assert browser.get(LIST, {"mouvement": "999999"}).status_code == browser.get(LIST, {"etat": "X"}).status_code == 404
@@ -106,9 +107,11 @@ def test_a_movement_whose_class_is_to_sign_is_shown_as_waiting(
 ) -> None:
     imported(statement(tmp_path, transfer(200_000, "REMISE")))
     browser, entry = client_as("siege"), number(direct, 200_000)
-    browser.post(f"{LIST}{entry}/classer/", {"compte": "PRL-ENCOURS", "motif": "TRANSFER"})
+    said = text_of(browser.post(f"{LIST}{entry}/classer/", {"compte": "PRL-ENCOURS", "motif": "TRANSFER"}, follow=True))
+    assert "quand une autre personne aura signé" in said
     shown = text_of(browser.get(LIST, {"etat": "TO_SIGN"}))
     assert "attend la signature d’une autre personne" in shown
+    assert "Mouvements à traiter" not in shown
     browser.post(f"{LIST}{entry}/defaire/")
     assert direct.execute("SELECT state FROM banking_bankentry").fetchone() == ("TO_REVIEW",)
     assert "attend la signature" not in text_of(browser.get(LIST, {"mouvement": entry}))

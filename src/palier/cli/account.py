@@ -96,9 +96,9 @@ def _reset(args: argparse.Namespace) -> int:
 def _give(given: "LinkGiven", page: str, args: argparse.Namespace) -> int:
     link, until = link_of(given, page, address=args.address)
     emit(
-        {"identifier": given.identifier, "link": link, "until": until},
+        {"identifier": given.identifier, "link": link, "until": until if args.json else until_fr(until)},
         args,
-        {"identifier": "Compte", "link": "Lien, à remettre en main propre", "until": "Sert une fois, jusqu’à"},
+        {"identifier": "Compte", "link": "Lien, à remettre en main propre", "until": "Sert une fois, jusqu’au"},
     )
     return 0
 
@@ -117,6 +117,17 @@ def link_of(given: "LinkGiven", page: str, *, address: str) -> tuple[str, str]:
     place = address.rstrip("/") or f"{scheme}://{named[0] if named else 'localhost:8000'}"
     link = f"{place}{reverse(f'{given.site}:{page}')}?{urlencode({PARAMETER: given.token})}"
     return link, timezone.localtime(given.until).isoformat(timespec="minutes")
+
+
+def until_fr(until: str) -> str:
+    """« 23/11/2026 à 9 h 05 », of an instant written by `link_of`."""
+    from datetime import datetime
+
+    from palier.foundation.clock import day_of, hour_fr
+    from palier.foundation.periods import day_fr
+
+    at = datetime.fromisoformat(until)
+    return f"{day_fr(day_of(at))} à {hour_fr(at)}"
 
 
 def _close(args: argparse.Namespace) -> int:

@@ -39,7 +39,7 @@ def _import(args: argparse.Namespace) -> int:
 
     from palier.cli.imports import install_if_new
     from palier.foundation.clock import now
-    from palier.foundation.money import text_from_cents
+    from palier.foundation.money import euros_fr, text_from_cents
     from palier.privacy.actor import batch
     from palier.privacy.declare import Batch
     from palier.takeover.operations.files import import_file
@@ -49,9 +49,10 @@ def _import(args: argparse.Namespace) -> int:
         done = import_file(
             Path(args.file), created_by=0, at=now(), source=args.source, sheet=args.sheet, dry_run=args.dry_run
         )
+    told = text_from_cents if args.json else euros_fr
     added = {
-        "balances": text_from_cents(done.totals.cents("BALANCE")),
-        "deposits": text_from_cents(done.totals.cents("DEPOSIT")),
+        "balances": told(done.totals.cents("BALANCE")),
+        "deposits": told(done.totals.cents("DEPOSIT")),
         "sheet": None if done.sheet is None else done.sheet.pk,
     }
     return conclude(done.outcome, args, added=added, labels=LABELS)

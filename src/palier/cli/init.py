@@ -304,7 +304,10 @@ def _tell(figures: Mapping[str, Json]) -> None:
     home = Path(str(figures["home"]))
     if figures["link"]:
         print(f"Lien du premier administrateur, à lui remettre en main propre : {figures['link']}")
-        print(f"Il sert une fois, jusqu’au {figures['until']} ; un second facteur sera demandé aussitôt.")
+        from palier.cli.account import until_fr
+
+        until = until_fr(str(figures["until"]))
+        print(f"Il sert une fois, jusqu’au {until} ; un second facteur sera demandé aussitôt.")
     print(f"Services : copiez {home / 'systemd'}/*.service dans /etc/systemd/system, puis « systemctl daemon-reload ».")
     print("Vérification : « palier doctor ».")
     warnings = figures["warnings"]

@@ -72,6 +72,7 @@ def bank_worklist(request: ActorRequest) -> HttpResponse:
     waits = waiting()
     # Without a fragment: with one, a browser gives the focus to no proposal.
     here = f"?etat={state}"
+    title = "Mouvements à traiter" if state == "TO_REVIEW" else f"Mouvements\u00a0: {STATES[state]}"
     context: dict[str, object] = {
         "movements": [{"row": row, "url": f"{here}&mouvement={row.id}"} for row in rows],
         "opened": opened,
@@ -88,7 +89,8 @@ def bank_worklist(request: ActorRequest) -> HttpResponse:
             for code, label in STATES.items()
         ],
         "empty_title": "Rien à traiter" if state == "TO_REVIEW" else "Aucun mouvement ici",
-        "crumbs": [Link(label="Banque", url=reverse("desk:bank")), Link(label="Mouvements à traiter")],
+        "title": title,
+        "crumbs": [Link(label="Banque", url=reverse("desk:bank")), Link(label=title)],
         "shortcuts": (
             Shortcut(keys=("↑", "↓"), label="mouvement"),
             Shortcut(keys=("↵",), label="ouvrir, puis accepter"),
@@ -131,7 +133,7 @@ def bank_match(request: ActorRequest, movement_id: int) -> HttpResponse:
         lambda: match_by_hand(
             entry_id=movement_id, account_id=int(account), indicated_id=None, actor=request.actor, at=now()
         ),
-        "Le mouvement est rapproché, et les dettes du compte sont réglées dans l’ordre de la loi.",
+        done="Le mouvement est rapproché, et les dettes du compte sont réglées dans l’ordre de la loi.",
     )
 
 
@@ -146,7 +148,8 @@ def bank_class(request: ActorRequest, movement_id: int) -> HttpResponse:
             actor=request.actor,
             at=now(),
         ),
-        "Le mouvement est classé sans locataire, ou le sera quand une autre personne aura signé son écriture.",
+        done="Le mouvement est classé sans locataire.",
+        waiting="Le mouvement sera classé sans locataire quand une autre personne aura signé son écriture.",
     )
 
 
@@ -155,17 +158,19 @@ def bank_undo(request: ActorRequest, movement_id: int) -> HttpResponse:
     return _treated(
         request,
         lambda: undo_treatment(entry_id=movement_id, actor=request.actor, at=now()),
-        "C’est défait\u00a0: une contre-écriture l’annule, ou l’écriture qui attendait une signature est retirée.",
+        done="C’est défait\u00a0: le mouvement est de nouveau comme avant.",
+        waiting="Ce sera défait quand une autre personne aura signé la contre-écriture.",
     )
 
 
-def _treated(request: ActorRequest, act: Callable[[], object], said: str) -> HttpResponse:
+def _treated(request: ActorRequest, act: Callable[[], object], *, done: str, waiting: str = "") -> HttpResponse:
+    """Act, and say what it did; `waiting`, when the act answers that a signature is still wanted."""
     try:
-        act()
+        is_done = act()
     except MovementNotFound as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, said)
+        messages.success(request, waiting if is_done is False else done)
     return HttpResponseRedirect(reverse("desk:bank_worklist"))

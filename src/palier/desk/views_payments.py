@@ -69,9 +69,9 @@ class PaymentForm(forms.Form):
     received_on = Day(label="Reçu le")
     proof = forms.RegexField(
         r"[0-9]{1,20}",
-        label="Numéro du chèque",
+        label="Numéro, pour un chèque",
         required=False,
-        help_text="Obligatoire pour un chèque\u00a0; les espèces reçoivent leur numéro de reçu toutes seules.",
+        help_text="Sept chiffres, en bas à gauche. Les espèces reçoivent leur numéro de reçu toutes seules.",
         error_messages={"invalid": "Le numéro d’un chèque ne contient que des chiffres."},
     )
     indicated = forms.TypedChoiceField(

@@ -102,7 +102,10 @@ def readings(request: ActorRequest) -> HttpResponse:
         {
             "crumbs": trail(("Mon dossier", reverse("home:file")), ("Qui l’a consulté", "")),
             "count": count_readings_of_my_file(person, since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)),
-            "chips": [Chip(label=label, url=asked.query(quoi=code), on=asked.kind == code) for code, label in _KINDS],
+            "chips": [
+                Chip(label=label, url=asked.query(quoi=code), on=asked.kind == code, is_choice=True)
+                for code, label in _KINDS
+            ],
             "asked": asked,
             "months": _months(at),
             "categories": [(code, CATEGORIES[code].label) for code in _READ_CATEGORIES],

@@ -71,9 +71,9 @@ def match_by_hand(*, entry_id: int, account_id: int, indicated_id: int | None, a
     return payment
 
 
-def class_without_tenant(*, entry_id: int, account_code: str, reason: str, actor: Actor, at: datetime) -> None:
-    """Put a movement to an account of the landlord, for a reason of the closed list, by a manual entry; until someone
-    else signs that entry, where it takes two people, the movement is still to treat.
+def class_without_tenant(*, entry_id: int, account_code: str, reason: str, actor: Actor, at: datetime) -> bool:
+    """Put a movement to an account of the landlord, for a reason of the closed list, by a manual entry. False where it
+    takes two people: until someone else signs that entry, the movement is still to treat.
 
     Raises MovementNotFound, MovementAlreadyTreated, AccountNotForMovements, and what a manual entry refuses.
     """
@@ -88,13 +88,14 @@ def class_without_tenant(*, entry_id: int, account_code: str, reason: str, actor
     manual = _move(movement, account_code, reason, is_undone=False, actor=actor, at=at)
     if manual.entry_id is None:
         _wait_for_signature(movement, manual)
-    else:
-        _note(movement, account_id=account.pk, key="OTHER", state="OTHER", by=_agent(actor), at=at)
+        return False
+    _note(movement, account_id=account.pk, key="OTHER", state="OTHER", by=_agent(actor), at=at)
+    return True
 
 
-def undo_treatment(*, entry_id: int, actor: Actor, at: datetime) -> None:
+def undo_treatment(*, entry_id: int, actor: Actor, at: datetime) -> bool:
     """Take a treated movement back to the list: the payment or the class is undone by its contra-entry, and what
-    nobody signed yet is dropped: the movement is again as it was.
+    nobody signed yet is dropped: the movement is again as it was. False where the contra-entry waits for a signature.
 
     Raises MovementNotFound, MovementNotTreated, MovementOfOurs.
     """
@@ -105,14 +106,14 @@ def undo_treatment(*, entry_id: int, actor: Actor, at: datetime) -> None:
     if movement.manual_id is not None:
         BankEntry.objects.filter(pk=entry_id).update(state="OTHER" if match else "TO_REVIEW", manual=None)
         drop_manual_entry(manual_id=movement.manual_id)
-        return
+        return True
     if movement.state == "TO_REVIEW" or match is None:
         raise MovementNotTreated
     if match.key == "OTHER":
         manual = _move(movement, match.account.code, "CORRECTION", is_undone=True, actor=actor, at=at)
         if manual.entry_id is None:
             _wait_for_signature(movement, manual)
-            return
+            return False
     else:
         payment = (
             Payment.objects.select_for_update(of=("self",))
@@ -123,6 +124,7 @@ def undo_treatment(*, entry_id: int, actor: Actor, at: datetime) -> None:
             raise MovementOfOurs
         take_back(payment, reason="WRONG", counterpart_id=general_account(SUSPENSE_CODE), by=_agent(actor), at=at)
     _take_back_to_the_list(match, by=_agent(actor), at=at)
+    return True
 
 
 def movement_to_sign(manual_id: int) -> BankEntry | None:

@@ -49,8 +49,8 @@ class ExportBroken(Refusal):
 
 
 class LandlordNotEmpty(Refusal):
-    """Cette base n’est pas vide ({table} a déjà {count} lignes) : un export entier ne se reprend que dans une base
-    neuve, rien n’a été touché. Indiquez un autre dossier avec PALIER_HOME."""
+    """Cette base n’est pas vide (lignes trouvées dans {table} : {count}) : un export entier ne se reprend que dans une
+    base neuve, rien n’a été touché. Indiquez un autre dossier avec PALIER_HOME."""
 
 
 class OtherKeyInPlace(Refusal):
