@@ -67,6 +67,15 @@ def test_euros_carry_their_unit_after_a_no_break_space_except_nothing() -> None:
     assert written("{{ cents|euros }}", cents=None) == "–"
 
 
+def test_a_label_at_the_head_of_a_line_keeps_its_names_and_acronyms() -> None:
+    assert [words.capital(label) for label in ("le nom ou l’ICS", "BIC faux", "fait hors de Palier", "")] == [
+        "Le nom ou l’ICS",
+        "BIC faux",
+        "Fait hors de Palier",
+        "",
+    ]
+
+
 def test_a_gain_says_its_plus_and_zero_says_none() -> None:
     assert [words.amount(cents, signed=True) for cents in (4637, 0, -4637)] == ["+46,37", "0,00", "−46,37"]
 

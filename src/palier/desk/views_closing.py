@@ -194,7 +194,7 @@ def _close_page(
             CheckLine(item=item, tag=_MARKS[item.state], url=_where(request, item.code, period)) for item in found.items
         ],
         "missing": words.count(len(found.missing), "point manque", "points manquent") if found.missing else "",
-        "waivers": [(code, label.capitalize()) for code, label in WAIVERS.items()],
+        "waivers": [(code, words.capital(label)) for code, label in WAIVERS.items()],
         "is_asked": held is not None and held.asked == "CLOSE",
         "asked_by_me": held is not None and held.asked_by == request.actor.agent_id,
         "banks": [_bank_line(each, wrong) for each in banks],

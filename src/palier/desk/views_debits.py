@@ -258,7 +258,7 @@ def _returned(request: ActorRequest, row: ReturnedRow) -> dict[str, object]:
     return {
         "row": row,
         "state": STATES[row.state].capitalize(),
-        "reason": reason.label.capitalize(),
+        "reason": words.capital(reason.label),
         "step": "À demander avec le prochain avis" if row.again_at else reason.told_step,
         "may_again": row.again_at is None and may_represent(row.reason),
         "url": address(request.actor.role, "lease", row.lease_id),

@@ -212,7 +212,7 @@ def events(rows: Iterable[ChangeRow]) -> list[LifeEvent]:
     return [
         LifeEvent(
             when=f"{words.instant(localtime(row.at))}, {row.by or BY_COMMAND}",
-            title=SUBJECTS[row.subject].capitalize() if row.subject not in ("IBAN", "BIC", "SIRET") else row.subject,
+            title=words.capital(SUBJECTS[row.subject]),
             text=_told(row),
         )
         for row in rows

@@ -33,7 +33,7 @@ class VoidForm(forms.Form):
     """Why a file is voided, and that it was not sent."""
 
     reason = forms.ChoiceField(
-        label="Pourquoi l’annuler", choices=[(code, label.capitalize()) for code, label in REASONS.items()]
+        label="Pourquoi l’annuler", choices=[(code, words.capital(label)) for code, label in REASONS.items()]
     )
     unsent = forms.BooleanField(label="Ce fichier n’a pas été transmis à la banque")
 

@@ -31,6 +31,11 @@ def euros(cents: int | None, *, signed: bool = False) -> str:
     return NOTHING if cents is None else f"{amount(cents, signed=signed)}{NBSP}€"
 
 
+def capital(text: str) -> str:
+    """A label at the head of a line: its first letter alone changes, « l’ICS », « BIC » and « Palier » stay."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: int | Decimal | None, *, decimals: int = 0, signed: bool = False) -> str:
     """A quantity with French separators: thousands apart, decimal comma, true minus. "–" for None."""
     if value is None:

@@ -167,7 +167,7 @@ def represent_debit(*, debit_id: int, actor: Actor, at: datetime) -> Debit:
             raise DebitAlreadyAgain
         if not may_represent(debit.reason):
             why = reason_of(debit.reason)
-            raise DebitNotRepresentable(reason=why.label.capitalize(), step=why.told_step)
+            raise DebitNotRepresentable(reason=why.label[:1].upper() + why.label[1:], step=why.told_step)
         debit.again_at, debit.again_by = at, actor.agent_id or 0
         debit.save(update_fields=["again_at", "again_by"])
         return debit
