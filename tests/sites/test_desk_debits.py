@@ -43,6 +43,18 @@ def text_of(page: bytes) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.decode()))
 
 
+def test_a_run_that_asks_nothing_waits_for_nobody(client_as: ClientAs, cluster: "Cluster") -> None:
+    head = int(str(one("SELECT agent_id FROM agents_user WHERE identifier LIKE 'siege@%%'")))
+    run = drafted(head)
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
+        superuser.execute("DELETE FROM banking_debit WHERE run_id = %s", [run.pk])
+        superuser.execute("UPDATE banking_debitrun SET count = 0, total_cents = 0 WHERE id = %s", [run.pk])
+    told = text_of(client_as("siege").get(f"/bureau/prelevements/lot/{run.pk}/").content)
+    assert "Rien à prélever" in told
+    assert "À signer" not in told
+    assert "une autre personne doit le signer" not in told
+
+
 def test_a_run_is_read_signed_by_another_and_only_then_taken(client_as: ClientAs) -> None:
     head = int(str(one("SELECT agent_id FROM agents_user WHERE identifier LIKE 'siege@%%'")))
     run = drafted(head)

@@ -124,7 +124,7 @@ def debit_run_page(request: ActorRequest, run_id: int) -> HttpResponse:
         "file": kept,
         "void": void,
         "may_sign": run.signed_at is None and run.written_at is None and run.count > 0 and not is_mine,
-        "waits_for_other": run.signed_at is None and run.written_at is None and is_mine,
+        "waits_for_other": run.signed_at is None and run.written_at is None and run.count > 0 and is_mine,
         "month": str(Month.of(run.month)),
         "other_version": next(each.value for each in Version if kept is None or each.value != kept.version),
         "crumbs": [Link(label="Prélèvements", url=reverse("desk:debits")), Link(label=_label(run))],
@@ -244,7 +244,7 @@ def _state(run: RunRow) -> Tag:
         return Tag(label="Fichier fait", tone=Tone.OK)
     if run.signed_at is not None:
         return Tag(label="Signé", tone=Tone.OK)
-    return Tag(label="À signer", tone=Tone.WARN)
+    return Tag(label="À signer", tone=Tone.WARN) if run.count else Tag(label="Rien à prélever")
 
 
 def _job(run: RunRow) -> JobProgress | None:
