@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from palier.takeover.operations.sheet import (
     SheetDoesNotAgree,
     sign_sheet,
 )
+from palier.takeover.papers import sheet_report
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HEADER = "nature;reference_bail;mois;date;rubrique;montant;plan;rum;iban;bic;titulaire;jour_prelevement;telephone"
@@ -269,6 +271,10 @@ def test_the_sheet_equals_the_ledger_and_two_different_people_sign_it(
     with pytest.raises(SamePersonSignsTwice):
         sign(done.sheet.pk, siege, Role.HEADQUARTERS)
     assert sign(done.sheet.pk, comptable, Role.ACCOUNTANT).second_signed_by == comptable
+    with importing():
+        paper = sheet_report(done.sheet.pk)
+    told = subprocess.run(["pdftotext", "-layout", "-", "-"], input=paper, capture_output=True, check=True).stdout
+    assert told.decode().count(", le 21/11/2026") == 2
     with pytest.raises(SheetAlreadySigned):
         sign(done.sheet.pk, siege, Role.HEADQUARTERS)
 

@@ -1,13 +1,14 @@
 """What the takeover prints: the sheet to sign, the report to the board without a name, the worklist of gaps."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from palier.foundation.clock import PARIS
 from palier.foundation.home import closed_to_others
 from palier.foundation.money import euros_fr, grouped, text_from_cents
-from palier.foundation.periods import Month
+from palier.foundation.periods import Month, day_fr
 from palier.foundation.tabular.writing import harmless
 from palier.mail.report import Block, Facts, Grid, Heading, Notice, Report, Text, render_report
 from palier.mail.sender import landlord_as_sender
@@ -38,8 +39,8 @@ def sheet_report(sheet_id: int) -> bytes:
             (
                 ("Fichier", sheet.file_name),
                 ("État", _state(sheet)),
-                ("Première signature", _signature(sheet.first_name, sheet.first_at is not None)),
-                ("Seconde signature", _signature(sheet.second_name, sheet.second_at is not None)),
+                ("Première signature", _signature(sheet.first_name, sheet.first_at)),
+                ("Seconde signature", _signature(sheet.second_name, sheet.second_at)),
             )
         )
     ]
@@ -71,8 +72,8 @@ def _state(sheet: SheetRow) -> str:
     return "à signer" if sheet.first_at is None else "une signature sur deux"
 
 
-def _signature(name: str, is_signed: bool) -> str:
-    return name if is_signed else "à signer"
+def _signature(name: str, at: datetime | None) -> str:
+    return f"{name}, le {day_fr(at.astimezone(PARIS).date())}" if at is not None else "à signer"
 
 
 def _sheet_grid(lines: list[SheetLineRow]) -> Grid:
