@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from argparse import Namespace
 from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
 from palier.cli import COMMANDS, main
+from palier.cli.output import emit
 from palier.foundation.errors import Refusal
 
 
@@ -17,6 +19,14 @@ def palier(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "PALIER_HOME": str(home), "LANG": "C.UTF-8"}
     command = [sys.executable, "-P", "-m", "palier", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_an_amount_reads_in_french_and_stays_a_plain_number_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    figures, labels = {"entries": 1200, "total": "-1158.76"}, {"entries": "écritures", "total": "total"}
+    emit(figures, Namespace(json=False), labels, amounts=("total",))
+    assert capsys.readouterr().out == "écritures : 1\u202f200\ntotal     : −1\u202f158,76\u00a0€\n"
+    emit(figures, Namespace(json=True), labels, amounts=("total",))
+    assert capsys.readouterr().out == '{"entries": 1200, "total": "-1158.76"}\n'
 
 
 def test_help_lists_every_command_in_french(capsys: pytest.CaptureFixture[str]) -> None:

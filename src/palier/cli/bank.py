@@ -60,10 +60,10 @@ def check(args: argparse.Namespace) -> int:
 
     path = Path(args.file)
     if is_remittance(path):
-        emit(_figures_of_cards(read_remittance(path)), args, _LABELS)
+        emit(_figures_of_cards(read_remittance(path)), args, _LABELS, amounts=("total",))
         return 0
     document = open_bank_file(path).document()
-    emit(_figures(document), args, _LABELS)
+    emit(_figures(document), args, _LABELS, amounts=("total",))
     if not args.json:
         for warning in document.warnings:
             print(warning)
@@ -108,7 +108,7 @@ def import_file(args: argparse.Namespace) -> int:
         "to_review": imported.to_review,
         "created": imported.created,
     }
-    emit(figures, args, _IMPORT_LABELS)
+    emit(figures, args, _IMPORT_LABELS, amounts=("total",))
     for warning in imported.warnings:
         print(warning, file=sys.stderr)
     return 0

@@ -3,13 +3,13 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeAlias, Union
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
-from palier.foundation.money import grouped
+from palier.foundation.money import cents_from_text, euros_fr, grouped
 
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "Mapping[str, Json]", None]
 
@@ -31,10 +31,17 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="écrit les chiffres en JSON sur la sortie standard")
 
 
-def emit(figures: Mapping[str, Json], args: argparse.Namespace, labels: Mapping[str, str] | None = None) -> None:
+def emit(
+    figures: Mapping[str, Json],
+    args: argparse.Namespace,
+    labels: Mapping[str, str] | None = None,
+    *,
+    amounts: Collection[str] = (),
+) -> None:
     """Print `figures` as one JSON object with --json, otherwise one readable line each.
 
-    With `labels`, the readable text shows only the figures that have a label, in that order.
+    With `labels`, the readable text shows only the figures that have a label, in that order. Those of `amounts`,
+    « 158.76 » in JSON, read « 158,76 € ».
     """
     if args.json:
         print(json.dumps(figures, ensure_ascii=False))
@@ -42,7 +49,9 @@ def emit(figures: Mapping[str, Json], args: argparse.Namespace, labels: Mapping[
     shown = labels or {name: name for name in figures}
     width = max((len(label) for label in shown.values()), default=0)
     for name, label in shown.items():
-        print(f"{label:<{width}} : {_readable(figures[name])}")
+        figure = figures[name]
+        told = euros_fr(cents_from_text(figure)) if name in amounts and isinstance(figure, str) else _readable(figure)
+        print(f"{label:<{width}} : {told}")
 
 
 def progress(label: str, done: int, total: int) -> None:

@@ -20,12 +20,13 @@ LABELS = {
     "lines": "Lignes comparées",
     "equal": "égales",
     "refused": "Lignes du fichier refusées",
-    "theirs": "Ancien logiciel (€)",
-    "ours": "Palier (€)",
-    "owed_to_tenants": "Dû aux locataires (€)",
-    "owed_by_tenants": "Dû par les locataires (€)",
+    "theirs": "Ancien logiciel",
+    "ours": "Palier",
+    "owed_to_tenants": "Dû aux locataires",
+    "owed_by_tenants": "Dû par les locataires",
     "unexplained": "Écarts non expliqués",
 }
+_AMOUNTS = ("theirs", "ours", "owed_to_tenants", "owed_by_tenants")
 
 
 class ComparisonWithoutReport(Refusal):
@@ -87,7 +88,7 @@ def _compare(args: argparse.Namespace) -> int:
     figures = _figures(row, causes)
     figures["refused"] = done.outcome.refused
     figures["seconds"] = round(time.perf_counter() - started, 1)
-    emit(figures, args, LABELS)
+    emit(figures, args, LABELS, amounts=_AMOUNTS)
     if not args.json:
         for cause in causes:
             _tell(cause)
@@ -140,7 +141,14 @@ def _tell(cause: "CauseRow") -> None:
     from palier.takeover.models import CAUSES
 
     label = dict(CAUSES)[cause.cause]
+    lines, leases = _count(cause.line_count, "ligne", "lignes"), _count(cause.lease_count, "bail", "baux")
     print(
-        f"{label} : {cause.line_count} lignes de {cause.lease_count} baux, {euros_fr(cause.over_cents)} dus aux "
-        f"locataires, {euros_fr(cause.under_cents)} dus par eux"
+        f"{label} : {lines} de {leases}, {euros_fr(cause.over_cents)} dus aux locataires, "
+        f"{euros_fr(cause.under_cents)} dus par eux"
     )
+
+
+def _count(quantity: int, one: str, several: str) -> str:
+    from palier.foundation.money import grouped
+
+    return f"{grouped(quantity)} {one if quantity < 2 else several}"
