@@ -9,6 +9,7 @@ from tests.operations.letters import posted, reached
 from tests.operations.test_freezing import granted
 
 from palier.campaigns.models import SurveyFile
+from palier.campaigns.operations.mailing import prepare_survey_mailing
 from palier.campaigns.operations.presenting import (
     NotOnNotice,
     ReachedBeforeItLeft,
@@ -22,6 +23,7 @@ from palier.campaigns.operations.survey import (
     FeeAboveLaw,
     NotSurveyed,
     SurveyAlreadyOpen,
+    SurveyYearBilled,
     answer_survey,
     charge_provisionally,
     open_survey,
@@ -95,6 +97,23 @@ def test_a_survey_opens_once_and_its_fee_stops_at_25_euros(siege: Actor, superus
     with acting(siege), pytest.raises(SurveyAlreadyOpen):
         open_survey(year=2026, fee_cents=2_500, actor=siege, at=SENT)
     assert len(states(superuser)) == 3
+
+
+def test_a_supplement_that_no_month_of_the_year_can_bear_is_refused_and_nobody_is_charged(
+    siege: Actor, superuser: psycopg.Connection
+) -> None:
+    survey = opened(siege)
+    posted("SLS_ENQUETE", survey, siege, SENT)
+    posted("SLS_RELANCE", survey, siege, on(9, 20))
+    posted("SLS_DEMEURE", survey, siege, on(10, 2))
+    reached(survey, siege, date(2026, 10, 2), 101, 102)
+    late = datetime(2027, 1, 4, 12, tzinfo=UTC)
+    with acting(siege), pytest.raises(SurveyYearBilled, match="plus d’avis à sceller pour 2026"):
+        prepare_survey_mailing(survey_id=survey, kind="SLS_PROVISOIRE", actor=siege, at=late)
+    with acting(siege), pytest.raises(SurveyYearBilled):
+        charged(survey, late)
+    assert (supplements(superuser), one_off(superuser)) == ([], [])
+    assert {state for _, state, exemption in states(superuser) if not exemption} == {"NOTICED"}
 
 
 def test_silence_is_reminded_then_noticed_then_charged_and_not_before(

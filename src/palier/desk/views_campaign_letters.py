@@ -50,7 +50,8 @@ def mailing(request: ActorRequest, mailing_id: int) -> HttpResponse:
     found = reads.letters_of(mailing_id)
     request.reading.saw([each.person_id for each in found if each.person_id])
     role, channels = request.actor.role, dict(CHANNELS)
-    may_launch = MAY_CHARGE if row.kind == "SLS_PROVISOIRE" else MAY_LAUNCH
+    charges = row.kind == "SLS_PROVISOIRE"
+    may_launch = MAY_CHARGE if charges else MAY_LAUNCH
     context: dict[str, object] = {
         "row": row,
         "kind": KINDS[row.kind].capitalize(),
@@ -69,7 +70,8 @@ def mailing(request: ActorRequest, mailing_id: int) -> HttpResponse:
         "may_cancel": role in MAY_PREPARE and row.state == "PREPARED",
         "may_launch": role in may_launch and row.state == "PREPARED" and row.prepared_by_id != request.actor.agent_id,
         "may_ask_again": role in MAY_LAUNCH and _may_ask_again(row),
-        "is_sampled": row.state == "PREPARED" and row.kind != "SLS_PROVISOIRE",
+        "charges": charges,
+        "is_sampled": row.state == "PREPARED" and not charges,
         "job": _job(mailing_id),
         "crumbs": [*_crumbs(row), Link(label=KINDS[row.kind].capitalize())],
     }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from palier.campaigns.models import MAILING_KINDS, Mailing, Revision, Survey
-from palier.campaigns.operations.survey import SurveyNotFound
+from palier.campaigns.operations.survey import SurveyNotFound, require_open_year
 from palier.campaigns.queries.waiting import Step, waiting_count
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
@@ -20,6 +20,7 @@ MAY_PREPARE = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 MAY_LAUNCH = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 # Launching these also charges a supplement.
 MAY_CHARGE = (Role.HEADQUARTERS,)
+CHARGES = "SLS_PROVISOIRE"
 OF_A_REVISION = "REVISION_LOYER"
 OF_A_SURVEY = tuple(code for code, _ in MAILING_KINDS if code != OF_A_REVISION)
 
@@ -70,23 +71,28 @@ def prepare_revision_mailing(*, revision_id: int, actor: Actor, at: datetime) ->
 def prepare_survey_mailing(*, survey_id: int, kind: str, actor: Actor, at: datetime) -> Mailing:
     """A first person prepares the letters of one step of a survey.
 
-    Raises FunctionMayNot, SurveyNotFound, MailingAlreadyPrepared, NobodyWaits.
+    Raises FunctionMayNot, SurveyNotFound, SurveyYearBilled, MailingAlreadyPrepared, NobodyWaits.
     """
     if kind not in OF_A_SURVEY:
         raise MailingNotFound
-    if not Survey.objects.filter(pk=survey_id).exists():
+    survey = Survey.objects.filter(pk=survey_id).first()
+    if survey is None:
         raise SurveyNotFound
+    if kind == CHARGES:
+        require_open_year(survey, on=at.date())
     return _prepared(Step(kind=kind, on=at.date(), survey_id=survey_id), actor, at)
 
 
 def require_launchable(mailing: Mailing, *, actor: Actor, on: date) -> None:
     """What stands in the way of a launch. Raises FunctionMayNot, MailingNotPrepared, SamePersonLaunches,
-    RevisionNotToTell, RevisionTooLateToTell."""
-    require_function(Role(actor.role.value), MAY_CHARGE if mailing.kind == "SLS_PROVISOIRE" else MAY_LAUNCH)
+    RevisionNotToTell, RevisionTooLateToTell, SurveyYearBilled."""
+    require_function(Role(actor.role.value), MAY_CHARGE if mailing.kind == CHARGES else MAY_LAUNCH)
     if mailing.state != "PREPARED":
         raise MailingNotPrepared
     if mailing.prepared_by == actor.agent_id:
         raise SamePersonLaunches
+    if mailing.kind == CHARGES and mailing.survey is not None:
+        require_open_year(mailing.survey, on=on)
     revision = mailing.revision
     if revision is not None and revision.state != "APPLIED":
         raise RevisionNotToTell(year=revision.year)

@@ -58,6 +58,11 @@ class AnswerOfFrozenLease(Refusal):
     """Les données de ce bail sont gelées à la demande du locataire : la réponse se note une fois le gel levé."""
 
 
+class SurveyYearBilled(Refusal):
+    """Il n’y a plus d’avis à sceller pour {year} : un supplément provisoire de cette enquête ne serait facturé sur
+    aucun. Notez les réponses qui viennent, et ouvrez l’enquête de l’année suivante."""
+
+
 class AreaMissing(Refusal):
     """La surface habitable du logement n’est pas renseignée : complétez-la, le supplément se compte au m²."""
 
@@ -135,9 +140,11 @@ def charge_provisionally(*, survey_id: int, on: date, by: int, at: datetime, lim
     """Charge the next of those whose formal notice is over on that day: the highest supplement from the next open
     month, and the fee once; how many. 0: none is left.
 
-    Run again after a kill, or by two at once, nobody is charged twice. Raises SurveyNotFound, OutsideBareme.
+    Run again after a kill, or by two at once, nobody is charged twice. Raises SurveyNotFound, SurveyYearBilled,
+    OutsideBareme.
     """
     survey = _found(survey_id)
+    require_open_year(survey, on=at.date())
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_SILENT, {"survey": survey.pk, "on": on, "limit": limit})
@@ -157,6 +164,12 @@ def charge_provisionally(*, survey_id: int, on: date, by: int, at: datetime, lim
             if survey.fee_cents:
                 _line(file, month, survey.fee_cents, "Enquête, frais de dossier", "art. L441-9", "SLS_FEE", by, at)
     return len(silent)
+
+
+def require_open_year(survey: Survey, *, on: date) -> None:
+    """Whether a month of the survey's year can still bear a supplement. Raises SurveyYearBilled."""
+    if next_open_month(on).first_day.year > survey.year:
+        raise SurveyYearBilled(year=survey.year)
 
 
 def answer_survey(*, survey_id: int, lease_id: int, answer: Answer, actor: Actor, at: datetime) -> SurveyFile:
