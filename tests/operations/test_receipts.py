@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import date
+from itertools import count as numbers
 
 import psycopg
 import pytest
@@ -51,6 +52,8 @@ from palier.quittancement.operations.receipts import freeze_receipts
 from palier.quittancement.rules.month import recompute
 
 OCTOBER = Month(2026, 10)
+# Each cheque has its own number.
+CHEQUES = numbers(1_000_001)
 NOTHING = Handed(quittances=0, receipts=0, withdrawals=0, refused=())
 
 
@@ -62,7 +65,7 @@ def direct(superuser: psycopg.Connection) -> psycopg.Connection:
 
 
 def pay(cents: int, *, account: int = 101, means: str = "CHEQUE", debt: int | None = None, on: date = ON) -> int:
-    proof = "1234567" if means == "CHEQUE" else ""
+    proof = str(next(CHEQUES)) if means == "CHEQUE" else ""
     received = Received(
         account_id=account, amount_cents=cents, means=means, received_on=on, proof=proof, indicated_id=debt
     )
