@@ -185,7 +185,7 @@ def test_a_voiding_given_up_gives_the_file_back_and_strangers_find_nothing(clien
     with as_batch():
         write_debit_file(run_id=run.pk, path=tmp_path / "p.xml", at=AT, by_command=True)
     clerk, order = client_as("comptable"), f"/bureau/ordres/{run.message_id}/"
-    assert "Le compte, le nom ou l’ICS de l’organisme" in text_of(clerk.get(order).content)
+    assert "La fiche de l’organisme a changé" in text_of(clerk.get(order).content)
     assert clerk.post(f"{order}annuler/", ASKED).status_code == 302
     assert clerk.get(f"/bureau/prelevements/lot/{run.pk}/fichier/").status_code == 422
     assert clerk.post(f"{order}annuler/abandonner/").status_code == 302
