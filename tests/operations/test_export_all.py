@@ -245,7 +245,7 @@ def test_an_export_is_never_taken_into_a_database_that_holds_something(
     with empty_landlord(cluster, tmp_path) as server:
         with cluster.as_superuser(server.address.database) as arranging:
             arranging.execute("INSERT INTO estate_agency (code, name) VALUES ('NORD', 'Nord')")
-        with pytest.raises(LandlordNotEmpty, match="lignes trouvées dans estate_agency"):
+        with pytest.raises(LandlordNotEmpty, match=r"lignes trouvées dans estate_agency\W+1\b"):
             take_in(server, exported)
         with cluster.as_superuser(server.address.database) as looking:
             assert looking.execute("SELECT count(*) FROM leases_lease").fetchone() == (0,)
