@@ -66,6 +66,7 @@ INSTALLED_APPS: list[str] = [
     "palier.ledger",
     "palier.mail",
     "palier.leases",
+    "palier.demandes",
     "palier.banking",
     "palier.quittancement",
     "palier.maintenance",
