@@ -72,6 +72,7 @@ INSTALLED_APPS: list[str] = [
     "palier.maintenance",
     "palier.takeover",
     "palier.campaigns",
+    "palier.attribution",
     "palier.aid",
     "palier.closing",
     "palier.rights",

@@ -1,0 +1,40 @@
+"""Allocation: what becomes vacant, who has a right to propose, what the commission decides, what follows. Cents, days.
+
+Nothing here bears a name: a candidate is an application's number in the database and a pseudonym on a sheet.
+"""
+
+from palier.attribution.models.commission import (
+    Attendance,
+    CommissionMember,
+    CommissionRules,
+    Item,
+    Recusal,
+    Sitting,
+)
+from palier.attribution.models.decisions import Candidate, Decision, Frozen, Minutes, Sheet, Vote
+from palier.attribution.models.follow_up import Notification, OccupationReview, Offer, SignedAttribution
+from palier.attribution.models.vacancies import Holder, Orientation, ReservationConvention, Vacancy, VacancySpell
+
+__all__ = [
+    "Attendance",
+    "Candidate",
+    "CommissionMember",
+    "CommissionRules",
+    "Decision",
+    "Frozen",
+    "Holder",
+    "Item",
+    "Minutes",
+    "Notification",
+    "OccupationReview",
+    "Offer",
+    "Orientation",
+    "Recusal",
+    "ReservationConvention",
+    "Sheet",
+    "SignedAttribution",
+    "Sitting",
+    "Vacancy",
+    "VacancySpell",
+    "Vote",
+]

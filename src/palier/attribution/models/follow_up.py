@@ -1,0 +1,112 @@
+"""After the commission: letters, offers and their clock, the lease that follows, and the three-year review."""
+
+from django.db import models
+
+from palier.agents.models import Agent
+from palier.attribution.models.decisions import Decision
+from palier.attribution.models.vacancies import Holder, Vacancy
+from palier.attribution.rules.words import CONTINGENTS, OFFER_REFUSALS
+from palier.demandes.models import Application
+from palier.estate.models import Dwelling, Residence
+
+
+class Notification(models.Model):
+    """The letter that tells a decision to the person: its canonical data, and when it left."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True)
+    content_sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    sent_on = models.DateField(null=True)
+    made_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
+
+
+class Offer(models.Model):
+    """A dwelling offered to who was allocated it, with its clock: silence is a refusal (CCH R441-10)."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT)
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True)
+    rank = models.SmallIntegerField()
+    days = models.SmallIntegerField()
+    notified_on = models.DateField()
+    # By the rule offer-deadline.
+    expires_on = models.DateField()
+    visit_at = models.DateTimeField(null=True)
+    state = models.CharField(
+        max_length=8,
+        choices=[
+            ("SENT", "en attente de réponse"),
+            ("ACCEPTED", "acceptée"),
+            ("REFUSED", "refusée"),
+            ("EXPIRED", "sans réponse, réputée refusée"),
+            ("LAPSED", "condition non remplie"),
+        ],
+        default="SENT",
+    )
+    answered_on = models.DateField(null=True)
+    refusal = models.CharField(max_length=15, choices=list(OFFER_REFUSALS.items()), blank=True)
+    lease_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="offer_leaves_ten_days",
+                condition=models.Q(days__gte=10, expires_on__gte=models.F("notified_on")),
+            ),
+            models.UniqueConstraint(
+                fields=["vacancy"], name="offer_once_at_a_time", condition=models.Q(state__in=["SENT", "ACCEPTED"])
+            ),
+        ]
+
+
+class SignedAttribution(models.Model):
+    """An allocation followed by a signed lease, without the person: what the yearly figures count (CCH L441-1)."""
+
+    vacancy = models.OneToOneField(Vacancy, on_delete=models.PROTECT)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, null=True)
+    contingent = models.CharField(max_length=1, choices=list(CONTINGENTS.items()))
+    signed_on = models.DateField()
+    is_transfer = models.BooleanField()
+    is_qpv = models.BooleanField()
+    is_first_quartile = models.BooleanField(null=True)
+    is_relocated = models.BooleanField(default=False)
+    is_dalo = models.BooleanField(default=False)
+    is_priority = models.BooleanField(default=False)
+    persons = models.SmallIntegerField()
+    waited_days = models.IntegerField()
+    rooms = models.SmallIntegerField(null=True)
+    financing = models.CharField(max_length=8)
+
+
+class OccupationReview(models.Model):
+    """The three-year examination of an occupation (CCH L442-5-2): its cases, the commission's opinion."""
+
+    lease_id = models.BigIntegerField()
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT)
+    due_on = models.DateField()
+    examined_on = models.DateField(null=True)
+    is_overcrowded = models.BooleanField(default=False)
+    is_under_occupied = models.BooleanField(default=False)
+    adaptation_left = models.BooleanField(default=False)
+    needs_adaptation = models.BooleanField(default=False)
+    is_above_ceiling = models.BooleanField(default=False)
+    opinion = models.CharField(
+        max_length=10,
+        choices=[
+            ("STAY", "maintien dans le logement"),
+            ("SMALLER", "logement plus petit"),
+            ("LARGER", "logement plus grand"),
+            ("ADAPTED", "logement adapté"),
+            ("BUY", "conseil d’accession à la propriété"),
+        ],
+        blank=True,
+    )
+    opinion_on = models.DateField(null=True)
+    met_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lease_id", "due_on"], name="occupation_review_once")]

@@ -1,0 +1,66 @@
+"""The closed lists of allocation: codes stored, French labels beside."""
+
+# RPLS contingents (arrêté du 5 janvier 2010, field 63; CCH R441-5).
+CONTINGENTS: dict[str, str] = {
+    "1": "État, fonctionnaires",
+    "2": "État, publics prioritaires (préfet)",
+    "3": "employeurs, Action Logement",
+    "4": "collectivités territoriales",
+    "5": "réservations conventionnelles de l’État pour ses fonctionnaires",
+    "6": "autres réservataires",
+    "7": "non réservé",
+}
+
+# The five decisions of CCH R441-3.
+DECISIONS: dict[str, str] = {
+    "ATTRIBUTION": "attribution",
+    "ATTRIBUTION_RANG": "attribution avec rang",
+    "ATTRIBUTION_CONDITION": "attribution sous condition suspensive",
+    "NON_ATTRIBUTION": "non-attribution",
+    "IRRECEVABILITE": "rejet pour irrecevabilité",
+}
+
+# Why a candidate is not allocated the dwelling: a closed list, with a factual precision beside.
+REFUSAL_MOTIVES: dict[str, str] = {
+    "DOSSIER_INCOMPLET": "dossier incomplet",
+    "PLAFOND": "ressources au-dessus du plafond",
+    "TAUX_EFFORT": "taux d’effort excessif ou ressources insuffisantes",
+    "TYPOLOGIE": "composition du foyer inadaptée à la taille du logement",
+    "HANDICAP": "logement inadapté aux besoins d’adaptation",
+    "SEJOUR": "absence de titre de séjour en cours de validité",
+    "FAUSSE_DECLARATION": "fausse déclaration établie",
+    "DEJA_LOGE": "locataire ou propriétaire d’un logement adapté",
+    "ANTECEDENT": "antécédent locatif documenté : impayé non soldé sans plan, ou troubles jugés",
+    "MIXITE": "mixité sociale (jamais seule, jamais l’origine)",
+    "AUTRE_CANDIDAT": "un candidat plus prioritaire a été retenu",
+}
+
+# Why fewer than three candidates are examined (CCH R441-3).
+EXCEPTIONS: dict[str, str] = {
+    "INSUFFICIENT": "nombre insuffisant de candidats",
+    "DALO_PREFET": "personne désignée par le préfet (DALO)",
+    "PLAI_ADAPTE": "logement ayant reçu la subvention PLAI adapté",
+}
+
+# Dwellings outside the yearly flow of reservations.
+WITHDRAWALS: dict[str, str] = {
+    "MUTATION": "mutation interne",
+    "NPNRU": "relogement de renouvellement urbain ou d’ORCOD",
+    "TRAVAUX": "relogement pour travaux",
+    "VENTE": "vente",
+    "DEMOLITION": "démolition",
+    "INSALUBRITE": "relogement pour insalubrité ou péril",
+}
+
+# Why a person refuses an offer.
+OFFER_REFUSALS: dict[str, str] = {
+    "LOYER": "loyer ou charges trop élevés",
+    "TAILLE": "taille du logement",
+    "LOCALISATION": "localisation",
+    "ETAT": "état du logement",
+    "ACCES": "étage, accès ou adaptation",
+    "CALENDRIER": "date d’entrée",
+    "AUTRE_LOGEMENT": "a trouvé un autre logement",
+    "PERSONNEL": "raison personnelle",
+    "SILENCE": "pas de réponse dans le délai",
+}
