@@ -36,6 +36,7 @@ BATCHES: Final = {
     Batch.OPERATOR: "Opérateur de la machine",
     Batch.VENDOR: "Assistance de l’éditeur",
     Batch.AUDIT: "Tâche, audit sans nom",
+    Batch.ALLOCATION: "Tâche, demandes et attribution",
 }
 READERS: Final[dict[str, str]] = {
     **{role.value: label for role, label in ROLE_LABELS.items()},

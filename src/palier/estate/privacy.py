@@ -5,7 +5,9 @@ from dataclasses import replace
 from palier.privacy.catalogue import AGENCY
 from palier.privacy.declare import LOGIN, OPENED_FILE, PURGE, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
-_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, Role.DPO, *Batch)
+# A dwelling is allocated whatever its agency.
+_ALLOCATION = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER)
+_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT, Role.DPO, *_ALLOCATION, *Batch)
 _EVERYONE = tuple(Role)
 _IMPORT = Write(by=(Batch.IMPORT, Role.HEADQUARTERS), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL)
 # The areas, floor and rooms of a dwelling « à compléter ».

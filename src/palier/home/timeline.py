@@ -55,6 +55,7 @@ _BATCHES: Final = {
     Batch.MAIL.value: "Édition du courrier, sans lecture par une personne",
     Batch.IMPORT.value: "Reprise de fichiers, sans lecture par une personne",
     Batch.RETENTION.value: "Contrôle des durées, sans lecture par une personne",
+    Batch.ALLOCATION.value: "Traitement des demandes de logement, sans lecture par une personne",
     Batch.JOURNAL.value: "Contrôle du journal des lectures",
     # A person could read: said as such.
     Batch.OPERATOR.value: "Sauvegarde ou intervention technique, par un administrateur",

@@ -23,6 +23,7 @@ _OFFICE_WRITES = (
 )
 # What the functions of scope follow from a lease.
 _TO_SCOPE = ("id", "reference", "account_id", "residence_id", "dwelling_id", "household_id", "starts_on", "ends_on")
+_LEAVING = ("id", "dwelling_id", "residence_id", "starts_on", "ends_on", "notice_given_on")
 # What a caretaker may know of an occupant, whole (domain/privacy §7).
 DOOR_COLUMNS = (
     "id",
@@ -50,6 +51,8 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=_WHOLE, scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=_TO_SCOPE),
+            # A dwelling whose tenant gave notice: which, from when, and not whose.
+            Read(by=(Batch.ALLOCATION,), scope=Scope.ALL, columns=_LEAVING),
         ),
         writes=(
             *_OFFICE_WRITES,
@@ -71,6 +74,12 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=_WHOLE, scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
+            # What an empty dwelling costs: its last rent and provisions.
+            Read(
+                by=(Batch.ALLOCATION,),
+                scope=Scope.ALL,
+                columns=("id", "lease_id", "kind", "amount_cents", "first_day", "last_day"),
+            ),
         ),
         # A campaign taken back before its day removes the rents that it had opened.
         writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION, Batch.IMPORT), verbs=(Verb.DELETE,), scope=Scope.ALL)),

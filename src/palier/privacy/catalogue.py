@@ -117,7 +117,7 @@ PURPOSES: dict[str, Purpose] = {
             label="Attribution des logements",
             lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
             plain_words="pour étudier votre demande de logement",
-            roles=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER),
+            roles=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER, Batch.ALLOCATION),
         ),
         Purpose(
             code="TRAVAUX",
@@ -215,6 +215,7 @@ BATCH_PURPOSES: dict[Batch, str] = {
     Batch.OPERATOR: "EXPLOITATION",
     Batch.VENDOR: "ASSISTANCE_EDITEUR",
     Batch.AUDIT: "AUDIT",
+    Batch.ALLOCATION: "ATTRIBUTION",
 }
 BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.IMPORT: ("IDENTITE", "BAIL", "COMPTE"),
@@ -227,6 +228,7 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.OPERATOR: tuple(CATEGORIES),
     Batch.VENDOR: tuple(CATEGORIES),
     Batch.AUDIT: (),
+    Batch.ALLOCATION: ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES"),
 }
 
 # Why a file outside one's own portfolio is opened: a closed list, each said to the person in plain words.
@@ -260,6 +262,7 @@ MOTIVES: dict[str, str] = {
     "ASSISTANCE": "Assistance de l’éditeur",
     "VERIFICATION": "Vérification du journal des lectures",
     "AUDIT": "Dossier pour un auditeur",
+    "ATTRIBUTION": "Demandes et attribution des logements",
     "VIOLATION": "Lettre après une violation de données",
     "CONNEXION": "Compte de connexion à ouvrir, à rétablir ou à fermer",
     **OPENING_MOTIVES,

@@ -47,6 +47,8 @@ class Batch(StrEnum):
     VENDOR = "batch_vendor"
     # Counts for an outside auditor: no column that names or numbers a person.
     AUDIT = "batch_audit"
+    # Applications and allocation: clocks, scores, vacancies, offers, figures.
+    ALLOCATION = "batch_allocation"
 
 
 # What signs people in, before any role is taken: sessions, accounts, failed attempts.
