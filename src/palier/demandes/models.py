@@ -112,6 +112,16 @@ class Member(models.Model):
     )
 
 
+class PostalAddress(models.Model):
+    """Where to write to the applicant: read by those who instruct the file and by the letters."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, primary_key=True)
+    # Number and street, or « chez »; as the form gives it.
+    line = models.CharField(max_length=120)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+
+
 class Stay(models.Model):
     """Regularity of stay of one adult (CCH R441-1): three words of nationality and a yes or no, never more."""
 

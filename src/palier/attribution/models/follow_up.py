@@ -11,15 +11,44 @@ from palier.estate.models import Dwelling, Residence
 
 
 class Notification(models.Model):
-    """The letter that tells a decision to the person: its canonical data, and when it left."""
+    """A letter to a candidate: the decision, or the offer that follows it. Its frozen data, and when it left.
 
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT)
+    The PDF is made from `content`, always the same bytes; what it says ends with the application, its digests stay.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True)
+    kind = models.CharField(
+        max_length=8, choices=[("DECISION", "décision de la commission"), ("OFFER", "proposition de logement")]
+    )
+    number = models.CharField(max_length=30, unique=True)
+    # The letter's canonical data: who receives it and what it says.
+    content = models.BinaryField(null=True)
     content_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
-    sent_on = models.DateField(null=True)
     made_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    # The day on which the person received it, by what proves it: an offer's clock starts there.
+    notified_on = models.DateField(null=True)
+    means = models.CharField(
+        max_length=6,
+        choices=[
+            ("LRAR", "lettre recommandée"),
+            ("HAND", "remise contre signature"),
+            ("EMAIL", "envoi électronique avec accusé"),
+        ],
+        blank=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "kind"], name="notification_once"),
+            models.CheckConstraint(
+                name="notification_receipt_is_whole",
+                condition=models.Q(notified_on__isnull=True, means="")
+                | (models.Q(notified_on__isnull=False) & ~models.Q(means="")),
+            ),
+        ]
 
 
 class Offer(models.Model):
