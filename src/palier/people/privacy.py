@@ -1,7 +1,7 @@
 """Who reads and writes persons. The caretaker has no right on identities; the accountant none on contacts or income."""
 
 from palier.people.facts.policy import TABLES as FACTS
-from palier.privacy.catalogue import AGENCY
+from palier.privacy.catalogue import AGENCY, ALLOCATION
 from palier.privacy.declare import (
     OPENED_FILE,
     PURGE,
@@ -34,8 +34,6 @@ _OF_SOMEONE_IN_SIGHT = (
 )
 # A person and their own file, in a lease or asking for one.
 _ONESELF = (Role.TENANT, Role.APPLICANT)
-# An allocation officer reads of those whom no lease has ever held.
-_AN_APPLICANT = "{column} = ANY ((SELECT palier.applicants())::bigint[])"
 _NAMES = ("id", "residence_id", "title", "first_name", "last_name", "sort_name")
 
 
@@ -58,12 +56,7 @@ TABLES: tuple[TableAccess, ...] = (
             *_office_reads(),
             Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT), scope=Scope.ALL, columns=_NAMES),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
-            Read(
-                by=(Role.ALLOCATION_OFFICER,),
-                scope=Scope.ALL,
-                columns=(*_NAMES, "birth_date"),
-                where=_AN_APPLICANT.format(column="id"),
-            ),
+            Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, column="id", columns=(*_NAMES, "birth_date")),
             # Who asks for a dwelling, and who audits under pseudonym (privacy/sql).
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
             # The DPO answers those who asked something, and no one else.
@@ -76,6 +69,16 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             *_OFFICE_WRITES,
+            # Who asks at the counter and is known to no lease.
+            Write(by=ALLOCATION, verbs=(Verb.INSERT,), scope=Scope.ALL, where="residence_id IS NULL"),
+            Write(
+                by=ALLOCATION,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.MY_APPLICANTS,
+                column="id",
+                columns=("title", "first_name", "last_name", "birth_date"),
+                where="residence_id IS NULL",
+            ),
             Write(
                 by=(Batch.RETENTION,),
                 verbs=(Verb.UPDATE,),
@@ -102,18 +105,20 @@ TABLES: tuple[TableAccess, ...] = (
                 where="shared_with_caretaker",
             ),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF),
-            Read(
-                by=(Role.ALLOCATION_OFFICER,),
-                scope=Scope.ALL,
-                columns=("id", "person_id", "channel", "value"),
-                where=_AN_APPLICANT.format(column="person_id"),
-            ),
+            Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, columns=("id", "person_id", "channel", "value")),
             # Where to write to someone who forgot their password: their own address, and nobody else's.
             Read(by=(Batch.OPERATOR,), scope=Scope.MYSELF, columns=("id", "person_id", "channel", "value")),
         ),
         writes=(
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             *_OF_SOMEONE_IN_SIGHT,
+            Write(
+                by=ALLOCATION,
+                verbs=(Verb.INSERT, Verb.UPDATE),
+                scope=Scope.MY_APPLICANTS,
+                columns=("channel", "value"),
+                where="residence_id IS NULL",
+            ),
             Write(
                 by=(Role.TENANT,),
                 verbs=(Verb.UPDATE,),

@@ -18,6 +18,8 @@ SPECIALISTS = (
 # Jobs that read the whole landlord. A copy made for one person reads that person's rows alone; those that look after
 # the journal and the machine reach no file.
 WHOLE_BATCHES = (Batch.IMPORT, Batch.RENT, Batch.MAIL, Batch.RETENTION)
+# Those who instruct applications: the whole stock without names, who it is about in the files given to them alone.
+ALLOCATION = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY)
 # Everyone who works at the desk.
 DESK = (*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, *SPECIALISTS)
 
@@ -117,7 +119,7 @@ PURPOSES: dict[str, Purpose] = {
             label="Attribution des logements",
             lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
             plain_words="pour étudier votre demande de logement",
-            roles=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER, Batch.ALLOCATION),
+            roles=(*ALLOCATION, Role.COMMISSION_MEMBER, Batch.ALLOCATION),
         ),
         Purpose(
             code="TRAVAUX",
@@ -201,6 +203,11 @@ CATEGORIES: dict[str, Category] = {
         Category(code="ADRESSE_PROTEGEE", label="la protection de votre adresse"),
         Category(code="VIOLATIONS", label="les violations de données"),
         Category(code="REPRISE", label="les fichiers repris"),
+        Category(code="DEMANDE", label="votre demande de logement"),
+        Category(code="SEJOUR", label="la régularité de votre séjour"),
+        Category(code="BESOINS", label="vos besoins d’adaptation"),
+        Category(code="PIECES", label="les pièces de votre dossier"),
+        Category(code="EXAMEN", label="l’examen de votre demande par la commission"),
     )
 }
 
@@ -218,17 +225,23 @@ BATCH_PURPOSES: dict[Batch, str] = {
     Batch.ALLOCATION: "ATTRIBUTION",
 }
 BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
-    Batch.IMPORT: ("IDENTITE", "BAIL", "COMPTE"),
+    Batch.IMPORT: ("IDENTITE", "BAIL", "COMPTE", "DEMANDE"),
     Batch.RENT: ("BAIL", "FOYER", "RESSOURCES", "COMPTE"),
     Batch.MAIL: ("IDENTITE", "BAIL", "COMPTE", "DOCUMENTS"),
-    Batch.RIGHTS: ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
-    Batch.RETENTION: ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
+    Batch.RIGHTS: (
+        *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
+        *("DEMANDE", "SEJOUR", "BESOINS", "PIECES", "EXAMEN"),
+    ),
+    Batch.RETENTION: (
+        *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
+        *("DEMANDE", "SEJOUR", "BESOINS", "PIECES", "EXAMEN"),
+    ),
     Batch.JOURNAL: ("JOURNAL", "AGENTS"),
     # Whoever holds the machine may read all of it: said as such.
     Batch.OPERATOR: tuple(CATEGORIES),
     Batch.VENDOR: tuple(CATEGORIES),
     Batch.AUDIT: (),
-    Batch.ALLOCATION: ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES"),
+    Batch.ALLOCATION: ("DEMANDE", "FOYER", "RESSOURCES", "BESOINS"),
 }
 
 # Why a file outside one's own portfolio is opened: a closed list, each said to the person in plain words.
@@ -262,8 +275,8 @@ MOTIVES: dict[str, str] = {
     "ASSISTANCE": "Assistance de l’éditeur",
     "VERIFICATION": "Vérification du journal des lectures",
     "AUDIT": "Dossier pour un auditeur",
-    "ATTRIBUTION": "Demandes et attribution des logements",
     "VIOLATION": "Lettre après une violation de données",
+    "ATTRIBUTION": "Demandes et attribution des logements",
     "CONNEXION": "Compte de connexion à ouvrir, à rétablir ou à fermer",
     **OPENING_MOTIVES,
 }

@@ -40,6 +40,9 @@ SCOPE_CONDITIONS: dict[Scope, str] = {
     Scope.MY_ENTRIES: "{column} = ANY ((SELECT palier.my_entries())::bigint[])",
     Scope.MY_HOUSEHOLDS: "{column} = ANY ((SELECT palier.my_households())::bigint[])",
     Scope.MY_OWN_WORK: "{column} = (SELECT palier.my_agent())",
+    Scope.MY_FILES: "{column} = ANY ((SELECT palier.my_files())::bigint[])",
+    Scope.MY_APPLICANTS: "{column} = ANY ((SELECT palier.my_applicants())::bigint[])",
+    Scope.MY_APPLICATIONS: "{column} = ANY ((SELECT palier.my_applications())::bigint[])",
     Scope.MY_TRACE: "palier.is_my_trace(agent_id, person_id, role, purpose, at, is_mass)",
     Scope.OPENED_LEASES: "{column} = ANY ((SELECT palier.opened_leases())::bigint[])",
     Scope.OPENED_PERSONS: "{column} = ANY ((SELECT palier.opened_persons())::bigint[])",
@@ -57,6 +60,7 @@ SECRET_CONDITIONS: dict[Secret, str] = {
     Secret.OCCUPANT: "{column} <> ALL ((SELECT palier.hidden_occupants())::bigint[])",
     Secret.ACCOUNT: "{column} <> ALL ((SELECT palier.hidden_accounts())::bigint[])",
     Secret.HOUSEHOLD: "{column} <> ALL ((SELECT palier.hidden_households())::bigint[])",
+    Secret.APPLICATION: "{column} <> ALL ((SELECT palier.hidden_applications())::bigint[])",
     # In sight as long as its bill is.
     Secret.BILL: "EXISTS (SELECT FROM quittancement_bill WHERE quittancement_bill.id = {table}.{column})",
 }
@@ -241,8 +245,8 @@ def _verbs_of(access: TableAccess, reader: Reader) -> list[str]:
 
 def _hides(hidden: Hidden, access: TableAccess, reader: Reader) -> str:
     condition = SECRET_CONDITIONS[hidden.by].format(column=hidden.column, table=access.table)
-    # A bill is in the archive with its lease.
-    if reader not in _READS_THE_ARCHIVE and hidden.by is not Secret.BILL:
+    # A bill is in the archive with its lease; an application is erased and never archived.
+    if reader not in _READS_THE_ARCHIVE and hidden.by not in (Secret.BILL, Secret.APPLICATION):
         form = _NOT_ARCHIVED_SEARCHED if access.is_searched else _NOT_ARCHIVED
         form = _NOT_ARCHIVED_LODGE if reader == Role.CARETAKER else form
         condition += f" AND {form.format(kind=hidden.by.value, column=hidden.column, table=access.table)}"

@@ -41,14 +41,14 @@ class Batch(StrEnum):
     RIGHTS = "batch_rights"
     # Seals the journal, checks it, exports it, counts what looks like an extraction.
     JOURNAL = "batch_journal"
+    # Applications and allocation: clocks, scores, vacancies, offers, figures; what orders them, and nobody's name.
+    ALLOCATION = "batch_allocation"
     # The person who runs the machine, as owner of the database or over its backup: the trace of it, nothing more.
     OPERATOR = "batch_operator"
     # A vendor's technician, in a window of help.
     VENDOR = "batch_vendor"
     # Counts for an outside auditor: no column that names or numbers a person.
     AUDIT = "batch_audit"
-    # Applications and allocation: clocks, scores, vacancies, offers, figures.
-    ALLOCATION = "batch_allocation"
 
 
 # What signs people in, before any role is taken: sessions, accounts, failed attempts.
@@ -99,6 +99,10 @@ class Scope(StrEnum):
     MY_ENTRIES = "MY_ENTRIES"
     MY_HOUSEHOLDS = "MY_HOUSEHOLDS"
     MY_OWN_WORK = "MY_OWN_WORK"
+    # Applications given to the agent, between two instants, and who is in them; those of the person who asks.
+    MY_FILES = "MY_FILES"
+    MY_APPLICANTS = "MY_APPLICANTS"
+    MY_APPLICATIONS = "MY_APPLICATIONS"
     # A line of the read journal may only be written in one's own name.
     MY_TRACE = "MY_TRACE"
     # The files opened to the agent, one by one, for a motive and a time.
@@ -120,6 +124,9 @@ SCOPE_COLUMNS: dict[Scope, str] = {
     Scope.MY_ENTRIES: "entry_id",
     Scope.MY_HOUSEHOLDS: "household_id",
     Scope.MY_OWN_WORK: "created_by",
+    Scope.MY_FILES: "application_id",
+    Scope.MY_APPLICANTS: "person_id",
+    Scope.MY_APPLICATIONS: "application_id",
     Scope.OPENED_LEASES: "lease_id",
     Scope.OPENED_PERSONS: "person_id",
     Scope.OPENED_ACCOUNTS: "account_id",
@@ -142,6 +149,7 @@ class Secret(StrEnum):
     ACCOUNT = "ACCOUNT"
     HOUSEHOLD = "HOUSEHOLD"
     BILL = "BILL"
+    APPLICATION = "APPLICATION"
 
 
 class Verb(StrEnum):

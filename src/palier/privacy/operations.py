@@ -37,7 +37,15 @@ from palier.privacy.queries import (
 
 # Whose functions each file makes.
 FUNCTIONS: dict[Reader, tuple[str, ...]] = {
-    SCOPE: ("functions.sql", "openings.sql", "freezing.sql", "audit.sql", "applicants.sql", "incidents.sql"),
+    SCOPE: (
+        "functions.sql",
+        "openings.sql",
+        "freezing.sql",
+        "audit.sql",
+        "applicants.sql",
+        "applications.sql",
+        "incidents.sql",
+    ),
     PURGE: ("purge.sql",),
 }
 

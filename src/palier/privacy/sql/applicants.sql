@@ -1,14 +1,6 @@
--- Who asks for a dwelling: today, a person whom no residence and no lease has ever held. Created as the role {scope}.
-CREATE OR REPLACE FUNCTION palier.applicants() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
-BEGIN
-    RETURN (
-        SELECT coalesce(array_agg(p.id), '{}') FROM people_person AS p
-        WHERE p.residence_id IS NULL AND NOT EXISTS (SELECT FROM leases_occupant AS o WHERE o.person_id = p.id)
-    );
-END $$;
-
--- Asked when someone signs in, before any role is taken: it tells nobody else who asks for a dwelling.
+-- Asked when someone signs in, before any role is taken: it tells nobody else who asks for a dwelling. A person whom no
+-- residence and no lease has ever held. Created as the role {scope}.
+DROP FUNCTION IF EXISTS palier.applicants();
 CREATE OR REPLACE FUNCTION palier.signs_in_as_applicant(person bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN

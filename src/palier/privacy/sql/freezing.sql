@@ -26,6 +26,8 @@ BEGIN
             SELECT FROM leases_occupant AS me JOIN leases_occupant AS o ON o.lease_id = me.lease_id
             WHERE me.id = number AND o.person_id = ANY (frozen)
         )
+        WHEN 'APPLICATION' THEN
+            EXISTS (SELECT FROM demandes_application WHERE id = number AND person_id = ANY (frozen))
         WHEN 'HOUSEHOLD' THEN
             EXISTS (SELECT FROM people_householdmember WHERE household_id = number AND person_id = ANY (frozen))
     END;
