@@ -1,0 +1,152 @@
+"""A paper given by an applicant, made anew: an image from its pixels, a PDF from its pages. Nothing else of it is kept.
+
+What was hidden beside them (place, device, author, scripts, attached files, forms) is gone. A file is what its first
+bytes say, never what its name says; what is neither a JPEG, a PNG, a WebP nor a PDF is refused in one sentence.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+import pikepdf
+from pikepdf import Name
+from pikepdf.settings import set_qpdf_limits
+
+from palier.foundation.errors import Refusal
+from palier.foundation.pictures import NotAPicture, PictureTooLarge, pixels_of
+
+LARGEST_BYTES: Final = 8 * 1024 * 1024
+MOST_PAGES: Final = 30
+# An A4 page stays readable at two hundred points an inch.
+_KEPT_SIDE: Final = 2_400
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+_PDF: Final = b"%PDF-"
+_PAGE_KEYS: Final = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
+# What a page or its drawings may carry that is not what one sees: actions, files, notes of the editor.
+_BESIDE: Final = frozenset(("/AA", "/OpenAction", "/Annots", "/EF", "/AF", "/Metadata", "/PieceInfo", "/OPI", "/Ref"))
+_MOST_OBJECTS: Final = 20_000
+# A stream that qpdf must unfold to read a file: a table of objects takes a few kilobytes. Our own PDFs stay far below.
+set_qpdf_limits(flate_max_memory=64 * 1024 * 1024, run_length_max_memory=64 * 1024 * 1024)
+
+
+class PaperEmpty(Refusal):
+    """Ce fichier est vide : choisissez-le de nouveau."""
+
+
+class PaperTooHeavy(Refusal):
+    """Ce fichier dépasse 8 Mo : donnez-le en plusieurs fois, ou photographié moins grand."""
+
+
+class PaperTooLarge(Refusal):
+    """Cette image est trop grande : donnez une photo ordinaire, en JPEG."""
+
+
+class PaperTooLong(Refusal):
+    """Ce document a {pages} pages ; 30 au plus : donnez seulement les pages demandées."""
+
+
+class PaperLocked(Refusal):
+    """Ce PDF est protégé par un mot de passe : donnez-le sans mot de passe, ou en photo."""
+
+
+class PaperUnreadable(Refusal):
+    """Ce fichier ne se lit pas : donnez une photo (JPEG, PNG ou WebP) ou un PDF."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A JPEG or a PDF of our own making."""
+
+    content: bytes
+    pages: int
+
+
+def remade(given: bytes) -> Paper:
+    """The same paper without a byte of the file given but its pixels and its pages.
+
+    Raises PaperEmpty, PaperTooHeavy, PaperTooLarge, PaperTooLong, PaperLocked, PaperUnreadable.
+    """
+    if not given:
+        raise PaperEmpty
+    if len(given) > LARGEST_BYTES:
+        raise PaperTooHeavy
+    if given.startswith(_PDF):
+        return _pages(given)
+    return _picture(given)
+
+
+def content_type(content: bytes) -> str:
+    """What a paper that is kept is: its own first bytes say so, we made them."""
+    return "application/pdf" if content.startswith(_PDF) else "image/jpeg"
+
+
+def _picture(given: bytes) -> Paper:
+    try:
+        pixels = pixels_of(given, formats=_FORMATS, kept_side=_KEPT_SIDE)
+    except PictureTooLarge as error:
+        raise PaperTooLarge from error
+    except NotAPicture as error:
+        raise PaperUnreadable from error
+    out = io.BytesIO()
+    pixels.save(out, "JPEG", quality=80, optimize=True)
+    return Paper(content=out.getvalue(), pages=1)
+
+
+def _pages(given: bytes) -> Paper:
+    try:
+        with pikepdf.open(io.BytesIO(given), attempt_recovery=False) as source:
+            if source.is_encrypted:
+                raise PaperLocked
+            return _rebuilt(source)
+    except pikepdf.PasswordError as error:
+        raise PaperLocked from error
+    except (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise PaperUnreadable from error
+
+
+def _rebuilt(source: pikepdf.Pdf) -> Paper:
+    """A new document with the pages of the other: its catalogue, its information, its names stay behind."""
+    count = len(source.pages)
+    if not count:
+        raise PaperUnreadable
+    if count > MOST_PAGES:
+        raise PaperTooLong(pages=count)
+    with pikepdf.new() as document:
+        for page in source.pages:
+            for key in set(page.obj.keys()) - {*_PAGE_KEYS, "/Type", "/Parent"}:
+                del page.obj[key]
+            document.pages.append(page)
+        if len(document.objects) > _MOST_OBJECTS:
+            raise PaperUnreadable
+        for held in document.objects:
+            _strip(held)
+        out = io.BytesIO()
+        # Only what the pages reach is written: what was stripped is left behind with what it led to.
+        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    if out.tell() > 2 * LARGEST_BYTES:
+        raise PaperTooHeavy
+    return Paper(content=out.getvalue(), pages=count)
+
+
+def _strip(held: pikepdf.Object) -> None:
+    """Take out of an object, and of the dictionaries inside it, what is not shown on the page."""
+    waiting = [held]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, pikepdf.Array):
+            waiting += [inner for inner in list(each) if _is_direct(inner)]
+            continue
+        if isinstance(each, pikepdf.Stream):
+            if each.get(Name.Subtype) == Name.PS:
+                # A drawing written as a PostScript program.
+                each.write(b"")
+            each = each.stream_dict
+        if isinstance(each, pikepdf.Dictionary):
+            for key in set(each.keys()) & _BESIDE:
+                del each[key]
+            waiting += [inner for inner in each.as_dict().values() if _is_direct(inner)]
+
+
+def _is_direct(inner: object) -> bool:
+    """True for what is written inside its holder; an object with a number of its own is seen in its turn."""
+    return isinstance(inner, (pikepdf.Dictionary, pikepdf.Array)) and not inner.is_indirect
