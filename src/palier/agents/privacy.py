@@ -12,6 +12,7 @@ _MAY_ASSIGN = (Role.AGENCY_MANAGER,)
 # Who sets agents, their accounts and their mandates up.
 _SET_UP = (Role.HEADQUARTERS, Role.TECHNICAL_ADMIN)
 _POST = ("first_name", "last_name", "service", "function", "role", "agency_id", "left_on")
+_NAMED = ("id", *_POST)
 
 _OPENINGS = (
     TableAccess(
@@ -140,6 +141,8 @@ TABLES: tuple[TableAccess, ...] = (
             # Every page of the desk says under which service its reader is journaled.
             Read(by=(*SPECIALISTS, OPENED_FILE), scope=Scope.MY_OWN_WORK, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
+            # Who sits in the commission, and who gives out its work.
+            Read(by=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY), scope=Scope.ALL, columns=_NAMED),
             Read(
                 by=(Role.TENANT, Role.APPLICANT),
                 scope=Scope.ALL,

@@ -53,6 +53,7 @@ TEXT_KINDS: Final = {
     TextKind.WORDING: "texte composé par le logiciel",
     TextKind.DIGEST: "empreinte",
     TextKind.COPY: "copie d’un fichier reçu",
+    TextKind.SCREENED: "fait précisé, lu par le filtre",
     TextKind.FREE_TEXT: "texte libre",
 }
 

@@ -208,6 +208,7 @@ CATEGORIES: dict[str, Category] = {
         Category(code="BESOINS", label="vos besoins d’adaptation"),
         Category(code="PIECES", label="les pièces de votre dossier"),
         Category(code="EXAMEN", label="l’examen de votre demande par la commission"),
+        Category(code="OCCUPATION", label="l’occupation de votre logement"),
     )
 }
 

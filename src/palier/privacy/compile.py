@@ -51,6 +51,9 @@ SCOPE_CONDITIONS: dict[Scope, str] = {
     Scope.OPENED_HOUSEHOLDS: "{column} = ANY ((SELECT palier.opened_households())::bigint[])",
     Scope.OPENED_RESIDENCES: "{column} = ANY ((SELECT palier.opened_residences())::int[])",
     Scope.OPENED_DWELLINGS: "{column} = ANY ((SELECT palier.opened_dwellings())::bigint[])",
+    Scope.MY_SITTINGS: "{column} = ANY ((SELECT palier.my_sittings())::bigint[])",
+    Scope.MY_ITEMS: "{column} = ANY ((SELECT palier.my_items())::bigint[])",
+    Scope.MY_SHEETS: "{column} = ANY ((SELECT palier.my_sheets())::bigint[])",
 }
 # Whoever sees all still says who they are and why: asked once a statement, before any row.
 IN_CONTEXT = "(SELECT palier.has_context())"

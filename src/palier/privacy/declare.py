@@ -113,6 +113,10 @@ class Scope(StrEnum):
     OPENED_HOUSEHOLDS = "OPENED_HOUSEHOLDS"
     OPENED_RESIDENCES = "OPENED_RESIDENCES"
     OPENED_DWELLINGS = "OPENED_DWELLINGS"
+    # What a member of the commission is convened to.
+    MY_SITTINGS = "MY_SITTINGS"
+    MY_ITEMS = "MY_ITEMS"
+    MY_SHEETS = "MY_SHEETS"
 
 
 # The column a scope looks at, unless the access names another.
@@ -134,6 +138,9 @@ SCOPE_COLUMNS: dict[Scope, str] = {
     Scope.OPENED_HOUSEHOLDS: "household_id",
     Scope.OPENED_RESIDENCES: "residence_id",
     Scope.OPENED_DWELLINGS: "dwelling_id",
+    Scope.MY_SITTINGS: "sitting_id",
+    Scope.MY_ITEMS: "item_id",
+    Scope.MY_SHEETS: "sheet_id",
 }
 
 

@@ -29,6 +29,8 @@ class TextKind(StrEnum):
     DIGEST = "DIGEST"
     # Cells of a file given to Palier, or values of columns listed here: kept as they were.
     COPY = "COPY"
+    # A short fact that an agent types about a decision, read by the screen before it is kept and shown to the person.
+    SCREENED = "SCREENED"
     # What an agent types as they wish.
     FREE_TEXT = "FREE_TEXT"
 
@@ -247,7 +249,26 @@ _DEBITS = (
     _text("banking_refund", "message_id", TextKind.REFERENCE, 35, "désigner le fichier envoyé à la banque"),
 )
 
+_COMMISSION = (
+    _text("attribution_commissionmember", "communes", TextKind.CODE, 5, "dire pour quelles communes un maire siège"),
+    _text("attribution_sheet", "pseudonym", TextKind.REFERENCE, 12, "désigner le candidat sans son nom"),
+    _text("attribution_sheet", "content", TextKind.COPY, None, "montrer à la commission les faits déclarés, sans nom"),
+    _text("attribution_sheet", "digest", TextKind.DIGEST, 64, "prouver que la fiche n’a pas changé"),
+    _text(
+        "attribution_decision", "condition_piece", TextKind.CODE, 32, "dire quelle pièce de la liste limitative manque"
+    ),
+    _text("attribution_decision", "precision", TextKind.SCREENED, 120, "préciser par un fait le motif de la décision"),
+    _text("attribution_minutes", "content", TextKind.COPY, None, "garder ce que dit le procès-verbal"),
+    _text("attribution_minutes", "content_sha256", TextKind.DIGEST, 64, "prouver que le procès-verbal n’a pas changé"),
+    _text("attribution_minutes", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets du procès-verbal"),
+    _text("attribution_frozen", "digest", TextKind.DIGEST, 64, "prouver que les données rejouées sont les mêmes"),
+    _text("attribution_notification", "number", TextKind.REFERENCE, 30, "désigner la lettre"),
+    _text("attribution_notification", "content_sha256", TextKind.DIGEST, 64, "prouver que la lettre n’a pas changé"),
+    _text("attribution_notification", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets de la lettre"),
+)
+
 REGISTER: tuple[DeclaredText, ...] = (
+    *_COMMISSION,
     *_DEBITS,
     *_PERSONS,
     *_LEASES,

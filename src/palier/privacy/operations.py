@@ -45,6 +45,7 @@ FUNCTIONS: dict[Reader, tuple[str, ...]] = {
         "applicants.sql",
         "applications.sql",
         "incidents.sql",
+        "commission.sql",
     ),
     PURGE: ("purge.sql",),
 }

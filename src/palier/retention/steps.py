@@ -5,6 +5,7 @@ Steps are taken in their order: what points to a row goes before it. A row that 
 """
 
 from palier.retention.shape import Step, delete
+from palier.retention.steps_commission import COMMISSION
 from palier.retention.steps_rooms import ROOMS
 
 # What a name, a number becomes: the same for all, so that nothing of the person is left in it.
@@ -379,4 +380,14 @@ _TRACES = (
     ),
 )
 
-STEPS: tuple[Step, ...] = (*_CONTACT, *_HOUSEHOLD, *_LEASE, *_IDENTITY, *_ACCOUNTING, *_STAFF, *_TRACES, *ROOMS)
+STEPS: tuple[Step, ...] = (
+    *COMMISSION,
+    *_CONTACT,
+    *_HOUSEHOLD,
+    *_LEASE,
+    *_IDENTITY,
+    *_ACCOUNTING,
+    *_STAFF,
+    *_TRACES,
+    *ROOMS,
+)

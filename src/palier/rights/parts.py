@@ -345,10 +345,42 @@ PARTS: Final[tuple[Part, ...]] = (
         # Rehearsals touch no one.
         where="person_id = %(person)s AND incident_id IN (SELECT id FROM oversight_incident WHERE NOT is_exercise)",
     ),
+    Part(
+        table="attribution_candidate",
+        title="Les logements pour lesquels votre demande a été proposée",
+        shown={"vacancy_id": "Vacance n°", "source": "Par", "added_on": "Le", "withdrawn_on": "Retirée le"},
+    ),
+    Part(
+        table="attribution_sheet",
+        title="Ce que la commission a vu de votre demande",
+        shown={"item_id": "Point n°", "made_at": "Établie le"},
+    ),
+    Part(
+        table="attribution_decision",
+        title="Les décisions de la commission",
+        shown={"kind": "Décision", "rank": "Rang", "motive": "Motif", "precision": "Précision", "decided_at": "Le"},
+    ),
+    Part(
+        table="attribution_notification",
+        title="Les lettres de la commission",
+        shown={"number": "Numéro", "kind": "Sorte", "made_at": "Faite le", "notified_on": "Reçue le"},
+    ),
+    Part(
+        table="attribution_offer",
+        title="Les logements qui vous ont été proposés",
+        shown={"notified_on": "Le", "expires_on": "Réponse avant le", "state": "État", "answered_on": "Répondu le"},
+    ),
 )
 
 # Tables of personal data that hold nothing to copy for a tenant, each with its reason.
 EXEMPT: Final[Mapping[str, str]] = {
+    "attribution_commissionmember": "qui siège à la commission : d’autres personnes",
+    "attribution_attendance": "qui a siégé à la commission : d’autres personnes",
+    "attribution_recusal": "qui s’est déporté : d’autres personnes",
+    "attribution_minutes": "un procès-verbal est celui de toute la séance ; votre décision vous est notifiée",
+    "attribution_frozen": "des données scellées de toute la séance ; la page de votre décision dit les vôtres",
+    "attribution_occupationreview": "un examen du logement, sans nom",
+    "attribution_vote": "la voix d’un membre, qui est une autre personne",
     "ledger_manualentry": "l’écriture qu’elle motive est parmi celles de votre compte, avec sa raison",
     "privacy_readevent": "les lectures ont leur propre chapitre, sans le nom des agents",
     "agents_agent": "les agents sont d’autres personnes ; leur service et leur fonction sont dits avec chaque lecture",

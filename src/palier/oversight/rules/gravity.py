@@ -25,6 +25,8 @@ CONTEXTS: dict[str, int] = {
     "COMPTE": 3,
     "RESSOURCES": 3,
     "DOCUMENTS": 3,
+    "OCCUPATION": 2,
+    "EXAMEN": 4,
     "SIGNALEMENTS": 4,
     "ADRESSE_PROTEGEE": 4,
 }

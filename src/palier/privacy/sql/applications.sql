@@ -1,6 +1,24 @@
 -- Whose applications are mine? Created as the role {scope}, after functions.sql and openings.sql. Each function answers
 -- an array as long as one agent's files or one person's applications, never as long as the stock.
 
+-- The candidates of the sittings whose secretary I am, for six months after they are held: the identities behind the
+-- sheets are the secretary's alone.
+CREATE OR REPLACE FUNCTION palier.files_of_my_sittings() RETURNS bigint[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+DECLARE
+    me bigint := palier.my_agent();
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT c.application_id), '{}')
+        FROM agents_agent AS agent JOIN attribution_sitting AS s ON s.secretary_id = agent.id
+        JOIN attribution_item AS i ON i.sitting_id = s.id JOIN attribution_candidate AS c ON c.vacancy_id = i.vacancy_id
+        WHERE agent.id = me AND agent.role = 'commission_secretary'
+          AND current_setting('role') LIKE '%\_commission\_secretary'
+          AND (agent.left_on IS NULL OR agent.left_on >= palier.today())
+          AND s.state <> 'CANCELLED' AND s.held_on > palier.today() - 183 AND c.application_id IS NOT NULL
+    );
+END $$;
+
 -- The applications given to the agent, from the day of their start to the instant of their end: they end by themselves.
 -- The role taken must be the agent's own.
 CREATE OR REPLACE FUNCTION palier.my_files() RETURNS bigint[]
@@ -15,7 +33,7 @@ BEGIN
           AND current_setting('role') LIKE '%\_' || agent.role
           AND (agent.left_on IS NULL OR agent.left_on >= palier.today())
           AND (given.first_at AT TIME ZONE 'Europe/Paris')::date <= palier.today() AND given.until_at > now()
-    );
+    ) || palier.files_of_my_sittings();
 END $$;
 
 -- Who asks and who will live there, in the files given to the agent.

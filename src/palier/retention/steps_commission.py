@@ -1,0 +1,108 @@
+"""What durations do to allocation: the link to an application ends with it, the minutes keep their own time.
+
+A year after an application ended, nothing leads to it from a sitting any more: its sheet and what replays its decision
+are gone, the digests stay. Steps as in `steps.py`.
+"""
+
+from palier.retention.shape import Step, delete
+
+_HELD = "EXISTS (SELECT FROM held_lease AS h WHERE h.person_id = a.person_id)"
+_SHEETS = """attribution_sheet AS s
+             JOIN attribution_candidate AS c ON c.id = s.candidate_id
+             JOIN demandes_application AS a ON a.id = c.application_id"""
+
+
+def _of_an_application(table: str, label: str, *, end: str, where: str = "true") -> Step:
+    return Step(
+        rule="EXAMEN",
+        name=table,
+        table=table,
+        label=label,
+        rows=f"""SELECT t.id, a.radiated_on AS since, {_HELD} AS is_held
+                 FROM {table} AS t JOIN demandes_application AS a ON a.id = t.application_id WHERE {where}""",
+        end=end,
+    )
+
+
+def _of_a_sitting(table: str, label: str, *, join: str) -> Step:
+    return Step(
+        rule="COMMISSION",
+        name=table,
+        table=table,
+        label=label,
+        rows=f"SELECT t.id, p.held_on AS since, false AS is_held FROM {table} AS t {join}",
+        end=delete(table),
+    )
+
+
+_OF_SHEET = """JOIN attribution_sheet AS s ON s.id = t.sheet_id JOIN attribution_item AS i ON i.id = s.item_id
+               JOIN attribution_sitting AS p ON p.id = i.sitting_id"""
+
+COMMISSION: tuple[Step, ...] = (
+    Step(
+        rule="EXAMEN",
+        name="attribution_decision",
+        table="attribution_decision",
+        label="précisions des décisions de la commission",
+        rows=f"""SELECT d.id, a.radiated_on AS since, {_HELD} AS is_held
+                 FROM {_SHEETS} JOIN attribution_decision AS d ON d.sheet_id = s.id WHERE d.precision <> ''""",
+        end="UPDATE attribution_decision SET precision = '' WHERE id = ANY (%(ids)s::bigint[])",
+    ),
+    Step(
+        rule="EXAMEN",
+        name="attribution_sheet",
+        table="attribution_sheet",
+        label="fiches vues par la commission",
+        rows=f"""SELECT s.id, a.radiated_on AS since, {_HELD} AS is_held FROM {_SHEETS}
+                 WHERE s.content <> '{{}}'::jsonb""",
+        end="UPDATE attribution_sheet SET content = '{}'::jsonb WHERE id = ANY (%(ids)s::bigint[])",
+    ),
+    Step(
+        rule="EXAMEN",
+        name="attribution_frozen",
+        table="attribution_frozen",
+        label="données qui rejouent une séance",
+        # A sitting is replayed whole: the first of its applications that is erased ends it.
+        rows=f"""SELECT f.id, min(a.radiated_on) AS since, bool_or({_HELD}) AS is_held
+                 FROM attribution_frozen AS f JOIN attribution_item AS i ON i.sitting_id = f.sitting_id
+                 JOIN attribution_sheet AS s ON s.item_id = i.id
+                 JOIN attribution_candidate AS c ON c.id = s.candidate_id
+                 JOIN demandes_application AS a ON a.id = c.application_id
+                 WHERE f.erased_on IS NULL GROUP BY f.id""",
+        end="""UPDATE attribution_frozen SET sealed = NULL, erased_on = %(day)s::date
+               WHERE id = ANY (%(ids)s::bigint[])""",
+    ),
+    _of_an_application(
+        "attribution_notification",
+        "lettres de la commission",
+        end="""UPDATE attribution_notification SET application_id = NULL, content = NULL
+               WHERE id = ANY (%(ids)s::bigint[])""",
+    ),
+    _of_an_application(
+        "attribution_offer",
+        "propositions de logement",
+        end="UPDATE attribution_offer SET application_id = NULL WHERE id = ANY (%(ids)s::bigint[])",
+    ),
+    # Last: the others find by it whose they are.
+    _of_an_application(
+        "attribution_candidate",
+        "candidatures",
+        end="UPDATE attribution_candidate SET application_id = NULL WHERE id = ANY (%(ids)s::bigint[])",
+    ),
+    _of_a_sitting("attribution_vote", "votes de la commission", join=_OF_SHEET),
+    _of_a_sitting(
+        "attribution_minutes",
+        "procès-verbaux de la commission",
+        join="JOIN attribution_sitting AS p ON p.id = t.sitting_id",
+    ),
+    Step(
+        rule="OCCUPATION",
+        name="attribution_occupationreview",
+        table="attribution_occupationreview",
+        label="examens triennaux d’occupation",
+        rows="""SELECT r.id, e.ended_on AS since,
+                       EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = r.lease_id) AS is_held
+                FROM attribution_occupationreview AS r JOIN lease_end AS e ON e.lease_id = r.lease_id""",
+        end=delete("attribution_occupationreview"),
+    ),
+)
