@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from palier.campaigns.queries.revision import RevisedLease, RevisionRow
-from palier.estate.models import Landlord
 from palier.estate.rules import highest_rent_on, indexing
 from palier.foundation.money import decimal_fr, euros_fr
 from palier.foundation.periods import day_fr
 from palier.mail.report import Block, Facts, Heading, Items, Report, Sender, Text
-from palier.mail.sender import landlord_as_sender
 from palier.quittancement.rules.revision import revised_rent, revision_percent
 
 _LIMITS = {
@@ -53,18 +51,6 @@ class Envelope:
     def whose(self) -> tuple[tuple[str, str], ...]:
         """The lease and its holders, at the head of the facts."""
         return (("Bail", self.reference), ("Titulaires", self.holders))
-
-
-def how_to_reach() -> str:
-    """The sentence that says where to ask. Raises LandlordNotDescribed."""
-    phone, hours = Landlord.objects.values_list("phone", "opening_hours").order_by("id").first() or ("", "")
-    asked = "Une question, un désaccord : écrivez-nous à l’adresse en tête de cette lettre"
-    return f"{asked}, ou appelez le {phone}, {hours}." if phone else f"{asked}."
-
-
-def sender_and_reach() -> tuple[Sender, str]:
-    """Who writes, and how to answer. Raises LandlordNotDescribed."""
-    return landlord_as_sender(), how_to_reach()
 
 
 def revision_letter(*, revision: RevisionRow, lease: RevisedLease, envelope: Envelope) -> Report:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from palier.campaigns.letters import Envelope, sender_and_reach
+from palier.campaigns.letters import Envelope
 from palier.campaigns.letters import revision_letter as letter
 from palier.campaigns.models import LIMITS, REVISION_STATES
 from palier.campaigns.operations.asking import (
@@ -33,6 +33,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.mail.report import render_report
+from palier.mail.sender import sender_and_reach
 from palier.web import words
 from palier.web.components import Bar, Fig, JobProgress, Link, Tag, Tone
 from palier.web.requests import ActorRequest

@@ -21,6 +21,18 @@ def landlord_as_sender() -> Sender:
     return Sender(name=name, address=tuple(lines), logo=logo_drawing(digest or ""))
 
 
+def how_to_reach() -> str:
+    """The sentence that says where to ask. Raises LandlordNotDescribed."""
+    phone, hours = Landlord.objects.values_list("phone", "opening_hours").order_by("id").first() or ("", "")
+    asked = "Une question, un désaccord : écrivez-nous à l’adresse en tête de cette lettre"
+    return f"{asked}, ou appelez le {phone}, {hours}." if phone else f"{asked}."
+
+
+def sender_and_reach() -> tuple[Sender, str]:
+    """Who writes, and how to answer. Raises LandlordNotDescribed."""
+    return landlord_as_sender(), how_to_reach()
+
+
 @lru_cache(maxsize=8)
 def logo_drawing(digest: str) -> str:
     """The drawing that documents name by this digest, which always names the same; empty for an empty name."""

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import connection
 
 from palier.campaigns import survey_letters as texts
-from palier.campaigns.letters import Envelope, revision_letter, sender_and_reach
+from palier.campaigns.letters import Envelope, revision_letter
 from palier.campaigns.models import MAILING_KINDS, Letter, Mailing
 from palier.campaigns.operations.mailing import MailingNotFound, MailingNotPrepared, NobodyWaits
 from palier.campaigns.operations.survey import charge_provisionally
@@ -27,6 +27,7 @@ from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
 from palier.mail.glyphs import refuse_undrawable_json
 from palier.mail.report import Report, Sender
+from palier.mail.sender import sender_and_reach
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
 from palier.quittancement.operations.issuing import render_kind
