@@ -81,7 +81,7 @@ _APPLICATION = TableAccess(
     reads=(
         Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
         Read(by=(SCOPE,), scope=Scope.ALL),
-        Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("id", "number", "person_id")),
+        Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "number", "person_id", "state")),
         *_own(table_key="id"),
         *_purged("id", "person_id", "state", "radiated_on", "merged_into_id"),
     ),
@@ -160,7 +160,7 @@ _IDENTITY = (
             ("demandes_resources", "RESSOURCES", "application_id", (Batch.ALLOCATION,), _DECLARED),
             ("demandes_resourceline", "RESSOURCES", "id", (), ""),
             # The letters are addressed by a job.
-            ("demandes_postaladdress", "COORDONNEES", "application_id", (Batch.MAIL,), ""),
+            ("demandes_postaladdress", "COORDONNEES", "application_id", (Batch.LETTERS,), ""),
         )
     ),
 )

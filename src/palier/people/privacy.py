@@ -54,7 +54,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS, column="id", columns=(*_NAMES, "birth_date")),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "residence_id", "last_name")),
             *_office_reads(),
-            Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT), scope=Scope.ALL, columns=_NAMES),
+            Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT, Batch.LETTERS), scope=Scope.ALL, columns=_NAMES),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
             Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, column="id", columns=(*_NAMES, "birth_date")),
             # Who asks for a dwelling, and who audits under pseudonym (privacy/sql).

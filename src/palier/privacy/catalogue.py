@@ -119,7 +119,7 @@ PURPOSES: dict[str, Purpose] = {
             label="Attribution des logements",
             lawful_basis="Mission d’intérêt public (RGPD, art. 6-1-e)",
             plain_words="pour étudier votre demande de logement",
-            roles=(*ALLOCATION, Role.COMMISSION_MEMBER, Batch.ALLOCATION),
+            roles=(*ALLOCATION, Role.COMMISSION_MEMBER, Batch.ALLOCATION, Batch.LETTERS),
         ),
         Purpose(
             code="TRAVAUX",
@@ -224,6 +224,7 @@ BATCH_PURPOSES: dict[Batch, str] = {
     Batch.VENDOR: "ASSISTANCE_EDITEUR",
     Batch.AUDIT: "AUDIT",
     Batch.ALLOCATION: "ATTRIBUTION",
+    Batch.LETTERS: "ATTRIBUTION",
 }
 BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.IMPORT: ("IDENTITE", "BAIL", "COMPTE", "DEMANDE"),
@@ -243,6 +244,7 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.VENDOR: tuple(CATEGORIES),
     Batch.AUDIT: (),
     Batch.ALLOCATION: ("DEMANDE", "FOYER", "RESSOURCES", "BESOINS"),
+    Batch.LETTERS: ("IDENTITE", "COORDONNEES", "DEMANDE", "EXAMEN"),
 }
 
 # Why a file outside one's own portfolio is opened: a closed list, each said to the person in plain words.

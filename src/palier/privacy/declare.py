@@ -49,6 +49,8 @@ class Batch(StrEnum):
     VENDOR = "batch_vendor"
     # Counts for an outside auditor: no column that names or numbers a person.
     AUDIT = "batch_audit"
+    # Writes the letters of allocation: names and addresses of those whom the commission decided on.
+    LETTERS = "batch_letters"
 
 
 # What signs people in, before any role is taken: sessions, accounts, failed attempts.

@@ -18,6 +18,8 @@ class Notification(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True)
+    # Whose letter it is: what the trace of a reading needs.
+    person_id = models.BigIntegerField(null=True)
     kind = models.CharField(
         max_length=8, choices=[("DECISION", "décision de la commission"), ("OFFER", "proposition de logement")]
     )
@@ -27,7 +29,8 @@ class Notification(models.Model):
     content_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    # Empty: the night's job.
+    made_by = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True)
     # The day on which the person received it, by what proves it: an offer's clock starts there.
     notified_on = models.DateField(null=True)
     means = models.CharField(

@@ -72,6 +72,8 @@ class NewOccupant:
     birth_date: date | None = None
     phone: str = ""
     email: str = ""
+    # Someone whom the landlord knows already (an applicant, a tenant who moves): their file follows them.
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,15 +208,7 @@ def add_term(lease: Lease, term: NewTerm, *, first_day: date, last_day: date | N
 
 
 def _move_in(lease: Lease, household: Household, entering: NewOccupant) -> None:
-    person = Person(
-        residence_id=lease.residence_id,
-        title=entering.title,
-        first_name=entering.first_name,
-        last_name=entering.last_name,
-        birth_date=entering.birth_date,
-    )
-    check_values(person)
-    person.save(force_insert=True)
+    person = _person(lease, entering)
     HouseholdMember.objects.create(household=household, person=person, residence_id=lease.residence_id)
     Occupant.objects.create(
         lease=lease,
@@ -230,6 +224,25 @@ def _move_in(lease: Lease, household: Household, entering: NewOccupant) -> None:
     for channel, value in (("PHONE", entering.phone), ("EMAIL", entering.email)):
         if value:
             Contact.objects.create(person=person, residence_id=lease.residence_id, channel=channel, value=value)
+
+
+def _person(lease: Lease, entering: NewOccupant) -> Person:
+    if entering.person_id is not None:
+        known = Person.objects.select_for_update().get(pk=entering.person_id)
+        known.residence_id = lease.residence_id
+        known.save(update_fields=["residence_id"])
+        Contact.objects.filter(person=known).update(residence_id=lease.residence_id)
+        return known
+    person = Person(
+        residence_id=lease.residence_id,
+        title=entering.title,
+        first_name=entering.first_name,
+        last_name=entering.last_name,
+        birth_date=entering.birth_date,
+    )
+    check_values(person)
+    person.save(force_insert=True)
+    return person
 
 
 def _next_number() -> int:
