@@ -321,6 +321,8 @@ class Piece(models.Model):
     # The file given, rebuilt from its pages and sealed under a key of its own; empty: seen on paper at the counter.
     content_sha256 = models.CharField(max_length=64, blank=True)
     sealed = models.BinaryField(null=True)
+    # That key, under the installation's secret: without it the file is noise.
+    wrapped = models.BinaryField(null=True)
     pages = models.SmallIntegerField(null=True)
 
     class Meta:
@@ -338,6 +340,7 @@ class RefusedPaper(models.Model):
             ("BANK", "relevé de banque"),
             ("NOT_LISTED", "document hors de la liste"),
             ("UNREADABLE", "fichier illisible ou dangereux"),
+            ("REFUSED", "pièce examinée et refusée"),
         ],
     )
     outcome = models.CharField(max_length=10, choices=[("GIVEN_BACK", "rendu"), ("DESTROYED", "détruit")])

@@ -29,27 +29,31 @@ _MOST_OBJECTS: Final = 20_000
 set_qpdf_limits(flate_max_memory=64 * 1024 * 1024, run_length_max_memory=64 * 1024 * 1024)
 
 
-class PaperEmpty(Refusal):
+class PaperRefused(Refusal):
+    """Ce fichier n’est pas pris : rien n’en est gardé."""
+
+
+class PaperEmpty(PaperRefused):
     """Ce fichier est vide : choisissez-le de nouveau."""
 
 
-class PaperTooHeavy(Refusal):
+class PaperTooHeavy(PaperRefused):
     """Ce fichier dépasse 8 Mo : donnez-le en plusieurs fois, ou photographié moins grand."""
 
 
-class PaperTooLarge(Refusal):
+class PaperTooLarge(PaperRefused):
     """Cette image est trop grande : donnez une photo ordinaire, en JPEG."""
 
 
-class PaperTooLong(Refusal):
+class PaperTooLong(PaperRefused):
     """Ce document a {pages} pages ; 30 au plus : donnez seulement les pages demandées."""
 
 
-class PaperLocked(Refusal):
+class PaperLocked(PaperRefused):
     """Ce PDF est protégé par un mot de passe : donnez-le sans mot de passe, ou en photo."""
 
 
-class PaperUnreadable(Refusal):
+class PaperUnreadable(PaperRefused):
     """Ce fichier ne se lit pas : donnez une photo (JPEG, PNG ou WebP) ou un PDF."""
 
 

@@ -234,7 +234,7 @@ _LIFE_OF_THE_FILE = (
                 by=_ONESELF,
                 verbs=(Verb.INSERT, Verb.UPDATE),
                 scope=Scope.MY_APPLICATIONS,
-                columns=("state", "given_on", "content_sha256", "sealed", "pages"),
+                columns=("state", "given_on", "content_sha256", "sealed", "wrapped", "pages"),
                 # Given, never judged by whom it is about.
                 where="state = 'GIVEN' AND judged_by_id IS NULL",
             ),

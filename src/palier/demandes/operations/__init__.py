@@ -1,0 +1,1 @@
+"""What is done to applications: one public function is one use case."""
