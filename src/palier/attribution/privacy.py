@@ -16,6 +16,8 @@ _HIDDEN = (Hidden(by=Secret.APPLICATION, column="application_id", optional=True)
 # A landlord's own allocations are taken over, and those of a demonstration written, with the rest.
 _TAKEN_OVER = Read(by=(Batch.IMPORT,), scope=Scope.ALL)
 _TAKE_OVER = Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL)
+# The job of letters reads the decisions to tell and writes what it told; its night closes what has no answer.
+_TOLD = Read(by=(Batch.LETTERS,), scope=Scope.ALL)
 _ERASE = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 _VACANCY_SEEN = (
     "id", "dwelling_id", "residence_id", "announced_on", "expected_on", "left_on", "available_on", "rent_cents",
@@ -27,9 +29,12 @@ _DECISION_SEEN = (
     "id", "sheet_id", "kind", "rank", "condition_piece", "condition_due_on", "motive", "precision", "decided_at",
     "replaced_at",
 )  # fmt: skip
+# What ends with the application, and what a silence changes.
+_LETTER_ENDS = ("application_id", "content", "person_id")
+_OFFER_ENDS = ("state", "refusal", "answered_on")
 _LETTER_TOLD = (
     "id", "decision_id", "application_id", "kind", "number", "content", "content_sha256", "pdf_sha256", "made_at",
-    "notified_on", "means",
+    "notified_on", "means", "person_id",
 )  # fmt: skip
 # A person reads their own decision from the letter that tells it on, and the sheet that it was taken on; row security
 # already gives them their own letters and candidacies, and no others.
@@ -80,12 +85,13 @@ _VACANCIES = (
             Read(by=(*_MEMBER, Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=_VACANCY_SEEN),
             Read(by=_ONESELF, scope=Scope.ALL, columns=_VACANCY_SEEN, where=_PROPOSED_TO_ME),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
+            _TOLD,
             _TAKEN_OVER,
         ),
-        writes=_worked_by(
+        writes=(*_worked_by(
             _OFFICERS, "announced_on", "expected_on", "left_on", "available_on", "rent_cents", "charges_cents", "state",
             "withdrawn_for", "let_on", "version",
-        ),
+        ), Write(by=(Batch.LETTERS,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("state",))),
     ),
     TableAccess(
         table="attribution_vacancyspell",
@@ -136,6 +142,7 @@ _COMMISSION = (
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "state", "secretary_id", "held_on")),
             _counted("number", "held_on", "mode", "rules_id", "state", "convened_on", "opened_at", "closed_at"),
             _old("held_on"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=_worked_by(
@@ -150,6 +157,7 @@ _COMMISSION = (
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "sitting_id", "vacancy_id")),
             _counted("sitting_id", "vacancy_id", "rank", "exception"),
             _old("sitting_id"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=_worked_by(_SECRETARY, "rank", "exception", "version", delete=True),
@@ -196,6 +204,7 @@ _EXAMINED = (
             ),
             _counted("vacancy_id", "source", "added_on", "withdrawn_on", "withdrawn_for"),
             _old("application_id", "added_on"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=(
@@ -214,6 +223,7 @@ _EXAMINED = (
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.ALL, columns=_SHEET_TOLD, where=_MY_SHEET),
             _counted("item_id", "made_at"),
             _old("item_id", "candidate_id", "content"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=(
@@ -231,6 +241,7 @@ _EXAMINED = (
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.ALL, columns=_DECISION_SEEN, where=_MY_DECISION),
             _counted("sheet_id", "kind", "rank", "condition_piece", "condition_due_on", "motive", "replaced_at"),
             _old("sheet_id", "decided_at", "precision"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=(
@@ -293,11 +304,13 @@ _AFTER = (
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS, columns=_LETTER_TOLD),
             _counted("decision_id", "kind", "made_at", "notified_on", "means"),
             _old("application_id", "made_at", "content", "pdf_sha256"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=(
+            Write(by=(Batch.LETTERS,), verbs=(Verb.INSERT,), scope=Scope.ALL),
             *_worked_by(_OFFICERS, "notified_on", "means"),
-            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("application_id", "content")),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LETTER_ENDS),
         ),
     ),
     TableAccess(
@@ -309,9 +322,11 @@ _AFTER = (
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
             _counted("vacancy_id", "rank", "days", "notified_on", "expires_on", "state", "answered_on", "refusal"),
             _old("application_id", "notified_on"),
+            _TOLD,
             _TAKEN_OVER,
         ),
         writes=(
+            Write(by=(Batch.LETTERS,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_OFFER_ENDS),
             *_worked_by(_OFFICERS, "visit_at", "state", "answered_on", "refusal", "lease_id"),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("application_id",)),
         ),

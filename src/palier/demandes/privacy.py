@@ -222,6 +222,8 @@ _LIFE_OF_THE_FILE = (
         hidden=_HIDDEN,
         freezes=True,
         reads=(
+            # Whether the piece that a decision waits for came by its day.
+            Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "application_id", "code", "state", "given_on")),
             Read(by=ALLOCATION, scope=Scope.MY_FILES),
             Read(by=(Batch.IMPORT,), scope=Scope.ALL),
             *_own(),

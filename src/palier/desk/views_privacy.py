@@ -37,6 +37,7 @@ BATCHES: Final = {
     Batch.VENDOR: "Assistance de l’éditeur",
     Batch.AUDIT: "Tâche, audit sans nom",
     Batch.ALLOCATION: "Tâche, demandes et attribution",
+    Batch.LETTERS: "Tâche, lettres d’attribution",
 }
 READERS: Final[dict[str, str]] = {
     **{role.value: label for role, label in ROLE_LABELS.items()},

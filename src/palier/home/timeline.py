@@ -56,6 +56,7 @@ _BATCHES: Final = {
     Batch.IMPORT.value: "Reprise de fichiers, sans lecture par une personne",
     Batch.RETENTION.value: "Contrôle des durées, sans lecture par une personne",
     Batch.ALLOCATION.value: "Traitement des demandes de logement, sans lecture par une personne",
+    Batch.LETTERS.value: "Lettres après une commission, sans lecture par une personne",
     Batch.JOURNAL.value: "Contrôle du journal des lectures",
     # A person could read: said as such.
     Batch.OPERATOR.value: "Sauvegarde ou intervention technique, par un administrateur",
