@@ -15,6 +15,7 @@ from palier.foundation.rulebook import JsonValue, Kind, Rule
 from palier.quittancement.rules.rls import ReductionNotEstablished, reduction_basis, solidarity_reduction
 
 EXPECTED = (
+    "allocation-quotas",
     "convention-maximum",
     "convention-rent",
     "effort-rate",
@@ -22,6 +23,7 @@ EXPECTED = (
     "income-ceiling",
     "payment-allocation",
     "rent-revision",
+    "reservation-flow",
     "rls",
     "sls",
     "useful-area",

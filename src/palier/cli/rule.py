@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from palier.attribution.rules import RULES as ATTRIBUTION_RULES
 from palier.banking.rules import RULES as BANKING_RULES
 from palier.cli import Subparsers
 from palier.cli.output import add_json_option
@@ -23,7 +24,8 @@ from palier.quittancement.rules import RULES as QUITTANCEMENT_RULES
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in sorted(
-        (*ESTATE_RULES, *DEMANDES_RULES, *BANKING_RULES, *QUITTANCEMENT_RULES), key=lambda rule: rule.name
+        (*ESTATE_RULES, *DEMANDES_RULES, *ATTRIBUTION_RULES, *BANKING_RULES, *QUITTANCEMENT_RULES),
+        key=lambda rule: rule.name,
     )
 }
 
