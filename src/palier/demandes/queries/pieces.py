@@ -92,13 +92,14 @@ def refused_papers_of(application_id: int) -> list[RefusedRow]:
 
 def askable_of(application_id: int, *, on: date, moment: Moment = Moment.INSTRUCTION) -> list[AskableRow]:
     """What the list allows for what was declared, less what is already asked, given or proved."""
-    facts = facts_of([application_id], on=on).get(application_id)
+    members = members_of(application_id)
+    facts = facts_of([application_id], on=on).get(application_id) if members else None
     if facts is None:
         return []
     held = {(row.member_id, row.code) for row in pieces_of(application_id) if row.state != "REJECTED"}
     found = [
         AskableRow(member_id=member.id, name=member.name, asked=each)
-        for member in members_of(application_id)
+        for member in members
         for each in may_be_asked(facts, member.as_person(on=on), moment=moment)
     ]
     found += [

@@ -124,7 +124,7 @@ class Condition(StrEnum):
     FAMILY_REUNION = "FAMILY_REUNION"
 
 
-# Each condition: its predicate, and its sentence after « parce que » and « seulement si ».
+# Each condition: its predicate, and its sentence, also said after « que si ».
 CONDITIONS: Final[Mapping[Condition, tuple[Callable[[Known], bool], str]]] = {
     Condition.ALWAYS: (lambda known: known.facts is not None, "toute demande la comporte"),
     Condition.STAY_NOT_ESTABLISHED: (
@@ -225,7 +225,7 @@ def may_be_asked(facts: Facts, person: Person | None, *, moment: Moment) -> list
     """The pieces of that person, or of the household when None, that the list allows for what was declared."""
     known = Known(facts=facts, person=person)
     return [
-        Askable(piece=piece, why=f"Parce que {CONDITIONS[piece.condition][1]} ({piece.reference}).")
+        Askable(piece=piece, why=f"Permis ici\u00a0: {CONDITIONS[piece.condition][1]} ({piece.reference}).")
         for piece in PIECES.values()
         if _concerns(piece, person) and _is_time(piece, moment) and CONDITIONS[piece.condition][0](known)
     ]
