@@ -26,8 +26,8 @@ _VACANCY_SEEN = (
 _SHEET_SEEN = ("id", "item_id", "pseudonym", "content", "digest", "made_at")
 _SHEET_TOLD = ("id", "item_id", "candidate_id", "content", "digest", "made_at")
 _DECISION_SEEN = (
-    "id", "sheet_id", "kind", "rank", "condition_piece", "condition_due_on", "motive", "precision", "decided_at",
-    "replaced_at",
+    "id", "sheet_id", "kind", "rank", "condition_piece", "condition_due_on", "motive", "other_motive", "precision",
+    "decided_at", "replaced_at",
 )  # fmt: skip
 # What ends with the application, and what a silence changes.
 _LETTER_ENDS = ("application_id", "content", "person_id")
@@ -155,12 +155,12 @@ _COMMISSION = (
             Read(by=_OFFICERS, scope=Scope.ALL),
             Read(by=_MEMBER, scope=Scope.MY_ITEMS, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "sitting_id", "vacancy_id")),
-            _counted("sitting_id", "vacancy_id", "rank", "exception"),
+            _counted("sitting_id", "vacancy_id", "rank", "exception", "is_postponed"),
             _old("sitting_id"),
             _TOLD,
             _TAKEN_OVER,
         ),
-        writes=_worked_by(_SECRETARY, "rank", "exception", "version", delete=True),
+        writes=_worked_by(_SECRETARY, "rank", "exception", "is_postponed", "version", delete=True),
     ),
     TableAccess(
         table="attribution_attendance",
@@ -239,7 +239,16 @@ _EXAMINED = (
             Read(by=_MEMBER, scope=Scope.MY_SHEETS, columns=_DECISION_SEEN),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "sheet_id")),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.ALL, columns=_DECISION_SEEN, where=_MY_DECISION),
-            _counted("sheet_id", "kind", "rank", "condition_piece", "condition_due_on", "motive", "replaced_at"),
+            _counted(
+                "sheet_id",
+                "kind",
+                "rank",
+                "condition_piece",
+                "condition_due_on",
+                "motive",
+                "other_motive",
+                "replaced_at",
+            ),
             _old("sheet_id", "decided_at", "precision"),
             _TOLD,
             _TAKEN_OVER,
@@ -289,7 +298,9 @@ _EXAMINED = (
         ),
         writes=(
             Write(by=(*_SECRETARY, Batch.IMPORT), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("sealed", "erased_on")),
+            Write(
+                by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("sealed", "wrapped", "erased_on")
+            ),
         ),
     ),
 )

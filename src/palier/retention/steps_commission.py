@@ -69,7 +69,7 @@ COMMISSION: tuple[Step, ...] = (
                  JOIN attribution_candidate AS c ON c.id = s.candidate_id
                  JOIN demandes_application AS a ON a.id = c.application_id
                  WHERE f.erased_on IS NULL GROUP BY f.id""",
-        end="""UPDATE attribution_frozen SET sealed = NULL, erased_on = %(day)s::date
+        end="""UPDATE attribution_frozen SET sealed = NULL, wrapped = NULL, erased_on = %(day)s::date
                WHERE id = ANY (%(ids)s::bigint[])""",
     ),
     _of_an_application(

@@ -89,6 +89,8 @@ class Item(models.Model):
     rank = models.SmallIntegerField()
     # Why fewer candidates than the rules ask for are examined; empty: there are enough.
     exception = models.CharField(max_length=12, choices=list(EXCEPTIONS.items()), blank=True)
+    # Sent back to another sitting: nothing was decided on it.
+    is_postponed = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 
     class Meta:

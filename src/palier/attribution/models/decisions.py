@@ -67,6 +67,8 @@ class Decision(models.Model):
     condition_piece = models.CharField(max_length=32, blank=True)
     condition_due_on = models.DateField(null=True)
     motive = models.CharField(max_length=20, choices=list(REFUSAL_MOTIVES.items()), blank=True)
+    # Another one beside it: social mix is never alone.
+    other_motive = models.CharField(max_length=20, choices=list(REFUSAL_MOTIVES.items()), blank=True)
     # Facts only, screened before they are kept, shown to the person.
     precision = models.CharField(max_length=120, blank=True)
     decided_at = models.DateTimeField()
@@ -83,6 +85,11 @@ class Decision(models.Model):
                 name="decision_refusal_says_why",
                 condition=models.Q(kind__in=["NON_ATTRIBUTION", "IRRECEVABILITE"]) & ~models.Q(motive="")
                 | ~models.Q(kind__in=["NON_ATTRIBUTION", "IRRECEVABILITE"]) & models.Q(motive=""),
+            ),
+            models.CheckConstraint(
+                name="decision_mix_is_never_alone",
+                condition=(~models.Q(motive="") | models.Q(other_motive=""))
+                & (~models.Q(motive="MIXITE") | ~models.Q(other_motive="")),
             ),
             models.CheckConstraint(
                 name="decision_rank_goes_with_attribution",
@@ -125,6 +132,8 @@ class Frozen(models.Model):
 
     sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT)
     sealed = models.BinaryField(null=True)
+    # The sitting's own key, wrapped by the installation's: gone, what backups still hold is noise.
+    wrapped = models.BinaryField(max_length=64, null=True)
     digest = models.CharField(max_length=64)
     frozen_at = models.DateTimeField()
     erased_on = models.DateField(null=True)
