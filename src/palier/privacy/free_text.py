@@ -267,6 +267,47 @@ _COMMISSION = (
     _text("attribution_notification", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets de la lettre"),
 )
 
+_APPLICATIONS = (
+    _text(
+        "demandes_application",
+        "number",
+        TextKind.REFERENCE,
+        18,
+        "désigner la demande : le numéro unique, donné par le système national",
+    ),
+    _text(
+        "demandes_member", "first_name", TextKind.NAME, 80, "nommer une personne à loger qui n’a pas de dossier à elle"
+    ),
+    _text(
+        "demandes_member", "last_name", TextKind.NAME, 80, "nommer une personne à loger qui n’a pas de dossier à elle"
+    ),
+    _text("demandes_postaladdress", "line", TextKind.IDENTIFIER, 120, "écrire au demandeur"),
+    _text("demandes_postaladdress", "postcode", TextKind.IDENTIFIER, 10, "écrire au demandeur"),
+    _text("demandes_postaladdress", "city", TextKind.IDENTIFIER, 80, "écrire au demandeur"),
+    _text("demandes_wish", "commune", TextKind.CODE, 5, "dire quelle commune est demandée : son code INSEE"),
+    _text(
+        "demandes_resourceline",
+        "code",
+        TextKind.CODE,
+        8,
+        "dire la nature d’une ressource : un code du fichier d’échange",
+    ),
+    _text(
+        "demandes_event",
+        "detail",
+        TextKind.CODE,
+        26,
+        "préciser ce qui est arrivé : une rubrique, un motif, une décision",
+    ),
+    _text("demandes_piece", "code", TextKind.CODE, 32, "dire de quelle pièce de la liste il s’agit"),
+    _text("demandes_piece", "ground", TextKind.CODE, 20, "dire pourquoi la pièce est refusée, dans une liste fermée"),
+    _text("demandes_piece", "content_sha256", TextKind.DIGEST, 64, "retrouver la pièce à ses octets"),
+    _text("demandes_officialscore", "territory", TextKind.CODE, 20, "dire quel territoire a donné les points"),
+    _text("demandes_officialscore", "source", TextKind.REFERENCE, 40, "dire d’où viennent les points"),
+    _text("demandes_standing", "territory", TextKind.CODE, 20, "dire pour quel territoire les points sont calculés"),
+    _text("demandes_standing", "grid_version", TextKind.CODE, 20, "dire par quelle grille"),
+)
+
 REGISTER: tuple[DeclaredText, ...] = (
     *_COMMISSION,
     *_DEBITS,
@@ -281,4 +322,5 @@ REGISTER: tuple[DeclaredText, ...] = (
     *_TRACES,
     *_BREACHES,
     *_TAKEOVER,
+    *_APPLICATIONS,
 )

@@ -73,20 +73,15 @@ def clocks_of_person(person_id: int, *, on: date) -> list[Clock]:
 
 
 # What is kept of those who ask for a dwelling; the demand has its own end, which no lease gives.
-_APPLICANT_TOLD = ("DEMANDES", "JOURNAL")
-_OF_THE_DEMAND = Clock(
-    label="Votre demande\u00a0: identité, coordonnées, foyer, ressources, compte de connexion",
-    sentence="Gardé tant que dure votre demande, jusqu’à sa radiation ou votre entrée dans un logement. Vous pouvez"
-    " demander l’effacement avant",
-    basis="Délibération CNIL 2014-122 (NS-20), art. 5",
-    is_confirmed=False,
-)
+_APPLICANT_TOLD = ("SEJOUR", "BESOINS", "PIECES", "EXAMEN", "DEMANDES", "JOURNAL")
+_THE_DEMAND = "Votre demande\u00a0: identité, coordonnées, foyer, ressources, compte de connexion"
 
 
 def clocks_of_applicant() -> list[Clock]:
     """Every clock of someone who has no lease."""
     rules = rules_in_force()
-    return [_OF_THE_DEMAND, *(_clock(rules[code].rule, None) for code in _APPLICANT_TOLD)]
+    demand = _clock(rules["DEMANDE"].rule, None, label=_THE_DEMAND)
+    return [demand, *(_clock(rules[code].rule, None) for code in _APPLICANT_TOLD)]
 
 
 def _clock(rule: KeptRule, since: date | None, *, label: str = "") -> Clock:

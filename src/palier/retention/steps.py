@@ -6,6 +6,7 @@ Steps are taken in their order: what points to a row goes before it. A row that 
 
 from palier.retention.shape import Step, delete
 from palier.retention.steps_commission import COMMISSION
+from palier.retention.steps_demandes import APPLICATIONS
 from palier.retention.steps_rooms import ROOMS
 
 # What a name, a number becomes: the same for all, so that nothing of the person is left in it.
@@ -390,4 +391,5 @@ STEPS: tuple[Step, ...] = (
     *_STAFF,
     *_TRACES,
     *ROOMS,
+    *APPLICATIONS,
 )

@@ -5,24 +5,10 @@ test compares this list with the declared policy: a new table of personal data i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One table of the copy. `shown`: the columns of the readable page, with their heading; the JSON has them all.
-
-    `where` narrows beyond row security, for a table that the job also reads for another reason.
-    """
-
-    table: str
-    title: str
-    shown: Mapping[str, str]
-    where: str = ""
-    # What could endanger someone who shares the screen is handed over in person, never fetched online.
-    in_person_only: bool = False
-
+from palier.rights.parts_demandes import APPLICATION_EXEMPT, APPLICATION_PARTS
+from palier.rights.shape import Part
 
 PARTS: Final[tuple[Part, ...]] = (
     Part(
@@ -345,31 +331,7 @@ PARTS: Final[tuple[Part, ...]] = (
         # Rehearsals touch no one.
         where="person_id = %(person)s AND incident_id IN (SELECT id FROM oversight_incident WHERE NOT is_exercise)",
     ),
-    Part(
-        table="attribution_candidate",
-        title="Les logements pour lesquels votre demande a été proposée",
-        shown={"vacancy_id": "Vacance n°", "source": "Par", "added_on": "Le", "withdrawn_on": "Retirée le"},
-    ),
-    Part(
-        table="attribution_sheet",
-        title="Ce que la commission a vu de votre demande",
-        shown={"item_id": "Point n°", "made_at": "Établie le"},
-    ),
-    Part(
-        table="attribution_decision",
-        title="Les décisions de la commission",
-        shown={"kind": "Décision", "rank": "Rang", "motive": "Motif", "precision": "Précision", "decided_at": "Le"},
-    ),
-    Part(
-        table="attribution_notification",
-        title="Les lettres de la commission",
-        shown={"number": "Numéro", "kind": "Sorte", "made_at": "Faite le", "notified_on": "Reçue le"},
-    ),
-    Part(
-        table="attribution_offer",
-        title="Les logements qui vous ont été proposés",
-        shown={"notified_on": "Le", "expires_on": "Réponse avant le", "state": "État", "answered_on": "Répondu le"},
-    ),
+    *APPLICATION_PARTS,
 )
 
 # Tables of personal data that hold nothing to copy for a tenant, each with its reason.
@@ -414,6 +376,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "web_passwordlink": "l’empreinte d’un lien à usage unique, sans autre donnée",
     "web_accessnotice": "un avis montré à la connexion suivante ; l’acte lui-même est parmi les lectures",
     "foundation_importrow": "les lignes d’un fichier repris s’effacent à son application ; le dossier les contient",
+    **APPLICATION_EXEMPT,
 }
 
 # What the landlord computes and could not hand over as the person's own data (RGPD, art. 20-1): left out of a

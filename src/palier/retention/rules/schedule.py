@@ -26,6 +26,7 @@ class Trigger(StrEnum):
     EXPIRY = "EXPIRY"
     ANSWER = "ANSWER"
     CLOSING = "CLOSING"
+    RADIATION = "RADIATION"
 
 
 TRIGGERS_FR: dict[Trigger, str] = {
@@ -40,6 +41,7 @@ TRIGGERS_FR: dict[Trigger, str] = {
     Trigger.EXPIRY: "fin de validité",
     Trigger.ANSWER: "réponse à la demande",
     Trigger.CLOSING: "clôture du dossier",
+    Trigger.RADIATION: "radiation de la demande",
 }
 
 

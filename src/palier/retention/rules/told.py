@@ -22,6 +22,7 @@ _RUNNING: dict[Trigger, str] = {
     Trigger.EXPIRY: "jusqu’à la fin prévue",
     Trigger.ANSWER: "jusqu’à la réponse",
     Trigger.CLOSING: "jusqu’à la clôture",
+    Trigger.RADIATION: "tant que dure votre demande",
 }
 
 # The event as the end of « 3 ans après … ».
@@ -37,6 +38,7 @@ _AFTER: dict[Trigger, str] = {
     Trigger.EXPIRY: "la fin de validité",
     Trigger.ANSWER: "la réponse à la demande",
     Trigger.CLOSING: "la clôture du dossier",
+    Trigger.RADIATION: "la radiation de la demande",
 }
 
 

@@ -44,7 +44,10 @@ CREATE INDEX ON lease_end (lease_id);
 CREATE TEMPORARY TABLE person_end ON COMMIT DROP AS
 SELECT o.person_id,
        -- One lease that runs, or one account that is not settled, and the person's time has not begun.
+       -- Nor of someone whose application is still kept: it has its own end.
        CASE WHEN bool_and(e.lease_id IS NOT NULL AND (o.role = 'OCCUPANT' OR e.closed_on IS NOT NULL))
+             AND NOT EXISTS (SELECT FROM demandes_application AS a WHERE a.person_id = o.person_id)
+             AND NOT EXISTS (SELECT FROM demandes_member AS m WHERE m.person_id = o.person_id)
             THEN max(greatest(e.ended_on, CASE WHEN o.role <> 'OCCUPANT' THEN e.closed_on END)) END AS closed_on,
        bool_or(h.person_id IS NOT NULL) AS is_held
 FROM leases_occupant AS o
@@ -63,7 +66,35 @@ LEFT JOIN (
 LEFT JOIN (SELECT DISTINCT person_id FROM held_lease WHERE person_id IS NOT NULL) AS h ON h.person_id = m.person_id
 GROUP BY m.household_id, l.ended_on;
 CREATE INDEX ON household_end (household_id);
+
+CREATE TEMPORARY TABLE application_end ON COMMIT DROP AS
+SELECT a.id AS application_id, a.person_id, a.radiated_on AS ended_on, h.person_id IS NOT NULL AS is_held
+FROM demandes_application AS a
+LEFT JOIN (SELECT DISTINCT person_id FROM held_lease WHERE person_id IS NOT NULL) AS h ON h.person_id = a.person_id
+WHERE a.state = 'RADIATED';
+CREATE INDEX ON application_end (application_id);
+
+-- Those whom no lease has ever held, once their last application is over.
+CREATE TEMPORARY TABLE applicant_end ON COMMIT DROP AS
+WITH named AS (
+    SELECT person_id, application_id FROM application_end
+    UNION
+    SELECT m.person_id, m.application_id
+    FROM demandes_member AS m JOIN application_end USING (application_id) WHERE m.person_id IS NOT NULL
+)
+SELECT n.person_id, max(e.ended_on) AS ended_on, bool_or(e.is_held) AS is_held
+FROM named AS n JOIN application_end AS e USING (application_id)
+WHERE NOT EXISTS (SELECT FROM leases_occupant AS o WHERE o.person_id = n.person_id)
+  AND NOT EXISTS (SELECT FROM demandes_application AS a WHERE a.person_id = n.person_id AND a.state = 'ACTIVE')
+  AND NOT EXISTS (
+      SELECT FROM demandes_member AS m JOIN demandes_application AS a ON a.id = m.application_id
+      WHERE m.person_id = n.person_id AND a.state = 'ACTIVE'
+  )
+GROUP BY n.person_id;
+CREATE INDEX ON applicant_end (person_id);
 ANALYZE held_lease;
 ANALYZE lease_end;
 ANALYZE person_end;
-ANALYZE household_end
+ANALYZE household_end;
+ANALYZE application_end;
+ANALYZE applicant_end
