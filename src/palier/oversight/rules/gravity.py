@@ -27,6 +27,10 @@ CONTEXTS: dict[str, int] = {
     "DOCUMENTS": 3,
     "OCCUPATION": 2,
     "EXAMEN": 4,
+    "DEMANDE": 4,
+    "SEJOUR": 4,
+    "BESOINS": 4,
+    "PIECES": 4,
     "SIGNALEMENTS": 4,
     "ADRESSE_PROTEGEE": 4,
 }
