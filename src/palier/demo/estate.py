@@ -104,6 +104,8 @@ def _fictional_place(rng: Random, rows: Rows, *, rank: int, size: int, year: int
         address_as_given="",
         postcode=postcode,
         city=city,
+        # Codes that no commune bears.
+        commune=postcode,
         delivered_year=min(delivered, year - 1),
         rent_term="ECHOIR" if rng.random() < 0.1 else "ECHU",
         is_qpv=(step * sqrt(5) + 0.5) % 1 < targets.qpv_share,

@@ -15,6 +15,7 @@ class ResidenceRow(NamedTuple):
     address_as_given: str
     postcode: str
     city: str
+    commune: str
     delivered_year: int
     rent_term: str
     is_qpv: bool

@@ -122,6 +122,8 @@ class Residence(models.Model):
     address_as_given = models.TextField(blank=True)
     postcode = models.CharField(max_length=5)
     city = models.CharField(max_length=80)
+    # INSEE code, arrondissement codes included: what applicants wish for. Empty: not known yet.
+    commune = models.CharField(max_length=5, blank=True, db_default="")
     delivered_year = models.SmallIntegerField(null=True)
     # When rent falls due: first or last day of the month of occupation.
     rent_term = models.CharField(max_length=8, choices=[("ECHU", "échu"), ("ECHOIR", "à échoir")], default="ECHU")

@@ -1,5 +1,6 @@
 """Palier's own estate file: one row a dwelling, the residence's facts repeated or left empty after its first row."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +12,7 @@ from palier.foundation.tabular.checking import Checking
 from palier.foundation.tabular.header import require_columns
 from palier.foundation.tabular.records import Record, Table
 
+_COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 EXPECTED = ("code_residence", "batiment", "porte", "financement")
 RESIDENCE_COLUMNS = ("nom_residence", "adresse", "code_postal", "ville", "zone_rls", "zone_plafonds", "zone_sls")
 COLUMNS = (
@@ -22,6 +24,7 @@ COLUMNS = (
     "adresse",
     "code_postal",
     "ville",
+    "code_insee",
     "annee",
     "qpv",
     "zone_rls",
@@ -85,6 +88,7 @@ class ResidenceFacts:
     address: str
     postcode: str
     city: str
+    commune: str
     delivered_year: int | None
     is_qpv: bool
     zone_rls: int
@@ -216,6 +220,7 @@ class EstateReader:
             address="",
             postcode="",
             city="",
+            commune="",
             delivered_year=None,
             is_qpv=False,
             zone_rls=1,
@@ -308,12 +313,20 @@ class EstateReader:
         return dwelling
 
 
+def commune_of_paris(postcode: str) -> str:
+    """The arrondissement's own code; elsewhere a postcode is shared by several communes and says none."""
+    return f"751{postcode[3:]}" if postcode.startswith("75") and postcode[3:].isdigit() else ""
+
+
 def _overlaid(checking: Checking, before: ResidenceFacts, agency: str) -> ResidenceFacts:
     """The residence as the row states it: an empty cell keeps what was known."""
     raw = checking.record.raw
     postcode = checking.text("code_postal", required=False, longest=5) or before.postcode
     if postcode and not (postcode.isascii() and postcode.isdigit() and len(postcode) == 5):
         checking.refuse("code_postal", "un code postal a cinq chiffres")
+    commune = checking.text("code_insee", required=False, longest=5) or before.commune
+    if commune and not _COMMUNE.fullmatch(commune):
+        checking.refuse("code_insee", "un code INSEE de commune a cinq caractères, par exemple 76540 ou 2A004")
     year = checking.optional_whole("annee", least=1800, most=2100)
     zone_rls = checking.choice("zone_rls", ZONES_RLS, default=str(before.zone_rls), required=False)
     return ResidenceFacts(
@@ -324,6 +337,7 @@ def _overlaid(checking: Checking, before: ResidenceFacts, agency: str) -> Reside
         address=checking.text("adresse", required=False) or before.address,
         postcode=postcode,
         city=checking.text("ville", required=False, longest=80) or before.city,
+        commune=commune or commune_of_paris(postcode),
         delivered_year=before.delivered_year if year is None else year,
         is_qpv=checking.flag("qpv") if raw("qpv") else before.is_qpv,
         zone_rls=int(zone_rls),

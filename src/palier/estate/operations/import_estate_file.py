@@ -21,7 +21,7 @@ from palier.foundation.tabular.records import Table
 FIRST_AGENCY = ("PRINCIPALE", "Agence principale")
 _RESIDENCE_COLUMNS = (
     *("code", "name", "nature", "agency_id", "address", "address_as_given", "postcode", "city", "delivered_year"),
-    *("is_qpv", "zone_rls", "zone_ceiling", "zone_sls", "rent_term", "source_landlord"),
+    *("is_qpv", "zone_rls", "zone_ceiling", "zone_sls", "rent_term", "source_landlord", "commune"),
 )
 _DWELLING_COLUMNS = ("convention_id", "floor", "rooms", "floor_area_m2", "annex_area_m2", "financing")
 
@@ -125,7 +125,7 @@ def _write_residences(changes: _Changes, known: KnownEstate) -> None:
                    SET name = c.name, nature = c.nature, agency_id = c.agency_id, address = c.address,
                        postcode = c.postcode, city = c.city, delivered_year = c.delivered_year, is_qpv = c.is_qpv,
                        zone_rls = c.zone_rls, zone_ceiling = c.zone_ceiling, zone_sls = c.zone_sls,
-                       rent_term = c.rent_term
+                       rent_term = c.rent_term, commune = c.commune
                    FROM changed_residence AS c WHERE c.code = r.code"""
             )
 
@@ -134,7 +134,7 @@ def _residence_row(residence: ResidenceFacts, known: KnownEstate) -> tuple[objec
     return (
         *(residence.code, residence.name, residence.nature, known.agencies[residence.agency], residence.address, ""),
         *(residence.postcode, residence.city, residence.delivered_year, residence.is_qpv, residence.zone_rls),
-        *(residence.zone_ceiling, residence.zone_sls, residence.rent_term, ""),
+        *(residence.zone_ceiling, residence.zone_sls, residence.rent_term, "", residence.commune),
     )
 
 

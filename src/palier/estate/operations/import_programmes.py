@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
+from palier.estate.imports.palier_estate import commune_of_paris
 from palier.estate.imports.paris_programmes import Programme, ProgrammeReader
 from palier.estate.imports.plan import KnownProgramme, Plan, plan_programme
 from palier.foundation.staging import insert_rows, next_ids
@@ -164,7 +165,7 @@ def _write_residences(programmes: Sequence[Programme]) -> list[tuple[int, int]]:
         (
             *("id", "code", "name", "agency_id", "nature", "address", "address_as_given", "postcode", "city"),
             *("delivered_year", "rent_term", "is_qpv", "zone_rls", "zone_ceiling", "zone_sls"),
-            *("source_landlord", "import_key"),
+            *("source_landlord", "import_key", "commune"),
         ),
         (
             (
@@ -172,7 +173,7 @@ def _write_residences(programmes: Sequence[Programme]) -> list[tuple[int, int]]:
                 *(programme.nature, programme.address.main, programme.address.raw, programme.postcode, programme.city),
                 # Paris is in zone 1 of housing benefits, « Paris et limitrophes » for ceilings, 1 bis for the SLS.
                 *(programme.year, "ECHU", False, 1, "PARIS", "1BIS"),
-                *(programme.landlord, programme.key),
+                *(programme.landlord, programme.key, commune_of_paris(programme.postcode)),
             )
             for residence_id, programme in zip(residence_ids, programmes, strict=True)
         ),

@@ -78,6 +78,7 @@ def _residences() -> Iterator[ResidenceFacts]:
             address=residence.address,
             postcode=residence.postcode,
             city=residence.city,
+            commune=residence.commune,
             delivered_year=residence.delivered_year,
             is_qpv=residence.is_qpv,
             zone_rls=residence.zone_rls,
