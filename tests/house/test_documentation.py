@@ -33,7 +33,12 @@ DOCUMENTS = {path: path.read_text(encoding="utf-8") for path in project_files() 
 ARCHITECTURE = DOCUMENTS[ROOT / "ARCHITECTURE.md"]
 NORMES = DOCUMENTS[ROOT / "NORMES.md"]
 IMPORTS = DOCUMENTS[GUIDE / "imports.md"]
-STATUS = {"OFFICIAL": "officielle", "COMPUTED": "calculée", "TO_CONFIRM": "à confirmer"}
+STATUS = {
+    "OFFICIAL": "officielle",
+    "COMPUTED": "calculée",
+    "TO_CONFIRM": "à confirmer",
+    "POLICY": "choix de l’organisme",
+}
 LARGEST_IMAGE = 120_000
 MOST_IMAGES = 10
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)

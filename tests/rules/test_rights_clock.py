@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from palier.foundation.holidays import easter_sunday, public_holidays
 from palier.rights.rules.answers import DECISIONS, MOTIVES, REASONS, RIGHTS, SENTENCES, motives_for, sentences_for
-from palier.rights.rules.clock import due_on, easter_sunday, public_holidays
+from palier.rights.rules.clock import due_on
 
 
 @pytest.mark.parametrize(

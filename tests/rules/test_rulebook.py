@@ -16,17 +16,22 @@ from palier.quittancement.rules.rls import ReductionNotEstablished, reduction_ba
 
 EXPECTED = (
     "allocation-quotas",
+    "application-clocks",
     "convention-maximum",
     "convention-rent",
     "effort-rate",
+    "first-quartile",
     "household-category",
     "income-ceiling",
+    "offer-deadline",
     "payment-allocation",
     "rent-revision",
     "reservation-flow",
+    "retained-resources",
     "rls",
     "sls",
     "useful-area",
+    "warning-clock",
 )
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 

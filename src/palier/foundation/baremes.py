@@ -52,11 +52,21 @@ class Status(StrEnum):
     OFFICIAL = "OFFICIAL"
     COMPUTED = "COMPUTED"
     TO_CONFIRM = "TO_CONFIRM"
+    # Set by no public text: what the landlord decided, which it may change.
+    POLICY = "POLICY"
 
     @property
     def label(self) -> str:
         """In French, as screens show it."""
-        return {"OFFICIAL": "officielle", "COMPUTED": "calculée", "TO_CONFIRM": "à confirmer"}[self.value]
+        return _STATUSES_FR[self.value]
+
+
+_STATUSES_FR = {
+    "OFFICIAL": "officielle",
+    "COMPUTED": "calculée",
+    "TO_CONFIRM": "à confirmer",
+    "POLICY": "choix de l’organisme",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +92,8 @@ class Value:
             return None
         if self.status is Status.COMPUTED:
             return f"Attention\u00a0: valeur calculée, non lue dans le texte officiel ({self.source})."
+        if self.status is Status.POLICY:
+            return f"Attention\u00a0: valeur choisie par l’organisme, qu’aucun texte ne fixe ({self.source})."
         return f"Attention\u00a0: valeur à confirmer dans le texte officiel ({self.source})."
 
 
