@@ -1,0 +1,154 @@
+"""The rules of allocation that no command runs, against cases worked out by someone who had not read the code."""
+
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from palier.attribution.rules.deciding import (
+    Established,
+    Verdict,
+    refuse_bad_verdict,
+    refuse_too_few,
+    refuse_unfinished_item,
+)
+from palier.attribution.rules.flow import propose_by
+from palier.attribution.rules.offers import Ranked, next_in_line
+from palier.attribution.rules.voting import (
+    Presence,
+    Seat,
+    Ways,
+    counted,
+    refuse_bad_proxies,
+    refuse_remote,
+    refuse_without_quorum,
+    voices,
+)
+from palier.foundation.errors import Refusal
+
+CASES = Path(__file__).parent / "cases"
+LISTED = {"AVIS_IMPOSITION": "avis d’imposition", "TITRE_SEJOUR": "titre de séjour"}
+
+
+def cases(stem: str) -> list[Any]:
+    found = yaml.safe_load((CASES / f"{stem}.yaml").read_text("utf-8"))
+    return [pytest.param(case["input"], case["expect"], id=case["name"]) for case in found]
+
+
+def outcome(expect: dict[str, Any]) -> AbstractContextManager[object]:
+    return pytest.raises(Refusal) if expect.get("error") else nullcontext()
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def seat(row: dict[str, Any]) -> Seat:
+    return Seat(
+        member=row["member"],
+        quality=row["quality"],
+        has_vote=row["has_vote"],
+        is_president=row.get("president", False),
+        communes=tuple(row.get("communes", ())),
+    )
+
+
+def ways(given: dict[str, Any]) -> Ways:
+    return Ways(
+        quorum=given.get("quorum", 3),
+        casting=given.get("casting", "MAYOR"),
+        least_candidates=3,
+        proxies_each=given.get("proxies_each", 1),
+        remote_allowed=given.get("remote_allowed", True),
+    )
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("commission_quorum"))
+def test_a_quorum_is_reached_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    seats = {row["member"]: seat(row) for row in given["members"]}
+    here = {row["member"]: Presence(state=row["state"], proxy_to=row.get("proxy_to")) for row in given["members"]}
+    rules = ways(given)
+    with outcome(expect):
+        refuse_bad_proxies(seats, here, rules)
+        refuse_remote(here, rules, mode=given["mode"])
+    if expect.get("error"):
+        return
+    assert voices(seats, here) == expect["voices"]
+    with nullcontext() if expect["quorum"] else pytest.raises(Refusal):
+        refuse_without_quorum(seats, here, rules)
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("commission_vote"))
+def test_a_vote_is_carried_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    seats = {row["member"]: seat(row) for row in given["members"]}
+    votes = {row["member"]: row["vote"] for row in given["members"]}
+    count = counted(votes, seats, ways(given), places=given["places"])
+    said = {
+        "for": count.votes_for,
+        "against": count.against,
+        "abstained": count.abstained,
+        "by_casting": count.by_casting,
+        "carried": {None: "tie", True: "yes", False: "no"}[count.carried],
+    }
+    assert {key: said[key] for key in expect} == expect
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("commission_candidates"))
+def test_candidates_are_enough_or_the_exception_is_true(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    with outcome(expect):
+        refuse_too_few(least=3, **given)
+
+
+def verdict(given: dict[str, Any]) -> Verdict:
+    due = given.get("condition_due_on")
+    return Verdict(
+        kind=given["kind"],
+        rank=given.get("rank"),
+        condition_piece=given.get("condition_piece", ""),
+        condition_due_on=day(due) if due else None,
+        motive=given.get("motive", ""),
+        other_motive=given.get("other_motive", ""),
+        precision="",
+    )
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("commission_decisions"))
+def test_a_decision_is_one_of_the_five_and_whole(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    known = given["established"]
+    established = Established(
+        is_above_ceiling=known.get("is_above_ceiling"), stays_regularly=known.get("stays_regularly"), is_dalo=False
+    )
+    with outcome(expect):
+        refuse_bad_verdict(
+            verdict(given["verdict"]),
+            pseudonym="A1",
+            established=established,
+            held_on=day(given["held_on"]),
+            pieces=LISTED,
+        )
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("commission_item"))
+def test_the_decisions_on_a_dwelling_hold_together(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    rows = {f"A{n}": verdict(row) if row["kind"] else None for n, row in enumerate(given["verdicts"], start=1)}
+    with outcome(expect):
+        refuse_unfinished_item(rows)
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("next_rank"))
+def test_the_dwelling_goes_to_the_next_rank(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    ranked = [
+        Ranked(decision_id=100 + n, rank=row["rank"], offer=row["offer"], is_out=row["is_out"])
+        for n, row in enumerate(given["ranked"])
+    ]
+    due = next_in_line(ranked)
+    assert (due.rank if due else 0) == expect["next_rank"]
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("proposal_deadline"))
+def test_a_holder_proposes_in_time(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    due = propose_by(told_on=day(given["told_on"]), within_days=given["within_days"], is_tense=given["tense"])
+    assert due == day(expect["propose_by"])
