@@ -13,9 +13,9 @@ from palier.demandes.rules.indicators import (
     is_first_quartile,
     is_too_small,
     is_under_occupied,
-    rest_to_live,
     rooms_for,
 )
+from palier.demandes.rules.living_rest import Budget, divisor_of, living_rest
 from palier.foundation.holidays import next_working_day
 
 ON = date(2026, 11, 23)
@@ -121,8 +121,9 @@ def test_what_is_left_to_live_on_is_told_by_day_and_unit() -> None:
     family = Composition(adults=2, dependants=2, under_14=1)
     # 1 + 0.5 + 0.5 + 0.3 = 2.3 units; (2 000 - 620) / 2.3 / 30 = 20 €.
     assert consumption_tenths(family) == 23
-    assert rest_to_live(resources_cents=200_000, cost_cents=62_000, composition=family, on=ON) == 2_000
-    assert rest_to_live(resources_cents=0, cost_cents=69_000, composition=family, on=ON) == -1_000
+    units = divisor_of(family, ON)
+    assert living_rest(Budget(resources_cents=200_000, cost_cents=62_000), units) == 2_000
+    assert living_rest(Budget(resources_cents=0, cost_cents=69_000), units) == -1_000
 
 
 def test_a_territory_without_a_threshold_is_neither_in_nor_out_of_the_first_quartile() -> None:

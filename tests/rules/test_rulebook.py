@@ -23,6 +23,7 @@ EXPECTED = (
     "first-quartile",
     "household-category",
     "income-ceiling",
+    "living-rest",
     "offer-deadline",
     "payment-allocation",
     "rent-revision",

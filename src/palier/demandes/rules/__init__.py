@@ -5,6 +5,7 @@ from palier.demandes.rules.ceiling import INCOME_CEILING
 from palier.demandes.rules.effort import EFFORT_RATE
 from palier.demandes.rules.indicators import FIRST_QUARTILE
 from palier.demandes.rules.lifecycle import APPLICATION_CLOCKS, WARNING_CLOCK
+from palier.demandes.rules.living_rest import LIVING_REST
 from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
 from palier.demandes.rules.resources import RETAINED_RESOURCES
 from palier.foundation.rulebook import Rule
@@ -14,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     INCOME_CEILING,
     RETAINED_RESOURCES,
     EFFORT_RATE,
+    LIVING_REST,
     FIRST_QUARTILE,
     APPLICATION_CLOCKS,
     WARNING_CLOCK,

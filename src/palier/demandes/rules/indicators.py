@@ -1,6 +1,6 @@
-"""What the sheet shows of a household and a dwelling: room for it, what is left to live on, its rank in incomes.
+"""What the sheet shows of a household and a dwelling: room for it, its units of consumption, its rank in incomes.
 
-No text fixes the rooms proposed nor a sum left to live on: both follow the landlord's own tables (`policy_typology`,
+No text fixes the rooms proposed nor the thresholds shown: both follow the landlord's own tables (`policy_typology`,
 `policy_indicators`), which it publishes.
 """
 
@@ -19,8 +19,6 @@ from palier.foundation.periods import day_fr
 from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
 
 LARGEST_HOUSEHOLD: Final = 8
-_PER_UNIT: Final = 2
-_DAYS: Final = 30
 # Tenths of a unit of consumption: the first adult, each person from fourteen, each child under fourteen.
 _FIRST, _FROM_14, _UNDER_14 = 10, 5, 3
 
@@ -65,18 +63,6 @@ def policy(parameter: str, on: date) -> Value:
     """A threshold or a choice of the landlord for the indicators, as it stands that day."""
     table = bareme("policy_indicators")
     return table.at(max(on, table.first_day()), parameter)
-
-
-def rest_to_live(*, resources_cents: Cents, cost_cents: Cents, composition: Composition, on: date) -> Cents:
-    """What is left a day once the dwelling is paid, per person or per unit of consumption as the landlord chose.
-
-    `cost_cents`: rent and charges a month, less the housing benefit. Below zero, the dwelling costs more than comes in.
-    """
-    if int(policy("rest_divisor", on).value) == _PER_UNIT:
-        divisor = Fraction(consumption_tenths(composition), 10)
-    else:
-        divisor = Fraction(persons_to_house(composition))
-    return int(half_up(Fraction(resources_cents - cost_cents) / divisor / _DAYS, 0))
 
 
 def consumption_tenths(composition: Composition) -> int:
