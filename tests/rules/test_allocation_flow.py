@@ -107,8 +107,8 @@ def test_a_vacancy_is_told_by_its_causes() -> None:
 
 def test_a_day_of_two_causes_is_lost_once_and_one_of_none_is_said_so() -> None:
     spells = [
-        Spell(cause="PROPOSAL", first_day=date(2026, 6, 1), last_day=date(2026, 6, 10)),
         Spell(cause="WORKS", first_day=date(2026, 6, 6), last_day=date(2026, 6, 8)),
+        Spell(cause="PROPOSAL", first_day=date(2026, 6, 1), last_day=date(2026, 6, 10)),
     ]
     found = vacancy_cost(30_000, spells, empty_from=date(2026, 6, 1), until=date(2026, 6, 12))
     assert [(each.cause, each.days, each.lost_cents) for each in found] == [

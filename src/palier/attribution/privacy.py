@@ -5,7 +5,20 @@ A member reaches the items of the sittings to which they are convened, less thos
 """
 
 from palier.privacy.catalogue import DESK
-from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Reader, Role, Scope, Secret, TableAccess, Verb, Write
+from palier.privacy.declare import (
+    LOGIN,
+    SCOPE,
+    Batch,
+    Hidden,
+    Read,
+    Reader,
+    Role,
+    Scope,
+    Secret,
+    TableAccess,
+    Verb,
+    Write,
+)
 
 # The agents of allocation, and the job that keeps its clocks and figures.
 _OFFICERS = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Batch.ALLOCATION)
@@ -112,6 +125,14 @@ _VACANCIES = (
         table="attribution_signedattribution",
         reads=(Read(by=(*_OFFICERS, Role.HEADQUARTERS, Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL), _TAKEN_OVER),
         writes=_worked_by(_OFFICERS),
+    ),
+    # Already without small numbers: anyone reads it, signed in or not, and a job alone writes it.
+    TableAccess(
+        table="attribution_publishedfigure",
+        reads=(
+            Read(by=(LOGIN, *_OFFICERS, Role.HEADQUARTERS, Role.AUDITOR, Batch.AUDIT, Batch.IMPORT), scope=Scope.ALL),
+        ),
+        writes=(Write(by=(Batch.ALLOCATION, Batch.IMPORT), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
     ),
 )  # fmt: skip
 

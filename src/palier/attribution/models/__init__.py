@@ -13,7 +13,14 @@ from palier.attribution.models.commission import (
 )
 from palier.attribution.models.decisions import Candidate, Decision, Frozen, Minutes, Sheet, Vote
 from palier.attribution.models.follow_up import Notification, OccupationReview, Offer, SignedAttribution
-from palier.attribution.models.vacancies import Holder, Orientation, ReservationConvention, Vacancy, VacancySpell
+from palier.attribution.models.vacancies import (
+    Holder,
+    Orientation,
+    PublishedFigure,
+    ReservationConvention,
+    Vacancy,
+    VacancySpell,
+)
 
 __all__ = [
     "Attendance",
@@ -29,6 +36,7 @@ __all__ = [
     "OccupationReview",
     "Offer",
     "Orientation",
+    "PublishedFigure",
     "Recusal",
     "ReservationConvention",
     "Sheet",

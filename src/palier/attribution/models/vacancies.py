@@ -1,10 +1,14 @@
 """Vacancies, reservation holders and their conventions (gestion en flux), the orientation of each vacancy."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
+from django.db.models import Value
 
 from palier.agents.models import Agent
-from palier.attribution.rules.words import CONTINGENTS, WITHDRAWALS
+from palier.attribution.rules.words import CHOICES, CONTINGENTS, WITHDRAWALS
 from palier.estate.models import Dwelling, Residence
+from palier.foundation.fields import DateRange
 
 
 class Holder(models.Model):
@@ -31,6 +35,14 @@ class ReservationConvention(models.Model):
 
     class Meta:
         constraints = [
+            ExclusionConstraint(
+                name="reservation_one_convention_at_a_time",
+                expressions=[
+                    ("holder", RangeOperators.EQUAL),
+                    ("territory", RangeOperators.EQUAL),
+                    (DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+            ),
             models.CheckConstraint(
                 name="reservation_share_is_a_share", condition=models.Q(share_bp__gte=0, share_bp__lte=10000)
             ),
@@ -131,6 +143,8 @@ class Orientation(models.Model):
             ("CHOSEN", "choisi par l’agent, autre que la proposition"),
         ],
     )
+    # Another than the proposed one: why, from a closed list.
+    chosen_for = models.CharField(max_length=9, choices=list(CHOICES.items()), blank=True)
     decided_on = models.DateField()
     decided_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
     due_on = models.DateField()
@@ -141,5 +155,48 @@ class Orientation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["vacancy"], name="orientation_once_at_a_time", condition=models.Q(released_on__isnull=True)
-            )
+            ),
+            models.CheckConstraint(
+                name="orientation_choice_says_why",
+                condition=(models.Q(reason="CHOSEN") & ~models.Q(chosen_for=""))
+                | (~models.Q(reason="CHOSEN") & models.Q(chosen_for="")),
+            ),
+        ]
+
+
+class PublishedFigure(models.Model):
+    """One figure of a year as the public reads it: small numbers already hidden, nothing to subtract (CCH L441-1)."""
+
+    year = models.SmallIntegerField()
+    family = models.CharField(
+        max_length=11,
+        choices=[
+            ("ALL", "attributions suivies d’un bail"),
+            ("OUTSIDE_QPV", "premier quartile hors QPV"),
+            ("IN_QPV", "autres quartiles en QPV"),
+            ("PRIORITY", "DALO et prioritaires, par contingent"),
+            ("DELAY", "attente, par taille de ménage"),
+        ],
+    )
+    # A contingent or a number of persons; empty for the families of one figure.
+    code = models.CharField(max_length=2, blank=True)
+    # Of how many, and how many of them; empty: hidden.
+    of = models.IntegerField(null=True)
+    counted = models.IntegerField(null=True)
+    # What the law asks, in percent; 0: nothing.
+    target = models.SmallIntegerField(default=0)
+    median_days = models.IntegerField(null=True)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "family", "code"], name="published_figure_once"),
+            models.CheckConstraint(
+                name="published_figure_is_never_small",
+                condition=models.Q(of__isnull=True, counted__isnull=True, median_days__isnull=True)
+                | (
+                    (models.Q(of=0) | models.Q(of__gte=11))
+                    & (models.Q(counted__isnull=True) | models.Q(counted=0) | models.Q(counted__gte=11))
+                ),
+            ),
         ]

@@ -39,9 +39,9 @@ class CauseCost:
 def vacancy_cost(
     monthly_cents: Cents, spells: Sequence[Spell], *, empty_from: date, until: date
 ) -> tuple[CauseCost, ...]:
-    """The cost of each cause, in the order in which they come; a day is counted once, for the spell begun last.
+    """The cost of each cause; a day is counted once, for the first spell given that covers it.
 
-    `monthly_cents` is rent and charges. Days go from `empty_from` to `until`, both included: none when it is before.
+    `monthly_cents` is rent and charges; days go from `empty_from` to `until`, both included: none when it is before.
     Each month counts its own number of days, rounded half up for each cause.
     """
     days: dict[str, dict[Month, int]] = {}
@@ -69,5 +69,9 @@ def vacancy_cost(
 
 
 def _cause_of(spells: Sequence[Spell], day: date) -> str:
-    on_day = [spell for spell in spells if spell.first_day <= day and (spell.last_day is None or day <= spell.last_day)]
-    return max(on_day, key=lambda spell: spell.first_day).cause if on_day else UNSTATED
+    covering = (spell.cause for spell in spells if _covers(spell, day))
+    return next(covering, UNSTATED)
+
+
+def _covers(spell: Spell, day: date) -> bool:
+    return spell.first_day <= day and (spell.last_day is None or day <= spell.last_day)

@@ -64,3 +64,22 @@ OFFER_REFUSALS: dict[str, str] = {
     "PERSONNEL": "raison personnelle",
     "SILENCE": "pas de réponse dans le délai",
 }
+
+# Why a dwelling goes to another holder than the one that the counters propose.
+CHOICES: dict[str, str] = {
+    "AGREEMENT": "accord entre les réservataires",
+    "NO_APPLIC": "le réservataire proposé n’a pas de candidat",
+    "TYPE": "taille ou financement demandé par ce réservataire",
+    "ADAPTED": "logement adapté demandé par ce réservataire",
+    "URGENT": "relogement urgent",
+}
+
+# Why a dwelling is empty: spells written by hand, then what follows from the path itself.
+SPELLS: dict[str, str] = {
+    "WORKS": "travaux",
+    "TECHNICAL": "vacance technique",
+    "PROPOSAL": "attente de candidats",
+    "COMMISSION": "attente de la commission",
+    "OFFER": "offre en cours",
+    "UNSTATED": "sans cause notée",
+}
