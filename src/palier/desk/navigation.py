@@ -23,6 +23,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Patrimoine", "building"),
     ("Locataires", "people"),
     ("Baux", "document"),
+    ("Demandes", "ballot"),
     ("Demandeurs", "person"),
     ("Accès", "key"),
     ("Proximité", "tools"),

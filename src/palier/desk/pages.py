@@ -2,6 +2,7 @@
 
 from palier.desk.pages_aid import PAGES as AID
 from palier.desk.pages_applicants import PAGES as APPLICANTS
+from palier.desk.pages_applications import PAGES as APPLICATIONS
 from palier.desk.pages_audit import PAGES as AUDIT
 from palier.desk.pages_bank import PAGES as BANK
 from palier.desk.pages_books import PAGES as BOOKS
@@ -27,6 +28,7 @@ PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,
     **RESETS,
     **APPLICANTS,
+    **APPLICATIONS,
     **AUDIT,
     **BANK,
     **DEBITS,

@@ -3,6 +3,7 @@
 from palier.desk import (
     urls_aid,
     urls_applicants,
+    urls_applications,
     urls_audit,
     urls_bank,
     urls_books,
@@ -30,6 +31,7 @@ urlpatterns = [
     *addresses(WAY_IN),
     *urls_resets.urlpatterns,
     *urls_applicants.urlpatterns,
+    *urls_applications.urlpatterns,
     *urls_audit.urlpatterns,
     *urls_bank.urlpatterns,
     *urls_debits.urlpatterns,

@@ -1,0 +1,35 @@
+"""Who may call the pages of applications: those who instruct them, and the secretary of the commission."""
+
+from palier.privacy.catalogue import ALLOCATION
+from palier.privacy.declare import PageAccess
+
+
+def _page(
+    *categories: str, screen: str, methods: tuple[str, ...] = ("GET",), menu: str = "", fresh_proof: bool = False
+) -> PageAccess:
+    return PageAccess(
+        roles=ALLOCATION,
+        purpose="ATTRIBUTION",
+        categories=categories,
+        screen=screen,
+        methods=methods,
+        menu=menu,
+        fresh_proof=fresh_proof,
+    )
+
+
+_BOTH = ("GET", "POST")
+_WHOLE = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "SEJOUR", "BESOINS", "PIECES", "DEMANDE")
+
+PAGES: dict[str, PageAccess] = {
+    "applications": _page("DEMANDE", "IDENTITE", "FOYER", screen="liste des demandes", menu="Demandes"),
+    "application": _page(*_WHOLE, screen="demande de logement"),
+    "application_pieces": _page("PIECES", "IDENTITE", screen="pièces d’une demande", methods=_BOTH),
+    "piece_on_paper": _page("PIECES", screen="pièces d’une demande", methods=("POST",)),
+    "piece_give": _page("PIECES", "IDENTITE", screen="pièces d’une demande", methods=("POST",)),
+    "piece_judge": _page("PIECES", screen="pièces d’une demande", methods=("POST",)),
+    "piece_file": _page("PIECES", screen="fichier d’une pièce"),
+    "paper_given_back": _page("PIECES", screen="pièces d’une demande", methods=("POST",)),
+    # Words of the form and of the law: nobody's data.
+    "interview": _page(screen="entretien au guichet"),
+}
