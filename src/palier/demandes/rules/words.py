@@ -77,3 +77,13 @@ NEEDS: dict[str, str] = {
     "EQUIPEMENT_VISUEL": "repères visuels ou tactiles",
     "EQUIPEMENT_SONORE": "signaux lumineux à la place des sons",
 }
+
+# What comes of an interview at the counter: a code, never a sentence about the person.
+INTERVIEW_OUTCOMES: dict[str, str] = {
+    "COMPLET": "dossier complet",
+    "PIECES_ATTENDUES": "pièces attendues",
+    "RENSEIGNE": "renseigné sur sa demande",
+    "ORIENTE_SOCIAL": "orienté vers un service social, avec son accord",
+    "A_REVOIR": "nouveau rendez-vous",
+    "ABSENT": "ne s’est pas présenté",
+}
