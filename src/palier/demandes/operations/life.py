@@ -199,7 +199,7 @@ def start_of(application: Application) -> date:
 
 
 def _due_on(application: Application, motive: str) -> date | None:
-    """From which day this motive ends the application; None: at once. Raises UnknownMotive, NotPronounced, NotWarned."""
+    """From which day this motive ends it; None: at once. Raises UnknownMotive, NotPronounced, NotWarned."""
     if motive in _AT_ONCE:
         return None
     if motive == "NON_RENOUVELLEMENT":

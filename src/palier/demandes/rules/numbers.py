@@ -17,7 +17,7 @@ class NotAnApplicationNumber(Refusal):
 
 
 def application_number(text: str) -> str:
-    """The number as the national system writes it, without what was typed to space it. Raises NotAnApplicationNumber."""
+    """The number as the national system writes it, without the spaces typed. Raises NotAnApplicationNumber."""
     number = _SPACES.sub("", text).upper()
     if not _NUMBER.fullmatch(number):
         raise NotAnApplicationNumber(number=text.strip()[:40])
