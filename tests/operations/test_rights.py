@@ -409,7 +409,7 @@ def test_every_table_of_personal_data_is_copied_or_exempted_with_a_reason() -> N
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.table)
 def test_every_part_is_readable_by_the_job_and_shows_columns_that_exist(part: object) -> None:
-    from palier.rights.parts import Part
+    from palier.rights.shape import Part
 
     assert isinstance(part, Part)
     access = next(each for each in declared_tables() if each.table == part.table)

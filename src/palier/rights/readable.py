@@ -20,7 +20,8 @@ from palier.privacy.declare import ROLE_LABELS, Role
 from palier.privacy.policy import declared_pages, declared_tables
 from palier.retention.by_category import KeptLine, in_one_line, kept_by_category
 from palier.rights.papers import legible_grid
-from palier.rights.parts import LABELS, Part
+from palier.rights.parts import LABELS
+from palier.rights.shape import Part
 from palier.rights.wording import labels_of
 
 _NOTHING = "–"

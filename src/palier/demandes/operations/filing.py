@@ -126,7 +126,7 @@ def _known_person(person_id: int) -> int:
 def _new_person(applicant: NewApplicant) -> int:
     """Written without being read: until the file is theirs, the agent sees nobody."""
     (person_id,) = next_ids("people_person", 1)
-    values = {
+    values: dict[str, str | date] = {
         "title": applicant.title,
         "first_name": applicant.first_name.strip(),
         "last_name": applicant.last_name.strip(),
@@ -137,7 +137,7 @@ def _new_person(applicant: NewApplicant) -> int:
         cursor.execute(
             """INSERT INTO people_person (id, title, first_name, last_name, birth_date)
                VALUES (%(id)s, %(title)s, %(first_name)s, %(last_name)s, %(birth_date)s)""",
-            {"id": person_id, **values},
+            {**values, "id": person_id},
         )
     return person_id
 

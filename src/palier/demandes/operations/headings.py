@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import models, transaction
+from django.db import transaction
 
 from palier.agents.access import agent_of
 from palier.demandes.models import Motive, Need, Priority, ResourceLine, Resources, Situation, Wish

@@ -169,7 +169,13 @@ def reactivate(*, application_id: int, version: int | None = None, actor: Actor,
         until = _reactivable_until(application)
         if on > until:
             raise ReactivatedTooLate(until=day_fr(until))
-        active = {"state": "ACTIVE", "radiated_on": None, "radiation_motive": "", "warned_on": None, "warned_for": ""}
+        active: dict[str, object] = {
+            "state": "ACTIVE",
+            "radiated_on": None,
+            "radiation_motive": "",
+            "warned_on": None,
+            "warned_for": "",
+        }
         if application.radiation_motive == "NON_RENOUVELLEMENT":
             # Coming back is the renewal that was missing.
             active |= {"renewed_on": on, "expires_on": expiry(on)}

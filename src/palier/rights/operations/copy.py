@@ -27,8 +27,9 @@ from palier.privacy.catalogue import CATEGORIES
 from palier.privacy.declare import Batch
 from palier.privacy.policy import declared_tables
 from palier.retention.by_category import in_one_line, kept_by_category
-from palier.rights.parts import NOT_PORTABLE, PARTS, Part
+from palier.rights.parts import NOT_PORTABLE, PARTS
 from palier.rights.readable import readable_copy
+from palier.rights.shape import Part
 
 # Numbers of agents, which name other persons, and columns that only help to search.
 NOT_TOLD: Final = frozenset(
