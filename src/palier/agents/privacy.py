@@ -1,6 +1,6 @@
 """Who reads staff, mandates and the accounts that sign in. A tenant is never told an agent's name."""
 
-from palier.privacy.catalogue import AGENCY, ALLOCATION, DESK, OFFICE, SPECIALISTS
+from palier.privacy.catalogue import AGENCY, DESK, OFFICE, SPECIALISTS
 from palier.privacy.declare import LOGIN, OPENED_FILE, SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
 
 _IMPORT = Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL)
@@ -140,12 +140,6 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, *Batch, LOGIN), scope=Scope.ALL),
             # Every page of the desk says under which service its reader is journaled.
             Read(by=(*SPECIALISTS, OPENED_FILE), scope=Scope.MY_OWN_WORK, column="id"),
-            # Among whom the files are shared, and who sits with them.
-            Read(
-                by=ALLOCATION,
-                scope=Scope.ALL,
-                where="role IN ('allocation_officer', 'commission_secretary', 'commission_member')",
-            ),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
             # Who sits in the commission, and who gives out its work.
             Read(by=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY), scope=Scope.ALL, columns=_NAMED),

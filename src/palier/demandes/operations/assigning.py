@@ -1,4 +1,4 @@
-"""Files given to agents, between two instants: the identity of who asks is read in them alone, and they end by themselves."""
+"""Files given to agents between two instants: who asks is read in them alone, and they end by themselves."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ def take(*, application_id: int, last_day: date, actor: Actor, at: datetime) -> 
 
 
 def give_back(*, application_id: int, actor: Actor, at: datetime) -> None:
-    """A file that the agent no longer instructs; given back twice, it is simply given back. Raises ApplicationNotFound."""
+    """A file that the agent no longer instructs; twice is once. Raises ApplicationNotFound."""
     agent_id = agent_of(actor)
     with transaction.atomic():
         _take_turns()
