@@ -140,7 +140,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, *Batch, LOGIN), scope=Scope.ALL),
             # Every page of the desk says under which service its reader is journaled.
             Read(by=(*SPECIALISTS, OPENED_FILE), scope=Scope.MY_OWN_WORK, column="id"),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "role", "agency_id", "left_on", "last_name")),
             # Who sits in the commission, and who gives out its work.
             Read(by=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY), scope=Scope.ALL, columns=_NAMED),
             Read(

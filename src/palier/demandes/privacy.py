@@ -117,7 +117,7 @@ _IDENTITY = (
         reads=(
             Read(by=ALLOCATION, scope=Scope.MY_FILES),
             Read(by=(Batch.IMPORT,), scope=Scope.ALL),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("application_id", "person_id")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("application_id", "person_id", "last_name")),
             *_own(),
             *_purged("id", "application_id", "person_id"),
         ),

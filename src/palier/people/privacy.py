@@ -58,7 +58,8 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
             Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, column="id", columns=(*_NAMES, "birth_date")),
             # Who asks for a dwelling, and who audits under pseudonym (privacy/sql).
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
+            # A name tells whether a member of the commission is of a candidate's family (privacy/sql/commission.sql).
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id", "last_name")),
             # The DPO answers those who asked something, and no one else.
             Read(
                 by=(Role.DPO,),

@@ -38,3 +38,52 @@ CREATE OR REPLACE FUNCTION palier.my_sheets() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
     SELECT coalesce(array_agg(id), '{}') FROM attribution_sheet WHERE item_id = ANY ((SELECT palier.my_items())::bigint[])
 $$;
+
+-- Members of whom a candidate, or someone who will live with one, bears the family name: a yes for a member and an item,
+-- and neither the sheet nor the name. Asked by the secretary of the sitting alone.
+CREATE OR REPLACE FUNCTION palier.conflicts_of_sitting(wanted bigint)
+RETURNS TABLE (item_id bigint, member_id bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+#variable_conflict use_column
+BEGIN
+    IF current_setting('role') NOT LIKE '%\_commission\_secretary' OR NOT EXISTS (
+        SELECT FROM attribution_sitting AS s WHERE s.id = wanted AND s.secretary_id = (SELECT palier.my_agent())
+    ) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT DISTINCT i.id, m.id
+        FROM attribution_item AS i JOIN attribution_candidate AS c ON c.vacancy_id = i.vacancy_id
+        JOIN demandes_application AS a ON a.id = c.application_id
+        CROSS JOIN LATERAL (
+            SELECT p.last_name FROM people_person AS p WHERE p.id = a.person_id
+            UNION
+            SELECT coalesce(nullif(d.last_name, ''), p.last_name)
+            FROM demandes_member AS d LEFT JOIN people_person AS p ON p.id = d.person_id
+            WHERE d.application_id = a.id
+        ) AS family
+        JOIN attribution_attendance AS t ON t.sitting_id = i.sitting_id
+        JOIN attribution_commissionmember AS m ON m.id = t.member_id
+        JOIN agents_agent AS g ON g.id = m.agent_id
+        WHERE i.sitting_id = wanted AND palier.fold(family.last_name) = palier.fold(g.last_name);
+END $$;
+
+-- The line of the journal for the persons behind the sheets that a member reads, whom their page must not know.
+CREATE OR REPLACE FUNCTION palier.trace_sheets(items bigint[], page text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    mine bigint[] := palier.my_items();
+    seen bigint[];
+BEGIN
+    IF NOT has_table_privilege(current_setting('role'), 'public.privacy_readevent', 'INSERT') THEN
+        RAISE EXCEPTION 'the journal is closed to this role' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT coalesce(array_agg(DISTINCT a.person_id), '{}') INTO seen
+    FROM attribution_sheet AS s JOIN attribution_candidate AS c ON c.id = s.candidate_id
+    JOIN demandes_application AS a ON a.id = c.application_id
+    WHERE s.item_id = ANY (items) AND s.item_id = ANY (mine);
+    INSERT INTO privacy_readevent (at, agent_id, operator, role, purpose, motive, is_mass, subjects, categories, screen,
+                                   terms)
+    VALUES (now(), palier.my_agent(), '', 'commission_member', palier.said('palier.purpose'), '', false, seen,
+            '{EXAMEN,RESSOURCES,FOYER}', page, '');
+END $$;

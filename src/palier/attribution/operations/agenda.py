@@ -1,0 +1,179 @@
+"""The agenda: dwellings and their candidates, the sheets drawn for them, the exceptions of the law."""
+
+import json
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+from django.db.models import Max
+
+from palier.attribution.access import ItemNotFound, item_to_change
+from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
+from palier.attribution.queries.dwellings import dwelling_facts, scores_of
+from palier.attribution.rules.deciding import refuse_too_few
+from palier.attribution.rules.sheets import Json, established_by, sheet_of
+from palier.demandes.queries.facts import facts_of
+from palier.foundation.errors import Refusal
+
+
+class VacancyNotReady(Refusal):
+    """Ce logement n’est pas à examiner : il est {state}."""
+
+
+class AlreadyOnAgenda(Refusal):
+    """Ce logement est déjà à l’ordre du jour de cette séance."""
+
+
+class AgendaClosed(Refusal):
+    """L’ordre du jour ne change plus : la séance est {state}."""
+
+
+class SheetsMissing(Refusal):
+    """Point {rank} : établissez les fiches de ses candidats avant de convoquer."""
+
+
+class NoFactsYet(Refusal):
+    """Une demande de ce logement n’a pas encore de composition ni de situation : complétez-la, puis établissez les
+    fiches."""
+
+
+def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime) -> int:
+    """Put a dwelling on the agenda and draw up the sheets of its candidates.
+
+    Raises AgendaClosed, VacancyNotReady, AlreadyOnAgenda.
+    """
+    sitting = _still_drawn_up(sitting_id)
+    if Item.objects.filter(sitting=sitting, vacancy_id=vacancy_id).exists():
+        raise AlreadyOnAgenda
+    vacancy = Vacancy.objects.defer("lease_id").select_for_update().filter(pk=vacancy_id).first()
+    if vacancy is None or vacancy.state not in ("ORIENTED", "MATCHED"):
+        raise VacancyNotReady(state="inconnu" if vacancy is None else vacancy.get_state_display())
+    last = Item.objects.filter(sitting=sitting).aggregate(last=Max("rank"))["last"] or 0
+    item = Item.objects.create(sitting=sitting, vacancy_id=vacancy_id, rank=last + 1)
+    Vacancy.objects.filter(pk=vacancy_id).update(state="AGENDA")
+    make_sheets(item_id=item.pk, at=at)
+    return item.pk
+
+
+def take_off_agenda(*, item_id: int) -> None:
+    """Before the members are convened. Raises AgendaClosed, ItemNotFound."""
+    item = item_to_change(item_id)
+    _still_drawn_up(item.sitting_id)
+    Sheet.objects.filter(item=item).delete()
+    Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")
+    Item.objects.filter(pk=item.pk).delete()
+
+
+def state_exception(*, item_id: int, exception: str) -> None:
+    """Why fewer candidates than the rules ask for are examined. Raises AgendaClosed, and what makes it untrue."""
+    item = item_to_change(item_id)
+    sitting = _still_drawn_up(item.sitting_id)
+    if exception:
+        _refuse_too_few(item, least=sitting.rules.least_candidates, exception=exception)
+    Item.objects.filter(pk=item.pk).update(exception=exception, version=item.version + 1)
+
+
+def make_sheets(*, item_id: int, at: datetime) -> int:
+    """Draw up the sheets of an item from the files as they stand; how many. Pseudonyms drawn before are kept.
+
+    Done again while the sitting is open: decisions stay. Raises ItemNotFound, AgendaClosed, NoFactsYet.
+    """
+    item = item_to_change(item_id)
+    sitting = item.sitting
+    if sitting.state not in ("DRAFT", "CONVENED", "OPEN") or item.is_postponed:
+        raise AgendaClosed(state=sitting.get_state_display())
+    contents = contents_of(item, sitting)
+    drawn = {sheet.candidate_id: sheet for sheet in Sheet.objects.filter(item=item)}
+    _forget_withdrawn(drawn, contents.keys())
+    taken = set(Sheet.objects.filter(item__sitting=sitting).values_list("pseudonym", flat=True))
+    for candidate_id, content in contents.items():
+        digest = digest_of(content)
+        if candidate_id in drawn:
+            Sheet.objects.filter(pk=drawn[candidate_id].pk).update(content=content, digest=digest, made_at=at)
+            continue
+        pseudonym = _drawn(taken)
+        taken.add(pseudonym)
+        Sheet.objects.create(
+            item=item, candidate_id=candidate_id, pseudonym=pseudonym, content=content, digest=digest, made_at=at
+        )
+    Item.objects.filter(pk=item.pk).update(version=item.version + 1)
+    return len(contents)
+
+
+def contents_of(item: Item, sitting: Sitting) -> dict[int, dict[str, Json]]:
+    """What each candidate's sheet says for an examination on the day of the sitting. Raises NoFactsYet."""
+    applications = dict(
+        Candidate.objects.filter(
+            vacancy_id=item.vacancy_id, withdrawn_on__isnull=True, application_id__isnull=False
+        ).values_list("pk", "application_id")
+    )
+    facts = facts_of([number for number in applications.values() if number], on=sitting.held_on)
+    if not all(number in facts for number in applications.values()):
+        raise NoFactsYet
+    dwelling = dwelling_facts(item.vacancy_id)
+    scores = scores_of(facts.keys())
+    return {
+        candidate: sheet_of(facts[number], dwelling, on=sitting.held_on, scores=scores.get(number, ()))
+        for candidate, number in applications.items()
+        if number
+    }
+
+
+def refuse_unready_item(item: Item, sitting: Sitting) -> None:
+    """Its sheets are drawn, its candidates enough or the exception said. Raises SheetsMissing, TooFewCandidates."""
+    if not Sheet.objects.filter(item=item).exists():
+        raise SheetsMissing(rank=item.rank)
+    _refuse_too_few(item, least=sitting.rules.least_candidates, exception=item.exception)
+
+
+def release_item(item_id: int, sitting: Sitting) -> None:
+    """The dwelling goes back to be matched; what was being decided on it is void. Raises ItemNotFound."""
+    item = item_to_change(item_id)
+    if item.sitting_id != sitting.pk:
+        raise ItemNotFound
+    Vote.objects.filter(sheet__item=item).delete()
+    Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")
+    Item.objects.filter(pk=item.pk).update(is_postponed=True, version=item.version + 1)
+
+
+def digest_of(content: dict[str, Json]) -> str:
+    """Of the canonical JSON of a sheet."""
+    return sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: object) -> bytes:
+    """Keys sorted, no space, UTF-8: the same facts always give the same bytes."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+
+
+def _refuse_too_few(item: Item, *, least: int, exception: str) -> None:
+    contents = list(Sheet.objects.filter(item=item).values_list("content", flat=True))
+    refuse_too_few(
+        found=len(contents),
+        least=least,
+        exception=exception,
+        any_dalo=any(established_by(content).is_dalo for content in contents),
+        is_plai=dwelling_facts(item.vacancy_id).financing == "PLAI",
+    )
+
+
+def _still_drawn_up(sitting_id: int) -> Sitting:
+    sitting = Sitting.objects.select_for_update().get(pk=sitting_id)
+    if sitting.state != "DRAFT":
+        raise AgendaClosed(state=sitting.get_state_display())
+    return sitting
+
+
+def _forget_withdrawn(drawn: dict[int, Sheet], present: Collection[int]) -> None:
+    """A candidate withdrawn before anything was decided leaves the agenda."""
+    gone = [sheet.pk for candidate, sheet in drawn.items() if candidate not in present]
+    decided = set(Decision.objects.filter(sheet_id__in=gone).values_list("sheet_id", flat=True))
+    Vote.objects.filter(sheet_id__in=gone).delete()
+    Sheet.objects.filter(pk__in=[number for number in gone if number not in decided]).delete()
+
+
+def _drawn(taken: set[str]) -> str:
+    """A pseudonym that says nothing: neither the order of arrival nor that of the scores."""
+    free = [f"C-{number:02d}" for number in range(1, 100 + 2 * len(taken)) if f"C-{number:02d}" not in taken]
+    return secrets.choice(free)

@@ -1,0 +1,166 @@
+"""The life of a sitting: drawn up, convened, opened with its quorum, closed; or cancelled."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from palier.attribution.access import sitting_to_change
+from palier.attribution.models import Attendance, Item, Recusal, Sitting, Vacancy
+from palier.attribution.operations.agenda import refuse_unready_item, release_item
+from palier.attribution.operations.closing import close_items, what_was_used
+from palier.attribution.operations.commission import members_on, rules_on
+from palier.attribution.operations.freezing import freeze_sitting
+from palier.attribution.queries.seats import presences_of, seats_of, ways_of
+from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum
+from palier.foundation.errors import Refusal
+
+
+class NotInThatState(Refusal):
+    """Cette séance est {state} : cela ne se fait plus, ou pas encore."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Quelqu’un d’autre a modifié cette séance pendant que vous la lisiez : rien n’a été enregistré, rechargez la page
+    pour voir ce qui a changé."""
+
+
+class NumberTaken(Refusal):
+    """Une séance porte déjà le numéro {number}."""
+
+
+class EmptyAgenda(Refusal):
+    """L’ordre du jour est vide : ajoutez au moins un logement."""
+
+
+class TooLateToConvene(Refusal):
+    """Le règlement intérieur demande de convoquer {days} jours avant la séance."""
+
+
+class NotItsDay(Refusal):
+    """Une séance s’ouvre le jour pour lequel elle est convoquée : le {day}."""
+
+
+class NobodySits(Refusal):
+    """Aucun membre n’a de mandat le {day} : donnez les sièges d’abord."""
+
+
+class NotConvened(Refusal):
+    """Ce membre n’est pas convoqué à cette séance."""
+
+
+class PresidentNotHere(Refusal):
+    """La séance est présidée par un membre présent qui a voix délibérative : choisissez-le."""
+
+
+def draft_sitting(*, number: str, held_on: date, mode: str, by: int) -> int:
+    """A sitting to come, under the rules of its day. Raises NumberTaken, NoRulesYet."""
+    if Sitting.objects.filter(number=number).exists():
+        raise NumberTaken(number=number)
+    rules = rules_on(held_on)
+    return Sitting.objects.create(number=number, held_on=held_on, mode=mode, rules=rules, secretary_id=by).pk
+
+
+def convene_sitting(*, sitting_id: int, version: int, on: date) -> None:
+    """Call the members; what is on the agenda is complete. Raises the refusals of an item, TooLateToConvene."""
+    sitting = in_state(sitting_id, version, "DRAFT")
+    items = list(Item.objects.filter(sitting=sitting).order_by("rank"))
+    if not items:
+        raise EmptyAgenda
+    for item in items:
+        refuse_unready_item(item, sitting)
+    if on + timedelta(days=sitting.rules.convened_days_before) > sitting.held_on:
+        raise TooLateToConvene(days=sitting.rules.convened_days_before)
+    members = members_on(sitting.held_on)
+    if not members:
+        raise NobodySits(day=f"{sitting.held_on:%d/%m/%Y}")
+    Attendance.objects.bulk_create(Attendance(sitting=sitting, member=member) for member in members)
+    _moved(sitting, state="CONVENED", convened_on=on)
+
+
+def note_attendance(*, sitting_id: int, version: int, presences: Mapping[int, Presence]) -> None:
+    """Who came, remotely or not, and who gave their voice to whom. Raises NotConvened and the rules on proxies."""
+    sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
+    convened = {each.member_id: each for each in Attendance.objects.filter(sitting=sitting)}
+    if not presences.keys() <= convened.keys():
+        raise NotConvened
+    whole = {member: Presence(state=each.state, proxy_to=each.proxy_to_id) for member, each in convened.items()}
+    whole.update(presences)
+    refuse_remote(whole, ways_of(sitting), mode=sitting.mode)
+    refuse_bad_proxies(seats_of(sitting.pk), whole, ways_of(sitting))
+    for member, presence in presences.items():
+        Attendance.objects.filter(sitting=sitting, member_id=member).update(
+            state=presence.state, proxy_to_id=presence.proxy_to
+        )
+    _moved(sitting)
+
+
+def open_sitting(*, sitting_id: int, version: int, president_id: int, on: date, at: datetime) -> None:
+    """Open on its day, with its quorum, under a president who is there.
+
+    Raises NotItsDay, QuorumNotReached, PresidentNotHere and the rules on proxies.
+    """
+    sitting = in_state(sitting_id, version, "CONVENED")
+    if on != sitting.held_on:
+        raise NotItsDay(day=f"{sitting.held_on:%d/%m/%Y}")
+    seats, presences, ways = seats_of(sitting.pk), presences_of(sitting.pk), ways_of(sitting)
+    refuse_bad_proxies(seats, presences, ways)
+    refuse_without_quorum(seats, presences, ways)
+    here = presences.get(president_id)
+    if here is None or here.state not in ("PRESENT", "REMOTE") or not seats[president_id].has_vote:
+        raise PresidentNotHere
+    Attendance.objects.filter(sitting=sitting, state="CONVENED").update(state="ABSENT")
+    _moved(sitting, state="OPEN", opened_at=at, president_id=president_id)
+
+
+def close_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> None:
+    """Every item is whole: what the rules read is frozen, and nothing is corrected any more.
+
+    Raises QuorumNotReached, what an unfinished item raises, SheetOutdated.
+    """
+    sitting = in_state(sitting_id, version, "OPEN")
+    refuse_without_quorum(seats_of(sitting.pk), presences_of(sitting.pk), ways_of(sitting))
+    seats, ways = seats_of(sitting.pk), ways_of(sitting)
+    items = close_items(sitting, seats=seats, ways=ways, by=by, at=at)
+    freeze_sitting(
+        sitting, items, seats=seats, presences=presences_of(sitting.pk), ways=ways, used=what_was_used(), at=at
+    )
+    _moved(sitting, state="CLOSED", closed_at=at)
+
+
+def cancel_sitting(*, sitting_id: int, version: int) -> None:
+    """Before it opens, or while nothing is decided for good: its dwellings go back to be matched."""
+    sitting = in_state(sitting_id, version, "DRAFT", "CONVENED", "OPEN")
+    vacancies = Item.objects.filter(sitting=sitting).values_list("vacancy_id", flat=True)
+    Vacancy.objects.filter(pk__in=list(vacancies), state="AGENDA").update(state="MATCHED")
+    _moved(sitting, state="CANCELLED")
+
+
+def postpone_item(*, item_id: int, sitting_id: int, version: int) -> None:
+    """Send a dwelling back to another sitting: nothing is decided on it in this one."""
+    sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
+    release_item(item_id, sitting)
+    _moved(sitting)
+
+
+def in_state(sitting_id: int, version: int, *states: str) -> Sitting:
+    """The sitting as whoever acts saw it. Raises SittingNotFound, ChangedMeanwhile, NotInThatState."""
+    sitting = sitting_to_change(sitting_id)
+    if sitting.version != version:
+        raise ChangedMeanwhile
+    if sitting.state not in states:
+        raise NotInThatState(state=sitting.get_state_display())
+    return sitting
+
+
+def note_recusal(*, item_id: int, member_id: int, sitting_id: int, version: int, by: int, at: datetime) -> None:
+    """A member takes no part in one item, and reads nothing of it from now on. Raises NotConvened."""
+    sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
+    if not Attendance.objects.filter(sitting=sitting, member_id=member_id).exists():
+        raise NotConvened
+    if not Item.objects.filter(pk=item_id, sitting=sitting).exists():
+        raise NotConvened
+    Recusal.objects.get_or_create(item_id=item_id, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
+    _moved(sitting)
+
+
+def _moved(sitting: Sitting, **changes: object) -> None:
+    Sitting.objects.filter(pk=sitting.pk).update(version=sitting.version + 1, **changes)

@@ -1,0 +1,41 @@
+"""Who is convened to a sitting, who came, and under which rules of the landlord, as the rules know it."""
+
+from palier.attribution.models import Attendance, CommissionMember, Sitting
+from palier.attribution.rules.voting import Presence, Seat, Ways
+
+
+def seats_of(sitting_id: int) -> dict[int, Seat]:
+    """Who is convened, by number."""
+    found = CommissionMember.objects.filter(attendance__sitting_id=sitting_id).order_by("pk")
+    return {each.pk: seat_of(each) for each in found}
+
+
+def seat_of(member: CommissionMember) -> Seat:
+    """The seat, without the name of who holds it."""
+    return Seat(
+        member=member.pk,
+        quality=member.quality,
+        has_vote=member.has_vote,
+        is_president=member.is_president,
+        communes=tuple(member.communes),
+    )
+
+
+def presences_of(sitting_id: int) -> dict[int, Presence]:
+    """Who came, by number of member."""
+    return {
+        each.member_id: Presence(state=each.state, proxy_to=each.proxy_to_id)
+        for each in Attendance.objects.filter(sitting_id=sitting_id)
+    }
+
+
+def ways_of(sitting: Sitting) -> Ways:
+    """The rules under which the sitting is held."""
+    rules = sitting.rules
+    return Ways(
+        quorum=rules.quorum,
+        casting=rules.casting,
+        least_candidates=rules.least_candidates,
+        proxies_each=rules.proxies_each,
+        remote_allowed=rules.remote_allowed,
+    )
