@@ -12,9 +12,8 @@ from palier.attribution.rules.deciding import ALLOCATING, Verdict, refuse_agains
 from palier.attribution.rules.voting import Seat, Ways, counted
 from palier.demandes.models import Event
 from palier.demandes.queries.facts import facts_of
-from palier.demandes.rules.category import HOUSEHOLD_CATEGORY
-from palier.demandes.rules.ceiling import BAREMES, INCOME_CEILING
-from palier.demandes.rules.effort import EFFORT_RATE
+from palier.demandes.rules import RULES
+from palier.demandes.rules.ceiling import BAREMES as CEILINGS
 from palier.foundation.baremes import bareme
 from palier.foundation.errors import Refusal
 
@@ -68,10 +67,10 @@ def what_was_used() -> list[Used]:
     """The rules that make a sheet and their legal values, by digest."""
     rules = [
         Used(kind="rule", name=f"{rule.name}/{rule.version}", digest=rule.digest)
-        for rule in (HOUSEHOLD_CATEGORY, INCOME_CEILING, EFFORT_RATE)
+        for rule in sorted(RULES, key=lambda rule: rule.name)
     ]
-    tables = [Used(kind="bareme", name=name, digest=bareme(name).digest) for name in sorted(BAREMES.values())]
-    return [*rules, *tables]
+    names = sorted({*CEILINGS.values(), *(name for rule in RULES for name in rule.baremes)})
+    return [*rules, *(Used(kind="bareme", name=name, digest=bareme(name).digest) for name in names)]
 
 
 def _refuse_outdated(item: Item, sitting: Sitting, sheets: Iterable[Sheet]) -> None:

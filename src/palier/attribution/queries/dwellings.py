@@ -20,7 +20,7 @@ def dwelling_facts(vacancy_id: int) -> DwellingFacts:
     )
     return DwellingFacts(
         financing=dwelling.financing,
-        zone=residence.zone_ceiling.lower(),
+        zone=residence.zone_ceiling,
         rooms=dwelling.rooms,
         floor_area_m2="" if dwelling.floor_area_m2 is None else str(dwelling.floor_area_m2),
         floor=dwelling.floor,

@@ -10,19 +10,15 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from palier.attribution.rules.deciding import Established
-from palier.demandes.rules.category import Household, household_category
-from palier.demandes.rules.ceiling import income_ceiling
 from palier.demandes.rules.effort import Housing, NoResources, effort_rate
+from palier.demandes.rules.eligibility import Ground, Target, judge
 from palier.demandes.rules.facts import Facts, Proof, Stated, Stay
-from palier.foundation.baremes import OutsideBareme
+from palier.demandes.rules.indicators import persons_to_house, rooms_for
+from palier.demandes.rules.living_rest import Budget, divisor_of, living_rest
 from palier.foundation.money import Cents
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
-# The financings whose ceiling is PLUS's, and the three ceilings.
-_CEILINGS: Final[Mapping[str, str]] = {"PLAI": "PLAI", "PLS": "PLS"}
-_DAYS_OF_A_MONTH: Final = 30
-_KEPT_PERCENT: Final = 90
 _STAYS: Final[Mapping[Stay, bool | None]] = {Stay.REGULAR: True, Stay.IRREGULAR: False, Stay.UNCHECKED: None}
 
 
@@ -57,26 +53,30 @@ class Score:
 def sheet_of(facts: Facts, dwelling: DwellingFacts, *, on: date, scores: tuple[Score, ...] = ()) -> dict[str, Json]:
     """The content of a sheet, as its canonical JSON carries it."""
     composition, current = facts.composition, facts.current
-    persons = composition.adults + composition.dependants
-    income, ceiling = reference_income(facts), ceiling_of(facts, dwelling, on=on)
-    monthly = facts.resources.monthly_cents
-    expense = dwelling.rent_cents + dwelling.charges_cents
-    effort = _effort(dwelling, monthly)
+    judged = judge(facts, Target(financing=dwelling.financing, zone=dwelling.zone), on)
+    persons, monthly = persons_to_house(composition), facts.resources.monthly_cents
+    rooms, effort = rooms_for(persons, on), _effort(dwelling, monthly)
     return {
         "persons": persons,
         "adults": composition.adults,
         "dependants": composition.dependants,
         "under_14": composition.under_14,
         "shared_custody": composition.shared_custody,
+        "visiting": composition.visiting,
         "unborn": composition.unborn,
-        "category": category_of(facts),
-        "income_cents": income,
-        "ceiling_cents": ceiling,
-        "is_above_ceiling": None if income is None or ceiling is None else income > ceiling,
+        "verdict": judged.verdict.value,
+        "grounds": [ground.value for ground in judged.grounds],
+        "category": None if judged.category is None else judged.category.category,
+        "income_cents": None if judged.retained is None else judged.retained.cents,
+        "income_basis": "" if judged.retained is None else judged.retained.basis.value,
+        "ceiling_cents": None if judged.ceiling is None else judged.ceiling.cents,
         "resources_proof": facts.resources.proof.value,
         "monthly_cents": monthly,
         "effort_percent": None if effort is None else str(effort),
-        "left_cents_per_day": None if not monthly else (monthly - expense) // (persons * _DAYS_OF_A_MONTH),
+        "left_cents_per_day": _left(facts, dwelling, on),
+        "rooms_least": rooms.least,
+        "rooms_most": rooms.most,
+        "rooms_fit": None if dwelling.rooms is None else rooms.holds(dwelling.rooms),
         "stays_regularly": _STAYS[facts.stay],
         "path": facts.path.value,
         "filed_on": facts.filed_on.isoformat(),
@@ -103,57 +103,22 @@ def sheet_of(facts: Facts, dwelling: DwellingFacts, *, on: date, scores: tuple[S
 
 def established_by(content: Mapping[str, Json]) -> Established:
     """What a sheet establishes, for the decisions that ask it."""
-    priorities = content["priorities"]
-    above, stays = content["is_above_ceiling"], content["stays_regularly"]
+    priorities, grounds, stays = content["priorities"], content["grounds"], content["stays_regularly"]
     return Established(
-        is_above_ceiling=above if isinstance(above, bool) else None,
+        is_above_ceiling=isinstance(grounds, list) and Ground.CEILING.value in grounds,
         stays_regularly=stays if isinstance(stays, bool) else None,
         is_dalo=isinstance(priorities, list) and ["DALO", Proof.PROVED.value] in priorities,
     )
 
 
-def category_of(facts: Facts) -> int:
-    """The household's category for the ceilings: children to be born count, those in shared custody are housed too."""
-    return _category(facts)[0]
-
-
-def ceiling_of(facts: Facts, dwelling: DwellingFacts, *, on: date) -> Cents | None:
-    """The ceiling of the dwelling's own financing; None when its table is not known for that year."""
-    category, extra = _category(facts)
-    try:
-        return income_ceiling(
-            financing=_CEILINGS.get(dwelling.financing, "PLUS"),
-            zone=dwelling.zone,
-            category=category,
-            extra_people=extra,
-            year=on.year,
-        ).cents
-    except OutsideBareme:
+def _left(facts: Facts, dwelling: DwellingFacts, on: date) -> Cents | None:
+    """By the landlord's formula, before any housing benefit."""
+    if not facts.resources.monthly_cents:
         return None
-
-
-def reference_income(facts: Facts) -> Cents | None:
-    """N-2, or a later income that is lower by ten per cent at least (CCH R441-1, arrêté du 29 juillet 1987, art. 4)."""
-    held = facts.resources
-    if held.n2_cents is None:
-        return None
-    later = [cents for cents in (held.n1_cents, held.last_12_months_cents) if cents is not None]
-    fallen = [cents for cents in later if 100 * cents <= _KEPT_PERCENT * held.n2_cents]
-    return min([held.n2_cents, *fallen])
-
-
-def _category(facts: Facts) -> tuple[int, int]:
-    composition = facts.composition
-    found = household_category(
-        Household(
-            adults=composition.adults,
-            dependants=composition.dependants + composition.unborn,
-            disabled=min(composition.disabled, composition.adults + composition.dependants),
-            young_couple=composition.young_couple,
-            spouses=composition.spouses,
-        )
+    budget = Budget(
+        resources_cents=facts.resources.monthly_cents, cost_cents=dwelling.rent_cents + dwelling.charges_cents
     )
-    return found.category, found.extra_people
+    return living_rest(budget, divisor_of(facts.composition, on))
 
 
 def _effort(dwelling: DwellingFacts, monthly: Cents) -> Decimal | None:
