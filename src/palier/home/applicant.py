@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from palier.agents.file_readings import READINGS_KEPT, ReadingFilter, count_readings_of_my_file, readings_of_my_file
+from palier.demandes.queries.own import own_applications
+from palier.demandes.queries.pieces import pieces_of
 from palier.foundation.clock import now, today
 from palier.home.navigation import me, page, trail
 from palier.home.timeline import moment, reader
@@ -22,13 +24,15 @@ def home_page(request: ActorRequest) -> HttpResponse:
     person, at, on = me(request), now(), today()
     recent = readings_of_my_file(person, ReadingFilter(since=at - READINGS_KEPT, mass=False), limit=1)
     last = recent[0] if recent else None
+    asks = application_door(person, first=True)
     doors = [
+        *asks,
         Door(
             label="Mon dossier",
             url=reverse("home:file"),
             icon="person",
             note="Ce que nous savons de vous",
-            first=True,
+            first=not asks,
         ),
         Door(label="Mes droits", url=reverse("home:requests"), icon="shield", note="Corriger, effacer, copier"),
         Door(label="Qui peut voir quoi", url=reverse("home:who_sees"), icon="people", note="Chaque fonction"),
@@ -40,6 +44,16 @@ def home_page(request: ActorRequest) -> HttpResponse:
         "last_when": moment(last.at, on=on) if last else "",
     }
     return page(request, "home/applicant.html", context)
+
+
+def application_door(person: int, *, first: bool) -> list[Door]:
+    """The door to one's own application; none without one. It waits for the person while a piece is to be given."""
+    applications = own_applications(person)
+    if not applications:
+        return []
+    asked = any(piece.state == "ASKED" for piece in pieces_of(applications[0].id))
+    note = "Une pièce est à donner" if asked else "Où elle en est, vos pièces, vos points"
+    return [Door(label="Ma demande", url=reverse("home:application"), icon="ballot", note=note, first=first)]
 
 
 def file_page(request: ActorRequest) -> HttpResponse:

@@ -17,6 +17,8 @@ def _anyone(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) 
     return replace(_own(*categories, screen=screen, methods=methods), roles=(Role.TENANT, Role.APPLICANT))
 
 
+_APPLICATION = ("DEMANDE", "PIECES", "FOYER", "RESSOURCES", "BESOINS")
+
 PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,
     "sign_in": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
@@ -34,6 +36,9 @@ PAGES: dict[str, PageAccess] = {
     "documents": _own("DOCUMENTS", screen="mes documents"),
     "document": _own("DOCUMENTS", screen="mes documents"),
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),
+    "application": _anyone(*_APPLICATION, screen="ma demande"),
+    "one_application": _anyone(*_APPLICATION, screen="ma demande"),
+    "application_piece": _anyone(*_APPLICATION, screen="mes pièces", methods=("GET", "POST")),
     "file": _anyone("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", screen="mon dossier"),
     "share": _own("COORDONNEES", screen="mon dossier", methods=("POST",)),
     "facts": _own("SIGNALEMENTS", screen="mes consignes", methods=("GET", "POST")),

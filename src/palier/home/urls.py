@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from palier.home import views, views_documents, views_facts, views_pay, views_readings, views_requests, who_sees
+from palier.home import (
+    views,
+    views_application,
+    views_documents,
+    views_facts,
+    views_pay,
+    views_readings,
+    views_requests,
+    who_sees,
+)
 from palier.web import preferences
 from palier.web.signin_urls import addresses
 
@@ -24,6 +33,13 @@ urlpatterns = [
     path("documents/", views_documents.documents, name="documents"),
     path("documents/<int:document_id>/", views_documents.document, name="document"),
     path("documents/<int:document_id>/avis.pdf", views_documents.document_pdf, name="document_pdf"),
+    path("demande/", views_application.application, name="application"),
+    path("demande/<int:application_id>/", views_application.one_application, name="one_application"),
+    path(
+        "demande/<int:application_id>/pieces/<int:piece_id>/",
+        views_application.application_piece,
+        name="application_piece",
+    ),
     path("dossier/", views.file, name="file"),
     path("qui-peut-voir/", who_sees.who_sees, name="who_sees"),
     path("dossier/coordonnees/<int:contact_id>/", views.share, name="share"),

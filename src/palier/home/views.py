@@ -65,7 +65,11 @@ def home(request: ActorRequest) -> HttpResponse:
         return applicant.home_page(request)
     leases = own_leases(me(request), on=today())
     if not leases:
-        return page(request, "home/no_lease.html", {"doors": _doors(None, "")})
+        return page(
+            request,
+            "home/no_lease.html",
+            {"doors": [*_doors(None, ""), *applicant.application_door(me(request), first=False)]},
+        )
     return _standing_page(request, leases, leases[0])
 
 
@@ -98,7 +102,10 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
             "debit": debit,
-            "doors": _doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card)),
+            "doors": [
+                *_doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card)),
+                *applicant.application_door(me(request), first=False),
+            ],
             "others": others,
             "count": count_readings_of_my_file(
                 me(request), since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)

@@ -1,0 +1,153 @@
+"""« Ma demande »: where it stands, what is held, the pieces asked, the points line by line; in plain words."""
+
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.demandes.models import RADIATION_MOTIVES
+from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
+from palier.demandes.papers import LARGEST_BYTES, PaperRefused, content_type
+from palier.demandes.queries.file import composition_of, resources_of, scores_of, situation_of, stated_of
+from palier.demandes.queries.members import members_of
+from palier.demandes.queries.own import OwnApplication, own_applications, own_events
+from palier.demandes.queries.pieces import PieceRow, piece_facts, pieces_of, refused_papers_of
+from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
+from palier.foundation.clock import now, today
+from palier.home.navigation import me, page, trail
+from palier.web import words
+from palier.web.components import LifeEvent, Tag, Tone
+from palier.web.requests import ActorRequest
+
+_ENDS: Final = dict(RADIATION_MOTIVES)
+_ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg"}
+# Plain words for who waits: not the codes of the trade.
+_EVENTS: Final = {
+    "FILED": "Votre demande est déposée",
+    "IMPORTED": "Votre demande nous est parvenue",
+    "CHANGED": "Votre dossier a changé",
+    "INTERVIEW": "Vous avez eu un entretien",
+    "NOTICE": "Nous vous avons rappelé le renouvellement",
+    "RENEWED": "Votre demande est renouvelée",
+    "WARNED": "Nous vous avons envoyé un avertissement",
+    "ANSWERED": "Votre réponse est reçue",
+    "RADIATED": "Votre demande est radiée",
+    "REACTIVATED": "Votre demande est à nouveau active",
+    "MERGED": "Vos demandes sont réunies",
+    "ASSIGNED": "Quelqu’un suit votre dossier",
+    "OFFER": "Un logement vous est proposé",
+    "DECISION": "La commission a décidé",
+}
+_PIECES: Final = {
+    "ASKED": Tag(label="À donner", tone=Tone.WARN),
+    "GIVEN": Tag(label="Reçue", tone=Tone.INFO),
+    "PROVED": Tag(label="Valable", tone=Tone.OK),
+    "REJECTED": Tag(label="Refusée", tone=Tone.BAD),
+}
+_PROOFS: Final = {
+    "DECLARED": Tag(label="Déclaré", tone=Tone.INFO),
+    "PROVED": Tag(label="Justifié", tone=Tone.OK),
+    "REJECTED": Tag(label="Non retenu", tone=Tone.BAD),
+}
+_LISTS: Final = {"MOTIVE": MOTIVES, "PRIORITY": PRIORITIES, "NEED": NEEDS}
+
+
+class OwnPaperForm(forms.Form):
+    """The file of a piece that was asked."""
+
+    file = forms.FileField(allow_empty_file=True, error_messages={"required": "Choisissez un fichier."})
+
+
+def application(request: ActorRequest) -> HttpResponse:
+    """One's own application, the active one first. Without any, the page does not exist."""
+    return _page(request, _asked_for(request, None))
+
+
+def one_application(request: ActorRequest, application_id: int) -> HttpResponse:
+    """One of several."""
+    return _page(request, _asked_for(request, application_id))
+
+
+def application_piece(request: ActorRequest, application_id: int, piece_id: int) -> HttpResponseBase:
+    """Give the file of a piece, or take back the one that was given."""
+    here = _asked_for(request, application_id)
+    piece = _own_piece(here, piece_id)
+    if request.method != "POST":
+        return _download(request, piece)
+    form = OwnPaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, here, refused="Choisissez un fichier.")
+    try:
+        given = form.cleaned_data["file"].read(LARGEST_BYTES + 1)
+        give_file(piece_id=piece_id, given=given, actor=request.actor, at=now())
+    except PaperRefused as refusal:
+        note_refused_paper(
+            application_id=here.id, kind="UNREADABLE", outcome="DESTROYED", actor=request.actor, at=now()
+        )
+        return _page(request, here, refused=f"{refusal} Rien n’en est gardé.")
+    messages.success(request, "C’est reçu. Nous l’examinons, puis vous voyez l’avis ici.")
+    return HttpResponseRedirect(f"{reverse('home:one_application', args=[here.id])}#pieces")
+
+
+def _download(request: ActorRequest, piece: PieceRow) -> HttpResponse:
+    try:
+        content = file_of(piece.id)
+    except FileGone as gone:
+        raise Http404 from gone
+    request.reading.saw([me(request)])
+    kind = content_type(content)
+    return HttpResponse(
+        content,
+        content_type=kind,
+        headers={
+            "Content-Disposition": f'attachment; filename="{piece.code.lower().replace("_", "-")}.{_ENDINGS[kind]}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> HttpResponse:
+    names = {member.id: member.name for member in members_of(here.id)}
+    context: dict[str, object] = {
+        "crumbs": trail(("Ma demande", "")),
+        "here": here,
+        "on": today(),
+        "end": _ENDS.get(here.radiation_motive, ""),
+        "warned": _ENDS.get(here.warned_for, ""),
+        "others": [each for each in own_applications(me(request)) if each.id != here.id],
+        "members": list(names.values()),
+        "composition": composition_of(here.id),
+        "situation": situation_of(here.id),
+        "housing": HOUSING,
+        "resources": resources_of(here.id),
+        "stated": [
+            (words.capital(_LISTS[row.kind].get(row.code, row.code)), _PROOFS[row.proof]) for row in stated_of(here.id)
+        ],
+        "pieces": [(piece, names.get(piece.member_id or 0, ""), _PIECES[piece.state]) for piece in pieces_of(here.id)],
+        "refused": refused,
+        "refused_papers": refused_papers_of(here.id),
+        "scores": scores_of(here.id),
+        "events": [LifeEvent(when=words.instant(event.at), title=_EVENTS[event.kind]) for event in own_events(here.id)],
+    }
+    answer = page(request, "home/application.html", context)
+    answer.status_code = 422 if refused else 200
+    return answer
+
+
+def _asked_for(request: ActorRequest, application_id: int | None) -> OwnApplication:
+    """One's own; to anyone else it does not exist."""
+    found = [each for each in own_applications(me(request)) if application_id in (None, each.id)]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _own_piece(here: OwnApplication, piece_id: int) -> PieceRow:
+    piece = piece_facts(piece_id)
+    if piece is None or piece.application_id != here.id:
+        raise Http404
+    return piece
