@@ -27,6 +27,11 @@ from palier.attribution.rules.voting import (
     refuse_without_quorum,
     voices,
 )
+from palier.demandes.rules.composing import Housed, young_couple_until
+from palier.demandes.rules.eligibility import Target, judge
+from palier.demandes.rules.facts import Composition, Current, Facts, Proof, Resources, Stay
+from palier.demandes.rules.facts import Path as Access
+from palier.demandes.rules.lifecycle import erasure_day
 from palier.foundation.errors import Refusal
 
 CASES = Path(__file__).parent / "cases"
@@ -40,6 +45,11 @@ def cases(stem: str) -> list[Any]:
 
 def outcome(expect: dict[str, Any]) -> AbstractContextManager[object]:
     return pytest.raises(Refusal) if expect.get("error") else nullcontext()
+
+
+def cents(euros: str) -> int:
+    whole, _, rest = euros.partition(".")
+    return int(whole + rest)
 
 
 def day(text: str) -> date:
@@ -152,3 +162,40 @@ def test_the_dwelling_goes_to_the_next_rank(given: dict[str, Any], expect: dict[
 def test_a_holder_proposes_in_time(given: dict[str, Any], expect: dict[str, Any]) -> None:
     due = propose_by(told_on=day(given["told_on"]), within_days=given["within_days"], is_tense=given["tense"])
     assert due == day(expect["propose_by"])
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("erasure"))
+def test_an_application_is_erased_a_year_after_its_radiation(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    assert erasure_day(day(given["radiated_on"])) == day(expect["erased_on"])
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("young_couple"))
+def test_a_couple_is_young_until_its_ages_sum_to_more_than_55(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    first, second = (day(born) for born in given["born"])
+    adults = [
+        Housed(role="APPLICANT", birth_date=first, tie="", stay=Stay.REGULAR, stays_until=None),
+        Housed(role="COHOLDER", birth_date=second, tie=given["tie"], stay=Stay.REGULAR, stays_until=None),
+    ]
+    assert young_couple_until(adults) == day(expect["last_day"])
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("eligibility"))
+def test_a_household_may_have_a_dwelling_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    found = judge(
+        Facts(
+            filed_on=date(2024, 1, 15),
+            path=Access.FIRST,
+            composition=Composition(**given["composition"]),
+            resources=Resources(
+                **{f"{key}_cents": cents(amount) for key, amount in given["resources"].items()},
+                monthly_cents=150_000,
+                proof=Proof.PROVED,
+            ),
+            stay=Stay(given["stay"]),
+            current=Current(housing="LOCATAIRE_PRIVE"),
+        ),
+        Target(financing=given["financing"], zone=given["zone"]),
+        day(given["as_of"]),
+    )
+    said = [ground.value for ground in found.grounds] or ["none"]
+    assert (found.verdict.value, said) == (expect["verdict"], [expect["ground"]])
