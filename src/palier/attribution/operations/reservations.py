@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Literal
 
 from django.db import IntegrityError, connection, transaction
 
@@ -102,7 +103,7 @@ def add_convention(
     last_day: date | None,
     share_bp: int,
     propose_within_days: int,
-    managed_in: str = "FLOW",
+    managed_in: Literal["FLOW", "STOCK"] = "FLOW",
 ) -> ReservationConvention:
     """Write a convention: its share of the flow in hundredths of a percent, its days to propose.
 
@@ -124,7 +125,6 @@ def add_convention(
         propose_within_days=propose_within_days,
         managed_in=managed_in,
     )
-    convention.clean_fields()
     with transaction.atomic():
         with connection.cursor() as cursor:
             # Two conventions written at once would each fit alone.

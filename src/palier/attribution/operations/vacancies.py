@@ -10,7 +10,6 @@ from palier.estate.models import Dwelling
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents
 from palier.foundation.periods import day_fr
-from palier.privacy.actor import Actor
 
 # Sold or pulled down: nobody is housed there again. The other causes house someone, outside the flow.
 OUT_OF_LETTING = frozenset({"VENTE", "DEMOLITION"})
@@ -76,7 +75,6 @@ def announce_vacancy(
     available_on: date,
     rent_cents: Cents,
     charges_cents: Cents,
-    by: Actor,
 ) -> Vacancy:
     """Announce by hand a dwelling that becomes free: a new one, or one whose lease is not in Palier.
 
