@@ -52,6 +52,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("rule", "liste, montre et exécute les règles de droit"),
     ("estate", "importe le patrimoine"),
     ("leases", "importe les baux"),
+    ("applications", "importe les demandes de logement"),
     ("accounts", "reprend les comptes de l’ancien logiciel"),
     ("parallel", "compare douze mois de l’ancien logiciel à Palier"),
     ("rent", "calcule, scelle et édite le mois"),

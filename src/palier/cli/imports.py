@@ -98,7 +98,9 @@ def conclude(
     if args.errors:
         write_refused_records(outcome, args.errors)
     emit(figures, args, labels)
-    _tell(outcome, args)
+    tell_remarks(outcome)
+    if args.dry_run:
+        print("Essai à blanc : rien n’a été écrit.", file=sys.stderr)
     if outcome.read and outcome.refused == outcome.read:
         first = outcome.refusals[0]
         column = f", colonne « {first.column} »" if first.column else ""
@@ -106,7 +108,8 @@ def conclude(
     return 0
 
 
-def _tell(outcome: "Outcome", args: argparse.Namespace) -> None:
+def tell_remarks(outcome: "Outcome") -> None:
+    """Say the first refusals, and that there is more to check."""
     for warning in outcome.file_warnings:
         print(warning, file=sys.stderr)
     for remark in outcome.refusals[:SHOWN_REFUSALS]:
@@ -116,6 +119,4 @@ def _tell(outcome: "Outcome", args: argparse.Namespace) -> None:
     if len(outcome.refusals) > SHOWN_REFUSALS:
         print(f"… et {len(outcome.refusals) - SHOWN_REFUSALS} de plus (--report les donne tous).", file=sys.stderr)
     if outcome.warnings:
-        print(f"{len(outcome.warnings)} cellules acceptées sont à vérifier (--report les donne).", file=sys.stderr)
-    if args.dry_run:
-        print("Essai à blanc : rien n’a été écrit.", file=sys.stderr)
+        print(f"{len(outcome.warnings)} valeurs acceptées sont à vérifier (--report les donne).", file=sys.stderr)

@@ -380,6 +380,17 @@ class Standing(models.Model):
         indexes = [models.Index(fields=["territory", "-points", "filed_on", "application"], name="standing_order")]
 
 
+class Receipt(models.Model):
+    """What was last received of an application from the exchange file: the same again changes nothing here."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, primary_key=True)
+    # Of all that the file says of it, once read.
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    # « list=code »: what no public list knows, kept as it came until someone says what it is.
+    unknown_codes = ArrayField(models.CharField(max_length=48), default=list)
+
+
 class Duplicate(models.Model):
     """Two applications that a strong key brings together: proposed to an agent, who says."""
 

@@ -161,6 +161,8 @@ _IDENTITY = (
             ("demandes_resourceline", "RESSOURCES", "id", (), ""),
             # The letters are addressed by a job.
             ("demandes_postaladdress", "COORDONNEES", "application_id", (Batch.LETTERS,), ""),
+            # Its unknown codes may be of any list, nationality included.
+            ("demandes_receipt", "SEJOUR", "application_id", (), None),
         )
     ),
 )

@@ -108,7 +108,7 @@ def _imports_page(request: ActorRequest, form: FileForm, *, status: int = HTTPSt
 
 def kind_label(row: FileRow) -> str:
     """What the file holds, in two words."""
-    return {"ESTATE": "patrimoine", "LEASES": "baux", "ACCOUNTS": "comptes"}[row.kind]
+    return {"ESTATE": "patrimoine", "LEASES": "baux", "ACCOUNTS": "comptes", "DEMANDES": "demandes"}[row.kind]
 
 
 def import_upload(request: ActorRequest) -> HttpResponse:

@@ -25,7 +25,13 @@ class ImportBatch(models.Model):
     """A file given to Palier: read first, looked at, then applied whole or left."""
 
     kind = models.CharField(
-        max_length=10, choices=[("ESTATE", "patrimoine"), ("LEASES", "baux"), ("ACCOUNTS", "comptes repris")]
+        max_length=10,
+        choices=[
+            ("ESTATE", "patrimoine"),
+            ("LEASES", "baux"),
+            ("ACCOUNTS", "comptes repris"),
+            ("DEMANDES", "demandes de logement"),
+        ],
     )
     format = models.CharField(max_length=30)
     file_name = models.CharField(max_length=200)

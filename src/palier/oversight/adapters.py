@@ -107,7 +107,12 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
         "correspondance enregistrée par logiciel ; aucun export d’un éditeur n’a été essayé",
     ),
     _adapter(_DATA, "Programmes de la Ville de Paris", State.REAL, "données ouvertes, lues comme elles sont publiées"),
-    _adapter(_DATA, "Système national d’enregistrement (SNE)", State.ABSENT, "aucune demande de logement n’en vient"),
+    _adapter(
+        _DATA,
+        "Système national d’enregistrement (SNE)",
+        State.SIMULATED,
+        "fichier interfaceNuu 02.00 lu d’après un exemple public ; aucun échange, spécification de l’État non publique",
+    ),
     _adapter(
         _BOOKS,
         "Fichier des écritures comptables",

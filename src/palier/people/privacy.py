@@ -111,7 +111,8 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(Batch.OPERATOR,), scope=Scope.MYSELF, columns=("id", "person_id", "channel", "value")),
         ),
         writes=(
-            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            # By an import: of who left an application, and is in no other file.
+            Write(by=(Batch.RETENTION, Batch.IMPORT), verbs=(Verb.DELETE,), scope=Scope.ALL),
             *_OF_SOMEONE_IN_SIGHT,
             Write(
                 by=ALLOCATION,

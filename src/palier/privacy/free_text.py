@@ -292,6 +292,7 @@ _APPLICATIONS = (
         8,
         "dire la nature d’une ressource : un code du fichier d’échange",
     ),
+    _text("demandes_receipt", "digest", TextKind.DIGEST, 64, "voir si le fichier d’échange dit autre chose"),
     _text(
         "demandes_event",
         "detail",

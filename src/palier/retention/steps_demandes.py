@@ -81,6 +81,7 @@ _HEADINGS = (
             ("demandes_composition", "compositions des foyers"),
             ("demandes_situation", "situations et souhaits"),
             ("demandes_resources", "ressources des demandes"),
+            ("demandes_receipt", "réceptions du fichier d’échange"),
         )
     ),
     Step(

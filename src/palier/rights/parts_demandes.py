@@ -133,6 +133,11 @@ APPLICATION_PARTS: Final[tuple[Part, ...]] = (
         },
     ),
     Part(
+        table="demandes_receipt",
+        title="Ce qui a été reçu du système national",
+        shown={"received_at": "Le", "unknown_codes": "Codes à préciser avec vous"},
+    ),
+    Part(
         table="demandes_piece",
         title="Les pièces de votre dossier",
         shown={

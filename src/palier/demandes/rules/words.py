@@ -17,6 +17,7 @@ HOUSING: dict[str, str] = {
     "SANS_ABRI": "sans abri, habitat de fortune, camping",
     "SQUAT": "occupant sans titre",
     "COPROPRIETE_DEGRADEE": "copropriétaire en difficulté",
+    "INCONNU": "à préciser avec le demandeur",
 }
 
 # Why a dwelling is asked for (form, heading g).

@@ -1,0 +1,1 @@
+"""Files that bring applications from outside."""
