@@ -1,0 +1,67 @@
+"""The grids that apply here: those of the landlord's folder, or the fictive pair while it has none."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from palier.demandes.rules.grids import Grid, checked_together, parse_grid
+from palier.foundation.errors import Refusal
+
+SHIPPED = Path(__file__).resolve().parents[1] / "grids"
+# Under PALIER_HOME: one TOML file a version of a grid.
+FOLDER = "grilles"
+# A published grid takes a few dozen kilobytes; beyond, it is another file.
+_LARGEST_BYTES = 500_000
+
+
+class GridUnreadable(Refusal):
+    """La grille {file} ne se lit pas : {reason}."""
+
+
+class UnknownTerritory(Refusal):
+    """Aucune grille de Palier n’est au code « {territory} » : les territoires connus sont {known}."""
+
+
+def grids() -> tuple[Grid, ...]:
+    """Every version of every grid. Raises GridUnreadable, GridRefused, GridsOverlap."""
+    own = sorted((settings.PALIER_HOME / FOLDER).glob("*.toml"))
+    return _read(tuple((path, path.stat().st_mtime_ns) for path in own or sorted(SHIPPED.glob("*.toml"))))
+
+
+def grids_on(on: date) -> tuple[Grid, ...]:
+    """Those that apply that day."""
+    return tuple(grid for grid in grids() if grid.holds_on(on))
+
+
+def grids_of(territory: str) -> tuple[Grid, ...]:
+    """Every version of one territory's grids. Raises UnknownTerritory."""
+    found = tuple(grid for grid in grids() if grid.territory == territory)
+    if not found:
+        known = sorted({grid.territory for grid in grids()})
+        raise UnknownTerritory(territory=territory, known=", ".join(known))
+    return found
+
+
+def territory_of(commune: str, *, on: date) -> str | None:
+    """The code of the territory whose grid covers that commune; none where no grid does."""
+    return next((grid.territory for grid in grids_on(on) if commune in grid.communes), None)
+
+
+def read_grid(path: Path) -> Grid:
+    """One grid out of a file, to try it. Raises GridUnreadable and GridRefused."""
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise GridUnreadable(file=path.name, reason="elle est bien trop longue pour une grille")
+        return parse_grid(path.read_text(encoding="utf-8"), file=path.name)
+    except OSError as error:
+        raise GridUnreadable(file=path.name, reason="ce fichier ne s’ouvre pas") from error
+    except UnicodeDecodeError as error:
+        raise GridUnreadable(file=path.name, reason="il n’est pas en UTF-8") from error
+
+
+@lru_cache(maxsize=4)
+def _read(paths: Sequence[tuple[Path, int]]) -> tuple[Grid, ...]:
+    return checked_together([read_grid(path) for path, _changed in paths])
