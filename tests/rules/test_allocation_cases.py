@@ -29,9 +29,10 @@ from palier.attribution.rules.voting import (
 )
 from palier.demandes.rules.composing import Housed, young_couple_until
 from palier.demandes.rules.eligibility import Target, judge
-from palier.demandes.rules.facts import Composition, Current, Facts, Proof, Resources, Stay
+from palier.demandes.rules.facts import Composition, Current, Facts, Proof, Resources, Stated, Stay
 from palier.demandes.rules.facts import Path as Access
 from palier.demandes.rules.lifecycle import erasure_day
+from palier.demandes.rules.pieces import Moment, Person, asked_for
 from palier.foundation.errors import Refusal
 
 CASES = Path(__file__).parent / "cases"
@@ -199,3 +200,23 @@ def test_a_household_may_have_a_dwelling_or_not(given: dict[str, Any], expect: d
     )
     said = [ground.value for ground in found.grounds] or ["none"]
     assert (found.verdict.value, said) == (expect["verdict"], [expect["ground"]])
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("pieces_asked"))
+def test_a_paper_may_be_asked_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    amounts = {f"{key}_cents": cents(given[key]) for key in ("n2", "n1", "last_12_months") if key in given}
+    facts = Facts(
+        filed_on=date(2026, 1, 15),
+        path=Access.FIRST,
+        composition=Composition(
+            adults=1, dependants=given.get("dependants", 0), unborn=given.get("unborn", 0), spouses=False
+        ),
+        resources=Resources(**amounts),
+        stay=Stay(given.get("stay", "REGULAR")),
+        current=Current(housing=given.get("housing", "LOCATAIRE_PRIVE")),
+        motives=tuple(Stated(code=code, proof=Proof.DECLARED) for code in given.get("motives", [])),
+    )
+    received = frozenset(given.get("received", []))
+    person = None if given["of"] == "household" else Person(adult=given["of"] == "adult", received=received)
+    with outcome(expect):
+        asked_for(given["piece"], facts, person, moment=Moment(given["moment"]))
