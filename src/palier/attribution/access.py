@@ -1,6 +1,6 @@
 """The only door to a sitting, an item, a sheet: what row security does not give does not exist."""
 
-from palier.attribution.models import Item, Sheet, Sitting
+from palier.attribution.models import Item, Notification, Sheet, Sitting
 from palier.foundation.errors import Refusal
 
 
@@ -14,6 +14,26 @@ class ItemNotFound(Refusal):
 
 class SheetNotFound(Refusal):
     """Cette fiche n’existe pas."""
+
+
+class LetterNotFound(Refusal):
+    """Cette lettre n’existe pas."""
+
+
+def sitting_in_sight(sitting_id: int) -> Sitting:
+    """Raises SittingNotFound."""
+    found = Sitting.objects.filter(pk=sitting_id).first()
+    if found is None:
+        raise SittingNotFound
+    return found
+
+
+def letter_in_sight(letter_id: int) -> Notification:
+    """A letter with what it belongs to. Raises LetterNotFound."""
+    found = Notification.objects.filter(pk=letter_id).select_related("decision__sheet__item").first()
+    if found is None:
+        raise LetterNotFound
+    return found
 
 
 def sitting_to_change(sitting_id: int) -> Sitting:

@@ -1,29 +1,120 @@
-"""The night of allocation: notices to leave announced, delays of holders over, the public figures. It may run twice."""
+"""The jobs of allocation: letters, the next rank, the lease that was signed; each night, its clocks and its figures.
+
+Each may run twice: a letter is made once for a decision, a closed offer is not closed again, a lease is written once.
+"""
 
 import logging
+from datetime import date
+from typing import Final
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from palier.agents.access import AgentForCommand, agent_by_id
+from palier.attribution.operations.asking import (
+    MAKES_LETTERS,
+    MAKES_NEXT,
+    QUEUE,
+    WRITES_LEASE,
+    lease_key,
+    letters_key,
+    require_allocation,
+)
 from palier.attribution.operations.figures import publish_figures
+from palier.attribution.operations.notifying import make_letters, make_offer_letter
+from palier.attribution.operations.offers import lapse_offers
 from palier.attribution.operations.orienting import release_overdue
+from palier.attribution.operations.signing import sign_lease
 from palier.attribution.operations.vacancies import announce_from_notices
+from palier.foundation import jobs
 from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
-QUEUE = "attribution"
-OPERATOR = "file d’attente"
+_OPERATOR: Final = "file d’attente"
+_MOTIVE: Final = "ATTRIBUTION"
 
 logger = logging.getLogger("palier.attribution")
+
+
+@app.task(name=MAKES_LETTERS, queue=QUEUE, pass_context=True)
+def make_letters_of(context: JobContext, *, sitting_id: int, asked_by: int) -> None:
+    """Freeze the letters of a sealed sitting for the agent who asked."""
+    try:
+        with jobs.progress(letters_key(sitting_id, context.job.id), "Lettres de la commission") as shown:
+            agent = _asker(asked_by)
+            with batch(
+                Batch.LETTERS,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                motive=_MOTIVE,
+                command="lettres de la commission",
+                agent_id=agent.agent_id,
+            ):
+                make_letters(sitting_id=sitting_id, by=agent.agent_id, at=now(), told=shown.at)
+    except Refusal:
+        # Said on the page: trying again would give the same answer.
+        return
+
+
+@app.task(name=MAKES_NEXT, queue=QUEUE)
+def make_next_letter(*, vacancy_id: int, asked_by: int) -> None:
+    """Freeze the letter to the next rank of a dwelling."""
+    agent = _asker(asked_by)
+    with batch(
+        Batch.LETTERS,
+        operator=f"{_OPERATOR}, pour {agent.name}",
+        motive=_MOTIVE,
+        command="lettre au rang suivant",
+        agent_id=agent.agent_id,
+    ):
+        make_offer_letter(vacancy_id=vacancy_id, by=agent.agent_id, at=now())
+
+
+@app.task(name=WRITES_LEASE, queue=QUEUE, pass_context=True)
+def write_lease(
+    context: JobContext, *, offer_id: int, signed_on: str, starts_on: str, deposit_cents: int, asked_by: int
+) -> None:
+    """Write the lease that was signed, and end the application."""
+    try:
+        with jobs.progress(lease_key(offer_id, context.job.id), "Écriture du bail") as shown:
+            agent = _asker(asked_by)
+            shown.at("Écriture du bail", 0, 1)
+            with batch(
+                Batch.IMPORT,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                motive=_MOTIVE,
+                command="bail après attribution",
+                agent_id=agent.agent_id,
+            ) as reading:
+                sign_lease(
+                    offer_id=offer_id,
+                    signed_on=date.fromisoformat(signed_on),
+                    starts_on=date.fromisoformat(starts_on),
+                    deposit_cents=deposit_cents,
+                    actor=reading.actor,
+                    at=now(),
+                )
+            shown.at("Bail écrit", 1, 1)
+    except Refusal:
+        return
+
+
+@app.periodic(cron="15 3 * * *", periodic_id="offers without an answer")
+@app.task(name="palier.attribution.tasks.lapse", queue=QUEUE)
+def lapse(timestamp: int) -> None:
+    """Each night: silence is a refusal, and the next rank gets its letter."""
+    with batch(Batch.LETTERS, operator=_OPERATOR, motive=_MOTIVE, command="délais des propositions"):
+        lapse_offers(on=today(), at=now())
 
 
 @app.periodic(cron="20 4 * * *", periodic_id="allocation vacancies")
 @app.task(name="palier.attribution.tasks.follow_vacancies", queue=QUEUE, queueing_lock="allocation vacancies")
 def follow_vacancies(timestamp: int) -> None:
     """Announce the dwellings whose tenant gave notice, and give back those whose holder let its delay go."""
-    with batch(Batch.ALLOCATION, operator=OPERATOR, motive="ATTRIBUTION", command="vacances", categories=("BAIL",)):
+    with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="vacances", categories=("BAIL",)):
         announced = announce_from_notices(on=today())
-    with batch(Batch.ALLOCATION, operator=OPERATOR, motive="ATTRIBUTION", command="vacances", categories=()):
+    with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="vacances", categories=()):
         released = release_overdue(on=today())
     logger.info("vacancies: %s announced, %s released", announced, released)
 
@@ -33,6 +124,21 @@ def follow_vacancies(timestamp: int) -> None:
 def publish(timestamp: int) -> None:
     """Compute what the public reads of this year and of the last one."""
     at = now()
-    with batch(Batch.ALLOCATION, operator=OPERATOR, motive="ATTRIBUTION", command="chiffres", categories=()):
+    with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="chiffres", categories=()):
         for year in (at.year - 1, at.year):
             publish_figures(year=year, at=at)
+
+
+def _asker(asked_by: int) -> AgentForCommand:
+    """Who asked, still in post and in a function that may. Raises NoSuchAgent, MayNotAllocate."""
+    with batch(
+        Batch.LETTERS,
+        operator=_OPERATOR,
+        motive=_MOTIVE,
+        command="qui demande",
+        agent_id=asked_by,
+        categories=(),
+    ):
+        agent = agent_by_id(asked_by)
+    require_allocation(agent.role)
+    return agent

@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Baux", "document"),
     ("Demandes", "ballot"),
     ("Demandeurs", "person"),
+    ("Propositions", "mail"),
     ("Accès", "key"),
     ("Proximité", "tools"),
     ("Quittancement", "stairs"),

@@ -13,6 +13,7 @@ from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
 from palier.desk.pages_journal import PAGES as JOURNAL
 from palier.desk.pages_month import PAGES as MONTH
+from palier.desk.pages_offers import PAGES as OFFERS
 from palier.desk.pages_policy import PAGES as POLICY
 from palier.desk.pages_resets import PAGES as RESETS
 from palier.desk.pages_retention import PAGES as RETENTION
@@ -37,6 +38,7 @@ PAGES: dict[str, PageAccess] = {
     **FACTS,
     **MONTH,
     **AID,
+    **OFFERS,
     **CAMPAIGNS,
     **INCIDENTS,
     **JOURNAL,

@@ -1,0 +1,155 @@
+"""The letters of a sitting: the decision to each candidate, the offer to whoever's turn it is. Frozen, then sent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Final
+
+from django.db import transaction
+
+from palier.attribution.letters import Recipient, decision_letter, offer_letter
+from palier.attribution.models import Decision, Notification, Offer, Sitting, Vacancy
+from palier.attribution.queries.letters import ToTell, decisions_to_tell
+from palier.attribution.rules.offers import LEAST_DAYS, Ranked, next_in_line
+from palier.foundation.errors import Refusal
+from palier.foundation.jobs import Listener
+from palier.mail.report import Report, Sender, logo_named_in, render_frozen_report, render_report
+from palier.mail.sender import logo_drawing, sender_and_reach
+
+ALLOCATED: Final = ("ATTRIBUTION", "ATTRIBUTION_RANG", "ATTRIBUTION_CONDITION")
+
+
+class SittingNotSealed(Refusal):
+    """Les lettres partent quand le procès-verbal est scellé : celui de la séance {number} ne l’est pas."""
+
+
+class LetterErased(Refusal):
+    """Le contenu de cette lettre a été effacé avec la demande ; son empreinte est gardée."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersMade:
+    """What one call made: letters of decision, letters of offer."""
+
+    decisions: int
+    offers: int
+    # Decided on and not in sight of this job: a protected address is written to in person, an erased file is not.
+    withheld: int
+
+
+def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listener | None = None) -> LettersMade:
+    """Freeze the letters of a sealed sitting that are not made yet; again makes nothing twice.
+
+    Raises SittingNotSealed, LandlordNotDescribed, CharacterNotPrintable.
+    """
+    with transaction.atomic():
+        sitting = Sitting.objects.get(pk=sitting_id)
+        if sitting.state != "SEALED":
+            raise SittingNotSealed(number=sitting.number)
+        in_force = Decision.objects.filter(sheet__item__sitting=sitting, replaced_at=None)
+        vacancies = sorted(set(in_force.values_list("sheet__item__vacancy_id", flat=True)))
+        # Two at once would both find a letter missing.
+        list(Vacancy.objects.select_for_update().filter(pk__in=vacancies).order_by("id"))
+        written = Notification.objects.filter(decision__in=in_force, kind="DECISION").values("decision_id")
+        unwritten = list(in_force.exclude(pk__in=written).values_list("id", flat=True))
+        to_tell = decisions_to_tell(unwritten)
+        sender, reach = sender_and_reach()
+        for done, each in enumerate(to_tell, start=1):
+            letter = decision_letter(
+                recipient=_recipient(each, kind="DECISION", on=at.date(), sender=sender, reach=reach),
+                proposed=each.proposed,
+                decided=each.decided,
+            )
+            _keep(each, letter, kind="DECISION", by=by, at=at)
+            if told is not None:
+                told("Lettres de décision", done, len(to_tell))
+        offers = sum(make_offer_letter(vacancy_id=vacancy, by=by, at=at) for vacancy in vacancies)
+    return LettersMade(decisions=len(to_tell), offers=offers, withheld=len(unwritten) - len(to_tell))
+
+
+def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
+    """Freeze the letter of the offer that is due on a dwelling; False when none is, or when it is made already.
+
+    Nor is it made for a person who is out of sight of the jobs: a protected address is written to in person.
+    """
+    with transaction.atomic():
+        Vacancy.objects.select_for_update().get(pk=vacancy_id)
+        due = next_in_line(ranks_of(vacancy_id))
+        if due is None or Notification.objects.filter(decision=due.decision_id, kind="OFFER").exists():
+            return False
+        told = next(iter(decisions_to_tell([due.decision_id])), None)
+        if told is None:
+            return False
+        sender, reach = sender_and_reach()
+        letter = offer_letter(
+            recipient=_recipient(told, kind="OFFER", on=at.date(), sender=sender, reach=reach),
+            proposed=told.proposed,
+            decided=told.decided,
+            days=LEAST_DAYS,
+        )
+        _keep(told, letter, kind="OFFER", by=by, at=at)
+        return True
+
+
+def ranks_of(vacancy_id: int) -> list[Ranked]:
+    """The ranks that a sealed commission gave on a dwelling, and how their offers stand."""
+    decisions = Decision.objects.filter(
+        sheet__item__vacancy=vacancy_id,
+        sheet__item__sitting__state="SEALED",
+        kind__in=ALLOCATED,
+        replaced_at=None,
+    ).values_list("id", "rank", "sheet__candidate__withdrawn_on", "sheet__candidate__application__state")
+    offers = dict(Offer.objects.filter(vacancy=vacancy_id).values_list("decision_id", "state"))
+    return [
+        Ranked(
+            decision_id=number,
+            rank=rank or 1,
+            offer=offers.get(number, ""),
+            # An application that was erased or ended is offered nothing more.
+            is_out=withdrawn is not None or state != "ACTIVE",
+        )
+        for number, rank, withdrawn, state in decisions
+    ]
+
+
+def letter_pdf(notification: Notification) -> bytes:
+    """The letter as it was sent, byte for byte. Raises LetterErased."""
+    if notification.content is None:
+        raise LetterErased
+    raw = bytes(notification.content)
+    return render_frozen_report(raw, logo=_logo_of(raw))
+
+
+def _logo_of(raw: bytes) -> str:
+    return logo_drawing(logo_named_in(raw))
+
+
+def _recipient(told: ToTell, *, kind: str, on: date, sender: Sender, reach: str) -> Recipient:
+    return Recipient(
+        number=_number(told.decision_id, kind=kind),
+        on=on,
+        sender=sender,
+        reach=reach,
+        address=told.addressee.address,
+        application=told.addressee.number,
+    )
+
+
+def _number(decision_id: int, *, kind: str) -> str:
+    return f"{'DEC' if kind == 'DECISION' else 'OFF'}-{decision_id:07d}"
+
+
+def _keep(told: ToTell, letter: Report, *, kind: str, by: int | None, at: datetime) -> None:
+    raw = letter.canonical()
+    Notification.objects.create(
+        decision_id=told.decision_id,
+        application_id=told.addressee.application_id,
+        person_id=told.addressee.person_id,
+        kind=kind,
+        number=letter.number,
+        content=raw,
+        content_sha256=sha256(raw).hexdigest(),
+        pdf_sha256=sha256(render_report(letter)).hexdigest(),
+        made_at=at,
+        made_by_id=by,
+    )

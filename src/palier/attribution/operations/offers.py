@@ -1,0 +1,190 @@
+"""Offers and their clock: received, visited, answered, expired; the next rank follows by itself (CCH R441-10)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from palier.attribution.access import LetterNotFound
+from palier.attribution.models import Notification, Offer, Vacancy
+from palier.attribution.operations.notifying import make_offer_letter
+from palier.attribution.rules.offers import LEAST_DAYS
+from palier.attribution.rules.words import OFFER_REFUSALS
+from palier.demandes.models import Event, Piece
+from palier.demandes.rules.offer_deadline import offer_deadline
+from palier.foundation.clock import day_of
+from palier.foundation.errors import Refusal
+from palier.foundation.periods import day_fr
+from palier.privacy.actor import Actor
+
+
+class OfferUnknown(Refusal):
+    """Cette proposition n’existe pas, ou n’est pas de votre ressort."""
+
+
+class ReceivedBeforeMade(Refusal):
+    """Une lettre ne se reçoit pas avant d’être écrite : elle l’a été le {made_on}."""
+
+
+class ReceivedInTheFuture(Refusal):
+    """La réception se note quand elle a eu lieu : le {notified_on} n’est pas encore venu."""
+
+
+class AlreadyReceived(Refusal):
+    """La réception de cette lettre est déjà notée, le {notified_on}."""
+
+
+class OfferAnswered(Refusal):
+    """Cette proposition est déjà close : {state}."""
+
+
+class AnswerTooLate(Refusal):
+    """Le délai finissait le {expires_on} : une réponse du {answered_on} vient trop tard, l’offre est refusée."""
+
+
+class AnswerBeforeOffer(Refusal):
+    """Une réponse du {answered_on} précède la réception de l’offre, le {notified_on}."""
+
+
+class RefusalWithoutMotive(Refusal):
+    """Un refus dit pourquoi : choisissez un motif de la liste."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """What a night changed: offers left without an answer, conditions not met, letters made for the next ranks."""
+
+    expired: int
+    unmet: int
+    next_letters: int
+
+
+def note_receipt(*, notification_id: int, notified_on: date, means: str, actor: Actor, at: datetime) -> Notification:
+    """Note when a letter reached its person and by what; an offer's clock starts that day.
+
+    Raises LetterNotFound, AlreadyReceived, ReceivedBeforeMade, ReceivedInTheFuture.
+    """
+    with transaction.atomic():
+        letter = Notification.objects.select_for_update().filter(pk=notification_id).first()
+        if letter is None:
+            raise LetterNotFound
+        if letter.notified_on is not None:
+            raise AlreadyReceived(notified_on=day_fr(letter.notified_on))
+        if notified_on < day_of(letter.made_at):
+            raise ReceivedBeforeMade(made_on=day_fr(day_of(letter.made_at)))
+        if notified_on > day_of(at):
+            raise ReceivedInTheFuture(notified_on=day_fr(notified_on))
+        letter.notified_on, letter.means = notified_on, means
+        letter.save(update_fields=["notified_on", "means"])
+        if letter.kind == "OFFER":
+            _start(letter, notified_on)
+        _tell(
+            letter.application_id, "OFFER" if letter.kind == "OFFER" else "DECISION", on=notified_on, actor=actor, at=at
+        )
+        return letter
+
+
+def _start(letter: Notification, notified_on: date) -> None:
+    decision = letter.decision
+    vacancy = decision.sheet.item.vacancy
+    Offer.objects.create(
+        decision=decision,
+        vacancy=vacancy,
+        application_id=letter.application_id,
+        rank=decision.rank or 1,
+        days=LEAST_DAYS,
+        notified_on=notified_on,
+        expires_on=offer_deadline(notified_on, LEAST_DAYS),
+    )
+    Vacancy.objects.filter(pk=vacancy.pk).update(state="OFFERED")
+
+
+def note_visit(*, offer_id: int, visit_at: datetime, actor: Actor, at: datetime) -> Offer:
+    """Note the day and hour of the visit. Raises OfferUnknown, OfferAnswered."""
+    with transaction.atomic():
+        offer = _open(offer_id)
+        offer.visit_at = visit_at
+        offer.save(update_fields=["visit_at"])
+        return offer
+
+
+def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: date, actor: Actor, at: datetime) -> Offer:
+    """Note the person's answer. A refusal frees the dwelling for the next rank, whose letter a job makes.
+
+    Raises OfferUnknown, OfferAnswered, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive.
+    """
+    with transaction.atomic():
+        offer = _open(offer_id)
+        if answered_on > offer.expires_on:
+            raise AnswerTooLate(expires_on=day_fr(offer.expires_on), answered_on=day_fr(answered_on))
+        if answered_on < offer.notified_on:
+            raise AnswerBeforeOffer(answered_on=day_fr(answered_on), notified_on=day_fr(offer.notified_on))
+        if not accepts and (refusal not in OFFER_REFUSALS or refusal == "SILENCE"):
+            raise RefusalWithoutMotive
+        offer.state = "ACCEPTED" if accepts else "REFUSED"
+        offer.refusal = "" if accepts else refusal
+        offer.answered_on = answered_on
+        offer.save(update_fields=["state", "refusal", "answered_on"])
+        if not accepts:
+            Vacancy.objects.filter(pk=offer.vacancy_id).update(state="AGENDA")
+        _tell(offer.application_id, "OFFER", on=answered_on, actor=actor, at=at, detail=offer.state)
+        return offer
+
+
+def lapse_offers(*, on: date, at: datetime) -> Lapsed:
+    """Each night: silence is a refusal, a condition whose day is over is not met, the next rank gets its letter.
+
+    Safe to run twice: a closed offer is not closed again, a letter is made once.
+    """
+    expired = list(Offer.objects.filter(state="SENT", expires_on__lt=on).values_list("id", "vacancy_id"))
+    unmet = [
+        (offer.pk, offer.vacancy_id)
+        for offer in Offer.objects.filter(
+            state__in=("SENT", "ACCEPTED"), lease_id=None, decision__condition_due_on__lt=on
+        ).select_related("decision")
+        if not condition_is_met(offer)
+    ]
+    for offer_id, vacancy_id in expired:
+        _close(offer_id, vacancy_id, state="EXPIRED", refusal="SILENCE", on=on)
+    for offer_id, vacancy_id in unmet:
+        _close(offer_id, vacancy_id, state="LAPSED", refusal="", on=on)
+    freed = {vacancy for _, vacancy in (*expired, *unmet)}
+    letters = sum(make_offer_letter(vacancy_id=vacancy, by=None, at=at) for vacancy in sorted(freed))
+    return Lapsed(expired=len(expired), unmet=len(unmet), next_letters=letters)
+
+
+def condition_is_met(offer: Offer) -> bool:
+    """True when the decision had no condition, or when the piece came by its day and is valid (CCH R441-3)."""
+    decision = offer.decision
+    if decision.kind != "ATTRIBUTION_CONDITION":
+        return True
+    return Piece.objects.filter(
+        application=offer.application_id,
+        code=decision.condition_piece,
+        state="PROVED",
+        given_on__lte=decision.condition_due_on,
+    ).exists()
+
+
+def _open(offer_id: int) -> Offer:
+    offer = Offer.objects.select_for_update().filter(pk=offer_id).first()
+    if offer is None:
+        raise OfferUnknown
+    if offer.state != "SENT":
+        raise OfferAnswered(state=offer.get_state_display())
+    return offer
+
+
+def _close(offer_id: int, vacancy_id: int, *, state: str, refusal: str, on: date) -> None:
+    with transaction.atomic():
+        Offer.objects.filter(pk=offer_id, state__in=("SENT", "ACCEPTED")).update(
+            state=state, refusal=refusal, answered_on=on
+        )
+        Vacancy.objects.filter(pk=vacancy_id).update(state="AGENDA")
+
+
+def _tell(application_id: int | None, kind: str, *, on: date, actor: Actor, at: datetime, detail: str = "") -> None:
+    if application_id is not None:
+        Event.objects.bulk_create(
+            [Event(application_id=application_id, kind=kind, detail=detail, on=on, at=at, agent_id=actor.agent_id)]
+        )

@@ -1,0 +1,30 @@
+"""Who may call the pages of what follows a commission: letters, offers, the lease."""
+
+from palier.privacy.catalogue import ALLOCATION
+from palier.privacy.declare import PageAccess
+
+
+def _page(*methods: str, screen: str = "", menu: str = "", categories: tuple[str, ...] = ()) -> PageAccess:
+    return PageAccess(
+        roles=ALLOCATION,
+        purpose="ATTRIBUTION",
+        methods=methods or ("GET",),
+        categories=categories,
+        screen=screen,
+        menu=menu,
+    )
+
+
+PAGES: dict[str, PageAccess] = {
+    "sitting_letters": _page(screen="lettres d’une commission", categories=("EXAMEN",)),
+    "sitting_letters_make": _page("POST"),
+    "sitting_letters_progress": _page(),
+    "letter": _page(screen="lettre d’attribution", categories=("IDENTITE", "COORDONNEES", "EXAMEN")),
+    "letter_received": _page("POST"),
+    "offers": _page(menu="Propositions", screen="propositions de logement", categories=("EXAMEN",)),
+    "offer": _page(screen="proposition de logement", categories=("EXAMEN",)),
+    "offer_visit": _page("POST"),
+    "offer_answer": _page("POST"),
+    "offer_sign": _page("POST"),
+    "offer_progress": _page(),
+}

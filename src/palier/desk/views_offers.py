@@ -1,0 +1,338 @@
+"""After a commission: its letters, the offers and their clock, the lease that follows. No name but in a letter."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from palier.attribution.access import letter_in_sight, sitting_in_sight
+from palier.attribution.models import Notification, Offer, Sitting
+from palier.attribution.operations.asking import ask_lease, ask_letters, ask_next_letter, lease_key, letters_key
+from palier.attribution.operations.notifying import letter_pdf
+from palier.attribution.operations.offers import (
+    OfferUnknown,
+    answer_offer,
+    note_receipt,
+    note_visit,
+)
+from palier.attribution.queries.offers import (
+    OfferRow,
+    letters_of,
+    offer_shown,
+    offers_closed,
+    offers_of_vacancy,
+    offers_running,
+)
+from palier.attribution.rules.words import OFFER_REFUSALS
+from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
+from palier.desk.labels import labels_of
+from palier.desk.month_page import job_of
+from palier.desk.navigation import framed
+from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
+from palier.foundation.queries import latest_work
+from palier.web.amounts import Amount
+from palier.web.components import JobProgress, Link, Tag, Tone
+from palier.web.requests import ActorRequest
+
+STATES: Final = labels_of(Offer, "state")
+MEANS: Final = labels_of(Notification, "means")
+KINDS: Final = labels_of(Notification, "kind")
+_TONES: Final = {
+    "SENT": Tone.WARN,
+    "ACCEPTED": Tone.OK,
+    "REFUSED": Tone.NEUTRAL,
+    "EXPIRED": Tone.BAD,
+    "LAPSED": Tone.BAD,
+}
+_DAY: Final = {"required": "Donnez un jour.", "invalid": "Donnez un jour."}
+
+
+def _day(label: str, help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=_DAY,
+    )
+
+
+class ReceiptForm(forms.Form):
+    """When a letter reached its person, and by what."""
+
+    recue_le = _day("Reçue le")
+    moyen = forms.ChoiceField(label="Par", choices=list(MEANS.items()))
+
+
+class VisitForm(forms.Form):
+    """The visit of the dwelling."""
+
+    visite = forms.DateTimeField(
+        label="Visite",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"required": "Donnez un jour et une heure.", "invalid": "Donnez un jour et une heure."},
+    )
+
+
+class AnswerForm(forms.Form):
+    """The person's answer: yes, or no with its motive."""
+
+    reponse = forms.ChoiceField(label="Réponse", choices=[("OUI", "accepte"), ("NON", "refuse")])
+    motif = forms.ChoiceField(
+        label="Motif du refus",
+        required=False,
+        choices=[("", "–"), *((code, label) for code, label in OFFER_REFUSALS.items() if code != "SILENCE")],
+        help_text="Seulement si la personne refuse.",
+    )
+    le = _day("Le")
+
+
+class SignForm(forms.Form):
+    """The lease that was signed."""
+
+    signe_le = _day("Bail signé le")
+    debut = _day("Début du bail")
+    depot = Amount(label="Dépôt de garantie (€)", help_text="Un mois de loyer sans les charges au plus.")
+
+
+def sitting_letters(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """The letters of one sitting, to make, to send, to note as received."""
+    sitting = _sitting(sitting_id)
+    rows = letters_of(sitting_id)
+    context: dict[str, object] = {
+        "sitting": sitting,
+        "rows": [
+            {
+                "row": row,
+                "kind": KINDS[row.kind],
+                "means": MEANS.get(row.means, ""),
+                "form": ReceiptForm(initial={"recue_le": today()}, prefix="", auto_id=f"%s-{row.id}"),
+            }
+            for row in rows
+        ],
+        "is_sealed": sitting.state == "SEALED",
+        "job": _job(letters_key(sitting_id), "desk:sitting_letters", sitting_id),
+        "crumbs": [Link(label="Propositions", url=reverse("desk:offers")), Link(label=f"Lettres, {sitting.number}")],
+    }
+    return framed(request, "desk/sitting_letters.html", context)
+
+
+def sitting_letters_make(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """Ask for the letters."""
+    _sitting(sitting_id)
+    try:
+        ask_letters(sitting_id=sitting_id, actor=request.actor, at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Les lettres se font\u00a0: elles paraissent ici.")
+    return HttpResponseRedirect(reverse("desk:sitting_letters", args=[sitting_id]))
+
+
+def sitting_letters_progress(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """How far the letters are, as the fragment that asks for itself."""
+    return _progress(request, letters_key(sitting_id), "desk:sitting_letters", sitting_id)
+
+
+def letter(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """One letter as it was made, byte for byte: the only page here that bears a name."""
+    found = _letter(letter_id)
+    if found.person_id is not None:
+        request.reading.saw([found.person_id])
+    try:
+        pdf = letter_pdf(found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:offers"))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{found.number}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def letter_received(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """Note that a letter reached its person."""
+    sitting_id = _letter(letter_id).decision.sheet.item.sitting_id
+    back = HttpResponseRedirect(reverse("desk:sitting_letters", args=[sitting_id]))
+    form = ReceiptForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Donnez le jour de la réception et le moyen.")
+        return back
+    given = form.cleaned_data
+    try:
+        note_receipt(
+            notification_id=letter_id,
+            notified_on=given["recue_le"],
+            means=given["moyen"],
+            actor=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "La réception est notée.")
+    return back
+
+
+def offers(request: ActorRequest) -> HttpResponse:
+    """The offers that wait, the most urgent first, then the last that ended."""
+    context: dict[str, object] = {
+        "running": [_told(row) for row in offers_running()],
+        "closed": [_told(row) for row in offers_closed()],
+        "crumbs": [Link(label="Propositions")],
+    }
+    return framed(request, "desk/offers.html", context)
+
+
+def offer(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """One offer: the dwelling, the clock and how it is counted, the visit, the answer, the lease."""
+    return _offer_page(request, _offer(offer_id))
+
+
+def offer_visit(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """Note the visit."""
+    row, form = _offer(offer_id), VisitForm(request.POST)
+    if not form.is_valid():
+        return _offer_page(request, row, visit=form)
+    try:
+        note_visit(offer_id=offer_id, visit_at=form.cleaned_data["visite"], actor=request.actor, at=now())
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, row, visit=form)
+    messages.success(request, "La visite est notée.")
+    return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+
+
+def offer_answer(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """Note the answer; after a refusal, the next rank gets its letter."""
+    row, form = _offer(offer_id), AnswerForm(request.POST)
+    if not form.is_valid():
+        return _offer_page(request, row, answer=form)
+    given = form.cleaned_data
+    try:
+        answered = answer_offer(
+            offer_id=offer_id,
+            accepts=given["reponse"] == "OUI",
+            refusal=given["motif"],
+            answered_on=given["le"],
+            actor=request.actor,
+            at=now(),
+        )
+        if answered.state == "REFUSED":
+            ask_next_letter(vacancy_id=answered.vacancy_id, actor=request.actor)
+    except OfferUnknown:
+        raise Http404 from None
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, row, answer=form)
+    said = "La personne accepte\u00a0: préparez le bail." if answered.state == "ACCEPTED" else "Le refus est noté."
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+
+
+def offer_sign(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """Note the signature: a job writes the lease and ends the application."""
+    row, form = _offer(offer_id), SignForm(request.POST)
+    if not form.is_valid():
+        return _offer_page(request, row, sign=form)
+    given = form.cleaned_data
+    try:
+        ask_lease(
+            offer_id=offer_id,
+            signed_on=given["signe_le"],
+            starts_on=given["debut"],
+            deposit_cents=given["depot"],
+            actor=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, row, sign=form)
+    messages.success(request, "Le bail s’écrit\u00a0: il paraît ici, la demande est radiée avec lui.")
+    return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+
+
+def offer_progress(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """How far the lease is, as the fragment that asks for itself."""
+    return _progress(request, lease_key(offer_id), "desk:offer", offer_id)
+
+
+def _offer_page(
+    request: ActorRequest,
+    row: OfferRow,
+    *,
+    visit: VisitForm | None = None,
+    answer: AnswerForm | None = None,
+    sign: SignForm | None = None,
+) -> HttpResponse:
+    is_wrong = any(form is not None and form.errors for form in (visit, answer, sign))
+    counted = OFFER_DEADLINE.run({"notified_on": row.notified_on.isoformat(), "days": row.days})
+    context: dict[str, object] = {
+        **_told(row),
+        "clock": counted.explanation,
+        "others": [_told(each) for each in offers_of_vacancy(row.vacancy_id) if each.id != row.id],
+        "visit": visit or VisitForm(),
+        "answer": answer or AnswerForm(initial={"le": today()}),
+        "sign": sign or SignForm(initial={"signe_le": today(), "debut": max(row.available_on, today())}),
+        "job": _job(lease_key(row.id), "desk:offer", row.id),
+        "crumbs": [Link(label="Propositions", url=reverse("desk:offers")), Link(label=f"n°\u00a0{row.id}")],
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return framed(request, "desk/offer.html", context, status=status)
+
+
+def _told(row: OfferRow) -> dict[str, object]:
+    left = (row.expires_on - today()).days
+    return {
+        "row": row,
+        "state": Tag(label="louée", tone=Tone.OK)
+        if row.lease_id
+        else Tag(label=STATES[row.state], tone=_TONES[row.state]),
+        "days_left": left if row.state == "SENT" else None,
+        "refusal": OFFER_REFUSALS.get(row.refusal, ""),
+        "total_cents": row.rent_cents + row.charges_cents,
+    }
+
+
+def _sitting(sitting_id: int) -> Sitting:
+    try:
+        return sitting_in_sight(sitting_id)
+    except Refusal:
+        raise Http404 from None
+
+
+def _letter(letter_id: int) -> Notification:
+    try:
+        return letter_in_sight(letter_id)
+    except Refusal:
+        raise Http404 from None
+
+
+def _offer(offer_id: int) -> OfferRow:
+    found = offer_shown(offer_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _job(key: str, page: str, number: int) -> JobProgress | None:
+    return job_of(
+        latest_work(key),
+        poll_url=reverse(f"{page}_progress", args=[number]),
+        page_url=reverse(page, args=[number]),
+        at=now(),
+    )
+
+
+def _progress(request: ActorRequest, key: str, page: str, number: int) -> HttpResponse:
+    job = _job(key, page, number)
+    if not request.htmx:
+        return HttpResponseRedirect(reverse(page, args=[number]))
+    if job is None or not job.running:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "web/_progress.html", {"job": job})

@@ -1,0 +1,252 @@
+"""After the commission: letters made once, an offer and its clock, silence, the next rank, the lease, the radiation."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from django.db import connection
+from tests.allocation import (
+    DWELLING,
+    HER_DECISION,
+    HIS_DECISION,
+    SITTING,
+    VACANCY,
+    write_sealed_sitting,
+)
+from tests.applications import HERS, HIS, INES, OFFICER, SECRETARY, write_applications
+from tests.landlord import Landlord
+
+from palier.attribution.models import Notification, Offer
+from palier.attribution.operations.notifying import LettersMade, SittingNotSealed, letter_pdf, make_letters
+from palier.attribution.operations.offers import (
+    AlreadyReceived,
+    AnswerTooLate,
+    Lapsed,
+    OfferAnswered,
+    ReceivedBeforeMade,
+    ReceivedInTheFuture,
+    RefusalWithoutMotive,
+    answer_offer,
+    lapse_offers,
+    note_receipt,
+)
+from palier.attribution.operations.signing import ConditionNotMet, LeaseAlreadyWritten, OfferNotAccepted, sign_lease
+from palier.foundation.clock import now, today
+from palier.privacy.actor import Actor, acting, batch
+from palier.privacy.declare import Batch, Role
+
+if TYPE_CHECKING:
+    from tests.conftest import Cluster
+
+ELISE = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=OFFICER)
+SECRETAIRE = Actor(role=Role.COMMISSION_SECRETARY, purpose="ATTRIBUTION", agent_id=SECRETARY)
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_applications(session, own_landlord)
+        write_sealed_sitting(session)
+        yield session
+
+
+def letters() -> LettersMade:
+    with batch(Batch.LETTERS, operator="essai", motive="ATTRIBUTION", command="lettres"):
+        return make_letters(sitting_id=SITTING, by=SECRETARY, at=now())
+
+
+def nightly(on: date) -> Lapsed:
+    with batch(Batch.LETTERS, operator="essai", motive="ATTRIBUTION", command="nuit"):
+        return lapse_offers(on=on, at=now())
+
+
+def letter_of(session: psycopg.Connection, decision: int, kind: str) -> int:
+    row = session.execute(
+        "SELECT id FROM attribution_notification WHERE decision_id = %s AND kind = %s", [decision, kind]
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def offered(session: psycopg.Connection) -> int:
+    """Inès received her offer today; its number."""
+    letters()
+    with acting(SECRETAIRE):
+        note_receipt(
+            notification_id=letter_of(session, HER_DECISION, "OFFER"),
+            notified_on=today(),
+            means="LRAR",
+            actor=SECRETAIRE,
+            at=now(),
+        )
+        return Offer.objects.get(decision=HER_DECISION).pk
+
+
+def accepted(session: psycopg.Connection) -> int:
+    number = offered(session)
+    with acting(SECRETAIRE):
+        answer_offer(offer_id=number, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+    return number
+
+
+def sign(offer_id: int) -> int:
+    with batch(Batch.IMPORT, operator="essai", motive="ATTRIBUTION", command="bail") as reading:
+        lease = sign_lease(
+            offer_id=offer_id,
+            signed_on=today(),
+            starts_on=today() + timedelta(days=3),
+            deposit_cents=43_210,
+            actor=reading.actor,
+            at=now(),
+        )
+        return lease.pk
+
+
+def test_each_candidate_has_one_letter_of_decision_and_the_first_rank_an_offer(superuser: psycopg.Connection) -> None:
+    assert letters() == LettersMade(decisions=2, offers=1, withheld=0)
+    assert letters() == LettersMade(decisions=0, offers=0, withheld=0)
+    rows = superuser.execute("SELECT decision_id, kind FROM attribution_notification ORDER BY 1, 2").fetchall()
+    assert rows == [(HER_DECISION, "DECISION"), (HER_DECISION, "OFFER"), (HIS_DECISION, "DECISION")]
+
+
+def test_a_letter_is_the_same_bytes_each_time_and_bears_the_name(superuser: psycopg.Connection) -> None:
+    letters()
+    with acting(SECRETAIRE):
+        letter = Notification.objects.get(decision=HER_DECISION, kind="OFFER")
+        assert letter_pdf(letter) == letter_pdf(letter)
+        assert letter.content is not None
+        content = bytes(letter.content).decode()
+    assert "Inès Érable" in content
+    assert "Figuier" not in content
+    assert "497,10" in content  # 432,10 + 65,00 a month
+
+
+def test_letters_wait_for_the_sealed_minutes(superuser: psycopg.Connection) -> None:
+    superuser.execute("UPDATE attribution_sitting SET state = 'CLOSED'")
+    with pytest.raises(SittingNotSealed):
+        letters()
+    assert superuser.execute("SELECT count(*) FROM attribution_notification").fetchone() == (0,)
+
+
+def test_the_clock_starts_on_the_day_of_reception(superuser: psycopg.Connection) -> None:
+    letters()
+    letter = letter_of(superuser, HER_DECISION, "OFFER")
+    with acting(SECRETAIRE):
+        with pytest.raises(ReceivedInTheFuture):
+            note_receipt(
+                notification_id=letter,
+                notified_on=today() + timedelta(days=1),
+                means="LRAR",
+                actor=SECRETAIRE,
+                at=now(),
+            )
+        with pytest.raises(ReceivedBeforeMade):
+            note_receipt(
+                notification_id=letter,
+                notified_on=today() - timedelta(days=1),
+                means="LRAR",
+                actor=SECRETAIRE,
+                at=now(),
+            )
+        note_receipt(notification_id=letter, notified_on=today(), means="LRAR", actor=SECRETAIRE, at=now())
+        with pytest.raises(AlreadyReceived):
+            note_receipt(notification_id=letter, notified_on=today(), means="LRAR", actor=SECRETAIRE, at=now())
+    row = superuser.execute(
+        "SELECT notified_on, days, state, expires_on >= notified_on + 10 FROM attribution_offer"
+    ).fetchall()
+    assert row == [(today(), 10, "SENT", True)]
+    assert superuser.execute("SELECT state FROM attribution_vacancy").fetchone() == ("OFFERED",)
+
+
+def test_silence_is_a_refusal_and_the_next_rank_gets_its_letter(superuser: psycopg.Connection) -> None:
+    offered(superuser)
+    assert nightly(today() + timedelta(days=5)) == Lapsed(expired=0, unmet=0, next_letters=0)
+    late = today() + timedelta(days=30)
+    assert nightly(late) == Lapsed(expired=1, unmet=0, next_letters=1)
+    assert nightly(late) == Lapsed(expired=0, unmet=0, next_letters=0)
+    assert superuser.execute("SELECT state, refusal FROM attribution_offer").fetchall() == [("EXPIRED", "SILENCE")]
+    assert letter_of(superuser, HIS_DECISION, "OFFER") > 0
+
+
+def test_a_refusal_says_why_and_an_answer_is_given_once(superuser: psycopg.Connection) -> None:
+    number = offered(superuser)
+    with acting(SECRETAIRE):
+        with pytest.raises(RefusalWithoutMotive):
+            answer_offer(offer_id=number, accepts=False, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+        answer_offer(offer_id=number, accepts=False, refusal="LOYER", answered_on=today(), actor=SECRETAIRE, at=now())
+        with pytest.raises(OfferAnswered):
+            answer_offer(offer_id=number, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+    assert superuser.execute("SELECT state, refusal FROM attribution_offer").fetchall() == [("REFUSED", "LOYER")]
+
+
+def test_an_answer_after_the_delay_is_too_late(superuser: psycopg.Connection) -> None:
+    number = offered(superuser)
+    with acting(SECRETAIRE), pytest.raises(AnswerTooLate):
+        answer_offer(
+            offer_id=number,
+            accepts=True,
+            refusal="",
+            answered_on=today() + timedelta(days=40),
+            actor=SECRETAIRE,
+            at=now(),
+        )
+
+
+def test_the_lease_ends_the_application_and_is_written_once(superuser: psycopg.Connection) -> None:
+    number = accepted(superuser)
+    lease = sign(number)
+    with pytest.raises(LeaseAlreadyWritten):
+        sign(number)
+    assert superuser.execute("SELECT dwelling_id FROM leases_lease WHERE id = %s", [lease]).fetchone() == (DWELLING,)
+    assert superuser.execute(
+        "SELECT kind, amount_cents FROM leases_term WHERE lease_id = %s ORDER BY kind", [lease]
+    ).fetchall() == [("PROVISION_COMMON", 6_500), ("RENT", 43_210)]
+    assert superuser.execute("SELECT person_id FROM leases_occupant WHERE lease_id = %s", [lease]).fetchall() == [
+        (INES,)
+    ]
+    assert superuser.execute("SELECT residence_id FROM people_person WHERE id = %s", [INES]).fetchone() == (11,)
+    assert superuser.execute(
+        "SELECT state, radiation_motive FROM demandes_application WHERE id = %s", [HERS]
+    ).fetchone() == ("RADIATED", "ATTRIBUTION")
+    assert superuser.execute("SELECT state FROM demandes_application WHERE id = %s", [HIS]).fetchone() == ("ACTIVE",)
+    assert superuser.execute("SELECT state, let_on FROM attribution_vacancy").fetchone() == ("LET", today())
+    assert superuser.execute(
+        "SELECT vacancy_id, persons, contingent, is_dalo FROM attribution_signedattribution"
+    ).fetchall() == [(VACANCY, 2, "7", False)]
+
+
+def test_no_lease_before_the_offer_is_accepted(superuser: psycopg.Connection) -> None:
+    number = offered(superuser)
+    with pytest.raises(OfferNotAccepted):
+        sign(number)
+    assert superuser.execute("SELECT count(*) FROM leases_lease WHERE dwelling_id = %s", [DWELLING]).fetchone() == (0,)
+
+
+def test_a_condition_not_met_keeps_the_lease_back_then_frees_the_dwelling(superuser: psycopg.Connection) -> None:
+    superuser.execute(
+        """UPDATE attribution_decision SET kind = 'ATTRIBUTION_CONDITION', condition_piece = 'AVIS_IMPOSITION_N2',
+                  condition_due_on = %s WHERE id = %s""",
+        [today() + timedelta(days=3), HER_DECISION],
+    )
+    number = accepted(superuser)
+    with pytest.raises(ConditionNotMet):
+        sign(number)
+    assert nightly(today() + timedelta(days=4)) == Lapsed(expired=0, unmet=1, next_letters=1)
+    assert superuser.execute("SELECT state FROM attribution_offer").fetchone() == ("LAPSED",)
+
+
+def test_a_condition_met_in_time_lets_the_lease_be_written(superuser: psycopg.Connection) -> None:
+    superuser.execute(
+        """UPDATE attribution_decision SET kind = 'ATTRIBUTION_CONDITION', condition_piece = 'AVIS_IMPOSITION_N2',
+                  condition_due_on = %s WHERE id = %s""",
+        [today() + timedelta(days=3), HER_DECISION],
+    )
+    superuser.execute(
+        """INSERT INTO demandes_piece (application_id, code, state, given_on, judged_on, ground, content_sha256)
+           VALUES (%s, 'AVIS_IMPOSITION_N2', 'PROVED', %s, %s, '', '')""",
+        [HERS, today(), today()],
+    )
+    number = accepted(superuser)
+    assert sign(number) > 0
