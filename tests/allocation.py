@@ -55,5 +55,6 @@ def write_sealed_sitting(session: psycopg.Connection) -> None:
     for decision, sheet, rank in ((HER_DECISION, HER_SHEET, 1), (HIS_DECISION, HIS_SHEET, 2)):
         insert(session, "attribution_decision", [
             {"id": decision, "sheet_id": sheet, "kind": "ATTRIBUTION_RANG", "rank": rank, "condition_piece": "",
-             "motive": "", "other_motive": "", "precision": "", "decided_at": now() - timedelta(days=7), "decided_by_id": SECRETARY},
+             "motive": "", "other_motive": "", "precision": "", "decided_at": now() - timedelta(days=7),
+             "decided_by_id": SECRETARY},
         ])  # fmt: skip
