@@ -322,4 +322,9 @@ TABLES: tuple[TableAccess, ...] = (
     _heading("demandes_need", "BESOINS", own=_DECLARED),
     *_LIFE_OF_THE_FILE,
     *_ORDER,
+    TableAccess(
+        table="demandes_scorefigure",
+        reads=(Read(by=(*ALLOCATION, *_ONESELF, Batch.ALLOCATION), scope=Scope.ALL),),
+        writes=(Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
+    ),
 )

@@ -307,6 +307,7 @@ _APPLICATIONS = (
     _text("demandes_officialscore", "source", TextKind.REFERENCE, 40, "dire d’où viennent les points"),
     _text("demandes_standing", "territory", TextKind.CODE, 20, "dire pour quel territoire les points sont calculés"),
     _text("demandes_standing", "grid_version", TextKind.CODE, 20, "dire par quelle grille"),
+    _text("demandes_scorefigure", "territory", TextKind.CODE, 20, "dire de quel territoire est le chiffre"),
 )
 
 REGISTER: tuple[DeclaredText, ...] = (

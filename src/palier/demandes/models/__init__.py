@@ -8,10 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from palier.agents.models import Agent
+from palier.demandes.models.scores import OfficialScore, ScoreFigure, Standing
 from palier.demandes.rules.facts import Path, Proof
 from palier.demandes.rules.facts import Stay as StayState
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.people.models import Person
+
+__all__ = ["OfficialScore", "ScoreFigure", "Standing"]
 
 PROOFS = [
     (Proof.DECLARED.value, "déclaré"),
@@ -346,38 +349,6 @@ class RefusedPaper(models.Model):
     outcome = models.CharField(max_length=10, choices=[("GIVEN_BACK", "rendu"), ("DESTROYED", "détruit")])
     at = models.DateTimeField()
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True)
-
-
-class OfficialScore(models.Model):
-    """The score computed by the territory's own system: kept with its date and source, never computed here."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT)
-    territory = models.CharField(max_length=20)
-    points = models.DecimalField(max_digits=7, decimal_places=2)
-    computed_on = models.DateField()
-    source = models.CharField(max_length=40)
-    received_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["application", "territory", "computed_on"], name="official_score_once")
-        ]
-
-
-class Standing(models.Model):
-    """Palier's own computation of a score, for control and simulation: an aid, never a decision (CCH L441-2-8)."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT)
-    territory = models.CharField(max_length=20)
-    grid_version = models.CharField(max_length=20)
-    points = models.IntegerField()
-    # Repeated from the application, so that an order is one index.
-    filed_on = models.DateField()
-    scored_on = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "territory"], name="standing_once")]
-        indexes = [models.Index(fields=["territory", "-points", "filed_on", "application"], name="standing_order")]
 
 
 class Receipt(models.Model):
