@@ -1,6 +1,6 @@
 """Who reads leases. The caretaker reads the names for the doors and the dates, of those who live there today."""
 
-from palier.privacy.catalogue import AGENCY, WHOLE_BATCHES
+from palier.privacy.catalogue import AGENCY, ALLOCATION, WHOLE_BATCHES
 from palier.privacy.declare import (
     OPENED_FILE,
     PURGE,
@@ -161,6 +161,8 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
             Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT,), scope=Scope.ALL),
             Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
+            # A contact written at the counter of applications.
+            Write(by=ALLOCATION, verbs=(Verb.INSERT,), scope=Scope.MY_APPLICANTS),
         ),
     ),
 )

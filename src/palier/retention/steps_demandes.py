@@ -23,6 +23,14 @@ _PERSONS = (
         end=delete("people_contact"),
     ),
     _of_an_applicant(
+        "leases_change",
+        "historique des coordonnées des demandeurs",
+        rows="""SELECT c.id, e.ended_on AS since, e.is_held
+                FROM leases_change AS c JOIN applicant_end AS e ON e.person_id = c.person_id
+                WHERE c.subject = 'CONTACT'""",
+        end="SELECT palier.purge_changes(%(ids)s, %(day)s)",
+    ),
+    _of_an_applicant(
         "agents_user",
         "comptes de connexion des demandeurs",
         rows="""SELECT u.id, e.ended_on AS since, e.is_held
