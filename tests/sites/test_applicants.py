@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.landlord import Landlord, insert
 
+from palier.foundation.clock import now, today
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
 
@@ -40,7 +42,19 @@ def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Co
                    SELECT %s, %s, %s, password, true FROM agents_user LIMIT 1""",
                 [identifier, person, agent],
             )
+        for person in (INES, OTHER):
+            asks(session, person, by=91)
         yield session
+
+
+def asks(session: psycopg.Connection, person: int, *, by: int) -> None:
+    """An application of that person, given to that officer."""
+    insert(session, "demandes_application", [{"id": person, "number": f"1110526{person:06d}TEST0", "person_id": person,
+                                              "path": "FIRST", "filed_on": today(), "expires_on": today(),
+                                              "state": "ACTIVE", "radiation_motive": "", "warned_for": "",
+                                              "source": "COUNTER", "version": 1}])  # fmt: skip
+    insert(session, "demandes_assignment", [{"application_id": person, "agent_id": by, "first_at": now(),
+                                             "until_at": now() + timedelta(days=30)}])  # fmt: skip
 
 
 @pytest.fixture
@@ -90,7 +104,7 @@ def test_the_pages_show_what_applies_and_the_others_do_not_exist(demandeuse: Cli
     file = said(demandeuse, f"{HERE}dossier/")
     assert "Érable" in file
     assert "Combien de temps nous gardons" in file
-    assert "jusqu’à sa radiation ou votre entrée dans un logement" in file
+    assert "Gardé tant que dure votre demande, et 1 an après" in file
     assert "Votre bail" not in file
     assert "Demandeur" in said(demandeuse, f"{HERE}qui-peut-voir/")
     for closed in ("documents/", "dossier/consignes/", "bail/101/", "bail/101/pourquoi/", "bail/101/payer/",
@@ -158,6 +172,11 @@ def test_an_allocation_officer_finds_no_tenant_and_others_find_no_applicant_s_pa
         assert cursor.fetchall() == [(INES,), (OTHER,)]
         cursor.execute("SELECT DISTINCT person_id FROM people_contact WHERE person_id < 5")
         assert cursor.fetchall() == []
+    # A file that is no longer theirs takes the person away with it.
+    superuser.execute("UPDATE demandes_assignment SET until_at = now() WHERE application_id = %s", [OTHER])
+    with acting(reader), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM people_person ORDER BY id")
+        assert cursor.fetchall() == [(INES,)]
 
 
 def test_an_applicant_s_own_sql_gets_their_rows_alone(superuser: psycopg.Connection) -> None:
