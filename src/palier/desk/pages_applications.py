@@ -4,9 +4,7 @@ from palier.privacy.catalogue import ALLOCATION
 from palier.privacy.declare import PageAccess
 
 
-def _page(
-    *categories: str, screen: str, methods: tuple[str, ...] = ("GET",), menu: str = "", fresh_proof: bool = False
-) -> PageAccess:
+def _page(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",), menu: str = "") -> PageAccess:
     return PageAccess(
         roles=ALLOCATION,
         purpose="ATTRIBUTION",
@@ -14,7 +12,6 @@ def _page(
         screen=screen,
         methods=methods,
         menu=menu,
-        fresh_proof=fresh_proof,
     )
 
 
@@ -24,6 +21,14 @@ _WHOLE = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "SEJOUR", "BESOINS",
 PAGES: dict[str, PageAccess] = {
     "applications": _page("DEMANDE", "IDENTITE", "FOYER", screen="liste des demandes", menu="Demandes"),
     "application": _page(*_WHOLE, screen="demande de logement"),
+    "application_new": _page("DEMANDE", "IDENTITE", "COORDONNEES", screen="nouvelle demande", methods=_BOTH),
+    "application_clocks": _page("DEMANDE", screen="échéances des demandes"),
+    "application_change": _page(*_WHOLE, screen="demande de logement", methods=_BOTH),
+    "application_life": _page("DEMANDE", "IDENTITE", screen="vie d’une demande"),
+    **{
+        f"application_{deed}": _page("DEMANDE", screen="vie d’une demande", methods=("POST",))
+        for deed in ("renew", "warn", "answer", "radiate", "reactivate", "interviewed", "take", "give", "give_back")
+    },
     "application_pieces": _page("PIECES", "IDENTITE", screen="pièces d’une demande", methods=_BOTH),
     "piece_on_paper": _page("PIECES", screen="pièces d’une demande", methods=("POST",)),
     "piece_give": _page("PIECES", "IDENTITE", screen="pièces d’une demande", methods=("POST",)),

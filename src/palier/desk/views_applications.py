@@ -111,6 +111,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
     context: dict[str, object] = {
         **file_frame(request, here, members, "application"),
         "figs": _figs(here),
+        "life_url": reverse("desk:application_life", args=[here.id]),
         "members": _members(here, members),
         "ties": TIES,
         "contacts": [(CHANNELS[each.channel], each.value) for each in contacts_to_write_to(here.person_id)]

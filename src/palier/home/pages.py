@@ -38,6 +38,7 @@ PAGES: dict[str, PageAccess] = {
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),
     "application": _anyone(*_APPLICATION, screen="ma demande"),
     "one_application": _anyone(*_APPLICATION, screen="ma demande"),
+    "application_renew": _anyone("DEMANDE", screen="ma demande", methods=("POST",)),
     "application_piece": _anyone(*_APPLICATION, screen="mes pièces", methods=("GET", "POST")),
     "file": _anyone("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", screen="mon dossier"),
     "share": _own("COORDONNEES", screen="mon dossier", methods=("POST",)),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("documents/<int:document_id>/avis.pdf", views_documents.document_pdf, name="document_pdf"),
     path("demande/", views_application.application, name="application"),
     path("demande/<int:application_id>/", views_application.one_application, name="one_application"),
+    path("demande/<int:application_id>/renouveler/", views_application.application_renew, name="application_renew"),
     path(
         "demande/<int:application_id>/pieces/<int:piece_id>/",
         views_application.application_piece,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.urls import reverse
 
 from palier.demandes.models import RADIATION_MOTIVES
+from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
 from palier.demandes.papers import LARGEST_BYTES, PaperRefused, content_type
 from palier.demandes.queries.file import composition_of, resources_of, scores_of, situation_of, stated_of
@@ -70,6 +71,15 @@ def one_application(request: ActorRequest, application_id: int) -> HttpResponse:
     return _page(request, _asked_for(request, application_id))
 
 
+def application_renew(request: ActorRequest, application_id: int) -> HttpResponseBase:
+    """One more year, in one click."""
+    here = _asked_for(request, application_id)
+    request.reading.saw([me(request)])
+    until = renew(application_id=here.id, actor=request.actor, at=now())
+    messages.success(request, f"C’est fait\u00a0: votre demande est valable jusqu’au {words.day_short(until)}.")
+    return HttpResponseRedirect(reverse("home:one_application", args=[here.id]))
+
+
 def application_piece(request: ActorRequest, application_id: int, piece_id: int) -> HttpResponseBase:
     """Give the file of a piece, or take back the one that was given."""
     here = _asked_for(request, application_id)
@@ -116,6 +126,7 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "crumbs": trail(("Ma demande", "")),
         "here": here,
         "on": today(),
+        "may_renew": here.is_active and today() >= here.renewable_from,
         "end": _ENDS.get(here.radiation_motive, ""),
         "warned": _ENDS.get(here.warned_for, ""),
         "others": [each for each in own_applications(me(request)) if each.id != here.id],

@@ -76,6 +76,8 @@ class ResourcesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceLineFacts:
+    id: int
+    member_id: int | None
     direction: str
     code: str
     monthly_cents: int
@@ -97,6 +99,13 @@ class StayRow:
     state: str
     valid_until: date | None
     checked_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFacts:
+    line: str
+    postcode: str
+    city: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +157,7 @@ SELECT n2_year, n2_cents, n1_cents, last_12_months_cents, nursing_home_cents, mo
 FROM demandes_resources WHERE application_id = %(id)s
 """
 _LINES = """
-SELECT direction, code, monthly_cents FROM demandes_resourceline
+SELECT id, member_id, direction, code, monthly_cents FROM demandes_resourceline
 WHERE application_id = %(id)s ORDER BY direction DESC, monthly_cents DESC, id
 """
 _STATED = """
@@ -161,6 +170,7 @@ _STAYS = """
 SELECT member_id, nationality, state, valid_until, checked_on FROM demandes_stay WHERE application_id = %(id)s
 ORDER BY member_id
 """
+_ADDRESS = "SELECT line, postcode, city FROM demandes_postaladdress WHERE application_id = %(id)s"
 # The person reads what was done, and the service that did it: agents' rows are another matter.
 _EVENTS = """
 SELECT e.kind, e.detail, e.at, coalesce(g.function, '') AS function
@@ -216,3 +226,8 @@ def events_of(application_id: int) -> list[EventRow]:
 def scores_of(application_id: int) -> list[ScoreRow]:
     """By territory: the last official score, then the control."""
     return fetch(ScoreRow, _SCORES, {"id": application_id})
+
+
+def address_of(application_id: int) -> AddressFacts | None:
+    """Where to write to the applicant."""
+    return fetch_one(AddressFacts, _ADDRESS, {"id": application_id})

@@ -1,0 +1,189 @@
+"""The forms of the persons to house, of their stay, of how to reach them: written by whoever instructs the file."""
+
+from typing import ClassVar
+
+from django import forms
+from django.http import QueryDict
+
+from palier.demandes.models import Member
+from palier.demandes.operations.headings import Change
+from palier.demandes.operations.household import (
+    CheckedStay,
+    Expected,
+    NewMember,
+    add_contact,
+    add_member,
+    change_address,
+    change_member,
+    check_stay,
+    remove_member,
+    say_expected,
+)
+from palier.demandes.queries.file import address_of, composition_of
+from palier.demandes.queries.members import MemberRow, members_of
+from palier.demandes.rules.facts import Stay
+from palier.desk.application_words import NATIONALITIES, STAY_STATES, TIES
+from palier.desk.forms_headings import Count, HeadingForm, Initial
+from palier.desk.forms_leases import Day
+from palier.desk.labels import labels_of
+from palier.desk.views_applicants import CHANNELS
+from palier.web import words
+from palier.web.choices import CHOOSE, offer
+
+_ROLES = {code: words.capital(label) for code, label in labels_of(Member, "role").items() if code != "APPLICANT"}
+
+
+def name_field(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=80, error_messages={"required": "Tapez ce nom comme sur la pièce d’identité."}
+    )
+
+
+class PersonForm(HeadingForm):
+    """One more person who will live there."""
+
+    title = "Une personne de plus"
+    why = "Pour connaître la taille du logement et le plafond de ressources."
+    role = forms.ChoiceField(label="Qui est-ce", choices=list(_ROLES.items()), error_messages=CHOOSE)
+    tie = forms.ChoiceField(
+        label="Lien avec le demandeur",
+        required=False,
+        choices=[("", "Sans objet"), *((code, words.capital(label)) for code, label in TIES.items())],
+    )
+    last_name = name_field("Nom")
+    first_name = name_field("Prénom")
+    birth_date = Day(label="Date de naissance")
+
+    def write(self, change: Change) -> None:
+        add_member(change=change, member=self.member)
+
+    @property
+    def member(self) -> NewMember:
+        sent = self.cleaned_data
+        return NewMember(
+            role=sent["role"],
+            first_name=sent["first_name"],
+            last_name=sent["last_name"],
+            birth_date=sent["birth_date"],
+            tie=sent["tie"],
+        )
+
+
+class _OfMemberForm(HeadingForm):
+    """A form about one person of the file."""
+
+    without_applicant: ClassVar[bool] = False
+    which = forms.ChoiceField(label="Qui", error_messages=CHOOSE)
+
+    def __init__(self, data: QueryDict | None, *, application_id: int, version: int) -> None:
+        self.members: list[MemberRow] = [
+            member
+            for member in members_of(application_id)
+            if not (self.without_applicant and member.role == "APPLICANT")
+        ]
+        super().__init__(data, application_id=application_id, version=version)
+        offer(self, "which", [(str(member.id), member.name) for member in self.members])
+
+    @property
+    def member_id(self) -> int:
+        return int(self.cleaned_data["which"])
+
+
+class CorrectionForm(_OfMemberForm):
+    """A name or a birth date as the papers write it."""
+
+    title = "Corriger un nom ou une naissance"
+    why = "Tel que la pièce d’identité l’écrit."
+    last_name = name_field("Nom")
+    first_name = name_field("Prénom")
+    birth_date = Day(label="Date de naissance")
+
+    def write(self, change: Change) -> None:
+        sent = self.cleaned_data
+        known = next(member for member in self.members if member.id == self.member_id)
+        member = NewMember(
+            role=known.role,
+            tie=known.tie,
+            first_name=sent["first_name"],
+            last_name=sent["last_name"],
+            birth_date=sent["birth_date"],
+        )
+        change_member(change=change, member_id=self.member_id, member=member)
+
+
+class RemovalForm(_OfMemberForm):
+    title = "Une personne de moins"
+    why = "Ce qui la concernait dans la demande est effacé\u00a0: séjour, ressources, pièces."
+    without_applicant = True
+
+    def write(self, change: Change) -> None:
+        remove_member(change=change, member_id=self.member_id)
+
+
+class ExpectedForm(HeadingForm):
+    title = "Enfants à naître, cartes «\u00a0invalidité\u00a0»"
+    why = "Des nombres, jamais une maladie."
+    unborn = Count(label="Enfants à naître", required=True, most=6)
+    due_on = Day(label="Naissance prévue le", required=False)
+    disabled = Count(label="Cartes mobilité inclusion «\u00a0invalidité\u00a0»", required=True)
+
+    def stands(self) -> Initial:
+        here = composition_of(self.application_id)
+        if here is None:
+            return {"unborn": 0, "disabled": 0}
+        return {"unborn": here.unborn, "due_on": here.due_on, "disabled": here.disabled}
+
+    def write(self, change: Change) -> None:
+        sent = self.cleaned_data
+        expected = Expected(unborn=sent["unborn"], due_on=sent["due_on"], disabled=sent["disabled"])
+        say_expected(change=change, expected=expected)
+
+
+class StayForm(_OfMemberForm):
+    title = "Le séjour d’un adulte"
+    why = "Trois réponses de nationalité, et un oui ou un non. La commission ne voit que «\u00a0recevable\u00a0»."
+    nationality = forms.ChoiceField(
+        label="Nationalité", choices=[(code, words.capital(label)) for code, label in NATIONALITIES.items()]
+    )
+    state = forms.ChoiceField(
+        label="Séjour", choices=[(code, words.capital(label)) for code, label in STAY_STATES.items()]
+    )
+    valid_until = Day(label="Titre valable jusqu’au", required=False)
+
+    def write(self, change: Change) -> None:
+        sent = self.cleaned_data
+        stay = CheckedStay(nationality=sent["nationality"], state=Stay(sent["state"]), valid_until=sent["valid_until"])
+        check_stay(change=change, member_id=self.member_id, stay=stay)
+
+
+class AddressForm(HeadingForm):
+    title = "Où écrire"
+    why = "Une boîte postale ou une domiciliation suffit. Vide\u00a0: sans adresse."
+    line = forms.CharField(label="Adresse", max_length=120, required=False)
+    postcode = forms.CharField(label="Code postal", max_length=10, required=False)
+    city = forms.CharField(label="Ville", max_length=80, required=False)
+
+    def stands(self) -> Initial:
+        here = address_of(self.application_id)
+        return {} if here is None else {"line": here.line, "postcode": here.postcode, "city": here.city}
+
+    def write(self, change: Change) -> None:
+        sent = self.cleaned_data
+        change_address(change=change, line=sent["line"], postcode=sent["postcode"], city=sent["city"])
+
+
+class ContactForm(HeadingForm):
+    title = "Un moyen de joindre la personne"
+    why = "Pour prévenir du renouvellement et d’une proposition de logement."
+    channel = forms.ChoiceField(
+        label="Moyen", choices=[(code, words.capital(label)) for code, label in CHANNELS.items()]
+    )
+    value = forms.CharField(
+        label="Numéro ou courriel", max_length=120, error_messages={"required": "Tapez le numéro ou le courriel."}
+    )
+
+    def write(self, change: Change) -> None:
+        sent = self.cleaned_data
+        applicant = next(member for member in members_of(self.application_id) if member.role == "APPLICANT")
+        if applicant.person_id is not None:
+            add_contact(change=change, person_id=applicant.person_id, channel=sent["channel"], value=sent["value"])
