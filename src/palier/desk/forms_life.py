@@ -26,8 +26,8 @@ FOLLOWS: Final = {
     "suivent cette fin.",
     "RENONCIATION": "Tout de suite, sur un écrit de la personne. Elle ne revient pas\u00a0: il faudra une nouvelle "
     "demande.",
-    "IRRECEVABLE_PLAFOND": "Seulement si la commission l’a prononcé, un mois après l’avertissement. Elle ne revient pas.",
-    "IRRECEVABLE_SEJOUR": "Seulement si la commission l’a prononcé, un mois après l’avertissement. Elle ne revient pas.",
+    "IRRECEVABLE_PLAFOND": "Si la commission l’a prononcé, un mois après l’avertissement. Elle ne revient pas.",
+    "IRRECEVABLE_SEJOUR": "Si la commission l’a prononcé, un mois après l’avertissement. Elle ne revient pas.",
     "NON_REPONSE": "Deux mois après l’avertissement. Elle peut revenir pendant cinq mois si une réponse était arrivée.",
 }
 WARNINGS: Final = {

@@ -1,0 +1,126 @@
+"""« Ma demande »: the applicant reads their own, renews it, gives the pieces asked; another applicant reaches none."""
+
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from tests.applications import HER_NUMBER, HERS, HIS, MOTHER, write_applications
+from tests.landlord import Landlord, insert
+
+from palier.foundation.clock import today
+from palier.foundation.periods import after_months
+
+if TYPE_CHECKING:
+    from tests.conftest import ClientAs, Cluster
+
+MINE = reverse("home:application")
+RENEW = reverse("home:application_renew", args=[HERS])
+PIECE = reverse("home:application_piece", args=[HERS, 70])
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_applications(session, own_landlord)
+        insert(session, "demandes_piece", [
+            {"id": 70, "application_id": HERS, "member_id": MOTHER, "code": "IDENTITE", "state": "ASKED",
+             "asked_on": today(), "ground": "", "content_sha256": ""},
+        ])  # fmt: skip
+        yield session
+
+
+@pytest.fixture
+def applicant(superuser: psycopg.Connection, client_as: "ClientAs") -> Client:
+    return client_as("demandeuse")
+
+
+def _said(content: bytes) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", content.decode().partition("<main")[2])).split())
+
+
+def _photo(content: bytes = b"") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), "navy").save(out, "PNG")
+    return SimpleUploadedFile("carte.png", content or out.getvalue(), content_type="image/png")
+
+
+def test_the_applicant_reads_their_own_application_in_plain_words(applicant: Client, client_as: "ClientAs") -> None:
+    assert "Ma demande" in _said(applicant.get(reverse("home:home")).content)
+    page = _said(applicant.get(MINE).content)
+    for said in (HER_NUMBER, "Votre demande est active.", "Pièce d’identité", "À donner", "Théo Érable",
+                 "Logement trop petit", "Les points aident la commission."):  # fmt: skip
+        assert said in page, said
+    # No sentence of more than fifteen words among those the page says by itself.
+    told = page.partition("Votre demande est active.")[2].partition("Qui a lu")[0]
+    assert all(len(sentence.split()) <= 15 for sentence in re.split(r"[.?!]", told)), told
+    intruder = client_as("autre_demandeur")
+    assert HER_NUMBER not in _said(intruder.get(MINE).content)
+    assert intruder.get(reverse("home:one_application", args=[HERS])).status_code == 404
+    assert intruder.get(PIECE).status_code == 404
+    assert intruder.post(PIECE, {"file": _photo()}).status_code == 404
+    assert intruder.post(RENEW).status_code == 404
+    assert applicant.get(reverse("home:one_application", args=[HIS])).status_code == 404
+
+
+def test_a_tenant_without_a_transfer_has_no_such_page_and_one_with_it_has(
+    superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    tenant = client_as("locataire")
+    assert tenant.get(MINE).status_code == 404
+    superuser.execute("UPDATE demandes_application SET person_id = 1, path = 'TRANSFER' WHERE id = %s", [HIS])
+    assert "Votre demande est active." in _said(tenant.get(MINE).content)
+
+
+def test_renewing_is_one_click_and_once_a_day(applicant: Client, superuser: psycopg.Connection) -> None:
+    superuser.execute(
+        "UPDATE demandes_application SET filed_on = %s, expires_on = %s WHERE id = %s",
+        [after_months(today(), -12), today(), HERS],
+    )
+    assert "Renouveler ma demande" in _said(applicant.get(MINE).content)
+    answer = applicant.post(RENEW)
+    assert answer.status_code == 302
+    assert "Renouveler ma demande" not in _said(applicant.get(answer.headers["Location"]).content)
+    assert superuser.execute(
+        "SELECT renewed_on, expires_on FROM demandes_application WHERE id = %s", [HERS]
+    ).fetchone() == (today(), after_months(today(), 12))
+    assert applicant.post(RENEW).status_code == 422
+
+
+def test_a_piece_asked_is_given_and_taken_back_to_look_at(applicant: Client, superuser: psycopg.Connection) -> None:
+    for hostile in (b"<svg><script>1</script></svg>", b"PK\x03\x04zip", b"%PDF-1.4 rien"):
+        answer = applicant.post(PIECE, {"file": _photo(hostile)})
+        assert answer.status_code == 422
+        assert "Rien n’en est gardé." in _said(answer.content)
+    assert applicant.post(PIECE, {}).status_code == 422
+    assert superuser.execute("SELECT count(*) FROM demandes_refusedpaper WHERE agent_id IS NULL").fetchone() == (3,)
+    assert applicant.get(PIECE).status_code == 404
+    assert applicant.post(PIECE, {"file": _photo()}).status_code == 302
+    file = applicant.get(PIECE)
+    assert file.status_code == 200
+    assert file.content.startswith(b"\xff\xd8")
+    assert file.headers["Content-Disposition"] == 'attachment; filename="identite.jpg"'
+    # Given once: what is examined does not change under the reader's eyes.
+    assert applicant.post(PIECE, {"file": _photo()}).status_code == 422
+
+
+def test_an_application_that_ended_says_why_and_until_when_it_is_kept(
+    applicant: Client, superuser: psycopg.Connection
+) -> None:
+    superuser.execute(
+        """UPDATE demandes_application SET state = 'RADIATED', radiated_on = %s,
+           radiation_motive = 'RENONCIATION' WHERE id = %s""",
+        [today(), HERS],
+    )
+    page = _said(applicant.get(MINE).content)
+    assert "Votre demande est arrêtée." in page
+    assert "renonciation écrite" in page
+    assert f"effacé le {after_months(today(), 12):%d/%m/%Y}" in page
