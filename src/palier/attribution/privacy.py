@@ -326,6 +326,34 @@ _EXAMINED = (
     ),
 )
 
+# What the job of allocation found for a vacancy: it reads resources over the whole stock, officers read its verdicts.
+_MATCHED = (
+    TableAccess(
+        table="attribution_matching",
+        reads=(Read(by=_OFFICERS, scope=Scope.ALL), _TAKEN_OVER),
+        writes=(
+            Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+            _TAKE_OVER,
+        ),
+    ),
+    TableAccess(
+        table="attribution_match",
+        category="EXAMEN",
+        hidden=(Hidden(by=Secret.APPLICATION, column="application_id"),),
+        reads=(
+            Read(by=_OFFICERS, scope=Scope.ALL),
+            Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
+            _old("application_id"),
+            _TAKEN_OVER,
+        ),
+        writes=(
+            Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+            _ERASE,
+            _TAKE_OVER,
+        ),
+    ),
+)
+
 _AFTER = (
     TableAccess(
         table="attribution_notification",
@@ -382,4 +410,4 @@ _AFTER = (
     ),
 )  # fmt: skip
 
-TABLES: tuple[TableAccess, ...] = (*_RIGHTS, *_VACANCIES, *_COMMISSION, *_EXAMINED, *_AFTER)
+TABLES: tuple[TableAccess, ...] = (*_RIGHTS, *_VACANCIES, *_MATCHED, *_COMMISSION, *_EXAMINED, *_AFTER)

@@ -1,4 +1,4 @@
-"""The jobs of allocation: letters, the next rank, the lease that was signed; each night, its clocks and its figures.
+"""The jobs of allocation: matching, letters, the next rank, the lease signed; each night, its clocks and its figures.
 
 Each may run twice: a letter is made once for a decision, a closed offer is not closed again, a lease is written once.
 """
@@ -11,6 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from palier.agents.access import AgentForCommand, agent_by_id
+from palier.attribution.operations import matching
 from palier.attribution.operations.asking import (
     MAKES_LETTERS,
     MAKES_NEXT,
@@ -97,6 +98,27 @@ def write_lease(
                 )
             shown.at("Bail écrit", 1, 1)
     except Refusal:
+        return
+
+
+@app.task(name=matching.TASK, queue=QUEUE, pass_context=True)
+def match(context: JobContext, *, vacancy_id: int, asked_by: int) -> None:
+    """Match a vacancy for the agent who asked: resources are read over the stock, and journaled in their name."""
+    try:
+        with jobs.progress(matching.matching_key(vacancy_id, context.job.id), matching.LABEL) as shown:
+            agent = _asker(asked_by)
+            shown.at("Examen des demandes", 0, 1)
+            with batch(
+                Batch.ALLOCATION,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                motive=_MOTIVE,
+                command="rapprochement",
+                agent_id=agent.agent_id,
+            ):
+                matching.match_vacancy(vacancy_id=vacancy_id, on=today(), at=now())
+            shown.at("Demandes examinées", 1, 1)
+    except Refusal:
+        # Said on the page: trying again would give the same answer.
         return
 
 

@@ -250,6 +250,9 @@ _DEBITS = (
 )
 
 _COMMISSION = (
+    _text("attribution_match", "against", TextKind.CODE, 24, "dire pourquoi un logement ne convient pas à la demande"),
+    _text("attribution_match", "to_check", TextKind.CODE, 24, "dire ce qui reste à vérifier avant la commission"),
+    _text("attribution_matching", "territory", TextKind.CODE, 20, "dire quelle grille a donné l’ordre"),
     _text("attribution_commissionmember", "communes", TextKind.CODE, 5, "dire pour quelles communes un maire siège"),
     _text("attribution_sheet", "pseudonym", TextKind.REFERENCE, 12, "désigner le candidat sans son nom"),
     _text("attribution_sheet", "content", TextKind.COPY, None, "montrer à la commission les faits déclarés, sans nom"),

@@ -1,10 +1,10 @@
 """Who reads and writes the tables of the lower floors: the journal, work that takes time, sessions and the queue."""
 
-from palier.privacy.catalogue import OFFICE, PURPOSES
+from palier.privacy.catalogue import ALLOCATION, OFFICE, PURPOSES
 from palier.privacy.declare import LOGIN, OPENED_FILE, SCOPE, WORKER, Batch, Read, Role, Scope, TableAccess, Verb, Write
 from palier.privacy.discreet import told_online
 
-_ASKERS = (*OFFICE, Role.ACCOUNTANT)
+_ASKERS = (*OFFICE, *ALLOCATION, Role.ACCOUNTANT)
 
 # What a person is told of a reading of their file: neither the other persons read, nor what was typed, nor an operator.
 READING_TOLD = (

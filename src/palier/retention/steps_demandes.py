@@ -68,6 +68,7 @@ _HEADINGS = (
     _with_the_application("BESOINS", "demandes_need", "besoins d’adaptation"),
     _with_the_application("PIECES", "demandes_piece", "pièces des demandes"),
     _with_the_application("PIECES", "demandes_refusedpaper", "documents refusés ou rendus"),
+    _with_the_application("DEMANDE", "attribution_match", "examens d’une demande pour un logement"),
     *(
         _with_the_application("DEMANDE", table, label)
         for table, label in (
@@ -119,6 +120,7 @@ _APPLICATION = Step(
             ("demandes_duplicate", "first_id"),
             ("demandes_duplicate", "second_id"),
             ("attribution_candidate", "application_id"),
+            ("attribution_match", "application_id"),
             ("attribution_notification", "application_id"),
             ("attribution_offer", "application_id"),
         )

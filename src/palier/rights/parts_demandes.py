@@ -201,6 +201,19 @@ APPLICATION_PARTS: Final[tuple[Part, ...]] = (
         shown={"vacancy_id": "Vacance n°", "source": "Par", "added_on": "Le", "withdrawn_on": "Retirée le"},
     ),
     Part(
+        table="attribution_match",
+        title="Les logements pour lesquels votre demande a été examinée",
+        shown={
+            "matching_id": "Rapprochement n°",
+            "place": "Place",
+            "suits": "Convient",
+            "verdict": "Recevabilité",
+            "against": "Ce qui s’y oppose",
+            "to_check": "À vérifier",
+            "points": "Points",
+        },
+    ),
+    Part(
         table="attribution_sheet",
         title="Ce que la commission a vu de votre demande",
         shown={"item_id": "Point n°", "made_at": "Établie le"},

@@ -13,6 +13,7 @@ from palier.attribution.models.commission import (
 )
 from palier.attribution.models.decisions import Candidate, Decision, Frozen, Minutes, Sheet, Vote
 from palier.attribution.models.follow_up import Notification, OccupationReview, Offer, SignedAttribution
+from palier.attribution.models.matching import Match, Matching
 from palier.attribution.models.vacancies import (
     Holder,
     Orientation,
@@ -31,6 +32,8 @@ __all__ = [
     "Frozen",
     "Holder",
     "Item",
+    "Match",
+    "Matching",
     "Minutes",
     "Notification",
     "OccupationReview",
