@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from palier.demandes.imports.record import Demande
 
 _LABELS = {"read": "Demandes lues", "created": "créées", "updated": "modifiées", "refused": "refusées"}
+_CLOCK_LABELS = {
+    "day": "Délais du",
+    "notices": "préavis de renouvellement",
+    "radiated": "radiations",
+    "stays_to_check": "séjours à vérifier de nouveau",
+}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -32,6 +38,15 @@ def register(subparsers: Subparsers) -> None:
     action.add_argument("--report", type=Path, metavar="FICHIER.json", help="écrit le compte rendu, ligne par ligne")
     add_json_option(action)
     action.set_defaults(run=_import, errors=None, dry_run=False)
+    action = actions.add_parser(
+        "clocks",
+        help="préavis de renouvellement et radiations que la loi rend dues ce jour",
+        description="Ce que la file d’attente fait chaque nuit. Relancée, elle ne trouve plus rien ; arrêtée, elle "
+        "reprend où elle en était.",
+    )
+    action.add_argument("--dry-run", action="store_true", help="compte sans rien changer")
+    add_json_option(action)
+    action.set_defaults(run=_clocks)
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -78,6 +93,27 @@ def _import(args: argparse.Namespace) -> int:
         raise EverythingRefused(
             count=outcome.read, line=first.line, column=f", « {first.column} »", reason=first.reason.rstrip(".")
         )
+    return 0
+
+
+def _clocks(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+
+    open_application()
+
+    from palier.demandes.operations.clocks import run_clocks
+    from palier.foundation.clock import now
+
+    passed = run_clocks(at=now(), operator=getpass.getuser(), dry_run=args.dry_run)
+    figures: dict[str, Json] = {
+        "day": passed.day.isoformat(),
+        "notices": passed.notices,
+        "radiated": sum(passed.radiated.values()),
+        "motives": {motive: passed.radiated[motive] for motive in sorted(passed.radiated)},
+        "stays_to_check": passed.stays_to_check,
+        "dry_run": args.dry_run,
+    }
+    emit(figures, args, _CLOCK_LABELS)
     return 0
 
 

@@ -43,12 +43,17 @@ def _said_by_oneself(own: str | None) -> tuple[Write, ...]:
     return (Write(by=_ONESELF, verbs=_ALL_VERBS, scope=Scope.MY_APPLICATIONS, where=own),)
 
 
+# The job of the clocks sees the end of a permit, never a nationality.
+_PERMITS = (Read(by=(Batch.ALLOCATION,), scope=Scope.ALL, columns=("application_id", "state", "valid_until")),)
+_SEES_PERMITS_AGAIN = Write(by=(Batch.ALLOCATION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("stays_regularly",))
 _PURGES = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 _IMPORTS = Write(by=(Batch.IMPORT,), verbs=_ALL_VERBS, scope=Scope.ALL)
 _INSTRUCTS = Write(by=ALLOCATION, verbs=_ALL_VERBS, scope=Scope.MY_FILES)
 
 
-def _heading(table: str, category: str, *, key: str = "id", own: str | None = "") -> TableAccess:
+def _heading(
+    table: str, category: str, *, key: str = "id", own: str | None = "", more: tuple[Write, ...] = ()
+) -> TableAccess:
     """A heading of the form, without identity: read over the whole stock, written in one's own files.
 
     `own`: the person changes it themself, on that condition.
@@ -68,6 +73,7 @@ def _heading(table: str, category: str, *, key: str = "id", own: str | None = ""
             _INSTRUCTS,
             _IMPORTS,
             *_said_by_oneself(own),
+            *more,
             _PURGES,
         ),
     )
@@ -144,6 +150,7 @@ _IDENTITY = (
                 Read(by=ALLOCATION, scope=Scope.MY_FILES),
                 Read(by=(Batch.IMPORT, *jobs), scope=Scope.ALL),
                 *((Read(by=(SCOPE,), scope=Scope.ALL),) if Batch.ALLOCATION in jobs else ()),
+                *(_PERMITS if table == "demandes_stay" else ()),
                 *_own(),
                 *_purged(*dict.fromkeys((key, "application_id"))),
             ),
@@ -314,7 +321,7 @@ _ORDER = (
 TABLES: tuple[TableAccess, ...] = (
     _APPLICATION,
     *_IDENTITY,
-    _heading("demandes_composition", "FOYER", key="application_id", own=None),
+    _heading("demandes_composition", "FOYER", key="application_id", own=None, more=(_SEES_PERMITS_AGAIN,)),
     _heading("demandes_situation", "DEMANDE", key="application_id"),
     _heading("demandes_wish", "DEMANDE"),
     _heading("demandes_motive", "DEMANDE", own=_DECLARED),
