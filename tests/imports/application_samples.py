@@ -20,7 +20,8 @@ APPLICANT = """<demandeur>
 </demandeur>
 """
 COHOLDER = """<listeCotitulaire><cotitulaire><civilite code="1"/><nom>Jujubier</nom><nomPatronymique>Aulne
-</nomPatronymique><prenom>Paul</prenom><dateNaissance>1990-06-30</dateNaissance><nationalite code="2"/><lienDemandeur code="M"/>
+</nomPatronymique><prenom>Paul</prenom><dateNaissance>1990-06-30</dateNaissance><nationalite code="2"/>
+<lienDemandeur code="M"/>
 <listeRessourceVersee><detailRessource><ressource code="PAV"/><montant>200</montant></detailRessource>
 </listeRessourceVersee></cotitulaire></listeCotitulaire>
 """

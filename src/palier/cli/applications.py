@@ -31,8 +31,8 @@ def register(subparsers: Subparsers) -> None:
         "import",
         help="importe un fichier d’échange de demandes (interfaceNuu 02.00, simulé)",
         description="Lit un fichier interfaceNuu 02.00, d’après un exemple public : la spécification de l’État ne "
-        "l’est pas. Une demande refusée n’arrête pas les autres ; un fichier coupé ou piégé n’importe rien. Un code inconnu "
-        "est gardé et signalé. Le même fichier redonné ne change rien.",
+        "l’est pas. Une demande refusée n’arrête pas les autres ; un fichier coupé ou piégé n’importe rien. Un code "
+        "inconnu est gardé et signalé. Le même fichier redonné ne change rien.",
     )
     action.add_argument("file", metavar="FICHIER.xml", help="fichier d’échange")
     action.add_argument("--report", type=Path, metavar="FICHIER.json", help="écrit le compte rendu, ligne par ligne")

@@ -1,4 +1,4 @@
-"""`palier bench rent-run | year | close | notices | search | screen | bank | takeover`: the great works, measured."""
+"""`palier bench rent-run | year | close | notices | search | screen | bank | takeover | matching`: measures."""
 
 import argparse
 from dataclasses import asdict
@@ -42,7 +42,13 @@ def register(subparsers: Subparsers) -> None:
     statement = actions.add_parser("statement", help="un relevé d’un virement par bail, importé et rapproché")
     statement.add_argument("--dwellings", type=int, default=120_000, help="taille du bailleur mesuré")
     statement.set_defaults(run=_statement)
-    for action in (rent, year, closing, search, debits, notices, screen, bank, statement, moving):
+    matching = actions.add_parser(
+        "matching", help="des demandes importées, cotées, rapprochées de logements, simulées sur une autre grille"
+    )
+    matching.add_argument("--applications", type=int, default=300_000, help="nombre de demandes")
+    matching.add_argument("--dwellings", type=int, default=2_000, help="taille du bailleur")
+    matching.set_defaults(run=_matching)
+    for action in (rent, year, closing, search, debits, notices, screen, bank, statement, moving, matching):
         add_json_option(action)
 
 
@@ -115,6 +121,13 @@ def _debits(args: argparse.Namespace) -> int:
     from palier.bench.debits import run
 
     emit(asdict(run(args.dwellings, listener=progress)), args)
+    return 0
+
+
+def _matching(args: argparse.Namespace) -> int:
+    from palier.bench.matching import run
+
+    emit(asdict(run(args.applications, dwellings=args.dwellings, listener=progress)), args)
     return 0
 
 

@@ -16,7 +16,6 @@ from palier.agents.models import Agent, Mandate, User
 from palier.demo.leases import Situation
 from palier.demo.population import Shown
 from palier.foundation.home import Home, told_in_french
-from palier.people.models import Contact, Person
 from palier.privacy.declare import Role
 
 # The file that holds it.
@@ -210,9 +209,14 @@ def password_of(home: Home) -> str:
 
 
 def create_users(
-    home: Home, agents: Mapping[str, int], shown: Shown, reaches: Mapping[str, Reach]
+    home: Home,
+    agents: Mapping[str, int],
+    shown: Shown,
+    reaches: Mapping[str, Reach],
+    applicants: Mapping[str, int],
 ) -> tuple[DoorAccount, ...]:
-    """The accounts that sign in. `reaches` says what the agents of each agency look after."""
+    """The accounts that sign in. `reaches` says what the agents of each agency look after, `applicants` which person
+    each of APPLICANTS is."""
     # One hash for all: hashing is slow on purpose, and the password is printed on the first page anyway.
     password = make_password(password_of(home))
     doors = [
@@ -239,7 +243,9 @@ def create_users(
                 )
             )
     for applicant in APPLICANTS:
-        users.append(User(identifier=email(applicant.identifier), person_id=_person_of(applicant), password=password))
+        users.append(
+            User(identifier=email(applicant.identifier), person_id=applicants[applicant.identifier], password=password)
+        )
         doors.append(
             DoorAccount(
                 identifier=email(applicant.identifier),
@@ -251,18 +257,6 @@ def create_users(
         )
     User.objects.bulk_create(users)
     return tuple(doors)
-
-
-def _person_of(applicant: Applicant) -> int:
-    """A person whom no lease has ever held, with a way to reach them."""
-    person = Person.objects.create(
-        title=applicant.civility,
-        first_name=applicant.first_name,
-        last_name=applicant.last_name,
-        birth_date=applicant.birth_date,
-    )
-    Contact.objects.create(person=person, channel="EMAIL", value=email(applicant.identifier))
-    return int(person.pk)
 
 
 def _filled(text: str, reach: Reach | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from palier.demo.accounts import DemoFile, Reach, create_staff, create_users, give_mandates, reach_of, write_file
+from palier.demo.applicants import seed_applications
 from palier.demo.estate import NORTH, SOUTH, Door, Place
 from palier.demo.leases import Situation
 from palier.demo.mandates import sealed_rows
@@ -137,7 +138,8 @@ def _load(
     agents = create_staff(agencies=dict(Agency.objects.values_list("code", "id")))
     reaches = _reaches()
     give_mandates(agents, reaches, on=plan.month.previous().first_day)
-    accounts = create_users(home, agents, shown, reaches)
+    applicants = seed_applications(plan, agents)
+    accounts = create_users(home, agents, shown, reaches, applicants)
     # Written before the commit: a database with people always has its file.
     write_file(
         home,

@@ -142,7 +142,7 @@ def _adult(
         children, "nomPatronymique", longest=_LONGEST_NAME
     )
     first_name = reader.text(children, "prenom", longest=_LONGEST_NAME)
-    if not last_name or not first_name:
+    if (not last_name or not first_name) and not reader.is_refused:
         reader.refuse(element, "prenom" if last_name else "nom", "", "le nom et le prénom de chaque adulte manquent.")
     # Known or told; what they mean here is nothing that the rules read.
     reader.code(children, "situationFamiliale")

@@ -4,6 +4,7 @@ The public example shows no place, no motive and no priority. Until the State's 
 Palier writes them so in the files it makes to try itself; a file without them is read all the same.
 """
 
+import re
 from datetime import date
 
 from lxml import etree
@@ -16,7 +17,7 @@ from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 _PREFIX = f"{{{COMPLEMENT}}}"
 _PROOFS = frozenset({"DECLARED", "PROVED", "REJECTED"})
 _STAYS = frozenset({"UNCHECKED", "REGULAR", "IRREGULAR"})
-_COMMUNE_LENGTH = 5
+_COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _MOST_COMMUNES, _MOST_ROOMS = 30, 30
 _LAST_DAY = date(2100, 12, 31)
 
@@ -74,7 +75,7 @@ def _communes(holder: etree._Element, reader: Reader) -> list[str]:
     told = []
     for element in holder.iterchildren(f"{_PREFIX}commune"):
         code = (element.get("code") or "").strip()
-        if len(code) != _COMMUNE_LENGTH or not code.isascii() or not code.isalnum():
+        if not _COMMUNE.fullmatch(code):
             reader.refuse(element, "commune", code, "ce n’est pas un code INSEE de commune.")
         told.append(code)
     if len(told) > _MOST_COMMUNES:
