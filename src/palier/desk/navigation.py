@@ -26,6 +26,8 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Demandes", "ballot"),
     ("Demandeurs", "person"),
     ("Propositions", "mail"),
+    ("Vacances", "key"),
+    ("Réservations", "compare"),
     ("Accès", "key"),
     ("Proximité", "tools"),
     ("Quittancement", "stairs"),

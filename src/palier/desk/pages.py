@@ -22,6 +22,7 @@ from palier.desk.pages_screening import PAGES as SCREENING
 from palier.desk.pages_settlement import PAGES as SETTLEMENT
 from palier.desk.pages_setup import PAGES as SETUP
 from palier.desk.pages_takeover import PAGES as TAKEOVER
+from palier.desk.pages_vacancies import PAGES as VACANCIES
 from palier.privacy.declare import PageAccess
 from palier.web.signin_pages import PAGES as SIGNING_IN
 
@@ -49,4 +50,5 @@ PAGES: dict[str, PageAccess] = {
     **SETTLEMENT,
     **SETUP,
     **TAKEOVER,
+    **VACANCIES,
 }

@@ -23,6 +23,7 @@ from palier.desk import (
     urls_settlement,
     urls_setup,
     urls_takeover,
+    urls_vacancies,
 )
 from palier.desk.views_signin import WAY_IN
 from palier.web.signin_urls import addresses
@@ -52,4 +53,5 @@ urlpatterns = [
     *urls_settlement.urlpatterns,
     *urls_setup.urlpatterns,
     *urls_takeover.urlpatterns,
+    *urls_vacancies.urlpatterns,
 ]

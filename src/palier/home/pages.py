@@ -33,6 +33,8 @@ PAGES: dict[str, PageAccess] = {
     "card_return": _own("COMPTE", screen="paiement par carte"),
     # The gateway's server speaks, signed; nobody is signed in.
     "card_notice": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
+    # What the law asks of a year's allocations, small numbers hidden: for everyone.
+    "allocation_figures": PageAccess(roles=(), purpose="", public=True),
     "documents": _own("DOCUMENTS", screen="mes documents"),
     "document": _own("DOCUMENTS", screen="mes documents"),
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),

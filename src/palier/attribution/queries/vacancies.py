@@ -223,3 +223,28 @@ def _parameters(kept: VacancyFilter) -> dict[str, object]:
         "overdue": kept.overdue_on,
         "withdrawn": kept.withdrawn,
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeDoor:
+    """A dwelling that has no running vacancy."""
+
+    id: int
+    building: str
+    staircase: str
+    door: str
+
+
+_FREE_DOORS = """
+SELECT d.id, b.code AS building, s.code AS staircase, d.door
+FROM estate_dwelling AS d JOIN estate_staircase AS s ON s.id = d.staircase_id
+JOIN estate_building AS b ON b.id = s.building_id
+WHERE d.residence_id = %(residence)s AND NOT EXISTS (
+    SELECT FROM attribution_vacancy AS v WHERE v.dwelling_id = d.id AND v.state NOT IN ('LET', 'WITHDRAWN'))
+ORDER BY b.code, s.code, d.door LIMIT 2000
+"""
+
+
+def doors_to_announce(residence_id: int) -> list[FreeDoor]:
+    """The dwellings of a residence that can be announced."""
+    return fetch(FreeDoor, _FREE_DOORS, {"residence": residence_id})
