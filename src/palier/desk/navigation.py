@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Baux", "document"),
     ("Demandes", "ballot"),
     ("Demandeurs", "person"),
+    ("Commission", "calendar"),
     ("Propositions", "mail"),
     ("Vacances", "key"),
     ("Réservations", "compare"),

@@ -7,6 +7,7 @@ from palier.desk.pages_audit import PAGES as AUDIT
 from palier.desk.pages_bank import PAGES as BANK
 from palier.desk.pages_books import PAGES as BOOKS
 from palier.desk.pages_campaigns import PAGES as CAMPAIGNS
+from palier.desk.pages_commission import PAGES as COMMISSION
 from palier.desk.pages_debits import PAGES as DEBITS
 from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
@@ -41,6 +42,7 @@ PAGES: dict[str, PageAccess] = {
     **AID,
     **OFFERS,
     **CAMPAIGNS,
+    **COMMISSION,
     **INCIDENTS,
     **JOURNAL,
     **POLICY,

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
+from django.db import transaction
 from django.db.models import Max
 
 from palier.attribution.access import ItemNotFound, item_to_change
@@ -38,6 +39,7 @@ class NoFactsYet(Refusal):
     fiches."""
 
 
+@transaction.atomic
 def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime) -> int:
     """Put a dwelling on the agenda and draw up the sheets of its candidates.
 
@@ -56,6 +58,7 @@ def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime) -> int:
     return item.pk
 
 
+@transaction.atomic
 def take_off_agenda(*, item_id: int) -> None:
     """Before the members are convened. Raises AgendaClosed, ItemNotFound."""
     item = item_to_change(item_id)
@@ -65,6 +68,7 @@ def take_off_agenda(*, item_id: int) -> None:
     Item.objects.filter(pk=item.pk).delete()
 
 
+@transaction.atomic
 def state_exception(*, item_id: int, exception: str) -> None:
     """Why fewer candidates than the rules ask for are examined. Raises AgendaClosed, and what makes it untrue."""
     item = item_to_change(item_id)
@@ -74,6 +78,7 @@ def state_exception(*, item_id: int, exception: str) -> None:
     Item.objects.filter(pk=item.pk).update(exception=exception, version=item.version + 1)
 
 
+@transaction.atomic
 def make_sheets(*, item_id: int, at: datetime) -> int:
     """Draw up the sheets of an item from the files as they stand; how many. Pseudonyms drawn before are kept.
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from palier.attribution.access import item_to_change, sheet_of_item
 from palier.attribution.models import Attendance, Decision, Item, Recusal, Sheet, Sitting, Vote
 from palier.attribution.queries.dwellings import dwelling_facts
@@ -43,6 +45,7 @@ class PrecisionRefused(Refusal):
 _CHOICES = frozenset(code for code, _ in Vote._meta.get_field("choice").choices or ())
 
 
+@transaction.atomic
 def record_votes(*, item_id: int, version: int, sheet_id: int, votes: Mapping[int, str], at: datetime) -> None:
     """The voices on one sheet; those given before are replaced. Raises ItemChangedMeanwhile, MayNotVote."""
     item, sitting = _being_examined(item_id, version)
@@ -67,6 +70,7 @@ def record_votes(*, item_id: int, version: int, sheet_id: int, votes: Mapping[in
     _changed(item)
 
 
+@transaction.atomic
 def record_decision(*, item_id: int, version: int, sheet_id: int, verdict: Verdict, by: int, at: datetime) -> None:
     """One of the five decisions on one sheet; a later one replaces it, and both are kept.
 

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 from hashlib import sha256
 
+from django.db import transaction
 from django.db.models import Q
 
 from palier.agents.models import Agent
@@ -43,6 +44,7 @@ def draft_minutes(sitting_id: int, *, on: date) -> Report:
     return minutes_report(_told(sitting), _members(sitting), _items(sitting), sender=landlord_as_sender(), on=on)
 
 
+@transaction.atomic
 def seal_minutes(*, sitting_id: int, version: int, by: int, on: date, at: datetime) -> None:
     """Seal the minutes of a closed sitting: neither they nor the sitting change any more.
 

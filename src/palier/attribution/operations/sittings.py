@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from palier.attribution.access import sitting_to_change
 from palier.attribution.models import Attendance, Item, Recusal, Sitting, Vacancy
 from palier.attribution.operations.agenda import refuse_unready_item, release_item
@@ -59,6 +61,7 @@ def draft_sitting(*, number: str, held_on: date, mode: str, by: int) -> int:
     return Sitting.objects.create(number=number, held_on=held_on, mode=mode, rules=rules, secretary_id=by).pk
 
 
+@transaction.atomic
 def convene_sitting(*, sitting_id: int, version: int, on: date) -> None:
     """Call the members; what is on the agenda is complete. Raises the refusals of an item, TooLateToConvene."""
     sitting = in_state(sitting_id, version, "DRAFT")
@@ -76,6 +79,7 @@ def convene_sitting(*, sitting_id: int, version: int, on: date) -> None:
     _moved(sitting, state="CONVENED", convened_on=on)
 
 
+@transaction.atomic
 def note_attendance(*, sitting_id: int, version: int, presences: Mapping[int, Presence]) -> None:
     """Who came, remotely or not, and who gave their voice to whom. Raises NotConvened and the rules on proxies."""
     sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
@@ -93,6 +97,7 @@ def note_attendance(*, sitting_id: int, version: int, presences: Mapping[int, Pr
     _moved(sitting)
 
 
+@transaction.atomic
 def open_sitting(*, sitting_id: int, version: int, president_id: int, on: date, at: datetime) -> None:
     """Open on its day, with its quorum, under a president who is there.
 
@@ -111,6 +116,7 @@ def open_sitting(*, sitting_id: int, version: int, president_id: int, on: date, 
     _moved(sitting, state="OPEN", opened_at=at, president_id=president_id)
 
 
+@transaction.atomic
 def close_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> None:
     """Every item is whole: what the rules read is frozen, and nothing is corrected any more.
 
@@ -126,6 +132,7 @@ def close_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> No
     _moved(sitting, state="CLOSED", closed_at=at)
 
 
+@transaction.atomic
 def cancel_sitting(*, sitting_id: int, version: int) -> None:
     """Before it opens, or while nothing is decided for good: its dwellings go back to be matched."""
     sitting = in_state(sitting_id, version, "DRAFT", "CONVENED", "OPEN")
@@ -134,6 +141,7 @@ def cancel_sitting(*, sitting_id: int, version: int) -> None:
     _moved(sitting, state="CANCELLED")
 
 
+@transaction.atomic
 def postpone_item(*, item_id: int, sitting_id: int, version: int) -> None:
     """Send a dwelling back to another sitting: nothing is decided on it in this one."""
     sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
@@ -151,6 +159,7 @@ def in_state(sitting_id: int, version: int, *states: str) -> Sitting:
     return sitting
 
 
+@transaction.atomic
 def note_recusal(*, item_id: int, member_id: int, sitting_id: int, version: int, by: int, at: datetime) -> None:
     """A member takes no part in one item, and reads nothing of it from now on. Raises NotConvened."""
     sitting = in_state(sitting_id, version, "CONVENED", "OPEN")

@@ -1,0 +1,11 @@
+"""The trace of sheets read by a member: the database names the persons, whom the page must not know."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+
+def trace_sheets(item_ids: Collection[int], *, screen: str) -> None:
+    """Write the line of the read journal for the persons behind these sheets (privacy/sql/commission.sql)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT palier.trace_sheets(%s::bigint[], %s)", [list(item_ids), screen])

@@ -1,0 +1,349 @@
+"""The commission at the desk: its rules and members, its sittings, one sitting from the agenda to the minutes."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.attribution.access import ItemNotFound, SittingNotFound
+from palier.attribution.operations.agenda import put_on_agenda, take_off_agenda
+from palier.attribution.operations.commission import adopt_rules, end_mandate, seat_member
+from palier.attribution.operations.minutes import MinutesNotSealed, convocation_pdf, minutes_pdf, seal_minutes
+from palier.attribution.operations.sittings import (
+    cancel_sitting,
+    close_sitting,
+    convene_sitting,
+    draft_sitting,
+    note_attendance,
+    note_recusal,
+    open_sitting,
+    postpone_item,
+)
+from palier.attribution.queries.commission import (
+    Conflict,
+    SittingRow,
+    agents_to_seat,
+    attendance_of,
+    conflicts_of,
+    identities_of,
+    items_of,
+    members,
+    rules_versions,
+    vacancies_ready,
+)
+from palier.attribution.queries.commission import (
+    sittings as sitting_rows,
+)
+from palier.attribution.rules.voting import Presence
+from palier.desk.commission_words import CASTING, MODES, PRESENCES, QUALITIES, STATES, dwelling_line
+from palier.desk.forms_commission import AgendaForm, MandateEndForm, RulesForm, SeatForm, SittingForm
+from palier.desk.navigation import framed, tabs_among
+from palier.desk.views_maintenance import SentIncomplete
+from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
+from palier.privacy.declare import Role
+from palier.web.components import Link, Tag, Tone
+from palier.web.requests import ActorRequest
+
+TONES: Final = {
+    "DRAFT": Tone.NEUTRAL, "CONVENED": Tone.INFO, "OPEN": Tone.WARN, "CLOSED": Tone.INFO, "SEALED": Tone.OK,
+    "CANCELLED": Tone.BAD,
+}  # fmt: skip
+_TABS: Final = {"sittings": "Séances", "sitting_new": "Nouvelle séance", "commission": "Règlement et membres"}
+_HERE: Final = ("PRESENT", "REMOTE", "REPRESENTED")
+
+
+def tabs_of(request: ActorRequest, here: str) -> list[Link]:
+    """The views of « Commission »."""
+    return tabs_among(request, _TABS, here=here)
+
+
+def sittings(request: ActorRequest) -> HttpResponse:
+    """Every sitting, the latest first."""
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "sittings"),
+        "sittings": [(each, _state(each), MODES[each.mode]) for each in sitting_rows()],
+    }
+    return framed(request, "desk/sittings.html", context)
+
+
+def sitting_new(request: ActorRequest) -> HttpResponseBase:
+    """A sitting to come, of which whoever draws it up is the secretary."""
+    form = SittingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        try:
+            made = draft_sitting(
+                number=sent["number"], held_on=sent["held_on"], mode=sent["mode"], by=request.actor.agent_id or 0
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return HttpResponseRedirect(reverse("desk:sitting", args=[made]))
+    context: dict[str, object] = {"tabs": tabs_of(request, "sitting_new"), "form": form}
+    return framed(request, "desk/sitting_new.html", context, status=422 if form.errors else 200)
+
+
+def sitting(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """One sitting: its agenda, who is called and who came, what comes next."""
+    return show_sitting(request, sitting_id)
+
+
+def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -> HttpResponse:
+    """The page of a sitting, with what was refused at its top."""
+    here = found_sitting(sitting_id)
+    rows = attendance_of(sitting_id)
+    names = {row.member_id: row.name for row in rows}
+    ranks = {item.id: item.rank for item in items_of(sitting_id)}
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "sittings"),
+        "here": here,
+        "state": _state(here),
+        "mode": MODES[here.mode],
+        "items": [(item, dwelling_line(item)) for item in items_of(sitting_id)],
+        "attendance": [(row, QUALITIES[row.quality], PRESENCES[row.state]) for row in rows],
+        "presences": {code: label for code, label in PRESENCES.items() if code != "CONVENED"},
+        "voices": sum(1 for row in rows if row.has_vote and row.state in _HERE),
+        "presidents": [row for row in rows if row.has_vote and row.state in ("PRESENT", "REMOTE")],
+        "agenda_form": AgendaForm(None, vacancies=vacancies_ready()) if here.state == "DRAFT" else None,
+        "conflicts": [(ranks[each.item_id], names[each.member_id], each) for each in _conflicts(request, sitting_id)],
+        "is_secretary": request.actor.role == Role.COMMISSION_SECRETARY,
+        "may_note": here.state in ("CONVENED", "OPEN"),
+        "refused": refused,
+        "crumbs": [Link(label="Commission", url=reverse("desk:sittings")), Link(label=f"Séance {here.number}")],
+    }
+    return framed(request, "desk/sitting.html", context, status=422 if refused else 200)
+
+
+def sitting_do(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
+    """The next step of a sitting: convene, open, close, seal, cancel."""
+    asked, version = request.POST.get("etape", ""), _number(request, "version")
+    by = request.actor.agent_id or 0
+    steps: dict[str, tuple[str, Callable[[], None]]] = {
+        "convoquer": (
+            "Membres convoqués\u00a0: les fiches leur sont ouvertes.",
+            lambda: convene_sitting(sitting_id=sitting_id, version=version, on=today()),
+        ),
+        "ouvrir": (
+            "Séance ouverte.",
+            lambda: open_sitting(
+                sitting_id=sitting_id, version=version, president_id=_number(request, "preside"), on=today(), at=now()
+            ),
+        ),
+        "lever": (
+            "Séance levée\u00a0: les décisions sont figées.",
+            lambda: close_sitting(sitting_id=sitting_id, version=version, by=by, at=now()),
+        ),
+        "sceller": (
+            "Procès-verbal scellé.",
+            lambda: seal_minutes(sitting_id=sitting_id, version=version, by=by, on=today(), at=now()),
+        ),
+        "annuler": ("Séance annulée.", lambda: cancel_sitting(sitting_id=sitting_id, version=version)),
+    }
+    if asked not in steps:
+        raise Http404
+    told, step = steps[asked]
+    return done(request, sitting_id, step, told)
+
+
+def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
+    """A dwelling put on the agenda or taken off it, sent back, a member who takes no part in it."""
+    asked, version = request.POST.get("geste", ""), _number(request, "version")
+    item_id = _number(request, "point")
+    steps: dict[str, tuple[str, Callable[[], object]]] = {
+        "inscrire": (
+            "Logement inscrit\u00a0: ses fiches sont établies.",
+            lambda: put_on_agenda(sitting_id=sitting_id, vacancy_id=_number(request, "vacancy"), at=now()),
+        ),
+        "retirer": ("Logement retiré.", lambda: take_off_agenda(item_id=item_id)),
+        "renvoyer": (
+            "Logement renvoyé à une autre séance.",
+            lambda: postpone_item(item_id=item_id, sitting_id=sitting_id, version=version),
+        ),
+        "deporter": (
+            "Déport noté\u00a0: ce membre ne lit plus rien de ce point.",
+            lambda: note_recusal(
+                item_id=item_id,
+                member_id=_number(request, "membre"),
+                sitting_id=sitting_id,
+                version=version,
+                by=request.actor.agent_id or 0,
+                at=now(),
+            ),
+        ),
+    }
+    if asked not in steps:
+        raise Http404
+    told, step = steps[asked]
+    return done(request, sitting_id, step, told)
+
+
+def sitting_attendance(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
+    """Who came, in the room, remotely, or by a proxy."""
+    presences = {}
+    for row in attendance_of(sitting_id):
+        state = request.POST.get(f"presence-{row.member_id}", "")
+        if state in PRESENCES:
+            proxy = _number(request, f"pouvoir-{row.member_id}") if state == "REPRESENTED" else 0
+            presences[row.member_id] = Presence(state=state, proxy_to=proxy or None)
+    version = _number(request, "version")
+    return done(
+        request,
+        sitting_id,
+        lambda: note_attendance(sitting_id=sitting_id, version=version, presences=presences),
+        "Présences notées.",
+    )
+
+
+def sitting_convocation(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """The convocation with its agenda, for the members and the préfet."""
+    here = found_sitting(sitting_id)
+    return _pdf(convocation_pdf(sitting_id, on=today()), f"convocation-{here.number}.pdf")
+
+
+def sitting_minutes(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """The sealed minutes."""
+    here = found_sitting(sitting_id)
+    try:
+        return _pdf(minutes_pdf(sitting_id), f"proces-verbal-{here.number}.pdf")
+    except MinutesNotSealed as early:
+        raise Http404 from early
+
+
+def sitting_identities(request: ActorRequest, sitting_id: int) -> HttpResponse:
+    """Who is behind each pseudonym: the secretary's list, apart from the minutes."""
+    here = found_sitting(sitting_id)
+    rows = identities_of(sitting_id)
+    request.reading.saw(row.person_id for row in rows)
+    context: dict[str, object] = {
+        "here": here,
+        "rows": rows,
+        "crumbs": [
+            Link(label="Commission", url=reverse("desk:sittings")),
+            Link(label=f"Séance {here.number}", url=reverse("desk:sitting", args=[sitting_id])),
+            Link(label="Liste nominative"),
+        ],
+    }
+    return framed(request, "desk/sitting_identities.html", context)
+
+
+def commission(request: ActorRequest) -> HttpResponse:
+    """The règlement intérieur by versions, and who sits."""
+    return _show_commission(request)
+
+
+def commission_rules(request: ActorRequest) -> HttpResponseBase:
+    """A new version of the rules."""
+    form = RulesForm(request.POST)
+    return _added(request, form, lambda: adopt_rules(form.adopted), "Version enregistrée.", rules=form)
+
+
+def commission_seat(request: ActorRequest) -> HttpResponseBase:
+    """A seat given."""
+    form = SeatForm(request.POST, agents=agents_to_seat(today()))
+    return _added(
+        request,
+        form,
+        lambda: seat_member(
+            agent_id=form.cleaned_data["agent"],
+            quality=form.cleaned_data["quality"],
+            has_vote=form.cleaned_data["has_vote"],
+            is_president=form.cleaned_data["is_president"],
+            communes=tuple(form.cleaned_data["communes"].split()),
+            first_day=form.cleaned_data["first_day"],
+        ),
+        "Siège donné.",
+        seat=form,
+    )
+
+
+def commission_seat_end(request: ActorRequest, member_id: int) -> HttpResponseBase:
+    """A mandate that ends."""
+    form = MandateEndForm(request.POST)
+    return _added(
+        request,
+        form,
+        lambda: end_mandate(member_id=member_id, last_day=form.cleaned_data["last_day"]),
+        "Fin de mandat notée.",
+    )
+
+
+def found_sitting(sitting_id: int) -> SittingRow:
+    """The sitting, or 404."""
+    found = next((each for each in sitting_rows() if each.id == sitting_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def done(request: ActorRequest, sitting_id: int, step: Callable[[], object], told: str) -> HttpResponseBase:
+    """A step of the sitting: told and shown again, or refused in words on its page."""
+    try:
+        step()
+    except (SittingNotFound, ItemNotFound) as stranger:
+        raise Http404 from stranger
+    except Refusal as refusal:
+        return show_sitting(request, sitting_id, refused=str(refusal))
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("desk:sitting", args=[sitting_id]))
+
+
+def _show_commission(
+    request: ActorRequest, *, rules: RulesForm | None = None, seat: SeatForm | None = None, refused: str = ""
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "tabs": tabs_of(request, "commission"),
+        "rules": [(row, CASTING[row.casting]) for row in rules_versions()],
+        "members": [(row, QUALITIES[row.quality]) for row in members()],
+        "rules_form": rules or RulesForm(auto_id="r_%s"),
+        "seat_form": seat or SeatForm(None, agents=agents_to_seat(today())),
+        "refused": refused,
+    }
+    failed = refused or (rules and rules.errors) or (seat and seat.errors)
+    return framed(request, "desk/commission.html", context, status=422 if failed else 200)
+
+
+def _added(
+    request: ActorRequest,
+    form: Form,
+    add: Callable[[], object],
+    told: str,
+    *,
+    rules: RulesForm | None = None,
+    seat: SeatForm | None = None,
+) -> HttpResponseBase:
+    refused = ""
+    if form.is_valid():
+        try:
+            add()
+        except Refusal as refusal:
+            refused = str(refusal)
+        else:
+            messages.success(request, told)
+            return HttpResponseRedirect(reverse("desk:commission"))
+    elif rules is None and seat is None:
+        refused = str(SentIncomplete())
+    return _show_commission(request, rules=rules, seat=seat, refused=refused)
+
+
+def _conflicts(request: ActorRequest, sitting_id: int) -> list[Conflict]:
+    """The secretary's alone: the database answers nobody else."""
+    return conflicts_of(sitting_id) if request.actor.role == Role.COMMISSION_SECRETARY else []
+
+
+def _state(row: SittingRow) -> Tag:
+    return Tag(label=STATES[row.state], tone=TONES[row.state])
+
+
+def _number(request: ActorRequest, name: str) -> int:
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

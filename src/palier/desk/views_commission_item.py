@@ -1,0 +1,202 @@
+"""One dwelling of the agenda: its sheets side by side, the five decisions, the votes, corrected live."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.attribution.access import ItemNotFound, SheetNotFound
+from palier.attribution.minutes import why_of
+from palier.attribution.operations.agenda import make_sheets, state_exception
+from palier.attribution.operations.deciding import record_decision, record_votes
+from palier.attribution.queries.commission import (
+    ItemRow,
+    SheetRow,
+    SittingRow,
+    attendance_of,
+    item_row,
+    persons_of_items,
+    sheets_of,
+)
+from palier.attribution.queries.verdicts import decided_on, recused_from, voices_on
+from palier.attribution.rules.deciding import Verdict
+from palier.attribution.rules.words import DECISIONS
+from palier.desk.commission_words import VOICES, dwelling_line, sheet_lines
+from palier.desk.forms_commission import ExceptionForm, VerdictForm
+from palier.desk.navigation import framed
+from palier.desk.views_commission import found_sitting
+from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
+from palier.privacy.declare import Role
+from palier.screening.fields import verdicts_of
+from palier.screening.operations.texts import note_justified, note_refusal
+from palier.web.components import Link
+from palier.web.requests import ActorRequest
+
+
+def commission_item(request: ActorRequest, item_id: int) -> HttpResponse:
+    """One dwelling and its candidates."""
+    return show_item(request, item_id)
+
+
+def show_item(
+    request: ActorRequest, item_id: int, *, refused: str = "", sent: dict[int, VerdictForm] | None = None
+) -> HttpResponse:
+    """The page of a dwelling, with what was refused and what was sent."""
+    item = found_item(item_id)
+    here, sheets = found_sitting(item.sitting_id), sheets_of(item_id)
+    request.reading.saw(persons_of_items([item_id]))
+    context: dict[str, object] = {
+        **table_of(item, sheets),
+        "here": here,
+        "decisions": _decisions(request, here, item, sheets, sent or {}),
+        "exception_form": ExceptionForm(initial={"exception": item.exception}),
+        "may_state": here.state == "DRAFT" and request.actor.role == Role.COMMISSION_SECRETARY,
+        "may_redraw": here.state in ("DRAFT", "CONVENED", "OPEN") and request.actor.role == Role.COMMISSION_SECRETARY,
+        "refused": refused,
+        "crumbs": [
+            Link(label="Commission", url=reverse("desk:sittings")),
+            Link(label=f"Séance {here.number}", url=reverse("desk:sitting", args=[here.id])),
+            Link(label=f"Point {item.rank}"),
+        ],
+    }
+    return framed(request, "desk/sitting_item.html", context, status=422 if refused or sent else 200)
+
+
+def table_of(item: ItemRow, sheets: list[SheetRow]) -> dict[str, object]:
+    """The dwelling, its sheets compared and what is decided, for whoever may read them."""
+    decided = decided_on(item.id)
+    return {
+        "item": item,
+        "dwelling": dwelling_line(item),
+        "sheets": sheets,
+        "lines": sheet_lines(sheets),
+        "told": [_told(decided.get(sheet.id)) for sheet in sheets],
+    }
+
+
+def sheet_decide(request: ActorRequest, item_id: int, candidate_sheet_id: int) -> HttpResponseBase:
+    """One of the five decisions; it replaces the one before it."""
+    form = _form(candidate_sheet_id, request.POST)
+    valid = form.is_valid()
+    for verdict in verdicts_of(form).values():
+        if verdict.decision == "block":
+            note_refusal(verdict, field="precision", site="desk", actor=request.actor, at=now())
+    if not valid:
+        return show_item(request, item_id, sent={candidate_sheet_id: form})
+    try:
+        record_decision(
+            item_id=item_id,
+            version=_version(request),
+            sheet_id=candidate_sheet_id,
+            verdict=form.verdict,
+            by=request.actor.agent_id or 0,
+            at=now(),
+        )
+    except (ItemNotFound, SheetNotFound) as stranger:
+        raise Http404 from stranger
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return show_item(request, item_id, refused=str(refusal), sent={candidate_sheet_id: form})
+    for verdict in verdicts_of(form).values():
+        note_justified(
+            verdict,
+            justification=form.cleaned_data["justification"],
+            field="precision",
+            site="desk",
+            actor=request.actor,
+            at=now(),
+        )
+    messages.success(request, "Décision enregistrée.")
+    return HttpResponseRedirect(f"{reverse('desk:commission_item', args=[item_id])}#f{candidate_sheet_id}")
+
+
+def sheet_vote(request: ActorRequest, item_id: int, candidate_sheet_id: int) -> HttpResponseBase:
+    """The voices on one sheet, when the commission votes."""
+    item = found_item(item_id)
+    votes = {}
+    for row in attendance_of(item.sitting_id):
+        choice = request.POST.get(f"voix-{row.member_id}", "")
+        if choice:
+            votes[row.member_id] = choice
+    try:
+        record_votes(item_id=item_id, version=_version(request), sheet_id=candidate_sheet_id, votes=votes, at=now())
+    except (ItemNotFound, SheetNotFound) as stranger:
+        raise Http404 from stranger
+    except Refusal as refusal:
+        return show_item(request, item_id, refused=str(refusal))
+    messages.success(request, "Votes enregistrés.")
+    return HttpResponseRedirect(f"{reverse('desk:commission_item', args=[item_id])}#f{candidate_sheet_id}")
+
+
+def item_agenda(request: ActorRequest, item_id: int) -> HttpResponseBase:
+    """The exception of the law, or the sheets drawn again from the files as they stand."""
+    try:
+        if request.POST.get("geste") == "fiches":
+            make_sheets(item_id=item_id, at=now())
+            messages.success(request, "Fiches établies de nouveau.")
+        else:
+            form = ExceptionForm(request.POST)
+            if not form.is_valid():
+                raise Http404
+            state_exception(item_id=item_id, exception=form.cleaned_data["exception"])
+            messages.success(request, "Exception enregistrée.")
+    except ItemNotFound as stranger:
+        raise Http404 from stranger
+    except Refusal as refusal:
+        return show_item(request, item_id, refused=str(refusal))
+    return HttpResponseRedirect(reverse("desk:commission_item", args=[item_id]))
+
+
+def found_item(item_id: int) -> ItemRow:
+    """The dwelling of the agenda, or 404."""
+    found = item_row(item_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _decisions(
+    request: ActorRequest, here: SittingRow, item: ItemRow, sheets: list[SheetRow], sent: dict[int, VerdictForm]
+) -> list[dict[str, object]]:
+    """One form a sheet, while the sitting is open, for its secretary."""
+    if here.state != "OPEN" or item.is_postponed or request.actor.role != Role.COMMISSION_SECRETARY:
+        return []
+    decided, voices, recused = decided_on(item.id), voices_on(item.id), recused_from(item.id)
+    voting = [
+        row
+        for row in attendance_of(here.id)
+        if row.has_vote and row.state in ("PRESENT", "REMOTE", "REPRESENTED") and row.member_id not in recused
+    ]
+    return [
+        {
+            "sheet": sheet,
+            "form": sent.get(sheet.id) or _form(sheet.id, None, decided.get(sheet.id)),
+            "told": _told(decided.get(sheet.id)),
+            "voting": [(row, voices.get((sheet.id, row.member_id), "")) for row in voting],
+            "voices": VOICES,
+        }
+        for sheet in sheets
+    ]
+
+
+def _form(sheet_id: int, data: object, verdict: Verdict | None = None) -> VerdictForm:
+    known = verdict or Verdict(kind="")
+    initial = {name: getattr(known, name) for name in Verdict.__dataclass_fields__}
+    return VerdictForm(data, initial=initial, auto_id=f"s{sheet_id}_%s")
+
+
+def _told(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "à décider"
+    said = DECISIONS[verdict.kind]
+    if verdict.rank:
+        said += f", rang {verdict.rank}"
+    why = why_of(replace(verdict, rank=None))
+    return said if why == "–" else f"{said}\u00a0: {why}"
+
+
+def _version(request: ActorRequest) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0
