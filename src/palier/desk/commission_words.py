@@ -114,7 +114,7 @@ def _rooms(facts: Mapping[str, Any]) -> str:
 
 
 def _today(facts: Mapping[str, Any]) -> str:
-    told = HOUSING.get(facts["housing"], facts["housing"])
+    told = str(HOUSING.get(facts["housing"], facts["housing"]))
     if facts["housing_rooms"]:
         told += f", {facts['housing_rooms']} p."
     if facts["housing_occupants"]:

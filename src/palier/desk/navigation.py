@@ -25,7 +25,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Baux", "document"),
     ("Demandes", "ballot"),
     ("Demandeurs", "person"),
-    ("Commission", "calendar"),
+    ("Commission", "speech"),
     ("Propositions", "mail"),
     ("Vacances", "key"),
     ("Réservations", "compare"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from palier.attribution.access import ItemNotFound, SheetNotFound
@@ -181,7 +181,7 @@ def _decisions(
     ]
 
 
-def _form(sheet_id: int, data: object, verdict: Verdict | None = None) -> VerdictForm:
+def _form(sheet_id: int, data: QueryDict | None, verdict: Verdict | None = None) -> VerdictForm:
     known = verdict or Verdict(kind="")
     initial = {name: getattr(known, name) for name in Verdict.__dataclass_fields__}
     return VerdictForm(data, initial=initial, auto_id=f"s{sheet_id}_%s")

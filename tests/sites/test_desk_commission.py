@@ -1,0 +1,199 @@
+"""The commission in the browser: the secretary from the agenda to the minutes, a member who reads sheets alone."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from tests.commission import FIRST_VACANCY, SEAT_OF_NAMESAKE, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, write_commission
+from tests.landlord import Landlord
+
+from palier.foundation.clock import today
+
+if TYPE_CHECKING:
+    from tests.conftest import ClientAs, Cluster
+
+NAMES = ("Érable", "Genévrier", "Inès", "Noël", "Zoé", "1110524")
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_commission(session, own_landlord)
+        yield session
+
+
+@pytest.fixture
+def secretary(superuser: psycopg.Connection, client_as: "ClientAs") -> Client:
+    return client_as("secretaire")
+
+
+def text(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return re.sub("[\u00a0\u202f]", " ", answer.content.decode())
+
+
+def one(superuser: psycopg.Connection, statement: str) -> int:
+    return int((superuser.execute(statement).fetchone() or (0,))[0])
+
+
+def version(superuser: psycopg.Connection) -> int:
+    return one(superuser, "SELECT version FROM attribution_sitting")
+
+
+def step(client: Client, superuser: psycopg.Connection, sitting: int, asked: str, **sent: object) -> int:
+    path = reverse("desk:sitting_do", args=[sitting])
+    return client.post(path, {"etape": asked, "version": version(superuser), **sent}).status_code
+
+
+def convened(secretary: Client, superuser: psycopg.Connection) -> int:
+    made = secretary.post(
+        reverse("desk:sitting_new"), {"number": "2026-11", "held_on": today().isoformat(), "mode": "MIXED"}
+    )
+    assert made.status_code == 302
+    sitting = one(superuser, "SELECT id FROM attribution_sitting")
+    agenda = {"geste": "inscrire", "vacancy": FIRST_VACANCY, "version": version(superuser)}
+    assert secretary.post(reverse("desk:sitting_agenda", args=[sitting]), agenda).status_code == 302
+    assert step(secretary, superuser, sitting, "convoquer") == 302
+    return sitting
+
+
+def opened(secretary: Client, superuser: psycopg.Connection) -> int:
+    sitting = convened(secretary, superuser)
+    presences = {
+        "version": version(superuser),
+        f"presence-{SEAT_OF_PRESIDENT}": "PRESENT",
+        f"presence-{SEAT_OF_TENANTS}": "REMOTE",
+        f"presence-{SEAT_OF_NAMESAKE}": "REPRESENTED",
+        f"pouvoir-{SEAT_OF_NAMESAKE}": SEAT_OF_PRESIDENT,
+    }
+    assert secretary.post(reverse("desk:sitting_attendance", args=[sitting]), presences).status_code == 302
+    assert step(secretary, superuser, sitting, "ouvrir", preside=SEAT_OF_PRESIDENT) == 302
+    return sitting
+
+
+def decide(secretary: Client, superuser: psycopg.Connection, sheet: int, **sent: object) -> int:
+    item, seen = superuser.execute("SELECT id, version FROM attribution_item").fetchone() or (0, 0)
+    path = reverse("desk:sheet_decide", args=[item, sheet])
+    return secretary.post(path, {"version": seen, **sent}).status_code
+
+
+def test_a_sitting_from_its_agenda_to_its_sealed_minutes(secretary: Client, superuser: psycopg.Connection) -> None:
+    sitting = opened(secretary, superuser)
+    item = reverse("desk:commission_item", args=[one(superuser, "SELECT id FROM attribution_item")])
+    page = text(secretary, item)
+    assert "Taux d’effort, avant aide" in page
+    assert "34,00 %" in page
+    assert not [name for name in NAMES if name in page]
+    sheets = [row[0] for row in superuser.execute("SELECT id FROM attribution_sheet ORDER BY pseudonym").fetchall()]
+    assert decide(secretary, superuser, sheets[0], kind="ATTRIBUTION", rank=1) == 302
+    assert decide(secretary, superuser, sheets[1], kind="ATTRIBUTION_RANG", rank=2) == 302
+    assert step(secretary, superuser, sitting, "lever") == 422
+    assert decide(secretary, superuser, sheets[2], kind="NON_ATTRIBUTION") == 422
+    assert decide(secretary, superuser, sheets[2], kind="NON_ATTRIBUTION", motive="AUTRE_CANDIDAT") == 302
+    assert step(secretary, superuser, sitting, "lever") == 302
+    assert secretary.get(reverse("desk:sitting_minutes", args=[sitting])).status_code == 404
+    assert step(secretary, superuser, sitting, "sceller") == 302
+    answer = secretary.get(reverse("desk:sitting_minutes", args=[sitting]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    named = text(secretary, reverse("desk:sitting_identities", args=[sitting]))
+    assert "Inès Érable" in named
+    read = superuser.execute(
+        "SELECT subjects FROM privacy_readevent WHERE screen = 'liste nominative de la commission'"
+    ).fetchall()
+    assert read == [([5, 6, 7],)]
+
+
+def test_a_version_read_before_somebody_else_saved_is_refused_in_words(
+    secretary: Client, superuser: psycopg.Connection
+) -> None:
+    sitting = convened(secretary, superuser)
+    path = reverse("desk:sitting_do", args=[sitting])
+    answer = secretary.post(path, {"etape": "annuler", "version": 1})
+    assert answer.status_code == 422
+    assert "Quelqu’un d’autre a modifié cette séance" in answer.content.decode()
+
+
+def test_a_precision_about_the_person_is_refused_and_counted(secretary: Client, superuser: psycopg.Connection) -> None:
+    opened(secretary, superuser)
+    sheet = one(superuser, "SELECT min(id) FROM attribution_sheet")
+    sent = {"kind": "NON_ATTRIBUTION", "motive": "TAUX_EFFORT", "precision": "famille alcoolique"}
+    assert decide(secretary, superuser, sheet, **sent) == 422
+    assert one(superuser, "SELECT count(*) FROM attribution_decision") == 0
+    assert one(superuser, "SELECT count(*) FROM screening_screenrefusal WHERE field = 'precision'") == 1
+
+
+def test_a_member_reads_the_sheets_they_are_convened_to_and_the_persons_are_told(
+    secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    sitting = convened(secretary, superuser)
+    item = one(superuser, "SELECT id FROM attribution_item")
+    member = client_as("membre_locataires")
+    assert "2026-11" in text(member, reverse("desk:my_sittings"))
+    assert "Les Tilleuls" in text(member, reverse("desk:my_sitting", args=[sitting]))
+    page = text(member, reverse("desk:my_item", args=[item]))
+    assert "Reste à vivre, par jour" in page
+    assert not [name for name in (*NAMES, "Figuier", "Enregistrer la décision") if name in page]
+    told = superuser.execute(
+        "SELECT subjects, role FROM privacy_readevent WHERE screen = 'fiches de la commission' ORDER BY id DESC LIMIT 1"
+    ).fetchall()
+    assert told == [([5, 6, 7], "commission_member")]
+
+
+@pytest.mark.parametrize("identifier", ["membre_non_convoque", "gestionnaire_nord", "gardien_nord", "attribution"])
+def test_whoever_is_not_convened_reads_no_sheet(
+    secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs", identifier: str
+) -> None:
+    convened(secretary, superuser)
+    item = one(superuser, "SELECT id FROM attribution_item")
+    assert client_as(identifier).get(reverse("desk:my_item", args=[item])).status_code == 404
+
+
+def test_an_officer_reads_a_sitting_and_decides_nothing(
+    secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    sitting = opened(secretary, superuser)
+    officer = client_as("attribution")
+    assert "Séance 2026-11" in text(officer, reverse("desk:sitting", args=[sitting]))
+    item = one(superuser, "SELECT id FROM attribution_item")
+    assert "Enregistrer la décision" not in text(officer, reverse("desk:commission_item", args=[item]))
+    sheet = one(superuser, "SELECT min(id) FROM attribution_sheet")
+    assert officer.post(reverse("desk:sheet_decide", args=[item, sheet]), {"kind": "ATTRIBUTION"}).status_code == 404
+    assert officer.get(reverse("desk:sitting_identities", args=[sitting])).status_code == 404
+
+
+def test_a_recusal_is_noted_from_a_name_alone(secretary: Client, superuser: psycopg.Connection) -> None:
+    sitting = convened(secretary, superuser)
+    page = text(secretary, reverse("desk:sitting", args=[sitting]))
+    assert "Liens à vérifier" in page
+    assert "Point 1, Paul Figuier" in page
+    sent = {
+        "geste": "deporter",
+        "point": one(superuser, "SELECT id FROM attribution_item"),
+        "membre": SEAT_OF_NAMESAKE,
+        "version": version(superuser),
+    }
+    assert secretary.post(reverse("desk:sitting_agenda", args=[sitting]), sent).status_code == 302
+    assert one(superuser, "SELECT count(*) FROM attribution_recusal") == 1
+
+
+def test_rules_and_seats_are_given_and_a_mandate_ends(secretary: Client, superuser: psycopg.Connection) -> None:
+    page = reverse("desk:commission")
+    assert "2026-1" in text(secretary, page)
+    rules = {
+        "version": "2027-1", "adopted_on": today().isoformat(), "first_day": today().isoformat(), "quorum": 4,
+        "least_candidates": 3, "casting": "MAYOR", "proxies_each": 1, "convened_days_before": 5,
+    }  # fmt: skip
+    assert secretary.post(reverse("desk:commission_rules"), rules).status_code == 302
+    assert secretary.post(reverse("desk:commission_rules"), rules).status_code == 422
+    seat = {"agent": 97, "quality": "MAYOR", "has_vote": "on", "communes": "75013", "first_day": today().isoformat()}
+    assert secretary.post(reverse("desk:commission_seat"), seat).status_code == 302
+    given = one(superuser, "SELECT max(id) FROM attribution_commissionmember")
+    ended = {"last_day": today().isoformat()}
+    assert secretary.post(reverse("desk:commission_seat_end", args=[given]), ended).status_code == 302
