@@ -84,6 +84,8 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "contest_id": "SELECT min(id) FROM people_codedfact WHERE %(agency)s < 0",
     "vacancy_id": "SELECT min(id) FROM attribution_vacancy WHERE %(agency)s > 0",
     "holder_id": "SELECT min(id) FROM attribution_holder WHERE %(agency)s > 0",
+    "application_id": "SELECT coalesce(min(id), 1) FROM demandes_application WHERE %(agency)s > 0",
+    "piece_id": "SELECT coalesce(min(id), 1) FROM demandes_piece WHERE %(agency)s > 0",
     "session_id": "SELECT min(id) FROM web_opensession WHERE %(agency)s > 0",
 }
 _WORDS: Mapping[str, object] = {
@@ -95,6 +97,7 @@ _WORDS: Mapping[str, object] = {
     "row_id": 1,
     "way": "copie",
     "code": "IDENTITE",
+    "heading": "logement",
 }
 
 
