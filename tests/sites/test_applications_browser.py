@@ -1,0 +1,123 @@
+"""Applications in Chromium, at the desk and at home: accessible, within the screen at both widths."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from wsgiref.simple_server import make_server
+
+import psycopg
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+from tests.applications import HERS, HIS, MOTHER, SON, write_applications
+from tests.landlord import Landlord, insert
+from tests.sites.chromium import CHROMIUM, FLAGS
+from tests.sites.test_home_field_browser import bring_cookies, look_at
+from tests.sites.web_server import Quiet, Threaded
+
+from palier.desk.views_headings import HEADINGS
+from palier.foundation.clock import now, today
+
+if TYPE_CHECKING:
+    from tests.conftest import Cluster
+
+ClientAs = Callable[[str], Client]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    """A file with something in every compartment."""
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_applications(session, own_landlord)
+        insert(session, "demandes_piece", [
+            {"application_id": HERS, "member_id": member, "code": code, "state": state, "ground": ground,
+             "asked_on": today(), "given_on": today() if state != "ASKED" else None, "content_sha256": ""}
+            for member, code, state, ground in (
+                (MOTHER, "IDENTITE", "ASKED", ""), (MOTHER, "AVIS_N2", "GIVEN", ""),
+                (SON, "AVIS_N2", "PROVED", ""), (MOTHER, "BULLETINS_SALAIRE", "REJECTED", "PERIME"))
+        ])  # fmt: skip
+        insert(session, "demandes_refusedpaper", [
+            {"application_id": HERS, "kind": "HEALTH", "outcome": "GIVEN_BACK", "at": now()},
+        ])  # fmt: skip
+        for code, proof in (("DALO", "DECLARED"), ("MAL_LOGE", "PROVED")):
+            insert(session, "demandes_priority", [{"application_id": HERS, "code": code, "proof": proof}])
+        insert(session, "demandes_need", [{"application_id": HERS, "code": "DOUCHE_ADAPTEE", "proof": "REJECTED"}])
+        insert(session, "demandes_officialscore", [
+            {"application_id": HERS, "territory": "DEMO", "points": "42.00", "computed_on": today(),
+             "source": "SNE", "received_at": now()},
+        ])  # fmt: skip
+        session.execute("UPDATE demandes_application SET expires_on = %s, warned_on = %s, warned_for = 'NON_REPONSE'"
+                        " WHERE id = %s", [today() - timedelta(days=3), today(), HERS])  # fmt: skip
+        yield session
+
+
+@pytest.fixture
+def site(superuser: psycopg.Connection) -> Iterator[str]:
+    """The real sites, on this landlord's database."""
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), Threaded, Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _at_the_desk() -> list[str]:
+    names = ("applications", "interview", "application_new", "application_clocks")
+    of_files = ("application", "application_life")
+    return [
+        *(reverse(f"desk:{name}") for name in names),
+        *(reverse(f"desk:{name}", args=[number]) for name in of_files for number in (HERS, HIS)),
+        reverse("desk:application_pieces", args=[HERS]),
+        *(reverse("desk:application_change", args=[HERS, heading]) for heading in HEADINGS),
+    ]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("who", "walked"),
+    [("attribution", _at_the_desk()), ("demandeuse", [reverse("home:home"), reverse("home:application")])],
+)
+def test_the_pages_of_applications_are_accessible_and_fit_the_screen(
+    site: str, client_as: ClientAs, who: str, walked: list[str]
+) -> None:
+    client = client_as(who)
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for width, height in ((390, 844), (1366, 768)):
+            context = browser.new_context(viewport={"width": width, "height": height})
+            bring_cookies(context, client, site)
+            page = context.new_page()
+            page.on("console", lambda message: complaints.append(message.text))
+            complaints.extend(f"{width}: {wrong}" for path in walked if (wrong := look_at(page, site + path)))
+            context.close()
+        browser.close()
+    assert complaints == []
+
+
+@pytest.mark.timeout(120)
+def test_a_piece_is_given_from_a_phone(site: str, client_as: ClientAs, superuser: psycopg.Connection) -> None:
+    client = client_as("demandeuse")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+        bring_cookies(context, client, site)
+        page = context.new_page()
+        page.goto(site + reverse("home:application"))
+        chosen = {"name": "carte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 rien"}
+        page.set_input_files("input[type=file]", chosen)  # type: ignore[arg-type]
+        page.click("text=Donner cette pièce")
+        told = page.inner_text("main")
+        context.close()
+        browser.close()
+    assert "Ce fichier ne se lit pas" in told
+    assert "Rien n’en est gardé." in told
+    assert superuser.execute("SELECT count(*) FROM demandes_piece WHERE sealed IS NOT NULL").fetchone() == (0,)
