@@ -82,6 +82,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "fact_id": "SELECT min(f.id) FROM people_codedfact AS f JOIN estate_residence AS r ON r.id = f.residence_id"
     " WHERE agency_id = %(agency)s",
     "contest_id": "SELECT min(id) FROM people_codedfact WHERE %(agency)s < 0",
+    "candidate_id": "SELECT coalesce(min(id), 1) FROM attribution_candidate WHERE %(agency)s > 0",
     "vacancy_id": "SELECT min(id) FROM attribution_vacancy WHERE %(agency)s > 0",
     "holder_id": "SELECT min(id) FROM attribution_holder WHERE %(agency)s > 0",
     "application_id": "SELECT coalesce(min(id), 1) FROM demandes_application WHERE %(agency)s > 0",

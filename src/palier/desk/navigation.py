@@ -26,6 +26,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Demandes", "ballot"),
     ("Demandeurs", "person"),
     ("Commission", "speech"),
+    ("Rapprochement", "compare"),
     ("Propositions", "mail"),
     ("Vacances", "key"),
     ("Réservations", "compare"),

@@ -13,6 +13,7 @@ from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
 from palier.desk.pages_journal import PAGES as JOURNAL
+from palier.desk.pages_matching import PAGES as MATCHING
 from palier.desk.pages_month import PAGES as MONTH
 from palier.desk.pages_offers import PAGES as OFFERS
 from palier.desk.pages_policy import PAGES as POLICY
@@ -41,6 +42,7 @@ PAGES: dict[str, PageAccess] = {
     **MONTH,
     **AID,
     **OFFERS,
+    **MATCHING,
     **CAMPAIGNS,
     **COMMISSION,
     **INCIDENTS,

@@ -22,7 +22,6 @@ class Placed:
     vacancy_id: int
     dwelling_id: int
     state: str
-    state_label: str
     residence: str
     city: str
     door: str
@@ -81,7 +80,6 @@ def _placed(row: Vacancy) -> Placed:
         vacancy_id=row.pk,
         dwelling_id=dwelling.pk,
         state=row.state,
-        state_label=row.get_state_display(),
         residence=residence.name,
         city=residence.city,
         door=dwelling.door,

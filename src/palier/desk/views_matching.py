@@ -1,0 +1,201 @@
+"""Matching: a vacant dwelling with the applications it suits and why; an application with the dwellings open today."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from palier.attribution.models import Vacancy
+from palier.attribution.operations.matching import (
+    TAKES_CANDIDATES,
+    add_candidate,
+    ask_matching,
+    matching_key,
+    withdraw_candidate,
+)
+from palier.attribution.queries.matching import (
+    MatchRow,
+    application_numbered,
+    candidate_rows,
+    match_rows,
+    matching_of,
+    open_vacancies,
+    sentences_of,
+    vacancies_for,
+    why,
+)
+from palier.attribution.queries.offered import STILL_OPEN, Placed, placed
+from palier.attribution.rules.suiting import Suiting
+from palier.demandes.queries.members import members_of
+from palier.demandes.rules.eligibility import VERDICTS_FR, Verdict
+from palier.desk.forms_matching import SOURCES, WITHDRAWALS, CandidateForm, WithdrawForm
+from palier.desk.labels import labels_of
+from palier.desk.month_page import job_of
+from palier.desk.navigation import address, framed
+from palier.desk.views_applications import file_frame, found_application
+from palier.desk.views_maintenance import refuse_unless_valid
+from palier.foundation.clock import now, today
+from palier.foundation.queries import latest_work
+from palier.web import words
+from palier.web.components import JobProgress, Link, Tag, Tone
+from palier.web.requests import ActorRequest
+
+_MOST_VACANCIES: Final = 300
+_NUMBER_LENGTH: Final = 18
+_STATES: Final = {code: words.capital(label) for code, label in labels_of(Vacancy, "state").items()}
+_TONES: Final = {
+    Verdict.ELIGIBLE: Tone.OK,
+    Verdict.TO_COMPLETE: Tone.WARN,
+    Verdict.NOT_ELIGIBLE: Tone.BAD,
+}
+_SUITS: Final = Tag(label="Convient", tone=Tone.OK)
+_SUITS_NOT: Final = Tag(label="Ne convient pas", tone=Tone.NEUTRAL)
+
+
+def matchings(request: ActorRequest) -> HttpResponse:
+    """The vacancies that may still be proposed, with how far each is. Nobody's data."""
+    rows = [(row, _STATES[row.state]) for row in open_vacancies(limit=_MOST_VACANCIES)]
+    return framed(request, "desk/matchings.html", {"rows": rows})
+
+
+def matching(request: ActorRequest, vacancy_id: int) -> HttpResponse:
+    """One vacancy: who was examined, in order, and why each is kept or not; its candidates; why not that one."""
+    here = _found(vacancy_id)
+    with_others = request.GET.get("vue") == "toutes"
+    rows, candidates = match_rows(vacancy_id, with_others=with_others), candidate_rows(vacancy_id)
+    request.reading.saw({row.person_id for row in rows} | {row.person_id for row in candidates})
+    asked = request.GET.get("numero", "").strip()[:_NUMBER_LENGTH]
+    context: dict[str, object] = {
+        **_frame(here),
+        "told": matching_of(vacancy_id),
+        "rows": [(row, _verdict(Verdict(row.verdict)), _SUITS if row.suits else _SUITS_NOT) for row in rows],
+        "with_others": with_others,
+        "candidates": [(row, SOURCES[row.source], WITHDRAWALS.get(row.withdrawn_for, "")) for row in candidates],
+        "asked": asked,
+        "answer": _why(request, here, asked, rows) if asked else None,
+        "job": _job(here),
+        "may_match": here.state in STILL_OPEN and here.offered is not None,
+        "takes_candidates": here.state in TAKES_CANDIDATES,
+        "form": CandidateForm(),
+        "withdraw": WithdrawForm(),
+    }
+    return framed(request, "desk/matching.html", context)
+
+
+def matching_ask(request: ActorRequest, vacancy_id: int) -> HttpResponse:
+    """Ask for the matching: a job reads the resources that the agent does not."""
+    _found(vacancy_id)
+    ask_matching(vacancy_id=vacancy_id, actor=request.actor, at=now())
+    return _back(vacancy_id)
+
+
+def matching_progress(request: ActorRequest, vacancy_id: int) -> HttpResponse:
+    """How far the job is, as the fragment that asks for itself."""
+    job = _job(_found(vacancy_id))
+    if not request.htmx:
+        return _back(vacancy_id)
+    if job is None or not job.running:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "web/_progress.html", {"job": job})
+
+
+def candidate_add(request: ActorRequest, vacancy_id: int) -> HttpResponse:
+    """Propose an application for the vacancy, under a title of the list."""
+    _found(vacancy_id)
+    form = CandidateForm(request.POST)
+    refuse_unless_valid(form)
+    number = form.cleaned_data["number"]
+    add_candidate(
+        vacancy_id=vacancy_id, number=number, source=form.cleaned_data["source"], actor=request.actor, on=today()
+    )
+    messages.success(request, f"La demande {number.upper()} est candidate pour ce logement.")
+    return _back(vacancy_id)
+
+
+def candidate_withdraw(request: ActorRequest, vacancy_id: int, candidate_id: int) -> HttpResponse:
+    """Withdraw a candidate before the commission."""
+    _found(vacancy_id)
+    form = WithdrawForm(request.POST)
+    refuse_unless_valid(form)
+    withdraw_candidate(vacancy_id=vacancy_id, candidate_id=candidate_id, motive=form.cleaned_data["motive"], on=today())
+    messages.success(request, "La candidature est retirée, avec son motif.")
+    return _back(vacancy_id)
+
+
+def application_matching(request: ActorRequest, application_id: int) -> HttpResponse:
+    """The dwellings open today and why each suits the household or not: for who instructs the file."""
+    here = found_application(request, application_id)
+    if not here.is_mine:
+        raise Http404
+    rows = vacancies_for(application_id, on=today())
+    context: dict[str, object] = {
+        **file_frame(request, here, members_of(application_id), "application_matching", "Logements"),
+        "rows": [
+            (each, _SUITS if found.suits else _SUITS_NOT, _verdict(found.verdict), sentences_of(found))
+            for each, found in rows
+        ],
+        "suited": sum(found.suits for _, found in rows),
+    }
+    return framed(request, "desk/application_matching.html", context)
+
+
+def _why(request: ActorRequest, here: Placed, number: str, rows: list[MatchRow]) -> dict[str, object]:
+    """Why that application is in the list or not, as far as whoever asks may read it."""
+    asked = application_numbered(number)
+    if asked is None or here.offered is None:
+        return {"unknown": True}
+    request.reading.saw([asked.person_id])
+    found = why(asked, here, on=today())
+    listed = next((row for row in rows if row.application_id == asked.id), None)
+    return {
+        "unknown": False,
+        "number": asked.number,
+        "is_over": asked.state != "ACTIVE",
+        "is_mine": asked.is_mine,
+        "place": listed.place if listed else None,
+        "suits": found is not None and found.suits,
+        "is_described": found is not None,
+        "sentences": sentences_of(found) if found is not None else (),
+        "verdict": _verdict_of(found),
+        "url": address(request.actor.role, "application", asked.id),
+    }
+
+
+def _verdict_of(found: Suiting | None) -> Tag | None:
+    return _verdict(found.verdict) if found is not None else None
+
+
+def _verdict(verdict: Verdict | None) -> Tag | None:
+    return Tag(label=words.capital(VERDICTS_FR[verdict]), tone=_TONES[verdict]) if verdict is not None else None
+
+
+def _frame(here: Placed) -> dict[str, object]:
+    title = f"{here.residence}, porte {here.door}"
+    return {
+        "here": here,
+        "title": title,
+        "state_label": _STATES[here.state],
+        "crumbs": [Link(label="Rapprochement", url=reverse("desk:matchings")), Link(label=title)],
+    }
+
+
+def _job(here: Placed) -> JobProgress | None:
+    return job_of(
+        latest_work(matching_key(here.vacancy_id, None)),
+        poll_url=reverse("desk:matching_progress", args=[here.vacancy_id]),
+        page_url=reverse("desk:matching", args=[here.vacancy_id]),
+        at=now(),
+    )
+
+
+def _found(vacancy_id: int) -> Placed:
+    here = placed(vacancy_id)
+    if here is None:
+        raise Http404
+    return here
+
+
+def _back(vacancy_id: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("desk:matching", args=[vacancy_id]))
