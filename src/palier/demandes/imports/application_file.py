@@ -117,7 +117,7 @@ def _of_person(
     others = (*_dependants(reader, person, on), *_in_custody(reader, person, on))
     if len(adults) + len(others) + unborn > _MOST_PEOPLE:
         reader.refuse(None, "personnePhysique", "", f"plus de {_MOST_PEOPLE} personnes dans un foyer.")
-    address = _address(reader, reader.children(applicant, "demandeur").get("adressePostale"))
+    address = _address(reader, applicant.find(f"{_PREFIX}adressePostale"))
     dwelling = _dwelling(reader, person.get("logementActuel"))
     return Demande(
         number=number,

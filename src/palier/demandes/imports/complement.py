@@ -46,7 +46,8 @@ def asked_of(demande: etree._Element, reader: Reader) -> Asked:
 
 def housing_of(demande: etree._Element, reader: Reader, dwelling: Dwelling) -> Dwelling:
     """The dwelling, with the situation that the format's public codes cannot tell."""
-    element = demande.find(f"{_PREFIX}complement/{_PREFIX}logement")
+    holder = demande.find(f"{_PREFIX}complement")
+    element = holder.find(f"{_PREFIX}logement") if holder is not None else None
     if element is None:
         return dwelling
     code = (element.get("code") or "").strip()
@@ -59,14 +60,18 @@ def housing_of(demande: etree._Element, reader: Reader, dwelling: Dwelling) -> D
 def stays_of(demande: etree._Element, reader: Reader, on: date) -> dict[int, tuple[str, date | None]]:
     """By rank of the adult: what was checked of their stay, and until when it is valid."""
     found: dict[int, tuple[str, date | None]] = {}
-    for element in demande.iterfind(f"{_PREFIX}complement/{_PREFIX}sejour"):
+    if (holder := demande.find(f"{_PREFIX}complement")) is None:
+        return found
+    for element in holder.iterchildren(f"{_PREFIX}sejour"):
         rank, state = (element.get("rang") or "").strip(), (element.get("etat") or "").strip()
         if not rank.isdecimal() or len(rank) > 2 or state not in _STAYS:
             reader.refuse(element, "sejour", f"{rank} {state}", "ce séjour ne dit pas de qui, ou pas son état.")
             continue
-        told = etree.Element("jusquau")
-        told.text = element.get("jusquau")
-        until = reader.day({"jusquau": told}, "jusquau", last=_LAST_DAY, first=date(1980, 1, 1))
+        until = None
+        if said := element.get("jusquau"):
+            told = etree.Element("jusquau")
+            told.text = said
+            until = reader.day({"jusquau": told}, "jusquau", last=_LAST_DAY, first=date(1980, 1, 1))
         found[int(rank)] = (state, until)
     return found
 

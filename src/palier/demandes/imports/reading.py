@@ -14,9 +14,9 @@ from palier.foundation.tabular.checking import Remark, Severity
 _PREFIX = f"{{{NAMESPACE}}}"
 _SKIP = len(_PREFIX)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]{5,18})?(?:Z|[+-]\d{2}:\d{2})?")
-_AMOUNT = re.compile(r"\d{1,9}(?:[.,]\d{1,6})?")
+_AMOUNT = re.compile(r"(\d{1,9})(?:[.,](\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,6})?")
-_SPACES = re.compile(r"\s+")
+_CENTS_DIGITS = 2
 _LONGEST_CODE = 20
 FIRST_BIRTH = date(1900, 1, 1)
 
@@ -64,7 +64,7 @@ class Reader:
         element = children.get(name)
         if element is None or not element.text:
             return ""
-        told = _SPACES.sub(" ", element.text).strip()
+        told = " ".join(element.text.split())
         if len(told) > longest:
             self.refuse(element, name, told, f"texte trop long : {longest} caractères au plus.")
             return ""
@@ -93,9 +93,13 @@ class Reader:
         told = (element.text or "").strip() if element is not None else ""
         if not told:
             return None
-        if not _AMOUNT.fullmatch(told):
+        found = _AMOUNT.fullmatch(told)
+        if found is None:
             self.refuse(element, name, told, "ce n’est pas un montant en euros.")
             return None
+        euros, rest = found.groups("")
+        if len(rest) <= _CENTS_DIGITS:
+            return int(euros) * 100 + int(f"{rest:0<2}")
         return cents_from_decimal(Decimal(told.replace(",", ".")))
 
     def count(self, children: Children, name: str, *, most: int) -> int | None:

@@ -5,6 +5,7 @@ One transaction: a file that breaks at its last line leaves nothing. A demande r
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -70,8 +71,7 @@ def import_file(path: Path, *, created_by: int, at: datetime, each: Each | None 
             # Told at each statement: a queue of millions of checks would be held in memory until the end.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         taken = _Import(Outcome(), at, each)
-        coming = readings(path, on=at.date())
-        while some := list(islice(coming, block)):
+        for some in _one_ahead(readings(path, on=at.date()), block):
             taken.take(some)
         outcome = taken.outcome
         if not outcome.read:
@@ -79,6 +79,19 @@ def import_file(path: Path, *, created_by: int, at: datetime, each: Each | None 
         file = GivenFile(kind=KIND, layout=LAYOUT, name=path.name, sha256=digest_of(path), created_by=created_by, at=at)
         keep_applied(outcome, file)
     return outcome
+
+
+def _one_ahead(coming: Iterator[Reading], block: int) -> Iterator[list[Reading]]:
+    """The demandes by blocks, the next one being read while the database takes this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        ahead = thread.submit(_block, coming, block)
+        while some := ahead.result():
+            ahead = thread.submit(_block, coming, block)
+            yield some
+
+
+def _block(coming: Iterator[Reading], block: int) -> list[Reading]:
+    return list(islice(coming, block))
 
 
 class _Import:
