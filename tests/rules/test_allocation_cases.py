@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ from palier.demandes.rules.composing import Housed, young_couple_until
 from palier.demandes.rules.eligibility import Target, judge
 from palier.demandes.rules.facts import Composition, Current, Facts, Proof, Resources, Stated, Stay
 from palier.demandes.rules.facts import Path as Access
+from palier.demandes.rules.indicators import is_too_small, is_under_occupied
 from palier.demandes.rules.lifecycle import erasure_day
+from palier.demandes.rules.numbers import application_number
 from palier.demandes.rules.pieces import Moment, Person, asked_for
 from palier.foundation.errors import Refusal
 
@@ -220,3 +223,20 @@ def test_a_paper_may_be_asked_or_not(given: dict[str, Any], expect: dict[str, An
     person = None if given["of"] == "household" else Person(adult=given["of"] == "adult", received=received)
     with outcome(expect):
         asked_for(given["piece"], facts, person, moment=Moment(given["moment"]))
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("application_number"))
+def test_a_number_is_kept_as_the_national_system_writes_it(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    with outcome(expect):
+        assert application_number(given["typed"]) == expect["number"]
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("floor_area"))
+def test_a_dwelling_is_too_small_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    too_small = is_too_small(Decimal(given["area"]), given["occupants"], date(2026, 11, 20))
+    assert too_small is expect["too_small"]
+
+
+@pytest.mark.parametrize(("given", "expect"), cases("under_occupation"))
+def test_a_dwelling_is_under_occupied_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    assert is_under_occupied(given["rooms"], given["residents"]) is expect["under_occupied"]
