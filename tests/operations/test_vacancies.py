@@ -331,7 +331,7 @@ def test_shares_never_pass_a_whole_whatever_the_day_and_a_commune_is_in_its_depa
         with pytest.raises(PrefetShareTooHigh):
             reserved("ETAT", "2", 3001, territory="93")
         with pytest.raises(TerritoryUnknown):
-            reserved("LYON", "4", 100, territory="69123")
+            reserved("LYON", "4", 100, territory="LYON")
 
 
 def test_a_holder_is_named_once_and_the_landlord_s_own_part_has_no_convention(office: psycopg.Connection) -> None:

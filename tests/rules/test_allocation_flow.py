@@ -20,6 +20,7 @@ from palier.attribution.rules.flow import (
     yearly_flow,
 )
 from palier.attribution.rules.quotas import LEAST_SHOWN, Quota, kept_small, shown_total
+from palier.attribution.rules.territory import is_territory, territories_of
 from palier.attribution.rules.vacancy_cost import UNSTATED, CauseCost, Spell, vacancy_cost
 
 OWN = Claim(holder=LANDLORD, name="part non réservée", contingent=UNRESERVED, share_bp=0, flow=10)
@@ -156,3 +157,29 @@ def test_no_subtraction_gives_back_a_small_number(cells: dict[str, int]) -> None
     rest = total - sum(number for number in shown.values() if number is not None)
     assert len(hidden) >= 2
     assert rest >= LEAST_SHOWN
+
+
+# --- Territories -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("postcode", "commune", "territories"),
+    [
+        ("75013", "", ("75", "75056")),
+        ("75013", "75113", ("75", "75056")),
+        ("69007", "69387", ("69", "69387")),
+        ("20137", "", ("2A",)),
+        ("20200", "2B033", ("2B", "2B033")),
+        ("97400", "97411", ("974", "97411")),
+        ("93200", "", ("93",)),
+    ],
+)
+def test_a_dwelling_is_in_its_departement_and_in_its_commune(
+    postcode: str, commune: str, territories: tuple[str, ...]
+) -> None:
+    assert territories_of(postcode, commune) == territories
+    assert all(is_territory(code) for code in territories)
+
+
+def test_a_place_that_is_neither_is_no_territory() -> None:
+    assert [code for code in ("", "7", "LYON", "75 56", "7505", "2C", "750560") if is_territory(code)] == []

@@ -20,6 +20,7 @@ from palier.demo.loading import (
 from palier.demo.months import Signers, computed_month, open_accounts, run_of, sealed_month, signers
 from palier.demo.population import Plan
 from palier.demo.residences import furnish_residences
+from palier.demo.vacancies import free_dwellings
 from palier.estate.operations.import_programmes import import_programmes
 from palier.foundation import jobs
 from palier.foundation.clock import PARIS
@@ -103,6 +104,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
     if not is_reused:
         outcome = _load(wish, home=home, at=at, listener=listener, seconds=seconds)
         furnish_residences(at=at)
+        free_dwellings(at=at)
         _analyze()
     kept = read_file(home.root)
     if kept is None:

@@ -105,7 +105,9 @@ class ConventionForm(forms.Form):
     """Its share of the flow, on a territory, between two days."""
 
     holder = _choice("Réservataire", ())
-    territory = forms.CharField(label="Territoire", max_length=5, help_text="Le département (75), ou Paris (75056).")
+    territory = forms.CharField(
+        label="Territoire", max_length=5, help_text="Le département (75), ou la commune (75056)."
+    )
     first_day = Day(label="Premier jour")
     last_day = Day(label="Dernier jour", required=False)
     share = FrenchDecimal(label="Part du flux (%)")

@@ -45,8 +45,8 @@ class OrientedBeforeAnnounced(Refusal):
 
 def advice_for(vacancy: Vacancy, *, on: date) -> Advised:
     """What the counters propose for a vacancy on a day; its year is that of its availability."""
-    postcode = Residence.objects.values_list("postcode", flat=True).get(pk=vacancy.residence_id)
-    return advised(postcode=postcode, year=vacancy.available_on.year, on=on)
+    postcode, commune = Residence.objects.values_list("postcode", "commune").get(pk=vacancy.residence_id)
+    return advised(postcode=postcode, commune=commune, year=vacancy.available_on.year, on=on)
 
 
 def orient_vacancy(

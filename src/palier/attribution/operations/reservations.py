@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from palier.attribution.models import Holder, ReservationConvention
 from palier.attribution.rules.flow import LANDLORD, STATE, UNRESERVED, WHOLE_BP, percent_fr, prefet_exceeds
-from palier.attribution.rules.territory import is_territory
+from palier.attribution.rules.territory import department_of, is_territory
 from palier.attribution.rules.words import CONTINGENTS
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
@@ -42,7 +42,7 @@ class UnreservedHasNoConvention(Refusal):
 
 
 class TerritoryUnknown(Refusal):
-    """Ce territoire n’est pas un département, ni Paris (75056)."""
+    """Ce territoire n’est pas le code d’un département (75), ni celui d’une commune (75056)."""
 
 
 class ShareRefused(Refusal):
@@ -168,7 +168,7 @@ def _refuse_terms(holder: Holder, territory: str, share_bp: int) -> None:
 
 def _refuse_above_whole(territory: str, first_day: date, last_day: date | None) -> None:
     """A commune's dwellings are its département's too: their shares add up."""
-    department = territory[:3] if territory[:2] in {"97", "98"} else territory[:2]
+    department = department_of(territory)
     held = list(ReservationConvention.objects.filter(managed_in="FLOW", territory__startswith=department))
     days = {first_day, *(each.first_day for each in held)}
     for day in sorted(each for each in days if first_day <= each and (last_day is None or each <= last_day)):

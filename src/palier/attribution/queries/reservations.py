@@ -16,7 +16,7 @@ from palier.attribution.rules.flow import (
     with_unreserved,
     yearly_flow,
 )
-from palier.attribution.rules.territory import territories_of
+from palier.attribution.rules.territory import department_of, territories_of
 from palier.foundation.reading import fetch
 
 
@@ -75,32 +75,35 @@ class Advised:
 class _Given:
     holder_id: int
     postcode: str
+    commune: str
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Freed:
     postcode: str
+    commune: str
     available: int
     withdrawn: int
 
 
 _FREED = """
-SELECT r.postcode, count(*)::int AS available, (count(*) FILTER (WHERE v.withdrawn_for <> ''))::int AS withdrawn
+SELECT r.postcode, r.commune, count(*)::int AS available,
+       (count(*) FILTER (WHERE v.withdrawn_for <> ''))::int AS withdrawn
 FROM attribution_vacancy AS v JOIN estate_residence AS r ON r.id = v.residence_id
-WHERE v.available_on BETWEEN %(first)s AND %(last)s GROUP BY r.postcode
+WHERE v.available_on BETWEEN %(first)s AND %(last)s GROUP BY r.postcode, r.commune
 """
 _ORIENTED = """
-SELECT o.holder_id, r.postcode, count(*)::int AS number
+SELECT o.holder_id, r.postcode, r.commune, count(*)::int AS number
 FROM attribution_orientation AS o JOIN attribution_vacancy AS v ON v.id = o.vacancy_id
 JOIN estate_residence AS r ON r.id = v.residence_id
 WHERE v.available_on BETWEEN %(first)s AND %(last)s AND o.released_on IS NULL AND v.withdrawn_for = ''
-GROUP BY o.holder_id, r.postcode
+GROUP BY o.holder_id, r.postcode, r.commune
 """
 _SIGNED = """
-SELECT s.holder_id, r.postcode, count(*)::int AS number
+SELECT s.holder_id, r.postcode, r.commune, count(*)::int AS number
 FROM attribution_signedattribution AS s JOIN estate_residence AS r ON r.id = s.residence_id
-WHERE s.signed_on BETWEEN %(first)s AND %(last)s AND s.holder_id IS NOT NULL GROUP BY s.holder_id, r.postcode
+WHERE s.signed_on BETWEEN %(first)s AND %(last)s AND s.holder_id IS NOT NULL GROUP BY s.holder_id, r.postcode, r.commune
 """
 
 
@@ -133,14 +136,14 @@ def conventions() -> list[ConventionRow]:
 def counters(year: int, *, on: date) -> list[TerritoryCounters]:
     """Each territory that a convention names or where a dwelling is freed this year, with the shares of a day."""
     known, book = conventions(), _book(year)
-    departments = {territory for territory in book.flows if len(territory) <= 3}
+    departments = {department_of(territory) for territory in book.flows}
     territories = sorted(departments | {each.territory for each in known if each.managed_in == "FLOW"})
     return [_of_territory(territory, known, book, on) for territory in territories]
 
 
-def advised(*, postcode: str, year: int, on: date) -> Advised:
+def advised(*, postcode: str, commune: str, year: int, on: date) -> Advised:
     """To whom the counters give a dwelling of that place, on that day."""
-    known, book, places = conventions(), _book(year), territories_of(postcode)
+    known, book, places = conventions(), _book(year), territories_of(postcode, commune)
     claims = [claim for place in places for claim in _claims(place, known, book, on)]
     found = proposal(claims, _own(places[0], book))
     running = [
@@ -168,7 +171,7 @@ def _book(year: int) -> _Book:
     available: Counter[str] = Counter()
     withdrawn: Counter[str] = Counter()
     for freed in fetch(_Freed, _FREED, days):
-        for territory in territories_of(freed.postcode):
+        for territory in territories_of(freed.postcode, freed.commune):
             available[territory] += freed.available
             withdrawn[territory] += freed.withdrawn
     return _Book(
@@ -182,7 +185,7 @@ def _book(year: int) -> _Book:
 def _given(statement: str, days: Mapping[str, date]) -> Mapping[tuple[int, str], int]:
     found: Counter[tuple[int, str]] = Counter()
     for row in fetch(_Given, statement, days):
-        for territory in territories_of(row.postcode):
+        for territory in territories_of(row.postcode, row.commune):
             found[row.holder_id, territory] += row.number
     return found
 

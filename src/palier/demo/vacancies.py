@@ -1,0 +1,109 @@
+"""The demonstration's vacancies: reservation holders, dwellings that become free, what was signed lately. Once.
+
+What was signed is drawn from the leases themselves: each new tenant of a dwelling came by an allocation.
+"""
+
+from datetime import date, datetime
+
+from django.db import connection
+
+from palier.agents.models import Agent
+from palier.attribution.models import Holder, Vacancy
+from palier.attribution.operations.figures import publish_figures
+from palier.attribution.operations.orienting import orient_vacancy
+from palier.attribution.operations.reservations import add_convention, add_holder, landlord_holder
+from palier.attribution.operations.vacancies import announce_from_notices, start_spell
+from palier.attribution.rules.territory import department_of
+from palier.demo.loading import OPERATOR
+from palier.privacy.actor import Actor, batch
+from palier.privacy.declare import Batch, Role
+
+# Code, name, contingent, share of the flow in hundredths of a percent, days to propose.
+_HOLDERS = (
+    ("PREFET", "Préfet, publics prioritaires", "2", 2500, 30),
+    ("PREFET_AGENTS", "Préfet, agents de l’État", "5", 500, 30),
+    ("ALS", "Action Logement Services", "3", 3500, 21),
+    ("DEPARTEMENT", "Collectivités du département", "4", 1500, 30),
+)
+_ORIENTED, _SIGNED_YEARS, _MOST_SIGNED = 3, 3, 3_000
+
+_SIGNED = """
+WITH came AS (
+    SELECT l.id, l.dwelling_id, l.residence_id, l.starts_on, row_number() OVER (ORDER BY l.id) AS rank,
+           (SELECT coalesce(sum(t.amount_cents), 0)::int FROM leases_term AS t
+            WHERE t.lease_id = l.id AND t.kind = 'RENT' AND t.first_day <= l.starts_on
+              AND (t.last_day IS NULL OR t.last_day >= l.starts_on)) AS rent_cents
+    FROM leases_lease AS l
+    WHERE l.starts_on BETWEEN %(since)s AND %(on)s ORDER BY l.starts_on DESC LIMIT %(most)s
+), let AS (
+    INSERT INTO attribution_vacancy (dwelling_id, residence_id, announced_on, expected_on, left_on, available_on,
+                                     rent_cents, charges_cents, state, withdrawn_for, let_on, version)
+    SELECT dwelling_id, residence_id, starts_on - 120, starts_on - 40, starts_on - 40, starts_on - 25, rent_cents, 0,
+           'LET', '', starts_on, 1
+    FROM came RETURNING id, dwelling_id, residence_id, let_on
+)
+INSERT INTO attribution_signedattribution (
+    vacancy_id, residence_id, holder_id, contingent, signed_on, is_transfer, is_qpv, is_first_quartile, is_relocated,
+    is_dalo, is_priority, persons, waited_days, rooms, financing)
+SELECT v.id, v.residence_id, h.id, h.contingent, v.let_on, c.rank %% 6 = 0, r.is_qpv, c.rank %% 10 < 3,
+       c.rank %% 25 = 0, c.rank %% 7 = 0, c.rank %% 5 = 0, 1 + c.rank %% 5, 400 + (c.rank * 37) %% 1900, d.rooms,
+       d.financing
+FROM let AS v JOIN came AS c ON c.dwelling_id = v.dwelling_id AND c.starts_on = v.let_on
+JOIN estate_residence AS r ON r.id = v.residence_id JOIN estate_dwelling AS d ON d.id = v.dwelling_id
+JOIN (SELECT id, contingent, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number
+      FROM attribution_holder) AS h ON h.place = c.rank %% h.number
+"""
+
+
+def free_dwellings(*, at: datetime) -> None:
+    """Write holders, conventions, vacancies and the figures of these years; nothing when they are there already."""
+    on = at.date()
+    with batch(Batch.ALLOCATION, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()):
+        if Holder.objects.exists():
+            return
+        _reserve(on)
+        _let(on)
+        announce_from_notices(on=on)
+        _orient(on)
+        for year in range(on.year - _SIGNED_YEARS + 1, on.year + 1):
+            publish_figures(year=year, at=at)
+
+
+def _reserve(on: date) -> None:
+    """One convention a holder in the département where the landlord has most dwellings."""
+    landlord_holder()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT r.postcode FROM estate_residence AS r JOIN estate_dwelling AS d ON d.residence_id = r.id
+               GROUP BY r.postcode ORDER BY count(*) DESC, r.postcode LIMIT 1"""
+        )
+        found = cursor.fetchone()
+    territory = department_of(found[0]) if found else "75"
+    for code, name, contingent, share_bp, days in _HOLDERS:
+        add_convention(
+            holder_id=add_holder(code=code, name=name, contingent=contingent).pk,
+            territory=territory,
+            first_day=date(on.year - 2, 1, 1),
+            last_day=None,
+            share_bp=share_bp,
+            propose_within_days=days,
+        )
+
+
+def _let(on: date) -> None:
+    since = date(on.year - _SIGNED_YEARS + 1, 1, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNED, {"since": since, "on": on, "most": _MOST_SIGNED})
+
+
+def _orient(on: date) -> None:
+    """A few are with their holder, one is repaired, the others wait."""
+    officer = Agent.objects.filter(role=Role.ALLOCATION_OFFICER.value).order_by("pk").first()
+    if officer is None:
+        return
+    by = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=officer.pk)
+    waiting = list(Vacancy.objects.filter(state="OPEN", announced_on__lte=on).order_by("available_on", "pk")[:20])
+    for vacancy in waiting[:_ORIENTED]:
+        orient_vacancy(vacancy_id=vacancy.pk, holder_id=None, chosen_for="", by=by, on=on, version=vacancy.version)
+    for vacancy in waiting[_ORIENTED : _ORIENTED + 1]:
+        start_spell(vacancy_id=vacancy.pk, cause="WORKS", first_day=max(vacancy.announced_on, on))
