@@ -308,7 +308,8 @@ _EXAMINED = (
         table="attribution_frozen",
         category="EXAMEN",
         reads=(
-            Read(by=(*_SECRETARY, Batch.AUDIT), scope=Scope.ALL),
+            # A replay is run as a job.
+            Read(by=(*_SECRETARY, Batch.AUDIT, Batch.ALLOCATION), scope=Scope.ALL),
             Read(
                 by=(Role.ALLOCATION_OFFICER, Role.AUDITOR),
                 scope=Scope.ALL,

@@ -53,6 +53,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("estate", "importe le patrimoine"),
     ("leases", "importe les baux"),
     ("applications", "importe les demandes de logement"),
+    ("allocation", "rejoue une commission, prouve ce qui pèse"),
     ("accounts", "reprend les comptes de l’ancien logiciel"),
     ("parallel", "compare douze mois de l’ancien logiciel à Palier"),
     ("rent", "calcule, scelle et édite le mois"),

@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from palier.attribution.models import Candidate, Decision, Item, Recusal, Sheet, Sitting, Vacancy, Vote
 from palier.attribution.operations.agenda import contents_of, digest_of, refuse_unready_item
-from palier.attribution.operations.freezing import FrozenCandidate, FrozenItem, Used, numbers_of_seats
+from palier.attribution.operations.freezing import numbers_of_seats
 from palier.attribution.queries.dwellings import dwelling_facts, scores_of
 from palier.attribution.rules.deciding import ALLOCATING, Verdict, refuse_against_votes, refuse_unfinished_item
+from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, Used
+from palier.attribution.rules.replay import control_points, name_of_grid, rules_used
 from palier.attribution.rules.voting import Seat, Ways, counted
 from palier.demandes.models import Event
 from palier.demandes.queries.facts import facts_of
-from palier.demandes.rules import RULES
-from palier.demandes.rules.ceiling import BAREMES as CEILINGS
-from palier.foundation.baremes import bareme
+from palier.demandes.queries.grids import grids_on
 from palier.foundation.errors import Refusal
 
 
@@ -63,14 +63,10 @@ def verdicts_of(sheets: Iterable[Sheet]) -> dict[int, Verdict]:
     }
 
 
-def what_was_used() -> list[Used]:
-    """The rules that make a sheet and their legal values, by digest."""
-    rules = [
-        Used(kind="rule", name=f"{rule.name}/{rule.version}", digest=rule.digest)
-        for rule in sorted(RULES, key=lambda rule: rule.name)
-    ]
-    names = sorted({*CEILINGS.values(), *(name for rule in RULES for name in rule.baremes)})
-    return [*rules, *(Used(kind="bareme", name=name, digest=bareme(name).digest) for name in names)]
+def what_was_used(on: date) -> list[Used]:
+    """The rules that make a sheet and their legal values, by digest; the grids of that day, whole."""
+    grids = (Used(kind="grid", name=name_of_grid(grid), digest=grid.digest, text=grid.text) for grid in grids_on(on))
+    return [*rules_used(), *grids]
 
 
 def _refuse_outdated(item: Item, sitting: Sitting, sheets: Iterable[Sheet]) -> None:
@@ -98,7 +94,7 @@ def _frozen_item(
         Candidate.objects.filter(pk__in=[sheet.candidate_id for sheet in sheets]).values_list("pk", "application_id")
     )
     facts = facts_of([number for number in applications.values() if number], on=sitting.held_on)
-    scores = scores_of(facts.keys())
+    scores, grids = scores_of(facts.keys()), grids_on(sitting.held_on)
     candidates = []
     for sheet in sheets:
         count = counted(votes[sheet.pk], voting, ways, places=dwelling.places)
@@ -109,6 +105,7 @@ def _frozen_item(
                 pseudonym=sheet.pseudonym,
                 facts=facts[application],
                 scores=scores.get(application, ()),
+                control=control_points(facts[application], grids, on=sitting.held_on),
                 sheet=sheet.content,
                 votes=tuple(sorted((numbers[member], choice) for member, choice in votes[sheet.pk].items())),
                 verdict=verdicts[sheet.pk],

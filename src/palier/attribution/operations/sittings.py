@@ -127,7 +127,13 @@ def close_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> No
     seats, ways = seats_of(sitting.pk), ways_of(sitting)
     items = close_items(sitting, seats=seats, ways=ways, by=by, at=at)
     freeze_sitting(
-        sitting, items, seats=seats, presences=presences_of(sitting.pk), ways=ways, used=what_was_used(), at=at
+        sitting,
+        items,
+        seats=seats,
+        presences=presences_of(sitting.pk),
+        ways=ways,
+        used=what_was_used(sitting.held_on),
+        at=at,
     )
     _moved(sitting, state="CLOSED", closed_at=at)
 

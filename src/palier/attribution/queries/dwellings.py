@@ -28,7 +28,7 @@ def dwelling_facts(vacancy_id: int) -> DwellingFacts:
         is_qpv=residence.is_qpv,
         rent_cents=vacancy.rent_cents,
         charges_cents=vacancy.charges_cents,
-        places=(residence.postcode,),
+        places=tuple(place for place in (residence.commune, residence.postcode) if place),
         contingent=contingent or "7",
     )
 

@@ -1,0 +1,103 @@
+"""Replay of a sitting: from what it froze, held against itself and against what the database says today."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from palier.attribution.models import Candidate, Frozen, Sheet, Sitting, Vote
+from palier.attribution.operations.closing import verdicts_of
+from palier.attribution.operations.freezing import numbers_of_seats, opened
+from palier.attribution.queries.seats import seats_of
+from palier.attribution.rules.frozen import FrozenSitting, plain
+from palier.attribution.rules.replay import Difference, Replayed, compared, name_of_grid, told_of
+from palier.demandes.queries.facts import facts_of
+from palier.demandes.queries.grids import grids_on
+from palier.foundation.errors import Refusal
+
+
+class SittingUnknown(Refusal):
+    """Aucune séance ne porte le numéro « {number} »."""
+
+
+class NothingFrozen(Refusal):
+    """La séance {number} n’a rien figé : elle n’a pas été levée."""
+
+
+def replay(number: str) -> Replayed:
+    """Recompute a sitting and hold it against the database. Raises SittingUnknown, NothingFrozen, FrozenBroken."""
+    sitting = Sitting.objects.filter(number=number).first()
+    if sitting is None:
+        raise SittingUnknown(number=number)
+    kept = Frozen.objects.filter(sitting=sitting).first()
+    if kept is None:
+        raise NothingFrozen(number=number)
+    if kept.sealed is None:
+        return Replayed(
+            session=number, candidates=0, identical=None, differences=(), digest=kept.digest, erased_on=kept.erased_on
+        )
+    frozen = opened(sitting.pk)
+    return told_of(frozen, beside=_against_database(frozen, sitting))
+
+
+def export_sitting(number: str) -> dict[str, object]:
+    """What an export holds: the frozen inputs, by pseudonym, and their digest. Raises as `replay`, InputsErased."""
+    sitting = Sitting.objects.filter(number=number).first()
+    if sitting is None:
+        raise SittingUnknown(number=number)
+    frozen = opened(sitting.pk)
+    return {"digest": frozen.digest, "sitting": plain(asdict(frozen))}
+
+
+def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:
+    numbers = numbers_of_seats(seats_of(sitting.pk))
+    sheets = {
+        (sheet.item.rank, sheet.pseudonym): sheet
+        for sheet in Sheet.objects.filter(item__sitting=sitting).select_related("item")
+    }
+    verdicts = verdicts_of(sheets.values())
+    applications = dict(
+        Candidate.objects.filter(pk__in=[sheet.candidate_id for sheet in sheets.values()]).values_list(
+            "pk", "application_id"
+        )
+    )
+    facts = facts_of([number for number in applications.values() if number], on=frozen.held_on)
+    votes: dict[int, dict[int, str]] = {}
+    for sheet_id, member, choice in Vote.objects.filter(sheet__item__sitting=sitting).values_list(
+        "sheet_id", "member_id", "choice"
+    ):
+        votes.setdefault(sheet_id, {})[numbers.get(member, 0)] = choice
+    yield from _grids(frozen)
+    for item in frozen.items:
+        for candidate in item.candidates:
+            sheet = sheets.get((item.rank, candidate.pseudonym))
+            if sheet is None:
+                yield Difference(where=candidate.pseudonym, what="fiche", frozen="présente", found="absente")
+                continue
+            now = facts.get(applications.get(sheet.candidate_id) or 0)
+            if now is not None:
+                yield from compared(candidate.pseudonym, "dossier", plain(asdict(candidate.facts)), plain(asdict(now)))
+            yield from compared(candidate.pseudonym, "fiche en base", dict(candidate.sheet), sheet.content)
+            yield from compared(
+                candidate.pseudonym,
+                "voix",
+                {f"siège {seat}": choice for seat, choice in candidate.votes},
+                {f"siège {seat}": choice for seat, choice in votes.get(sheet.pk, {}).items()},
+            )
+            verdict = verdicts.get(sheet.pk)
+            yield from compared(
+                candidate.pseudonym,
+                "décision en base",
+                plain(asdict(candidate.verdict)),
+                None if verdict is None else plain(asdict(verdict)),
+            )
+
+
+def _grids(frozen: FrozenSitting) -> Iterator[Difference]:
+    now = {name_of_grid(grid): grid.digest for grid in grids_on(frozen.held_on)}
+    for used in frozen.used:
+        if used.kind == "grid" and now.get(used.name) != used.digest:
+            yield Difference(
+                where=f"grille {used.name}",
+                what="fichier en place",
+                frozen=used.digest[:12],
+                found=now.get(used.name, "absente")[:12],
+            )
