@@ -214,3 +214,29 @@ def test_a_file_changes_hands(officer: Client, client_as: "ClientAs", superuser:
     assert officer.post(reverse("desk:application_give_back", args=[HIS])).status_code == 302
     assert stranger.post(reverse("desk:application_take", args=[HIS])).status_code == 302
     assert "Figuier" in stranger.get(reverse("desk:application", args=[HIS])).content.decode()
+
+
+def test_two_applications_of_one_person_are_merged_by_who_instructs_both(
+    officer: Client, client_as: "ClientAs", superuser: psycopg.Connection
+) -> None:
+    superuser.execute(
+        "INSERT INTO demandes_duplicate (id, first_id, second_id, key, state) VALUES (9, %s, %s, 'PERSON', 'PROPOSED')",
+        [HERS, HIS],
+    )
+    pairs = reverse("desk:application_duplicates")
+    merge = reverse("desk:duplicate_merge", args=[9])
+    page = officer.get(pairs).content.decode()
+    assert "Même personne" in page
+    assert "Érable" not in page
+    # She instructs one of the two only: she may look, not decide.
+    assert merge not in page
+    assert officer.post(merge, {"garder": HERS}).status_code == 404
+    assert officer.post(reverse("desk:duplicate_keep_apart", args=[9])).status_code == 404
+    superuser.execute("UPDATE demandes_assignment SET agent_id = %s WHERE application_id = %s", [OFFICER, HIS])
+    assert merge in officer.get(pairs).content.decode()
+    assert officer.post(merge, {"garder": "des deux"}).status_code == 404
+    assert officer.post(merge, {"garder": HERS}).status_code == 302
+    assert superuser.execute(
+        "SELECT state, radiation_motive, merged_into_id FROM demandes_application WHERE id = %s", [HIS]
+    ).fetchone() == ("RADIATED", "FUSION", HERS)
+    assert merge not in officer.get(pairs).content.decode()

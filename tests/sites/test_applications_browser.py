@@ -70,7 +70,7 @@ def site(superuser: psycopg.Connection) -> Iterator[str]:
 
 
 def _at_the_desk() -> list[str]:
-    names = ("applications", "interview", "application_new", "application_clocks")
+    names = ("applications", "interview", "application_new", "application_clocks", "application_duplicates")
     of_files = ("application", "application_life")
     return [
         *(reverse(f"desk:{name}") for name in names),

@@ -83,8 +83,8 @@ class HeadingForm(forms.Form):
         return {}
 
     def write(self, change: Change) -> None:
-        """Write what is typed. Only once the form is valid."""
-        raise NotImplementedError
+        """Write what is typed, by the operation of the heading. Only once the form is valid."""
+        raise TypeError(f"{type(self).__name__} writes nothing")
 
     @property
     def wanted_origin(self) -> Origin:

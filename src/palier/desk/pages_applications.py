@@ -23,6 +23,9 @@ PAGES: dict[str, PageAccess] = {
     "application": _page(*_WHOLE, screen="demande de logement"),
     "application_new": _page("DEMANDE", "IDENTITE", "COORDONNEES", screen="nouvelle demande", methods=_BOTH),
     "application_clocks": _page("DEMANDE", screen="échéances des demandes"),
+    "application_duplicates": _page("DEMANDE", screen="doublons des demandes"),
+    "duplicate_merge": _page("DEMANDE", screen="doublons des demandes", methods=("POST",)),
+    "duplicate_keep_apart": _page("DEMANDE", screen="doublons des demandes", methods=("POST",)),
     "application_change": _page(*_WHOLE, screen="demande de logement", methods=_BOTH),
     "application_life": _page("DEMANDE", "IDENTITE", screen="vie d’une demande"),
     **{

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.desk import views_applications, views_headings, views_interview, views_life, views_pieces
+from palier.desk import views_applications, views_duplicates, views_headings, views_interview, views_life, views_pieces
 
 _ONE = "demandes/<int:application_id>/"
 _PIECE = f"{_ONE}pieces/<int:piece_id>/"
@@ -12,6 +12,13 @@ urlpatterns: list[URLPattern] = [
     path("demandes/entretien/", views_interview.interview, name="interview"),
     path("demandes/nouvelle/", views_life.application_new, name="application_new"),
     path("demandes/echeances/", views_life.application_clocks, name="application_clocks"),
+    path("demandes/doublons/", views_duplicates.application_duplicates, name="application_duplicates"),
+    path("demandes/doublons/<int:duplicate_id>/reunir/", views_duplicates.duplicate_merge, name="duplicate_merge"),
+    path(
+        "demandes/doublons/<int:duplicate_id>/distinctes/",
+        views_duplicates.duplicate_keep_apart,
+        name="duplicate_keep_apart",
+    ),
     path(_ONE, views_applications.application, name="application"),
     path(f"{_ONE}modifier/<slug:heading>/", views_headings.application_change, name="application_change"),
     path(f"{_ONE}vie/", views_life.application_life, name="application_life"),
