@@ -104,6 +104,7 @@ def record_decision(*, item_id: int, version: int, sheet_id: int, verdict: Verdi
 
 
 def votes_of(sheet: Sheet) -> dict[int, str]:
+    """The voices on one sheet, by number of member."""
     return dict(Vote.objects.filter(sheet=sheet).values_list("member_id", "choice"))
 
 
