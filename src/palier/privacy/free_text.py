@@ -295,6 +295,7 @@ _APPLICATIONS = (
         8,
         "dire la nature d’une ressource : un code du fichier d’échange",
     ),
+    _text("demandes_receipt", "unknown_codes", TextKind.COPY, 48, "garder un code inconnu jusqu’à le préciser"),
     _text("demandes_receipt", "digest", TextKind.DIGEST, 64, "voir si le fichier d’échange dit autre chose"),
     _text(
         "demandes_event",

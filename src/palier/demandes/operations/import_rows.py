@@ -115,6 +115,7 @@ def persons(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def contacts(items: Sequence[Item]) -> Iterator[Row]:
+    """What reaches each adult."""
     for item in items:
         for number, adult in zip(item.person_ids, item.demande.adults, strict=True):
             for channel, value in (("PHONE", adult.phone), ("EMAIL", adult.email)):
@@ -123,6 +124,7 @@ def contacts(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def members(items: Sequence[Item]) -> Iterator[Row]:
+    """Everyone who will live there; an adult's name is the person's own."""
     for item in items:
         adults, others = item.demande.adults, item.demande.others
         for rank, adult in enumerate(adults):
@@ -150,6 +152,7 @@ def stays(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def compositions(items: Sequence[Item]) -> Iterator[Row]:
+    """The household by number."""
     for item in items:
         one, household = item.demande, item.household()
         yield (
@@ -160,6 +163,7 @@ def compositions(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def situations(items: Sequence[Item]) -> Iterator[Row]:
+    """Where they live, and what is looked for."""
     for item in items:
         dwelling, asked = item.demande.dwelling, item.demande.asked
         yield (
@@ -169,6 +173,7 @@ def situations(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def wishes(items: Sequence[Item]) -> Iterator[Row]:
+    """The communes asked for, in their order."""
     for item in items:
         for rank, commune in enumerate(item.demande.asked.communes, start=1):
             yield item.application_id, commune, rank
@@ -187,6 +192,7 @@ def stated_of(asked: Asked, which: str) -> tuple[tuple[str, str], ...]:
 
 
 def resources(items: Sequence[Item]) -> Iterator[Row]:
+    """The yearly incomes of all adults, and what comes in a month."""
     for item in items:
         year, n2, n1 = incomes_of(item.demande)
         monthly = sum(line.cents for line in item.demande.money if line.direction == "RECEIVED")
@@ -194,6 +200,7 @@ def resources(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def resource_lines(items: Sequence[Item]) -> Iterator[Row]:
+    """Each resource of the month."""
     for item in items:
         for line in item.demande.money:
             member = None if line.adult is None else item.member_ids[line.adult]
@@ -201,6 +208,7 @@ def resource_lines(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def addresses(items: Sequence[Item]) -> Iterator[Row]:
+    """Where to write, when it is told."""
     for item in items:
         line, postcode, city = item.demande.address
         if line or postcode:
@@ -208,11 +216,13 @@ def addresses(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def events(items: Sequence[Item], at: datetime, *, detail: str) -> Iterator[Row]:
+    """What happened: it was received."""
     for item in items:
         yield item.application_id, "IMPORTED", detail, item.file_on, at
 
 
 def receipts(items: Sequence[Item], at: datetime) -> Iterator[Row]:
+    """What was received, to know it again."""
     for item in items:
         yield item.application_id, item.digest, at, list(item.demande.unknown)
 
