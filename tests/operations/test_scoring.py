@@ -5,30 +5,36 @@ Noël (502): alone, 46 % of effort (12), four years (10): 22 points.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path as FilePath
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from django.test import override_settings
-from tests.applications import HERS, HIS, OFFICER, write_applications
+from tests.applications import HER_NUMBER, HERS, HIS, HIS_NUMBER, OFFICER, write_applications
 from tests.conftest import Cluster
 from tests.landlord import Landlord
 from tests.rules.test_cotation import FIRST_TEXT
 
 from palier.demandes.models import ScoreFigure, Standing
+from palier.demandes.operations.official_scores import Gap, import_official_scores
 from palier.demandes.operations.scoring import Asked, score_stock
 from palier.demandes.operations.simulating import Group, simulate
 from palier.demandes.queries.facts import blocks_of_facts, facts_of, stream_facts
 from palier.demandes.queries.grids import GridUnreadable, UnknownTerritory, grids, grids_of, grids_on, territory_of
 from palier.demandes.rules.facts import Path, Proof, Resources, Stated, Stay, Wish
 from palier.demandes.rules.grids import parse_grid
+from palier.foundation.clock import PARIS
+from palier.foundation.tabular.outcome import Outcome
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
 
 ON = date(2026, 11, 23)
 ASKED = Asked(operator="test")
+AT = datetime(2026, 11, 23, 9, tzinfo=PARIS)
+CSV = "numero;territoire;points;calcule_le;source\n"
 CLONES = 20
 
 
@@ -235,3 +241,44 @@ def test_the_landlords_own_grids_replace_the_fictive_pair(tmp_path: FilePath) ->
         (tmp_path / "grilles/b.toml").write_bytes(b"\xff")
         with pytest.raises(GridUnreadable):
             grids()
+
+
+def official(folder: FilePath, *rows: str) -> tuple[Outcome, list[Gap]]:
+    path = folder / "points.csv"
+    path.write_text(CSV + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    with batch(Batch.ALLOCATION, operator="test", motive="ATTRIBUTION", command="test"):
+        return import_official_scores(path, at=AT)
+
+
+def test_official_scores_are_kept_as_given_and_gaps_told(session: psycopg.Connection, tmp_path: FilePath) -> None:
+    score_stock(on=ON, asked=ASKED)
+    rows = (
+        f"{HER_NUMBER};DEMO;27,00;20/11/2026;portail du territoire",
+        f"{HIS_NUMBER};DEMO;30,5;2026-11-20;portail du territoire",
+    )
+    outcome, gaps = official(tmp_path, *rows)
+    assert (outcome.created, outcome.unchanged, outcome.refused) == (2, 0, 0)
+    assert gaps == [Gap(number=HIS_NUMBER, territory="DEMO", official=Decimal("30.5"), control=22)]
+    assert standings() == {HERS: 27, HIS: 22}
+    again, gaps = official(tmp_path, *rows)
+    assert (again.created, again.unchanged, len(gaps)) == (0, 2, 1)
+    corrected, gaps = official(tmp_path, f"{HIS_NUMBER};DEMO;22;2026-11-20;portail du territoire")
+    assert (corrected.updated, gaps) == (1, [])
+
+
+def test_a_faulty_row_is_refused_and_the_others_kept(session: psycopg.Connection, tmp_path: FilePath) -> None:
+    outcome, _gaps = official(
+        tmp_path,
+        f"{HER_NUMBER};DEMO;27;20/11/2026;portail",
+        "9999999999999TEST0;DEMO;27;20/11/2026;portail",
+        f"{HIS_NUMBER};DEMO;beaucoup;20/11/2026;portail",
+        f"{HIS_NUMBER};DEMO;27;24/11/2026;portail",
+        f"{HIS_NUMBER};DEMO;27;20/11/2026;",
+    )
+    assert (outcome.created, outcome.refused) == (1, 4)
+    assert [(remark.line, remark.column) for remark in outcome.refusals] == [
+        (3, "numero"),
+        (4, "points"),
+        (5, "calcule_le"),
+        (6, "source"),
+    ]

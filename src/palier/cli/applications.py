@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
+from palier.cli.applications_scores import add_score_actions
 from palier.cli.imports import EverythingRefused, require_writable, tell_remarks
 from palier.cli.output import Json, add_json_option, emit
 from palier.foundation.home import closed_to_others
@@ -25,7 +26,7 @@ _CLOCK_LABELS = {
 
 def register(subparsers: Subparsers) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("applications", help="importe les demandes de logement")
+    parser = subparsers.add_parser("applications", help="importe les demandes de logement, et calcule leurs points")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
     action = actions.add_parser(
         "import",
@@ -47,6 +48,7 @@ def register(subparsers: Subparsers) -> None:
     action.add_argument("--dry-run", action="store_true", help="compte sans rien changer")
     add_json_option(action)
     action.set_defaults(run=_clocks)
+    add_score_actions(actions)
 
 
 def _import(args: argparse.Namespace) -> int:

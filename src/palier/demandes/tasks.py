@@ -1,6 +1,7 @@
-"""The jobs of applications, each night: what time does to them, and the duplicates that a strong key proposes.
+"""The jobs of applications, each night: what time does to them, the duplicates that a strong key proposes, the scores.
 
-Each may run twice: a notice is given once for an end, a radiated application is not radiated again, a pair is once.
+Each may run twice: a notice is given once for an end, a radiated application is not radiated again, a pair is once,
+a score of the day is not due again.
 """
 
 from typing import Final
@@ -9,7 +10,9 @@ from procrastinate.contrib.django import app
 
 from palier.demandes.operations.clocks import run_clocks
 from palier.demandes.operations.duplicates import propose_duplicates
-from palier.foundation.clock import now
+from palier.demandes.operations.scoring import Asked, score_stock
+from palier.foundation import jobs
+from palier.foundation.clock import now, today
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
@@ -30,3 +33,18 @@ def duplicates(timestamp: int) -> None:
     """Each night: the pairs of applications that an agent is to look at."""
     with batch(Batch.IMPORT, operator=_OPERATOR, motive="ATTRIBUTION", command="doublons des demandes"):
         propose_duplicates()
+
+
+@app.periodic(cron="40 1 * * *", periodic_id="scores of the night")
+@app.task(name="palier.demandes.tasks.score_all", queue=QUEUE, lock="scores", queueing_lock="scores of the night")
+def score_all(timestamp: int) -> None:
+    """Each night: seniority moves every score a little, and the figures of the day are told."""
+    with jobs.progress("scores", "Calcul des points") as shown:
+        score_stock(on=today(), asked=Asked(operator=_OPERATOR), shown=shown)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="scores of the changed")
+@app.task(name="palier.demandes.tasks.score_changed", queue=QUEUE, lock="scores", queueing_lock="scores of the changed")
+def score_changed(timestamp: int) -> None:
+    """Every five minutes: the applications that changed since they were scored."""
+    score_stock(on=today(), asked=Asked(operator=_OPERATOR), whole=False)
