@@ -75,6 +75,7 @@ class HeadingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, application_id: int, version: int) -> None:
         self.application_id = application_id
+        self.sent = data
         super().__init__(data, initial={"version": version, **self.stands()})
         self.order_fields([name for name in self.fields if name != "origin"])
 
@@ -84,7 +85,18 @@ class HeadingForm(forms.Form):
 
     def write(self, change: Change) -> None:
         """Write what is typed, by the operation of the heading. Only once the form is valid."""
-        raise TypeError(f"{type(self).__name__} writes nothing")
+        raise TypeError(f"{type(self).__name__} writes nothing of application {change.application_id}")
+
+    def typed(self, name: str) -> list[str]:
+        """What was typed in one field, as it came."""
+        return [] if self.sent is None else [str(value) for value in self.sent.getlist(name)]
+
+    def start_again(self, version: int) -> None:
+        """What was typed stays; sent again, it is written over what the page now shows."""
+        if self.sent is not None:
+            again = self.sent.copy()
+            again["version"] = str(version)
+            self.data = again
 
     @property
     def wanted_origin(self) -> Origin:
@@ -286,7 +298,7 @@ class LinesForm(HeadingForm):
 
     def _label(self, line_id: int, names: Mapping[int, str]) -> str:
         line = next(each for each in self.lines if each.id == line_id)
-        whose = f", {names[line.member_id]}" if line.member_id in names else ""
+        whose = f", {names[line.member_id]}" if line.member_id is not None and line.member_id in names else ""
         said = words.capital(RESOURCES.get(line.code, line.code))
         return f"{said}{whose}\u00a0: {words.euros(line.monthly_cents)}"
 

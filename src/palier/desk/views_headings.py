@@ -77,9 +77,7 @@ def application_change(request: ActorRequest, application_id: int, heading: str)
         except ApplicationChangedMeanwhile as refusal:
             told = _differences(form)
             form.add_error(None, str(refusal))
-            # What was typed stays; sent again, it is written over what the page now shows.
-            form.data = form.data.copy()
-            form.data["version"] = str(here.version)
+            form.start_again(here.version)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -105,7 +103,7 @@ def _differences(form: HeadingForm) -> list[str]:
     stands = form.stands()
     told = []
     for field in form.visible_fields():
-        typed, now_said = form.data.getlist(field.html_name), stands.get(field.name)
+        typed, now_said = form.typed(field.html_name), stands.get(field.name)
         if field.name == "origin" or now_said is None:
             continue
         said = [str(each) for each in now_said] if isinstance(now_said, list) else [str(now_said)]

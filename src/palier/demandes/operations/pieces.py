@@ -71,7 +71,8 @@ def ask_piece(*, application_id: int, member_id: int | None, code: str, actor: A
     with transaction.atomic():
         # Two who ask at once would ask twice.
         list(Piece.objects.select_for_update().filter(application_id=application_id).values_list("id"))
-        held = Piece.objects.filter(application_id=application_id, member_id=member_id, code=code)
+        held = Piece.objects.filter(application_id=application_id, code=code)
+        held = held.filter(member__isnull=True) if member_id is None else held.filter(member_id=member_id)
         if held.exclude(state="REJECTED").exists():
             raise PieceAlreadyAsked
         piece = Piece(application_id=application_id, member_id=member_id, code=code, state="ASKED", asked_on=on)
