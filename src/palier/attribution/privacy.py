@@ -31,6 +31,8 @@ _TAKEN_OVER = Read(by=(Batch.IMPORT,), scope=Scope.ALL)
 _TAKE_OVER = Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL)
 # The job of letters reads the decisions to tell and writes what it told; its night closes what has no answer.
 _TOLD = Read(by=(Batch.LETTERS,), scope=Scope.ALL)
+# Voices taken again replace those before.
+_REPLACE = Write(by=(Batch.IMPORT,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 _ERASE = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 _VACANCY_SEEN = (
     "id", "dwelling_id", "residence_id", "announced_on", "expected_on", "left_on", "available_on", "rent_cents",
@@ -289,7 +291,7 @@ _EXAMINED = (
             _old("sheet_id"),
             _TAKEN_OVER,
         ),
-        writes=(*_worked_by(_SECRETARY, "choice", "cast_at", delete=True), _ERASE),
+        writes=(*_worked_by(_SECRETARY, "choice", "cast_at", delete=True), _REPLACE, _ERASE),
     ),
     TableAccess(
         table="attribution_minutes",

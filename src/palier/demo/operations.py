@@ -10,6 +10,7 @@ from time import perf_counter
 from django.db import connection, connections
 
 from palier.demo.accounts import DemoFile, read_file
+from palier.demo.commission import hold_commission
 from palier.demo.loading import (
     OPERATOR,
     create_landlord,
@@ -105,6 +106,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         outcome = _load(wish, home=home, at=at, listener=listener, seconds=seconds)
         furnish_residences(at=at)
         free_dwellings(at=at)
+        hold_commission(at=at)
         _analyze()
     kept = read_file(home.root)
     if kept is None:
