@@ -20,6 +20,7 @@ from palier.desk.pages_policy import PAGES as POLICY
 from palier.desk.pages_resets import PAGES as RESETS
 from palier.desk.pages_retention import PAGES as RETENTION
 from palier.desk.pages_rights import PAGES as RIGHTS
+from palier.desk.pages_scores import PAGES as SCORES
 from palier.desk.pages_screening import PAGES as SCREENING
 from palier.desk.pages_settlement import PAGES as SETTLEMENT
 from palier.desk.pages_setup import PAGES as SETUP
@@ -43,6 +44,7 @@ PAGES: dict[str, PageAccess] = {
     **AID,
     **OFFERS,
     **MATCHING,
+    **SCORES,
     **CAMPAIGNS,
     **COMMISSION,
     **INCIDENTS,

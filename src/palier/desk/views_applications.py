@@ -54,6 +54,7 @@ _TABS: Final = {
     "applicants": "Chercher par nom",
     "application_clocks": "Échéances",
     "application_duplicates": "Doublons",
+    "score_grids": "Grilles",
     "interview": "Entretien",
 }
 

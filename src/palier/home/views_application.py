@@ -11,6 +11,7 @@ from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
 from palier.demandes.papers import LARGEST_BYTES, PaperRefused, content_type
+from palier.demandes.queries.explanation import explained
 from palier.demandes.queries.file import composition_of, resources_of, scores_of, situation_of, stated_of
 from palier.demandes.queries.members import members_of
 from palier.demandes.queries.own import OwnApplication, own_applications, own_events
@@ -142,6 +143,7 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "refused": refused,
         "refused_papers": refused_papers_of(here.id),
         "scores": scores_of(here.id),
+        "explained": explained(here.id, on=today()) if here.is_active else [],
         "events": [LifeEvent(when=words.instant(event.at), title=_EVENTS[event.kind]) for event in own_events(here.id)],
     }
     answer = page(request, "home/application.html", context)
