@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from palier.attribution.queries.figures import LARGEST, Delay, figures_of
 from palier.attribution.rules.quotas import Quota
-from palier.attribution.rules.words import CONTINGENTS
+from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT
 from palier.desk.navigation import framed
 from palier.desk.views_reservations import year_asked, years_to_choose
 from palier.foundation.clock import today
@@ -29,7 +29,7 @@ def equity(request: ActorRequest) -> HttpResponse:
         ],
         "place_bars": [_bar("Hors QPV", found.outside_qpv), _bar("En QPV", found.in_qpv)],
         "contingents": [_line(words.capital(label), quota) for label, quota in contingents],
-        "contingent_bars": [_bar(words.capital(label)[:18], quota) for label, quota in contingents],
+        "contingent_bars": [_bar(CONTINGENTS_SHORT[code], quota) for code, quota in found.priority.items()],
         "delays": [(size_label(delay.persons), delay) for delay in found.delays],
         "delay_bars": [_delay_bar(delay) for delay in found.delays],
     }

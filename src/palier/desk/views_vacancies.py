@@ -53,6 +53,17 @@ PAGE_ROWS: Final = 60
 MOST_RESIDENCES: Final = 5_000
 
 
+# A chart has room for a word or two.
+_BARS: Final = {
+    "WORKS": "Travaux",
+    "TECHNICAL": "Technique",
+    "PROPOSAL": "Candidats",
+    "COMMISSION": "Commission",
+    "OFFER": "Offre",
+    "UNSTATED": "Sans cause",
+}
+
+
 # --- The list --------------------------------------------------------------------------------------------------------
 
 
@@ -204,7 +215,7 @@ def _page(
         "figs": _figs(row),
         "cost": cost,
         "bars": [
-            Bar(label=words.capital(SPELLS[each.cause]), value=each.total_cents, text=words.euros(each.total_cents))
+            Bar(label=_BARS[each.cause], value=each.total_cents, text=words.euros(each.total_cents))
             for each in cost.causes
         ],
         "causes": [(words.capital(SPELLS[each.cause]), each) for each in cost.causes],
@@ -250,11 +261,15 @@ def _told(each: OrientationRow) -> LifeEvent:
     if each.chosen_for:
         why = f"{why}\u00a0: {CHOICES[each.chosen_for]}. Les compteurs proposaient {each.proposed}"
     ended = f"Remis à disposition le {words.day_short(each.released_on)}." if each.released_on else ""
+    told = (
+        f"{words.capital(why)}.",
+        f"Décidé par {each.decided_by}, à proposer avant le {words.day_short(each.due_on)} inclus.",
+        ended,
+    )
     return LifeEvent(
         when=words.day_short(each.decided_on),
         title=f"{each.holder} ({CONTINGENTS[each.contingent]})",
-        text=f"{words.capital(why)}. À proposer avant le {words.day_short(each.due_on)} inclus. {ended}".strip(),
-        occasion=each.decided_by,
+        text=" ".join(filter(None, told)),
     )
 
 

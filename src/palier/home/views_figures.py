@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from palier.attribution.models import PublishedFigure
 from palier.attribution.queries.figures import LARGEST, published, published_years
 from palier.attribution.rules.quotas import LEAST_SHOWN, Quota
-from palier.attribution.rules.words import CONTINGENTS
+from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT
 from palier.estate.models import Landlord
 from palier.web import words
 from palier.web.amounts import row_number
@@ -91,7 +91,7 @@ def _share_bars(rows: Sequence[PublishedFigure]) -> list[Bar]:
 
 
 def _contingent_bars(rows: Sequence[PublishedFigure]) -> list[Bar]:
-    bars = (_bar(row, words.capital(CONTINGENTS[row.code])[:18]) for row in rows)
+    bars = (_bar(row, CONTINGENTS_SHORT[row.code]) for row in rows)
     return [bar for bar in bars if bar is not None]
 
 

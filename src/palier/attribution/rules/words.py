@@ -11,6 +11,17 @@ CONTINGENTS: dict[str, str] = {
     "7": "non réservé",
 }
 
+# The same, where a chart has room for a word or two.
+CONTINGENTS_SHORT: dict[str, str] = {
+    "1": "État, agents",
+    "2": "Préfet",
+    "3": "Action Logement",
+    "4": "Collectivités",
+    "5": "État, conventions",
+    "6": "Autres",
+    "7": "Non réservé",
+}
+
 # The five decisions of CCH R441-3.
 DECISIONS: dict[str, str] = {
     "ATTRIBUTION": "attribution",
