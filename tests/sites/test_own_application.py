@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from tests.applications import HER_NUMBER, HERS, HIS, MOTHER, write_applications
+from tests.commission import FIRST_VACANCY, write_commission
 from tests.landlord import Landlord, insert
 
 from palier.foundation.clock import today
@@ -124,3 +125,28 @@ def test_an_application_that_ended_says_why_and_until_when_it_is_kept(
     assert "Votre demande est arrêtée." in page
     assert "renonciation écrite" in page
     assert f"effacé le {after_months(today(), 12):%d/%m/%Y}" in page
+
+
+def test_the_applicant_reads_why_a_dwelling_was_proposed_or_not(
+    cluster: "Cluster", own_landlord: Landlord, client_as: "ClientAs"
+) -> None:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_commission(session, own_landlord)
+        session.execute(
+            """INSERT INTO attribution_matching (id, vacancy_id, made_at, "on", territory, examined, suited)
+               VALUES (5, %s, now(), now()::date, '', 2, 1)""",
+            [FIRST_VACANCY],
+        )
+        for application_id, place, suits, against in ((HERS, 1, False, ["COMMUNE"]), (HIS, 2, True, [])):
+            session.execute(
+                """INSERT INTO attribution_match (matching_id, application_id, place, suits, verdict, against,
+                                                  to_check, filed_on, persons)
+                   VALUES (5, %s, %s, %s, 'ELIGIBLE', %s, '{}', now()::date, 2)""",
+                [application_id, place, suits, against],
+            )
+    page = _said(client_as("demandeuse").get(MINE).content)
+    assert "Un logement ne vous convenait pas. La commune du logement n’est pas demandée." in page
+    assert "à la place 2" not in page
+    his = _said(client_as("autre_demandeur").get(MINE).content)
+    assert "Vous étiez à la place 2 de notre liste." in his
+    assert "La commune du logement" not in his

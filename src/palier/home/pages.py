@@ -17,7 +17,7 @@ def _anyone(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) 
     return replace(_own(*categories, screen=screen, methods=methods), roles=(Role.TENANT, Role.APPLICANT))
 
 
-_APPLICATION = ("DEMANDE", "PIECES", "FOYER", "RESSOURCES", "BESOINS")
+_APPLICATION = ("DEMANDE", "PIECES", "FOYER", "RESSOURCES", "BESOINS", "EXAMEN")
 
 PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.attribution.queries.own import own_matches, own_proposals
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
@@ -144,6 +145,8 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "refused_papers": refused_papers_of(here.id),
         "scores": scores_of(here.id),
         "explained": explained(here.id, on=today()) if here.is_active else [],
+        "matches": own_matches(here.id),
+        "proposals": own_proposals(here.id),
         "events": [LifeEvent(when=words.instant(event.at), title=_EVENTS[event.kind]) for event in own_events(here.id)],
     }
     answer = page(request, "home/application.html", context)

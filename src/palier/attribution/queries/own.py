@@ -1,0 +1,100 @@
+"""What a person reads of the allocation of dwellings to them: proposed or not, why, and what was decided.
+
+Row security gives them their own lines alone, and a decision only once the letter that tells it is made.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from palier.attribution.rules.suiting import AGAINST_FR, CHECKS_FR
+from palier.attribution.rules.words import REFUSAL_MOTIVES
+from palier.demandes.rules.pieces import PIECES
+from palier.foundation.periods import day_fr
+from palier.foundation.reading import fetch
+
+_MOST: Final = 20
+_EXAMINED = """
+SELECT m.suits, m.place, m.against, m.to_check, m.points FROM attribution_match AS m
+WHERE m.application_id = %(application_id)s ORDER BY m.id DESC LIMIT %(most)s
+"""
+_PROPOSED = """
+SELECT c.added_on, c.withdrawn_on, coalesce(d.kind, '') AS kind, d.rank, coalesce(d.motive, '') AS motive,
+       coalesce(d.other_motive, '') AS other_motive, coalesce(d.precision, '') AS precision,
+       coalesce(d.condition_piece, '') AS condition_piece, d.condition_due_on
+FROM attribution_candidate AS c
+LEFT JOIN attribution_sheet AS s ON s.candidate_id = c.id
+LEFT JOIN attribution_decision AS d ON d.sheet_id = s.id AND d.replaced_at IS NULL
+WHERE c.application_id = %(application_id)s ORDER BY c.id DESC LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMatch:
+    """A vacant dwelling for which the application was looked at. `place` is that of this landlord's list alone."""
+
+    suits: bool
+    place: int
+    against: list[str]
+    to_check: list[str]
+    points: int | None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What is against, then what is to check, in French."""
+        return (
+            *(AGAINST_FR.get(code, code) for code in self.against),
+            *(CHECKS_FR.get(code, code) for code in self.to_check),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProposal:
+    """A dwelling for which the application went before the commission, and what is decided of it."""
+
+    added_on: date
+    withdrawn_on: date | None
+    kind: str
+    rank: int | None
+    motive: str
+    other_motive: str
+    precision: str
+    condition_piece: str
+    condition_due_on: date | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is decided, in plain words."""
+        match self.kind:
+            case "ATTRIBUTION":
+                return ("Le logement vous est attribué.",)
+            case "ATTRIBUTION_RANG":
+                return (f"Le logement vous est attribué au rang {self.rank}.", "Il va d’abord aux rangs précédents.")
+            case "ATTRIBUTION_CONDITION":
+                return self._condition()
+            case "NON_ATTRIBUTION":
+                return ("Ce logement ne vous est pas attribué.", *self._motives())
+            case "IRRECEVABILITE":
+                return ("La commission juge votre demande non recevable.", *self._motives())
+        if self.withdrawn_on is not None:
+            return (f"Votre demande n’y est plus proposée depuis le {day_fr(self.withdrawn_on)}.",)
+        return ("La commission n’a pas encore décidé, ou sa lettre n’est pas partie.",)
+
+    def _condition(self) -> tuple[str, ...]:
+        piece = PIECES[self.condition_piece].label if self.condition_piece in PIECES else self.condition_piece
+        due = f" avant le {day_fr(self.condition_due_on)}" if self.condition_due_on else ""
+        return (f"Le logement vous est attribué, à une condition{due}.", f"Donnez cette pièce\u00a0: {piece}.")
+
+    def _motives(self) -> tuple[str, ...]:
+        told = [REFUSAL_MOTIVES.get(code, code) for code in (self.motive, self.other_motive) if code]
+        return (*(f"Motif\u00a0: {motive}." for motive in told), *([self.precision] if self.precision else []))
+
+
+def own_matches(application_id: int) -> list[OwnMatch]:
+    """Twenty at most, the last first."""
+    return fetch(OwnMatch, _EXAMINED, {"application_id": application_id, "most": _MOST})
+
+
+def own_proposals(application_id: int) -> list[OwnProposal]:
+    """Twenty at most, the last first."""
+    return fetch(OwnProposal, _PROPOSED, {"application_id": application_id, "most": _MOST})
