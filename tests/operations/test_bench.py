@@ -70,3 +70,15 @@ def test_an_old_suite_is_left_with_equal_balances_and_every_planted_fault_found_
     assert figures["balances_in_cents"] == figures["balances_out_cents"]
     assert figures["found"] == figures["planted"]
     assert figures["is_every_fault_found_and_nothing_else"] is True
+
+
+@pytest.mark.timeout(300)
+def test_applications_are_imported_scored_matched_and_tried_on_another_grid(cluster: Cluster) -> None:
+    figures = bench("matching", "--applications", "300", "--dwellings", "60")
+    assert {
+        "import_seconds", "score_seconds", "match_p95_ms", "grid_simulation_seconds", "peak_rss_mb",
+    } <= set(figures)  # fmt: skip
+    assert figures["applications"] == 300
+    assert figures["again_created"] == 0
+    assert isinstance(figures["peak_rss_mb"], int)
+    assert 0 < figures["peak_rss_mb"] < 400

@@ -28,6 +28,8 @@ _ON = date(2026, 11, 23)
 # Another seed than the demonstration's own, whose numbers are taken.
 _SEED = 300
 _FIRST_RANK = 1_000
+# Dwellings announced as vacant, over the stock.
+_MATCHED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,12 @@ class MatchingBench:
     file_mb: int
     import_seconds: float
     import_again_seconds: float
+    again_created: int
+    score_seconds: float
+    match_p50_ms: float
+    match_p95_ms: float
+    matched_dwellings: int
+    grid_simulation_seconds: float
     import_peak_rss_mb: int
     peak_rss_mb: int
 
@@ -53,6 +61,16 @@ class Imported:
     peak_rss_mb: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What the process that scores, matches and simulates says of itself."""
+
+    score_seconds: float
+    simulation_seconds: float
+    match_seconds: tuple[float, ...]
+    peak_rss_mb: int
+
+
 def run(applications: int, *, dwellings: int, listener: Listener) -> MatchingBench:
     """Build the landlord when it is missing, then measure on a copy of it."""
     name = prepared(dwellings, listener=listener)
@@ -65,14 +83,23 @@ def run(applications: int, *, dwellings: int, listener: Listener) -> MatchingBen
             imported = _apart(_import, str(path))
             listener("Import des demandes", applications, applications)
             apart.execute("ANALYZE")
+            listener("Points, rapprochements et essai d’une grille", 0, 1)
+            examined = _apart(_examine, "")
+            listener("Points, rapprochements et essai d’une grille", 1, 1)
         file_mb = path.stat().st_size // 1_000_000
     return MatchingBench(
         applications=imported.created,
         file_mb=file_mb,
         import_seconds=imported.seconds,
         import_again_seconds=imported.again_seconds,
+        again_created=imported.again_created,
+        score_seconds=round(examined.score_seconds, 2),
+        match_p50_ms=_at_share(examined.match_seconds, 0.5),
+        match_p95_ms=_at_share(examined.match_seconds, 0.95),
+        matched_dwellings=len(examined.match_seconds),
+        grid_simulation_seconds=round(examined.simulation_seconds, 2),
         import_peak_rss_mb=imported.peak_rss_mb,
-        peak_rss_mb=imported.peak_rss_mb,
+        peak_rss_mb=max(imported.peak_rss_mb, examined.peak_rss_mb),
     )
 
 
@@ -80,6 +107,28 @@ def _apart(work: Callable[[str], Figures], told: str) -> Figures:
     """Do it in a fresh process: its memory is that of the work alone."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work, told).result()
+
+
+def _at_share(seconds: tuple[float, ...], share: float) -> float:
+    """In milliseconds, how long the fastest of that share of them took at most."""
+    ordered = sorted(seconds)
+    return round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+
+
+def _examine(_: str) -> Examined:
+    """Score the stock, match dwellings by their scores, try another grid: in the order of a landlord's day."""
+    import django
+
+    django.setup()
+    from palier.bench.matching_dwellings import match_times
+    from palier.bench.matching_scores import score_seconds, simulation_seconds
+
+    scored = score_seconds()
+    matched = tuple(match_times(_MATCHED))
+    simulated = simulation_seconds()
+    return Examined(
+        score_seconds=scored, simulation_seconds=simulated, match_seconds=matched, peak_rss_mb=peak_rss_mb()
+    )
 
 
 def _write(path: Path, applications: int, apart: psycopg.Connection) -> None:
