@@ -237,3 +237,29 @@ def test_an_officer_gives_themself_no_file_of_another(direct: psycopg.Connection
     with acting(officer(OMAR)), connection.cursor() as cursor:
         cursor.execute(grab, [PAUL, OMAR, OMAR])
     assert seen(officer(OMAR), "SELECT application_id FROM demandes_member") == {PAUL}
+
+
+def test_an_application_frozen_at_its_persons_request_is_changed_by_no_agent(
+    direct: psycopg.Connection, own_landlord: Landlord
+) -> None:
+    direct.execute(
+        """INSERT INTO rights_request (id, person_id, kind, reason, about, channel, identity_proof, received_at, due_on,
+               reading_role, reading_purpose, reading_screen)
+           VALUES (1, 3, 'RESTRICTION', 'UNLAWFUL', '{}', 'ONLINE', 'SESSION', now(), current_date, '', '', '')"""
+    )
+    direct.execute(
+        """INSERT INTO rights_step (request_id, person_id, kind, at, decision, reason, motive, sentences, identity)
+           VALUES (1, 3, 'ANSWERED', now(), 'GRANTED', '', '', '{}', '')"""
+    )
+    for table in ("demandes_application", "demandes_situation", "demandes_resources", "demandes_member"):
+        change = next(change for name, _, change in TABLES if name == table)
+        named = "id" if table == "demandes_application" else "application_id"
+        with (
+            pytest.raises(Exception, match="gelées à sa demande"),
+            acting(officer(NADIA)),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE {table} SET {change} WHERE {named} = {ANA}")
+        with acting(officer(NADIA)), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET {change} WHERE {named} = {LUCIE}")
+            assert cursor.rowcount == 1

@@ -39,7 +39,8 @@ def test_ten_years_on_the_demonstration_holds_no_one_any_more(
         ten_years = purged_on(date(2036, 11, 21), tmp_path)
         # Ten years to the day: the pieces of 2026 have their year's end to wait for.
         assert count(direct, "mail_document") > 0
-        # Those who ask for a dwelling and never had one: their time begins when their demand is struck off.
+        assert count(direct, "demandes_application") + count(direct, "demandes_member") == 0
+        # Those who hold an account of connection and neither a lease nor an application.
         gone = "NOT IN (SELECT u.person_id FROM agents_user AS u WHERE u.person_id IS NOT NULL AND u.is_active)"
         assert count(direct, "people_person", f"last_name <> '{NOBODY}' AND id {gone}") == 0
         assert count(direct, "people_contact", f"person_id {gone}") == 0
@@ -90,8 +91,12 @@ def read_as_the_job(number: int, digest: str, store: DocumentStore) -> bytes:
 
 
 def everyone_leaves(direct: psycopg.Connection) -> None:
-    """Every lease ends with 2026 and every account is settled on that day."""
+    """Every lease ends with 2026, every account is settled and every application struck off on that day."""
     direct.execute("SET session_replication_role = replica")
+    direct.execute(
+        """UPDATE demandes_application SET state = 'RADIATED', radiated_on = '2026-12-31',
+                  radiation_motive = 'NON_RENOUVELLEMENT', warned_on = NULL, warned_for = '' WHERE state = 'ACTIVE'"""
+    )
     direct.execute("UPDATE leases_lease SET ends_on = '2026-12-31' WHERE ends_on IS NULL OR ends_on > '2026-12-31'")
     direct.execute(
         """INSERT INTO ledger_entry (journal, number, booked_on, label, source_kind, source_id, means, posted_at,

@@ -27,7 +27,7 @@ BEGIN
             WHERE me.id = number AND o.person_id = ANY (frozen)
         )
         WHEN 'APPLICATION' THEN
-            EXISTS (SELECT FROM demandes_application WHERE id = number AND person_id = ANY (frozen))
+            EXISTS (SELECT FROM demandes_application AS a WHERE a.id = is_frozen.number AND a.person_id = ANY (frozen))
         WHEN 'HOUSEHOLD' THEN
             EXISTS (SELECT FROM people_householdmember WHERE household_id = number AND person_id = ANY (frozen))
     END;
