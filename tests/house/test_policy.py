@@ -9,8 +9,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.checks import address_differences, check_policy, database_differences, urls_of_sites
-from palier.privacy.declare import Role, TableAccess
+from palier.privacy.declare import Role, Scope, TableAccess
 from palier.privacy.policy import declared_pages, declared_tables, faults_of_pages, faults_of_tables
+from palier.web.rights_words import SCOPES
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -64,6 +65,10 @@ def test_a_table_of_personal_data_is_filtered_for_each_reader(access: TableAcces
 def test_every_role_acts_for_at_least_one_purpose() -> None:
     for role in Role:
         assert any(role in purpose.roles for purpose in PURPOSES.values())
+
+
+def test_every_scope_has_its_words_on_the_pages_that_tell_the_policy() -> None:
+    assert set(SCOPES) == set(Scope)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ SCOPES: dict[Scope, str] = {
     Scope.MY_APPLICANTS: "les personnes des demandes qui lui sont confiées",
     Scope.MY_APPLICATIONS: "ses demandes de logement",
     Scope.MY_SITTINGS: "les séances où il siège",
+    Scope.MY_ITEMS: "l’ordre du jour de ces séances",
     Scope.MY_TRACE: "en son nom",
     **dict.fromkeys((each for each in Scope if each.startswith("OPENED_")), "le dossier ouvert, et lui seul"),
 }
