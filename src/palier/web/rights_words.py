@@ -92,6 +92,7 @@ SCOPES: dict[Scope, str] = {
     Scope.MY_APPLICATIONS: "ses demandes de logement",
     Scope.MY_SITTINGS: "les séances où il siège",
     Scope.MY_ITEMS: "l’ordre du jour de ces séances",
+    Scope.MY_SHEETS: "les fiches de ces séances",
     Scope.MY_TRACE: "en son nom",
     **dict.fromkeys((each for each in Scope if each.startswith("OPENED_")), "le dossier ouvert, et lui seul"),
 }
