@@ -252,7 +252,6 @@ _DEBITS = (
 _COMMISSION = (
     _text("attribution_match", "against", TextKind.CODE, 24, "dire pourquoi un logement ne convient pas à la demande"),
     _text("attribution_match", "to_check", TextKind.CODE, 24, "dire ce qui reste à vérifier avant la commission"),
-    _text("attribution_matching", "territory", TextKind.CODE, 20, "dire quelle grille a donné l’ordre"),
     _text("attribution_commissionmember", "communes", TextKind.CODE, 5, "dire pour quelles communes un maire siège"),
     _text("attribution_sheet", "pseudonym", TextKind.REFERENCE, 12, "désigner le candidat sans son nom"),
     _text("attribution_sheet", "content", TextKind.COPY, None, "montrer à la commission les faits déclarés, sans nom"),
@@ -311,7 +310,6 @@ _APPLICATIONS = (
     _text("demandes_officialscore", "source", TextKind.REFERENCE, 40, "dire d’où viennent les points"),
     _text("demandes_standing", "territory", TextKind.CODE, 20, "dire pour quel territoire les points sont calculés"),
     _text("demandes_standing", "grid_version", TextKind.CODE, 20, "dire par quelle grille"),
-    _text("demandes_scorefigure", "territory", TextKind.CODE, 20, "dire de quel territoire est le chiffre"),
 )
 
 REGISTER: tuple[DeclaredText, ...] = (
