@@ -95,7 +95,7 @@ def convocation(sitting: SittingTold, items: Sequence[ItemTold], *, sender: Send
                     )
                     for item in items
                 ),
-                (1, 5, 1, 2, 4, 2),
+                (1, 4, 2, 3, 4, 2),
                 frozenset({0, 5}),
             ),
             Text(
