@@ -207,6 +207,14 @@ def test_a_member_reads_what_they_are_convened_to_and_a_stranger_nothing(superus
     assert seen_by(TENANTS) == (0, 0, 0)
 
 
+def test_a_mayor_reads_the_dwellings_of_their_commune_alone(superuser: psycopg.Connection) -> None:
+    superuser.execute("UPDATE attribution_commissionmember SET quality = 'MAYOR', communes = '{93066}' WHERE id = 3")
+    convened(FIRST_VACANCY)
+    assert seen_by(TENANTS) == (1, 0, 0)
+    superuser.execute("UPDATE attribution_commissionmember SET communes = '{75013}' WHERE id = 3")
+    assert seen_by(TENANTS) == (1, 1, 3)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

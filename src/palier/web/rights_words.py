@@ -77,6 +77,18 @@ TABLES: dict[str, str] = {
     "demandes_officialscore": "points donnés par le territoire",
     "demandes_standing": "points recalculés pour contrôle",
     "demandes_duplicate": "rapprochements de demandes",
+    "attribution_commissionmember": "membres de la commission",
+    "attribution_attendance": "présences à la commission",
+    "attribution_recusal": "déports de la commission",
+    "attribution_candidate": "candidats proposés pour un logement",
+    "attribution_sheet": "fiches de la commission, sans nom",
+    "attribution_decision": "décisions de la commission",
+    "attribution_vote": "votes de la commission",
+    "attribution_minutes": "procès-verbaux de la commission",
+    "attribution_frozen": "données figées d’une séance",
+    "attribution_notification": "lettres de la commission",
+    "attribution_offer": "propositions de logement",
+    "attribution_occupationreview": "examens triennaux d’occupation",
 }
 SCOPES: dict[Scope, str] = {
     Scope.ALL: "tout",

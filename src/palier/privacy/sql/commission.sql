@@ -17,7 +17,7 @@ BEGIN
     );
 END $$;
 
--- Their items, less those that I am recused from.
+-- Their items, less those that I am recused from, and for a mayor those of other communes (INSEE code or postcode).
 CREATE OR REPLACE FUNCTION palier.my_items() RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -25,8 +25,14 @@ DECLARE
 BEGIN
     RETURN (
         SELECT coalesce(array_agg(DISTINCT i.id), '{}')
-        FROM attribution_item AS i
+        FROM attribution_item AS i JOIN attribution_vacancy AS v ON v.id = i.vacancy_id
+        JOIN estate_residence AS e ON e.id = v.residence_id
         WHERE i.sitting_id = ANY ((SELECT palier.my_sittings())::bigint[])
+          AND EXISTS (
+              SELECT FROM attribution_attendance AS t JOIN attribution_commissionmember AS m ON m.id = t.member_id
+              WHERE t.sitting_id = i.sitting_id AND m.agent_id = me
+                AND (m.communes = '{}' OR e.commune = ANY (m.communes) OR e.postcode = ANY (m.communes))
+          )
           AND NOT EXISTS (
               SELECT FROM attribution_recusal AS r JOIN attribution_commissionmember AS m ON m.id = r.member_id
               WHERE r.item_id = i.id AND m.agent_id = me
