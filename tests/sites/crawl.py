@@ -84,6 +84,8 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "contest_id": "SELECT min(id) FROM people_codedfact WHERE %(agency)s < 0",
     "candidate_id": "SELECT coalesce(min(id), 1) FROM attribution_candidate WHERE %(agency)s > 0",
     "sitting_id": "SELECT min(id) FROM attribution_sitting WHERE %(agency)s > 0",
+    "letter_id": "SELECT min(id) FROM attribution_notification WHERE %(agency)s > 0",
+    "offer_id": "SELECT min(id) FROM attribution_offer WHERE %(agency)s > 0",
     "item_id": "SELECT min(id) FROM attribution_item WHERE %(agency)s > 0",
     "candidate_sheet_id": "SELECT min(id) FROM attribution_sheet WHERE %(agency)s > 0",
     "member_id": "SELECT min(id) FROM attribution_commissionmember WHERE %(agency)s > 0",

@@ -64,8 +64,14 @@ def _day(label: str, help_text: str = "") -> forms.DateField:
 class ReceiptForm(forms.Form):
     """When a letter reached its person, and by what."""
 
-    recue_le = _day("Reçue le")
-    moyen = forms.ChoiceField(label="Par", choices=list(MEANS.items()))
+    recue_le = forms.DateField(
+        label="Reçue le",
+        widget=forms.DateInput(attrs={"type": "date", "class": "field w-auto"}, format="%Y-%m-%d"),
+        error_messages=_DAY,
+    )
+    moyen = forms.ChoiceField(
+        label="Par", choices=list(MEANS.items()), widget=forms.Select(attrs={"class": "field w-auto"})
+    )
 
 
 class VisitForm(forms.Form):
