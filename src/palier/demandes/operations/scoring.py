@@ -37,13 +37,15 @@ _COLUMNS = (
     "application_version",
     "scored_on",
 )
+# One look by index for each application: while a first run fills the scores, PostgreSQL still takes them for empty, and
+# as an anti join it read them whole again for every application.
 _DUE = """
 SELECT a.id, a.version FROM demandes_application AS a
-WHERE a.id > %(after)s AND a.state = 'ACTIVE'
+LEFT JOIN LATERAL (SELECT true AS is_scored FROM demandes_standing AS s
+                   WHERE s.application_id = a.id AND s.application_version = a.version AND s.scored_on >= %(since)s
+                     AND s.scored_on <= %(on)s AND s.grid_version = ANY(%(versions)s) LIMIT 1) AS d ON true
+WHERE a.id > %(after)s AND a.state = 'ACTIVE' AND d.is_scored IS NULL
   AND EXISTS (SELECT FROM demandes_wish AS w WHERE w.application_id = a.id AND w.commune = ANY(%(communes)s))
-  AND NOT EXISTS (SELECT FROM demandes_standing AS s
-                  WHERE s.application_id = a.id AND s.application_version = a.version AND s.scored_on >= %(since)s
-                    AND s.scored_on <= %(on)s AND s.grid_version = ANY(%(versions)s))
 ORDER BY a.id LIMIT %(block)s
 """
 _COUNT = "SELECT count(*) FROM demandes_application WHERE state = 'ACTIVE'"
