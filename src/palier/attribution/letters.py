@@ -46,6 +46,7 @@ class Decided:
     condition: str = ""
     condition_due_on: date | None = None
     motive: str = ""
+    other_motive: str = ""
     precision: str = ""
 
 
@@ -153,6 +154,8 @@ def _grounds(decided: Decided) -> tuple[Block, ...]:
     if not decided.motive:
         return ()
     pairs: tuple[tuple[str, str], ...] = (("Motif", REFUSAL_MOTIVES[decided.motive]),)
+    if decided.other_motive:
+        pairs += (("Autre motif", REFUSAL_MOTIVES[decided.other_motive]),)
     if decided.precision:
         pairs += (("Précision", decided.precision),)
     return (Facts(pairs),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from palier.attribution.letters import Decided, Proposed
 from palier.attribution.models import Candidate, Decision, Vacancy
 from palier.demandes.models import Application, PostalAddress
+from palier.demandes.rules.pieces import PIECES
 from palier.people.models import Person
 
 _CIVIL = {"MME": "Mme", "M": "M."}
@@ -108,8 +109,9 @@ def _decided(decision: Decision) -> Decided:
         kind=decision.kind,
         sitting_on=decision.sheet.item.sitting.held_on,
         rank=decision.rank,
-        condition=decision.condition_piece,
+        condition=PIECES[decision.condition_piece].label if decision.condition_piece else "",
         condition_due_on=decision.condition_due_on,
         motive=decision.motive,
+        other_motive=decision.other_motive,
         precision=decision.precision,
     )
