@@ -226,7 +226,7 @@ def test_no_lease_before_the_offer_is_accepted(superuser: psycopg.Connection) ->
 
 def test_a_condition_not_met_keeps_the_lease_back_then_frees_the_dwelling(superuser: psycopg.Connection) -> None:
     superuser.execute(
-        """UPDATE attribution_decision SET kind = 'ATTRIBUTION_CONDITION', condition_piece = 'AVIS_IMPOSITION_N2',
+        """UPDATE attribution_decision SET kind = 'ATTRIBUTION_CONDITION', condition_piece = 'AVIS_N2',
                   condition_due_on = %s WHERE id = %s""",
         [today() + timedelta(days=3), HER_DECISION],
     )
@@ -239,13 +239,13 @@ def test_a_condition_not_met_keeps_the_lease_back_then_frees_the_dwelling(superu
 
 def test_a_condition_met_in_time_lets_the_lease_be_written(superuser: psycopg.Connection) -> None:
     superuser.execute(
-        """UPDATE attribution_decision SET kind = 'ATTRIBUTION_CONDITION', condition_piece = 'AVIS_IMPOSITION_N2',
+        """UPDATE attribution_decision SET kind = 'ATTRIBUTION_CONDITION', condition_piece = 'AVIS_N2',
                   condition_due_on = %s WHERE id = %s""",
         [today() + timedelta(days=3), HER_DECISION],
     )
     superuser.execute(
         """INSERT INTO demandes_piece (application_id, code, state, given_on, judged_on, ground, content_sha256)
-           VALUES (%s, 'AVIS_IMPOSITION_N2', 'PROVED', %s, %s, '', '')""",
+           VALUES (%s, 'AVIS_N2', 'PROVED', %s, %s, '', '')""",
         [HERS, today(), today()],
     )
     number = accepted(superuser)
