@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Q
 
@@ -9,6 +10,9 @@ from palier.agents.models import Agent
 from palier.attribution.models import CommissionMember, CommissionRules
 from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
+
+# CCH R441-3: the landlord may ask more, never fewer.
+LEAST_CANDIDATES: Final = 3
 
 
 class VersionTaken(Refusal):
@@ -20,7 +24,8 @@ class RulesNotInOrder(Refusal):
 
 
 class RulesOutOfBounds(Refusal):
-    """Le quorum et le nombre de candidats sont d’au moins un ; les pouvoirs et le délai ne sont pas négatifs."""
+    """Le quorum est d’au moins une voix, le nombre de candidats d’au moins trois (CCH, R441-3) ; pouvoirs et délai
+    ne sont pas négatifs."""
 
 
 class NoRulesYet(Refusal):
@@ -73,7 +78,9 @@ def adopt_rules(adopted: Adopted) -> int:
     last = CommissionRules.objects.order_by("-first_day").values_list("first_day", flat=True).first()
     if adopted.first_day < adopted.adopted_on or (last is not None and adopted.first_day <= last):
         raise RulesNotInOrder(last=f"{last:%d/%m/%Y}" if last else "aucune")
-    if min(adopted.quorum, adopted.least_candidates) < 1 or min(adopted.proxies_each, adopted.convened_days_before) < 0:
+    if adopted.quorum < 1 or adopted.least_candidates < LEAST_CANDIDATES:
+        raise RulesOutOfBounds
+    if min(adopted.proxies_each, adopted.convened_days_before) < 0:
         raise RulesOutOfBounds
     return CommissionRules.objects.create(
         version=adopted.version,

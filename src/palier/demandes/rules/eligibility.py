@@ -67,7 +67,7 @@ GROUNDS_FR: Final = {
     Ground.FINANCING_UNKNOWN: "Les plafonds de ce financement ancien sont à confirmer dans la convention.",
     Ground.HOUSEHOLD_WRONG: "La composition du foyer se contredit\u00a0: à vérifier avec le demandeur.",
     Ground.HOUSEHOLD_TO_CONFIRM: (
-        "Le plafond n’est respecté qu’en comptant un enfant à naître, partagé ou accueilli\u00a0: à confirmer."
+        "Le plafond n’est respecté qu’en comptant un enfant à naître ou accueilli\u00a0: à confirmer."
     ),
     Ground.OWNER: (
         "Propriétaire de son logement\u00a0: un motif de refus possible s’il est adapté à ses besoins, "
@@ -96,11 +96,13 @@ class Judgement:
 
 
 def household_of(composition: Composition, *, with_unsure: bool = True) -> Household:
-    """The household of the ceilings. Unborn, shared and visiting children count as dependants: to confirm."""
-    unsure = composition.unborn + composition.shared_custody + composition.visiting if with_unsure else 0
+    """The household of the ceilings. A child in alternating custody lives in both homes (arrêté du 29 juillet 1987,
+    art. 1); unborn and visiting children count as dependants: to confirm.
+    """
+    unsure = composition.unborn + composition.visiting if with_unsure else 0
     return Household(
         adults=composition.adults,
-        dependants=composition.dependants + unsure,
+        dependants=composition.dependants + composition.shared_custody + unsure,
         disabled=composition.disabled,
         young_couple=composition.young_couple,
         spouses=composition.spouses,

@@ -32,7 +32,8 @@ def _compute(case: Case) -> Result:
     ]
     if expires_on != last:
         sentences.append(
-            f"Un samedi, un dimanche ou un jour férié reporte au jour ouvré suivant\u00a0: le {_named(expires_on)}."
+            "Un samedi, un dimanche ou un jour férié reporte au premier jour ouvrable qui suit\u00a0: "
+            f"le {_named(expires_on)}."
         )
     sentences.append(f"Une réponse est reçue jusqu’au {day_fr(expires_on)} à minuit\u00a0; le silence vaut refus.")
     sentences.append(f"Texte\u00a0: {OFFER_DEADLINE.reference}.")
