@@ -89,7 +89,11 @@ _TENANT: Mapping[str, str] = {
     "l": _LEASES,
     "a": _ACCOUNTS,
     "m": f"SELECT id FROM mail_document WHERE lease_id IN ({_LEASES})",
-    "r": f"SELECT residence_id FROM leases_lease WHERE id IN ({_LEASES})",
+    # Where they live, and what is proposed to them.
+    "r": f"""SELECT residence_id FROM leases_lease WHERE id IN ({_LEASES})
+        UNION SELECT v.residence_id FROM attribution_vacancy AS v
+        JOIN attribution_candidate AS c ON c.vacancy_id = v.id JOIN demandes_application AS a ON a.id = c.application_id
+        WHERE a.person_id = {{person}}""",
     **{
         letter: f"SELECT id FROM {table} WHERE account_id IN ({_ACCOUNTS})"
         for letter, table in (
@@ -100,6 +104,19 @@ _TENANT: Mapping[str, str] = {
         )
     },
 }
+# Their own files, and for who holds a sitting those that it examines; a dwelling is allocated whatever its agency.
+_FILES = """SELECT application_id FROM demandes_assignment
+    WHERE agent_id = {agent} AND first_at <= now() AND until_at > now()
+    UNION SELECT c.application_id FROM attribution_candidate AS c
+    JOIN attribution_item AS i ON i.vacancy_id = c.vacancy_id
+    JOIN attribution_sitting AS s ON s.id = i.sitting_id WHERE s.secretary_id = {agent}"""
+_OF_FILES = f"""SELECT person_id FROM demandes_application WHERE id IN ({_FILES})
+    UNION SELECT person_id FROM demandes_member WHERE application_id IN ({_FILES}) AND person_id IS NOT NULL"""
+_INSTRUCTS: Mapping[str, str] = {
+    "p": _OF_FILES,
+    "c": f"SELECT id FROM people_contact WHERE person_id IN ({_OF_FILES})",
+    "r": _WHOLE["r"],
+}
 # The stock names nobody: the data protection officer reads the residences' names.
 _STOCK: Mapping[str, str] = {"r": _WHOLE["r"]}
 _BY_ROLE: Mapping[str, Mapping[str, str]] = {
@@ -109,6 +126,9 @@ _BY_ROLE: Mapping[str, Mapping[str, str]] = {
     "accountant": {letter: statement for letter, statement in _WHOLE.items() if letter != "c"},
     "caretaker": _CARETAKER,
     "dpo": _STOCK,
+    "allocation_officer": _INSTRUCTS,
+    "commission_secretary": _INSTRUCTS,
+    "commission_member": _STOCK,
 }
 
 

@@ -16,8 +16,8 @@ from palier.leases.imports.lease_file import KnownDwelling, LeaseReader
 
 PROGRAMME = "2000011;16-20 RUE DES MEUNIERS;75012;Paris;2001;RIVP;62;10;50;0;2;logement familial"
 DWELLING = (
-    "R001;Les Tilleuls;logement familial;NORD;;8 rue de l’Échelle;76000;Rouen;1998;oui;2;autres;2;échu;A;1;12;3;3;68,40"
-    ";4;PLUS;C1;12/05/1998;6,02;01/01/2026"
+    "R001;Les Tilleuls;logement familial;NORD;;8 rue de l’Échelle;76000;Rouen;76540;1998;oui;2;autres;2;échu;A;1;12"
+    ";3;3;68,40;4;PLUS;C1;12/05/1998;6,02;01/01/2026"
 )
 LEASE = (
     "R1;A;1;12;B1;Mme;Martin;Louise;14/07/1975;;;;;01/03/2019;;412,18;;21;;;;412;virement;2;1;oui;0612345678"

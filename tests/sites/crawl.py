@@ -1,5 +1,6 @@
 """Every address of every site, filled with the numbers of one agency's rows."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # The words that take an agency's place in the names of its people and doors: whoever may not see it, never sees them.
 MARKS: Mapping[int, str] = {1: "NORDCANARI", 2: "SUDCANARI"}
+
+# A mark on a place, which names nobody: those who allocate see the stock whatever its agency.
+PLACE = re.compile("LIEU(?:NORD|SUD)CANARI[0-9]*")
 
 _FIRST_OF_AGENCY: Mapping[str, str] = {
     "residence_id": "SELECT min(id) FROM estate_residence WHERE agency_id = %(agency)s",
@@ -202,7 +206,8 @@ def mark(connection: psycopg.Connection) -> None:
             f"UPDATE people_contact SET value = %(word)s || id WHERE residence_id IN ({mine})",
             f"UPDATE leases_occupant SET display_name = %(word)s || id WHERE residence_id IN ({mine})",
             f"UPDATE leases_occupant SET door_name = %(word)s || id WHERE residence_id IN ({mine})",
-            "UPDATE estate_residence SET name = %(word)s || id, address = %(word)s || id WHERE agency_id = %(agency)s",
+            """UPDATE estate_residence SET name = 'LIEU' || %(word)s || id, address = 'LIEU' || %(word)s || id
+               WHERE agency_id = %(agency)s""",
             f"UPDATE ledger_account SET label = %(word)s || id WHERE residence_id IN ({mine})",
             f"UPDATE leases_lease SET reference = left(%(word)s, 4) || 'CANARI' || id WHERE residence_id IN ({mine})",
         ):

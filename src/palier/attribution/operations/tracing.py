@@ -2,10 +2,18 @@
 
 from collections.abc import Collection
 
-from django.db import connection
+from django.db import DatabaseError, connection
+
+from palier.privacy.actor import JournalClosed
 
 
 def trace_sheets(item_ids: Collection[int], *, screen: str) -> None:
-    """Write the line of the read journal for the persons behind these sheets (privacy/sql/commission.sql)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT palier.trace_sheets(%s::bigint[], %s)", [list(item_ids), screen])
+    """Write the line of the read journal for the persons behind these sheets (privacy/sql/commission.sql).
+
+    Raises JournalClosed: no trace, no page.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT palier.trace_sheets(%s::bigint[], %s)", [list(item_ids), screen])
+    except DatabaseError as error:
+        raise JournalClosed from error
