@@ -129,6 +129,8 @@ _BY_ROLE: Mapping[str, Mapping[str, str]] = {
     "allocation_officer": _INSTRUCTS,
     "commission_secretary": _INSTRUCTS,
     "commission_member": _STOCK,
+    # Where a mandate is given.
+    "technical_admin": _STOCK,
 }
 
 
