@@ -32,7 +32,7 @@ from palier.privacy.declare import Batch, Role
 
 _MOTIVE, _COMMAND = "DEMONSTRATION", "demo"
 # Names of trees: quality, first name, last name.
-_MEMBERS = (
+MEMBERS = (
     ("TENANTS", "Lucette", "Noisetier"),
     ("PREFET", "Hugues", "Charme"),
     ("MAYOR", "Nadia", "Saule"),
@@ -96,7 +96,7 @@ def _seat(on: date) -> None:
             communes=(),
             first_day=since,
         )
-    for quality, first_name, last_name in _MEMBERS:
+    for quality, first_name, last_name in MEMBERS:
         agent = Agent.objects.create(
             first_name=first_name,
             last_name=last_name,
