@@ -66,18 +66,7 @@ def decision_letter(*, recipient: Recipient, proposed: Proposed, decided: Decide
             Heading("Et maintenant"),
             Items(_follows(decided)),
             Heading("Si vous n’êtes pas d’accord"),
-            Items(
-                (
-                    "Vous pouvez demander que la décision soit réexaminée, en écrivant à l’adresse en tête.",
-                    "Vous pouvez saisir le tribunal administratif dans les deux mois qui suivent cette lettre.",
-                    "Votre demande de logement reste valable : vous gardez votre ancienneté.",
-                )
-                if decided.kind != "IRRECEVABILITE"
-                else (
-                    "Vous avez un mois pour répondre, avec les papiers qui montrent que la situation a changé.",
-                    "Vous pouvez saisir le tribunal administratif dans les deux mois qui suivent cette lettre.",
-                )
-            ),
+            Items(_contesting(decided)),
         ),
     )
 
@@ -101,7 +90,7 @@ def offer_letter(*, recipient: Recipient, proposed: Proposed, decided: Decided, 
         Heading("Pour répondre"),
         Items(
             (
-                "Dites oui ou non dans votre espace, « Ma demande », ou par la lettre jointe, ou au guichet.",
+                "Dites oui ou non par écrit, à l’adresse en tête de cette lettre, ou au guichet.",
                 "Vous pouvez visiter le logement avant de répondre : appelez-nous pour choisir le jour.",
                 "Si vous refusez, dites-nous pourquoi : cela nous aide à mieux vous proposer.",
             )
@@ -189,3 +178,17 @@ def _follows(decided: Decided) -> tuple[str, ...]:
     if decided.condition and decided.condition_due_on is not None:
         follows.append(f"Donnez cette pièce au plus tard le {day_fr(decided.condition_due_on)} : {decided.condition}.")
     return tuple(follows)
+
+
+def _contesting(decided: Decided) -> tuple[str, ...]:
+    """The delay before the judge is to confirm; a rank alone is not contested there (CE, 27/11/2025, n° 496595)."""
+    again = "Vous pouvez demander que la décision soit réexaminée, en écrivant à l’adresse en tête."
+    judge = "Vous pouvez aussi la contester devant le juge."
+    if decided.kind == "IRRECEVABILITE":
+        return (
+            "Vous avez un mois pour répondre, avec les papiers qui montrent que la situation a changé.",
+            again,
+            judge,
+        )
+    kept = "Votre demande de logement reste valable : vous gardez votre ancienneté."
+    return (again, judge, kept) if decided.kind == "NON_ATTRIBUTION" else (again, kept)
