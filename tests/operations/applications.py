@@ -69,7 +69,7 @@ def asking(rank: int, *, filed_on: date | None = None, **values: object) -> NewA
     return NewApplication(
         number=number_of(rank),
         filed_on=filed_on or days_ago(30),
-        applicant=NewApplicant(**{**told, **values}),  # type: ignore[arg-type]
+        applicant=NewApplicant(**{**told, **values}),
     )
 
 

@@ -32,7 +32,7 @@ ALONE = Facts(
 
 
 def alone(**resources: int | None) -> Facts:
-    return replace(ALONE, resources=replace(ALONE.resources, **resources))  # type: ignore[arg-type]
+    return replace(ALONE, resources=replace(ALONE.resources, **resources))
 
 
 def test_the_ceiling_itself_is_within_and_a_cent_more_is_not() -> None:

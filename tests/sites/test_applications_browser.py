@@ -113,7 +113,7 @@ def test_a_piece_is_given_from_a_phone(site: str, client_as: ClientAs, superuser
         page = context.new_page()
         page.goto(site + reverse("home:application"))
         chosen = {"name": "carte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 rien"}
-        page.set_input_files("input[type=file]", chosen)  # type: ignore[arg-type]
+        page.set_input_files("input[type=file]", chosen)
         page.click("text=Donner cette pièce")
         told = page.inner_text("main")
         context.close()

@@ -14,7 +14,7 @@ from lxml import etree
 from palier.demandes.imports.codes import NAMESPACE, PAID, RECEIVED
 from palier.demandes.imports.complement import asked_of, housing_of, stays_of
 from palier.demandes.imports.markup import elements
-from palier.demandes.imports.reading import Children, Reader
+from palier.demandes.imports.reading import Reader
 from palier.demandes.imports.record import Adult, Demande, Dwelling, Income, Money, Other
 from palier.foundation.tabular.checking import Remark
 
@@ -97,7 +97,7 @@ def _demande(element: etree._Element | None, reader: Reader, *, on: date) -> Dem
 
 
 def _of_person(
-    reader: Reader, number: str, filed_on: date, element: etree._Element, person: Children, on: date
+    reader: Reader, number: str, filed_on: date, element: etree._Element, person: dict[str, etree._Element], on: date
 ) -> Demande | None:
     applicant = person.get("demandeur")
     if applicant is None:
@@ -136,7 +136,11 @@ def _of_person(
 
 
 def _adult(
-    reader: Reader, element: etree._Element, children: Children, stay: tuple[str, date | None], on: date
+    reader: Reader,
+    element: etree._Element,
+    children: dict[str, etree._Element],
+    stay: tuple[str, date | None],
+    on: date,
 ) -> Adult:
     last_name = reader.text(children, "nom", longest=_LONGEST_NAME) or reader.text(
         children, "nomPatronymique", longest=_LONGEST_NAME
@@ -162,7 +166,7 @@ def _adult(
     )
 
 
-def _incomes(reader: Reader, children: Children) -> Iterator[Income]:
+def _incomes(reader: Reader, children: dict[str, etree._Element]) -> Iterator[Income]:
     told = children.get("revenuFiscal")
     if told is None:
         return
@@ -181,7 +185,7 @@ def _incomes(reader: Reader, children: Children) -> Iterator[Income]:
         yield Income(year=year, cents=cents, is_n2=rank == "2")
 
 
-def _money(reader: Reader, children: Children, rank: int) -> Iterator[Money]:
+def _money(reader: Reader, children: dict[str, etree._Element], rank: int) -> Iterator[Money]:
     for name, adult, direction, known in (
         ("listeRessourceRecue", rank, "RECEIVED", RECEIVED),
         ("listeRessourceRecuePersACharge", None, "RECEIVED", RECEIVED),
@@ -201,7 +205,7 @@ def _money(reader: Reader, children: Children, rank: int) -> Iterator[Money]:
             yield Money(adult=adult, direction=direction, code=code, cents=cents)
 
 
-def _dependants(reader: Reader, person: Children, on: date) -> Iterator[Other]:
+def _dependants(reader: Reader, person: dict[str, etree._Element], on: date) -> Iterator[Other]:
     for element in reader.items(person, "listePersonneACharge", "personneACharge"):
         children = reader.children(element, "personneACharge")
         reader.code(children, "sexe")
@@ -214,7 +218,7 @@ def _dependants(reader: Reader, person: Children, on: date) -> Iterator[Other]:
         )
 
 
-def _in_custody(reader: Reader, person: Children, on: date) -> Iterator[Other]:
+def _in_custody(reader: Reader, person: dict[str, etree._Element], on: date) -> Iterator[Other]:
     for element in reader.items(person, "listePersonneEnGarde", "personneEnGarde"):
         children = reader.children(element, "personneEnGarde")
         reader.code(children, "sexe")
@@ -228,7 +232,7 @@ def _in_custody(reader: Reader, person: Children, on: date) -> Iterator[Other]:
         )
 
 
-def _unborn(reader: Reader, person: Children) -> tuple[int, date | None]:
+def _unborn(reader: Reader, person: dict[str, etree._Element]) -> tuple[int, date | None]:
     if (element := person.get("personneANaitre")) is None:
         return 0, None
     children = reader.children(element, "personneANaitre")

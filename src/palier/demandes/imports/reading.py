@@ -20,8 +20,6 @@ _CENTS_DIGITS = 2
 _LONGEST_CODE = 20
 FIRST_BIRTH = date(1900, 1, 1)
 
-Children = dict[str, etree._Element]  # noqa: SLF001
-
 
 class Reader:
     """Reads one demande; what is wrong refuses it, what is odd is told."""
@@ -42,9 +40,11 @@ class Reader:
         """Say something odd that stops nothing."""
         self._remark(element, column, value, reason, Severity.SOFT)
 
-    def children(self, element: etree._Element | None, kind: str, *, prefix: str = _PREFIX) -> Children:
+    def children(
+        self, element: etree._Element | None, kind: str, *, prefix: str = _PREFIX
+    ) -> dict[str, etree._Element]:
         """The children by name, the first of each. Those of another namespace are not the format's."""
-        found: Children = {}
+        found: dict[str, etree._Element] = {}
         if element is None:
             return found
         expected, skip = EXPECTED[kind], len(prefix)
@@ -59,7 +59,7 @@ class Reader:
                 found[name] = child
         return found
 
-    def text(self, children: Children, name: str, *, longest: int) -> str:
+    def text(self, children: dict[str, etree._Element], name: str, *, longest: int) -> str:
         """The text on one line; refused beyond `longest` characters."""
         element = children.get(name)
         if element is None or not element.text:
@@ -70,7 +70,9 @@ class Reader:
             return ""
         return told
 
-    def day(self, children: Children, name: str, *, last: date, first: date = FIRST_BIRTH) -> date | None:
+    def day(
+        self, children: dict[str, etree._Element], name: str, *, last: date, first: date = FIRST_BIRTH
+    ) -> date | None:
         """A day, or a day with its hour."""
         element = children.get(name)
         told = (element.text or "").strip() if element is not None else ""
@@ -87,7 +89,7 @@ class Reader:
             self.refuse(element, name, told, "date impossible : trop ancienne, ou dans l’avenir.")
         return day
 
-    def cents(self, children: Children, name: str) -> int | None:
+    def cents(self, children: dict[str, etree._Element], name: str) -> int | None:
         """An amount in euros, as cents."""
         element = children.get(name)
         told = (element.text or "").strip() if element is not None else ""
@@ -102,7 +104,7 @@ class Reader:
             return int(euros) * 100 + int(f"{rest:0<2}")
         return cents_from_decimal(Decimal(told.replace(",", ".")))
 
-    def count(self, children: Children, name: str, *, most: int) -> int | None:
+    def count(self, children: dict[str, etree._Element], name: str, *, most: int) -> int | None:
         """A whole number; a part of one is rounded."""
         element = children.get(name)
         told = (element.text or "").strip() if element is not None else ""
@@ -113,7 +115,7 @@ class Reader:
             return None
         return number
 
-    def code(self, children: Children, name: str) -> str:
+    def code(self, children: dict[str, etree._Element], name: str) -> str:
         """What the code of a list is here; "" when there is none, or when it is not known: it is then kept and told."""
         element = children.get(name)
         told = (element.get("code") or "").strip() if element is not None else ""
@@ -133,7 +135,7 @@ class Reader:
         self.unknown.append(f"{name}={told}")
         self.tell(element, name, told, "code inconnu de la liste : gardé tel quel, à préciser avec le demandeur.")
 
-    def items(self, children: Children, name: str, item: str) -> Iterable[etree._Element]:
+    def items(self, children: dict[str, etree._Element], name: str, item: str) -> Iterable[etree._Element]:
         """The elements of a list, which may be absent or empty."""
         return () if (holder := children.get(name)) is None else holder.iterchildren(_PREFIX + item)
 
