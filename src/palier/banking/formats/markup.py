@@ -1,4 +1,4 @@
-"""Streaming ISO 20022 files through lxml with their schema: no DTD, no entity, no network, little memory.
+"""ISO 20022 files: their elements as they end, and what their schema says.
 
 This is the one place that reads XML of a bank. `recognise` has refused any DOCTYPE before; here nothing is resolved.
 """
@@ -7,17 +7,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from itertools import chain
 from pathlib import Path
 
 from lxml import etree
 
 from palier.foundation.errors import Refusal
+from palier.foundation.markup import Refusals, blocks, ended, feed, forget, parser_of
 from palier.foundation.money import shortened
 
-_BLOCK = 65_536
-# No element of a statement that is not read and dropped weighs this much: it would be an attack on memory.
-_LONGEST_UNREAD = 4_000_000
 _LOCATED = 10
 _IN_NAMESPACE = re.compile(r"\{[^}]*\}")
 
@@ -29,6 +26,12 @@ class MarkupBroken(Refusal):
 
 class MarkupTooHeavy(Refusal):
     """Ligne {line} : un élément n’en finit pas ; ce n’est pas un relevé ordinaire, rien n’a été lu."""
+
+
+_REFUSALS = Refusals(
+    broken=lambda line, detail: MarkupBroken(line=line, detail=detail),
+    too_heavy=lambda line: MarkupTooHeavy(line=line),
+)
 
 
 class Fault:
@@ -58,41 +61,29 @@ class Stream:
 
         Raises MarkupBroken, MarkupTooHeavy.
         """
-        parser = _parser(self.prefix, tags, None)
+        full = [self.prefix + tag for tag in tags]
+        drop = {self.prefix + tag for tag in self.drop}
         skip = len(self.prefix)
-        unread, line = 0, 1
-        for block in chain(_blocks(self.path), (b"",)):
-            unread += len(block)
-            broken = _fed(parser, block)
-            for _, element in parser.read_events():
-                tag = element.tag[skip:]
-                line = element.sourceline or line
-                yield tag, element
-                if tag in self.drop:
-                    unread = 0
-                    _forget(element)
-            if broken is not None:
-                raise _refusal_of(broken, parser, line)
-            if unread > _LONGEST_UNREAD:
-                raise MarkupTooHeavy(line=line)
+        for tag, element in ended(self.path, tags=full, drop=drop, refusals=_REFUSALS):
+            yield tag[skip:], element
 
     def faults(self) -> Iterator[Fault]:
         """The first faults against the schema with their exact lines; nothing without a schema.
 
         Only for a file whose elements were all read: its markup is sound.
         """
-        if self.schema is None or not any(self._faults_by(_blocks(self.path))):
+        if self.schema is None or not any(self._faults_by(blocks(self.path))):
             return
         for number, message in self._faults_by(_lines(self.path)):
             yield Fault(number, message)
 
     def _faults_by(self, pieces: Iterator[bytes]) -> Iterator[tuple[int, str]]:
-        parser = _parser(self.prefix, tuple(self.drop), self.schema)
+        parser = parser_of(("end",), [self.prefix + tag for tag in self.drop], self.schema)
         known = 0
         for number, piece in enumerate(pieces, start=1):
-            _fed(parser, piece)
+            feed(parser, piece)
             for _, element in parser.read_events():
-                _forget(element)
+                forget(element)
             log = parser.feed_error_log
             if len(log) > known:
                 for entry in list(log)[known:_LOCATED]:
@@ -132,71 +123,8 @@ def first_fault(path: Path, *, namespace: str, schema: etree.XMLSchema, drop: fr
     return next(Stream(path, namespace=namespace, schema=schema, drop=drop).faults(), None)
 
 
-def _parser(prefix: str, tags: tuple[str, ...], schema: etree.XMLSchema | None) -> etree.XMLPullParser:
-    return etree.XMLPullParser(
-        events=("end",),
-        tag=[prefix + tag for tag in tags],
-        schema=schema,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            yield block
-
-
 def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         # A whole file may be one line.
         while line := stream.readline():
             yield line
-
-
-def _forget(element: etree._Element) -> None:
-    parent = element.getparent()
-    element.clear()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _fed(parser: etree.XMLPullParser, piece: bytes) -> etree.XMLSyntaxError | None:
-    """Give the parser a piece, or its end; what is wrong is given back, so that what came before is read first."""
-    try:
-        if piece:
-            parser.feed(piece)
-        else:
-            parser.close()
-    except etree.XMLSyntaxError as broken:
-        return broken
-    return None
-
-
-def _refusal_of(broken: etree.XMLSyntaxError, parser: etree.XMLPullParser, line: int) -> MarkupBroken:
-    # The exception's own log is that of the whole process: the parser's is of this file.
-    log = list(parser.feed_error_log)
-    known = next((entry.line for entry in log if entry.line), broken.lineno or line)
-    return MarkupBroken(line=known, detail=_detail(" ".join([broken.msg or "", *(entry.message for entry in log)])))
-
-
-def _detail(told: str) -> str:
-    for sign, french in (
-        ("Premature end", "fin prématurée"),
-        ("mismatch", "balises qui ne se ferment pas"),
-        ("ncoding", "caractères d’un autre encodage"),
-        ("UTF-8", "caractères d’un autre encodage"),
-        ("ntity", "entité inconnue"),
-        ("Extra content", "contenu après la fin"),
-        ("Char", "caractère interdit"),
-        ("no element found", "aucun élément"),
-    ):
-        if sign in told:
-            return french
-    return "balisage incorrect"

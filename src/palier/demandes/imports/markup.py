@@ -1,23 +1,22 @@
-"""Streaming the exchange file through lxml: no DTD, no entity, no network, one demande in memory at a time."""
+"""The exchange file as it is given: judged by its head and its root, then streamed, one demande in memory."""
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from lxml import etree
 
 from palier.demandes.imports.codes import NAMESPACE, VERSION
 from palier.foundation.errors import Refusal
+from palier.foundation.markup import Refusals, ended, root_of
 from palier.foundation.money import shortened
 from palier.foundation.tabular.limits import Limits
 from palier.foundation.tabular.recognise import EmptyFile, check_place
 
 # 300,000 demandes weigh about 900 MB.
 LIMITS = Limits(file_bytes=4_000_000_000)
-_BLOCK = 65_536
-# One demande weighs some kilobytes: more without an end would be an attack on memory.
-_LONGEST_UNREAD = 4_000_000
+# What a file declares stands there; a DOCTYPE behind a longer comment is seen at the root.
+_HEAD = 65_536
 _PREFIX = f"{{{NAMESPACE}}}"
 _ROOT = "interfaceNuu"
 _READ = ("entete", "demande")
@@ -56,6 +55,12 @@ class OtherVersion(Refusal):
     un fichier dans cette version. Rien n’a été importé."""
 
 
+_REFUSALS = Refusals(
+    broken=lambda line, detail: ExchangeBroken(line=line, detail=detail),
+    too_heavy=lambda line: ExchangeTooHeavy(line=line),
+)
+
+
 def elements(path: Path) -> Iterator[tuple[str, etree._Element]]:
     """(name, element) at the end of « entete » and of each « demande », then forgotten.
 
@@ -63,41 +68,18 @@ def elements(path: Path) -> Iterator[tuple[str, etree._Element]]:
     and why the file cannot be opened.
     """
     _check_head(path)
-    _check_root(path)
-    parser = _parser(("end",), [_PREFIX + name for name in _READ])
-    unread, line = 0, 1
-    for block in chain(_blocks(path), (b"",)):
-        unread += len(block)
-        broken = _fed(parser, block)
-        for _, element in parser.read_events():
-            line = element.sourceline or line
-            unread = 0
-            yield element.tag[len(_PREFIX) :], element
-            _forget(element)
-        if broken is not None:
-            raise _refusal_of(broken, parser, line)
-        if unread > _LONGEST_UNREAD:
-            raise ExchangeTooHeavy(line=line)
-
-
-def _parser(events: tuple[str, ...], tags: list[str] | None) -> etree.XMLPullParser:
-    return etree.XMLPullParser(
-        events=events,
-        tag=tags,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    root = root_of(path, refusals=_REFUSALS)
+    if root is not None:
+        _judge_root(path, root)
+    tags = [_PREFIX + name for name in _READ]
+    for tag, element in ended(path, tags=tags, drop=tags, refusals=_REFUSALS):
+        yield tag[len(_PREFIX) :], element
 
 
 def _check_head(path: Path) -> None:
     check_place(path, LIMITS)
     with path.open("rb") as stream:
-        head = stream.read(_BLOCK)
+        head = stream.read(_HEAD)
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise EmptyFile(name=path.name)
     text = head.decode(_encoding_of(head), errors="replace").removeprefix("\ufeff")
@@ -125,22 +107,6 @@ def _encoding_of(head: bytes) -> str:
     return "utf-16-le" if head[1:2] == b"\0" else "utf-8"
 
 
-def _check_root(path: Path) -> None:
-    parser = _parser(("start",), None)
-    fed = 0
-    for block in chain(_blocks(path), (b"",)):
-        fed += len(block)
-        broken = _fed(parser, block)
-        _, root = next(iter(parser.read_events()), (None, None))
-        if root is not None:
-            return _judge_root(path, root)
-        if broken is not None:
-            raise _refusal_of(broken, parser, 1)
-        if fed > _LONGEST_UNREAD:
-            raise ExchangeTooHeavy(line=1)
-    return None
-
-
 def _judge_root(path: Path, root: etree._Element) -> None:
     line = root.sourceline or 1
     document = root.getroottree().docinfo
@@ -156,51 +122,3 @@ def _judge_root(path: Path, root: etree._Element) -> None:
     told = root.get("versionInterface", "").strip()
     if told != VERSION:
         raise OtherVersion(line=line, told=shortened(told or "non dite"), version=VERSION)
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            yield block
-
-
-def _forget(element: etree._Element) -> None:
-    parent = element.getparent()
-    element.clear()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _fed(parser: etree.XMLPullParser, piece: bytes) -> etree.XMLSyntaxError | None:
-    """Give the parser a piece, or its end; what is wrong is given back, so that what came before is read first."""
-    try:
-        if piece:
-            parser.feed(piece)
-        else:
-            parser.close()
-    except etree.XMLSyntaxError as broken:
-        return broken
-    return None
-
-
-def _refusal_of(broken: etree.XMLSyntaxError, parser: etree.XMLPullParser, line: int) -> ExchangeBroken:
-    # The exception's own log is that of the whole process: the parser's is of this file.
-    log = list(parser.feed_error_log)
-    known = next((entry.line for entry in log if entry.line), broken.lineno or line)
-    return ExchangeBroken(line=known, detail=_detail(" ".join([broken.msg or "", *(entry.message for entry in log)])))
-
-
-def _detail(told: str) -> str:
-    for sign, french in (
-        ("Premature end", "fin prématurée"),
-        ("mismatch", "balises qui ne se ferment pas"),
-        ("ncoding", "caractères d’un autre encodage"),
-        ("UTF-8", "caractères d’un autre encodage"),
-        ("ntity", "entité inconnue"),
-        ("Extra content", "contenu après la fin"),
-        ("Char", "caractère interdit"),
-        ("no element found", "aucun élément"),
-    ):
-        if sign in told:
-            return french
-    return "balisage incorrect"
