@@ -215,7 +215,11 @@ TABLES: tuple[TableAccess, ...] = (
                 where="agent_id IS NOT NULL",
             ),
             # A command acts for a named agent.
-            Read(by=(Batch.RENT, Batch.MAIL), scope=Scope.ALL, columns=("id", "identifier", "agent_id", "is_active")),
+            Read(
+                by=(Batch.RENT, Batch.MAIL, Batch.LETTERS),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "agent_id", "is_active"),
+            ),
             # The same, and a person's own account, which goes into the copy of their file.
             Read(
                 by=(Batch.RIGHTS,),

@@ -263,7 +263,7 @@ def _told(each: OrientationRow) -> LifeEvent:
     ended = f"Remis à disposition le {words.day_short(each.released_on)}." if each.released_on else ""
     told = (
         f"{words.capital(why)}.",
-        f"Décidé par {each.decided_by}, à proposer avant le {words.day_short(each.due_on)} inclus.",
+        f"Décidé par {each.decided_by}, à proposer au plus tard le {words.day_short(each.due_on)}.",
         ended,
     )
     return LifeEvent(
