@@ -10,6 +10,7 @@ from palier.attribution.queries.commission import ItemRow, SheetRow
 from palier.demandes.rules.eligibility import GROUNDS_FR, VERDICTS_FR, Ground, Verdict
 from palier.demandes.rules.resources import BASES_FR, Basis
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
+from palier.desk.tables_estate import FINANCINGS
 from palier.foundation.money import decimal_fr, euros_fr
 from palier.foundation.periods import day_fr
 
@@ -56,9 +57,10 @@ def sheet_lines(sheets: Sequence[SheetRow]) -> list[SheetLine]:
 
 def dwelling_line(item: ItemRow) -> str:
     """« T3, 60 m², PLUS, 420,00 € + 90,00 € »."""
-    parts = [f"T{item.rooms}" if item.rooms else "", f"{item.floor_area_m2} m²" if item.floor_area_m2 else ""]
-    parts += [item.financing, f"{euros_fr(item.rent_cents)} + {euros_fr(item.charges_cents)} de charges"]
-    return ", ".join(part.replace(".00\u00a0", "\u00a0") for part in parts if part)
+    area = f"{decimal_fr(Decimal(item.floor_area_m2).normalize())}\u00a0m²" if item.floor_area_m2 else ""
+    parts = [f"T{item.rooms}" if item.rooms else "", area, FINANCINGS.get(item.financing, item.financing)]
+    parts.append(f"{euros_fr(item.rent_cents)} + {euros_fr(item.charges_cents)} de charges")
+    return ", ".join(filter(None, parts))
 
 
 def _said(told: Told, facts: Mapping[str, Any]) -> str:

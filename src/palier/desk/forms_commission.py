@@ -12,6 +12,7 @@ from palier.attribution.rules.words import DECISIONS, EXCEPTIONS, REFUSAL_MOTIVE
 from palier.demandes.rules.pieces import PIECES
 from palier.desk.commission_words import CASTING, MODES, QUALITIES
 from palier.screening.fields import ScreenedField, ScreenedForm
+from palier.web import words
 
 # A digit picks one in the list: the five decisions are five keys.
 KEYED_DECISIONS = [(code, f"{rank} {label}") for rank, (code, label) in enumerate(DECISIONS.items(), start=1)]
@@ -34,7 +35,7 @@ class AgendaForm(forms.Form):
             label="Logement à examiner",
             coerce=int,
             choices=[
-                (each.id, f"{each.residence}, porte {each.door}, {each.financing} ({each.candidates} candidats)")
+                (each.id, f"{each.residence}, porte {each.door}, {words.count(each.candidates, 'candidat')}")
                 for each in vacancies
             ],
         )

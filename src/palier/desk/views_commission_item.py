@@ -16,6 +16,7 @@ from palier.attribution.queries.commission import (
     SittingRow,
     attendance_of,
     item_row,
+    items_of,
     persons_of_items,
     sheets_of,
 )
@@ -68,12 +69,21 @@ def table_of(item: ItemRow, sheets: list[SheetRow]) -> dict[str, object]:
     """The dwelling, its sheets compared and what is decided, for whoever may read them."""
     decided = decided_on(item.id)
     return {
+        "around": _around(item),
         "item": item,
         "dwelling": dwelling_line(item),
         "sheets": sheets,
         "lines": sheet_lines(sheets),
         "told": [_told(decided.get(sheet.id)) for sheet in sheets],
     }
+
+
+def _around(item: ItemRow) -> dict[str, int]:
+    """The points before and after, among those that whoever asks may read."""
+    points = [each.id for each in items_of(item.sitting_id)]
+    place = points.index(item.id)
+    found = {"before": points[place - 1] if place else 0, "after": points[place + 1] if points[place + 1 :] else 0}
+    return {side: number for side, number in found.items() if number}
 
 
 def sheet_decide(request: ActorRequest, item_id: int, candidate_sheet_id: int) -> HttpResponseBase:

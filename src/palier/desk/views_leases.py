@@ -328,6 +328,7 @@ def _lease_form(
         "title": title,
         "submit": submit,
         "form": form,
+        "is_end": isinstance(form, EndForm),
         "differences": told,
         "back_url": address(request.actor.role, "lease", here.id),
         "crumbs": [*_crumbs(request, here, names)[:-1], Link(label=f"{here.reference}, {title.lower()}")],

@@ -123,7 +123,11 @@ def sitting_letters(request: ActorRequest, sitting_id: int) -> HttpResponse:
         ],
         "is_sealed": sitting.state == "SEALED",
         "job": _job(letters_key(sitting_id), "desk:sitting_letters", sitting_id),
-        "crumbs": [Link(label="Propositions", url=reverse("desk:offers")), Link(label=f"Lettres, {sitting.number}")],
+        "crumbs": [
+            Link(label="Commission", url=reverse("desk:sittings")),
+            Link(label=f"Séance {sitting.number}", url=reverse("desk:sitting", args=[sitting_id])),
+            Link(label="Lettres"),
+        ],
     }
     return framed(request, "desk/sitting_letters.html", context)
 

@@ -18,6 +18,7 @@ from palier.attribution.queries.commission import ItemRow, attendance_of, items_
 from palier.attribution.queries.dwellings import dwelling_facts
 from palier.attribution.queries.seats import seats_of, ways_of
 from palier.attribution.rules.voting import counted
+from palier.estate.models import Dwelling
 from palier.foundation.clock import PARIS, hour_fr
 from palier.foundation.errors import Refusal
 from palier.mail.report import Report, render_frozen_report, render_report
@@ -147,7 +148,7 @@ def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
         door=row.door,
         rooms=row.rooms,
         floor_area_m2=(row.floor_area_m2 or "").replace(".", ","),
-        financing=row.financing,
+        financing=Dwelling(financing=row.financing).get_financing_display(),
         rent_cents=row.rent_cents,
         charges_cents=row.charges_cents,
         contingent=dwelling.contingent,

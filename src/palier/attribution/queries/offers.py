@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import F
+
 from palier.attribution.models import Notification, Offer, Vacancy
 from palier.foundation.money import Cents
 
@@ -35,6 +37,7 @@ class OfferRow:
     application_id: int | None
     application: str
     vacancy_id: int
+    sitting_id: int
     dwelling: str
     rank: int
     days: int
@@ -100,6 +103,7 @@ def offers_of_vacancy(vacancy_id: int) -> list[OfferRow]:
 def _rows(**which: object) -> list[OfferRow]:
     rows = (
         Offer.objects.filter(**which)
+        .annotate(sitting_id=F("decision__sheet__item__sitting_id"))
         .select_related("application", "decision", "vacancy__residence", "vacancy__dwelling")
         .order_by("expires_on", "id")
     )
@@ -109,6 +113,7 @@ def _rows(**which: object) -> list[OfferRow]:
             application_id=row.application_id,
             application=row.application.number if row.application else "",
             vacancy_id=row.vacancy_id,
+            sitting_id=row.sitting_id,
             dwelling=_dwelling(row.vacancy),
             rank=row.rank,
             days=row.days,
