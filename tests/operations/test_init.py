@@ -114,6 +114,7 @@ def test_each_secret_is_open_to_its_account_and_to_no_other(installed: tuple[Pat
         "iban_digest_key": "640 palier:palier-sites",
         "aid_number_key": "640 palier:palier-sites",
         "piece_key": "640 palier:palier-sites",
+        "nir_key": "640 palier:palier-sites",
         "card_gateway_key": "640 palier:palier-sites",
     }
     assert mode(home / "documents") == "2770 palier-worker:palier-sites"

@@ -86,6 +86,8 @@ def _version(superuser: psycopg.Connection) -> int:
          "SELECT unborn FROM demandes_composition WHERE application_id = 501", (1,)),
         ("sejour", {"which": str(MOTHER), "nationality": "HORS_UE", "state": "REGULAR", "valid_until": ""},
          "SELECT nationality, state FROM demandes_stay WHERE member_id = 5001", ("HORS_UE", "REGULAR")),
+        ("nir", {"which": str(MOTHER), "number": "1 99 99 99 999 999 95"},
+         "SELECT ending, position('199999999999995' IN encode(sealed, 'escape')) FROM demandes_nir", ("95", 0)),
         ("adresse", {"line": "2 rue des Fictions", "postcode": "93200", "city": "Saint-Denis"},
          "SELECT line FROM demandes_postaladdress WHERE application_id = 501", ("2 rue des Fictions",)),
         ("joindre", {"channel": "PHONE", "value": "0199000055"},
@@ -135,6 +137,8 @@ def test_what_is_wrong_is_said_and_nothing_is_written(officer: Client, superuser
         ("personne", {"role": "APPLICANT", "last_name": "A", "first_name": "B", "birth_date": "2000-01-01"}),
         ("retrait", {"which": str(MOTHER)}),
         ("sejour", {"which": str(MOTHER), "nationality": "MA", "state": "REGULAR"}),
+        ("nir", {"which": str(MOTHER), "number": "1 99 99 99 999 999 96"}),
+        ("nir", {"which": str(SON), "number": "1 99 99 99 999 999 95"}),
     ):
         answer = officer.post(_change(heading), {"version": seen, "origin": "DEMANDEUR", **sent})
         assert answer.status_code == 422, (heading, sent)

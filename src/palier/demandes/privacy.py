@@ -174,6 +174,27 @@ _IDENTITY = (
     ),
 )
 
+# Written by who instructs, sealed: nobody's page reads it, and no job that compares, scores or writes letters.
+_NIR_SHOWN = ("member_id", "application_id", "ending", "written_on")
+_NIR = TableAccess(
+    table="demandes_nir",
+    category="NIR",
+    hidden=_HIDDEN,
+    freezes=True,
+    reads=(
+        Read(by=ALLOCATION, scope=Scope.MY_FILES, columns=_NIR_SHOWN),
+        Read(by=(Batch.IMPORT,), scope=Scope.ALL, columns=("member_id",)),
+        Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS, columns=_NIR_SHOWN),
+        *_purged("member_id", "application_id"),
+    ),
+    writes=(
+        Write(by=ALLOCATION, verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.MY_FILES),
+        # Who will not live there any more.
+        Write(by=(Batch.IMPORT,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        _PURGES,
+    ),
+)
+
 _LIFE_OF_THE_FILE = (
     TableAccess(
         table="demandes_assignment",
@@ -321,6 +342,7 @@ _ORDER = (
 TABLES: tuple[TableAccess, ...] = (
     _APPLICATION,
     *_IDENTITY,
+    _NIR,
     _heading("demandes_composition", "FOYER", key="application_id", own=None, more=(_SEES_PERMITS_AGAIN,)),
     _heading("demandes_situation", "DEMANDE", key="application_id"),
     _heading("demandes_wish", "DEMANDE"),

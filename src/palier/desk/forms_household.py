@@ -19,6 +19,7 @@ from palier.demandes.operations.household import (
     remove_member,
     say_expected,
 )
+from palier.demandes.operations.nir import write_nir
 from palier.demandes.queries.file import address_of, composition_of
 from palier.demandes.queries.members import MemberRow, members_of
 from palier.demandes.rules.facts import Stay
@@ -154,6 +155,18 @@ class StayForm(_OfMemberForm):
         sent = self.cleaned_data
         stay = CheckedStay(nationality=sent["nationality"], state=Stay(sent["state"]), valid_until=sent["valid_until"])
         check_stay(change=change, member_id=self.member_id, stay=stay)
+
+
+class NirForm(_OfMemberForm):
+    title = "Le numéro de sécurité sociale d’un adulte"
+    why = (
+        "Le formulaire national le demande pour enregistrer la demande (CCH R441-2-2). Scellé dès qu’il est "
+        "écrit\u00a0: aucune page ne le montre, rien ne le cherche ni ne le compare. Vide\u00a0: effacé."
+    )
+    number = forms.CharField(label="Numéro, avec sa clé", max_length=21, required=False)
+
+    def write(self, change: Change) -> None:
+        write_nir(change=change, member_id=self.member_id, number=self.cleaned_data["number"])
 
 
 class AddressForm(HeadingForm):

@@ -16,7 +16,7 @@ def _page(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",), me
 
 
 _BOTH = ("GET", "POST")
-_WHOLE = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "SEJOUR", "BESOINS", "PIECES", "DEMANDE")
+_WHOLE = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "SEJOUR", "NIR", "BESOINS", "PIECES", "DEMANDE")
 
 PAGES: dict[str, PageAccess] = {
     "applications": _page("DEMANDE", "IDENTITE", "FOYER", screen="liste des demandes", menu="Demandes"),

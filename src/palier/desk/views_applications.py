@@ -12,6 +12,7 @@ from palier.demandes.queries.file import (
     application_facts,
     composition_of,
     events_of,
+    nirs_of,
     resource_lines_of,
     resources_of,
     scores_of,
@@ -190,10 +191,11 @@ def _figs(here: ApplicationFacts) -> list[Fig]:
     ]
 
 
-def _members(here: ApplicationFacts, members: list[MemberRow]) -> list[tuple[MemberRow, str]]:
-    """Each member with what is known of their stay, in three words and a yes or no."""
+def _members(here: ApplicationFacts, members: list[MemberRow]) -> list[tuple[MemberRow, str, str]]:
+    """Each member with what is known of their stay, in three words and a yes or no, and the key of their NIR."""
     stays = {row.member_id: row for row in stays_of(here.id)} if here.is_mine else {}
-    return [(member, stay_told(stays.get(member.id))) for member in members]
+    nirs = {row.member_id: row.ending for row in nirs_of(here.id)} if here.is_mine else {}
+    return [(member, stay_told(stays.get(member.id)), nirs.get(member.id, "")) for member in members]
 
 
 def _stated(stated: list[StatedRow], kind: str, labels: dict[str, str]) -> list[tuple[str, Tag]]:

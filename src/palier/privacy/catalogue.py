@@ -205,6 +205,7 @@ CATEGORIES: dict[str, Category] = {
         Category(code="REPRISE", label="les fichiers repris"),
         Category(code="DEMANDE", label="votre demande de logement"),
         Category(code="SEJOUR", label="la régularité de votre séjour"),
+        Category(code="NIR", label="votre numéro de sécurité sociale"),
         Category(code="BESOINS", label="vos besoins d’adaptation"),
         Category(code="PIECES", label="les pièces de votre dossier"),
         Category(code="EXAMEN", label="l’examen de votre demande par la commission"),
@@ -232,11 +233,11 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.MAIL: ("IDENTITE", "BAIL", "COMPTE", "DOCUMENTS"),
     Batch.RIGHTS: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
-        *("DEMANDE", "SEJOUR", "BESOINS", "PIECES", "EXAMEN"),
+        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN"),
     ),
     Batch.RETENTION: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
-        *("DEMANDE", "SEJOUR", "BESOINS", "PIECES", "EXAMEN"),
+        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN"),
     ),
     Batch.JOURNAL: ("JOURNAL", "AGENTS"),
     # Whoever holds the machine may read all of it: said as such.

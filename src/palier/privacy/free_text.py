@@ -283,6 +283,7 @@ _APPLICATIONS = (
     _text(
         "demandes_member", "last_name", TextKind.NAME, 80, "nommer une personne à loger qui n’a pas de dossier à elle"
     ),
+    _text("demandes_nir", "ending", TextKind.DIGEST, 2, "dire lequel est gardé sans le montrer : sa clé"),
     _text("demandes_postaladdress", "line", TextKind.IDENTIFIER, 120, "écrire au demandeur"),
     _text("demandes_postaladdress", "postcode", TextKind.IDENTIFIER, 10, "écrire au demandeur"),
     _text("demandes_postaladdress", "city", TextKind.IDENTIFIER, 80, "écrire au demandeur"),

@@ -73,7 +73,7 @@ def clocks_of_person(person_id: int, *, on: date) -> list[Clock]:
 
 
 # What is kept of those who ask for a dwelling; the demand has its own end, which no lease gives.
-_APPLICANT_TOLD = ("SEJOUR", "BESOINS", "PIECES", "EXAMEN", "DEMANDES", "JOURNAL")
+_APPLICANT_TOLD = ("SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "DEMANDES", "JOURNAL")
 _THE_DEMAND = "Votre demande\u00a0: identité, coordonnées, foyer, ressources, compte de connexion"
 
 

@@ -65,6 +65,11 @@ APPLICATION_PARTS: Final[tuple[Part, ...]] = (
         },
     ),
     Part(
+        table="demandes_nir",
+        title="Les numéros de sécurité sociale, scellés",
+        shown={"member_id": "Personne n°", "ending": "Finit par", "written_on": "Écrit le"},
+    ),
+    Part(
         table="demandes_situation",
         title="Votre logement actuel et ce que vous cherchez",
         shown={

@@ -8,13 +8,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from palier.agents.models import Agent
+from palier.demandes.models.identifiers import Nir
 from palier.demandes.models.scores import OfficialScore, ScoreFigure, Standing
 from palier.demandes.rules.facts import Path, Proof
 from palier.demandes.rules.facts import Stay as StayState
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.people.models import Person
 
-__all__ = ["OfficialScore", "ScoreFigure", "Standing"]
+__all__ = ["Nir", "OfficialScore", "ScoreFigure", "Standing"]
 
 PROOFS = [
     (Proof.DECLARED.value, "déclaré"),

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from palier.demandes.models import Composition, Member, Piece, PostalAddress, ResourceLine, Stay
+from palier.demandes.models import Composition, Member, Nir, Piece, PostalAddress, ResourceLine, Stay
 from palier.demandes.operations.composing import recompose
 from palier.demandes.operations.filing import write_contact
 from palier.demandes.operations.headings import Change, NegativeNumber
@@ -117,6 +117,7 @@ def remove_member(*, change: Change, member_id: int) -> None:
         _hold(change, "FAMILLE")
         if _member(change, member_id).role == "APPLICANT":
             raise ApplicantStays
+        Nir.objects.filter(pk=member_id).delete()
         Stay.objects.filter(member_id=member_id).delete()
         ResourceLine.objects.filter(member_id=member_id).delete()
         Piece.objects.filter(member_id=member_id).delete()

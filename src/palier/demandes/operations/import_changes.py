@@ -118,6 +118,7 @@ def _forget(gone: Sequence[_Member]) -> None:
     if not ids:
         return
     _do("UPDATE demandes_piece SET member_id = NULL WHERE member_id = ANY (%(ids)s)", ids=ids)
+    _do("DELETE FROM demandes_nir WHERE member_id = ANY (%(ids)s)", ids=ids)
     _do("DELETE FROM demandes_stay WHERE member_id = ANY (%(ids)s)", ids=ids)
     _do("DELETE FROM demandes_member WHERE id = ANY (%(ids)s)", ids=ids)
     people = [member.person_id for member in gone if member.person_id]

@@ -102,6 +102,12 @@ class StayRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NirRow:
+    member_id: int
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressFacts:
     line: str
     postcode: str
@@ -170,6 +176,7 @@ _STAYS = """
 SELECT member_id, nationality, state, valid_until, checked_on FROM demandes_stay WHERE application_id = %(id)s
 ORDER BY member_id
 """
+_NIRS = "SELECT member_id, ending FROM demandes_nir WHERE application_id = %(id)s"
 _ADDRESS = "SELECT line, postcode, city FROM demandes_postaladdress WHERE application_id = %(id)s"
 # The person reads what was done, and the service that did it: agents' rows are another matter.
 _EVENTS = """
@@ -216,6 +223,11 @@ def stated_of(application_id: int) -> list[StatedRow]:
 
 def stays_of(application_id: int) -> list[StayRow]:
     return fetch(StayRow, _STAYS, {"id": application_id})
+
+
+def nirs_of(application_id: int) -> list[NirRow]:
+    """The adults whose number is held, sealed: its control key alone."""
+    return fetch(NirRow, _NIRS, {"id": application_id})
 
 
 def events_of(application_id: int) -> list[EventRow]:

@@ -29,6 +29,7 @@ CONTEXTS: dict[str, int] = {
     "EXAMEN": 4,
     "DEMANDE": 4,
     "SEJOUR": 4,
+    "NIR": 4,
     "BESOINS": 4,
     "PIECES": 4,
     "SIGNALEMENTS": 4,
