@@ -1,11 +1,14 @@
 """Matching a vacancy: who is kept and why, in the territory's order; what an officer reads of it; its candidates."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import ProgrammingError, connection
 from tests.applications import COLLEAGUE, HER_NUMBER, HERS, HIS, HIS_NUMBER, OFFICER, SECRETARY, write_applications
 from tests.landlord import Landlord, insert
@@ -37,7 +40,7 @@ from palier.attribution.queries.matching import (
 from palier.attribution.queries.offered import DwellingNotDescribed, placed
 from palier.attribution.queries.shortlist import Shortlist
 from palier.attribution.rules.suiting import Against
-from palier.demandes.queries.grids import territory_of
+from palier.demandes.queries.grids import FOLDER, SHIPPED, territory_of
 from palier.demandes.rules.eligibility import Verdict
 from palier.foundation.clock import now
 from palier.privacy.actor import Actor, acting, batch
@@ -49,6 +52,17 @@ if TYPE_CHECKING:
 ON = date(2026, 11, 23)
 VACANCY, ELSEWHERE = 71, 72
 TERRITORY_COMMUNE = "00100"
+# What SHA-256 of « seed:number » puts first, worked out apart (sha256sum): c:501 152b…, c:502 f3b2…; a:501 fa10…,
+# a:502 349a….
+DRAWS = {"c": [HERS, HIS], "a": [HIS, HERS]}
+COPIED = {
+    "composition": "adults, dependants, shared_custody, visiting, unborn, disabled, spouses, dependants_born_on,"
+    " stays_regularly",
+    "situation": "housing, rooms, floor_area_m2, occupants, cost_cents, wished_rooms_min, wished_rooms_max,"
+    " refused_offers",
+    "resources": "n2_year, n2_cents, nursing_home_cents, monthly_cents, proof",
+    "wish": "commune, rank",
+}
 ELISE = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=OFFICER)
 HER_COLLEAGUE = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=COLLEAGUE)
 THE_SECRETARY = Actor(role=Role.COMMISSION_SECRETARY, purpose="ATTRIBUTION", agent_id=SECRETARY)
@@ -95,6 +109,38 @@ def score(session: psycopg.Connection, application: int, points: int, filed_on: 
     ])  # fmt: skip
 
 
+def like_ines(session: psycopg.Connection, count: int) -> None:
+    """So many households like hers, from 1001, each filed a day after the one before."""
+    session.execute(
+        """INSERT INTO demandes_application (id, number, person_id, path, filed_on, expires_on, state, radiation_motive,
+                                             warned_for, source, version)
+           SELECT 1000 + k, '111052400' || 1000 + k || 'TEST0', person_id, path, filed_on + k, expires_on + k, state,
+                  '', '', source, 1
+           FROM demandes_application, generate_series(1, %s) AS k WHERE id = %s""",
+        [count, HERS],
+    )
+    for table, columns in COPIED.items():
+        session.execute(
+            f"""INSERT INTO demandes_{table} (application_id, {columns})
+                SELECT 1000 + k, {columns} FROM demandes_{table}, generate_series(1, %s) AS k
+                WHERE application_id = %s""",
+            [count, HERS],
+        )
+
+
+@contextmanager
+def own_grids() -> Iterator[Path]:
+    """The landlord's folder of grids, emptied and removed at the end."""
+    folder = settings.PALIER_HOME / FOLDER
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        for path in folder.glob("*.toml"):
+            path.unlink()
+        folder.rmdir()
+
+
 def test_a_dwelling_is_matched_with_who_wishes_for_its_commune_and_fits_it(superuser: psycopg.Connection) -> None:
     found = matched()
     assert [(row.application_id, row.place, row.suiting.verdict) for row in found.rows] == [(HERS, 1, Verdict.ELIGIBLE)]
@@ -132,6 +178,38 @@ def test_without_a_grid_seniority_alone_orders(superuser: psycopg.Connection) ->
     superuser.execute("UPDATE demandes_composition SET dependants = 1, dependants_born_on = '{2016-05-06}'")
     superuser.execute("UPDATE demandes_application SET filed_on = '2020-01-01' WHERE id = %s", [HIS])
     assert [row.application_id for row in matched().rows] == [HIS, HERS]
+
+
+def test_a_long_list_is_read_in_order_until_forty_suit(superuser: psycopg.Connection) -> None:
+    """Ninety like Inès, one filed each day; two in three are over the ceiling: forty suit only once all are read."""
+    like_ines(superuser, 90)
+    superuser.execute("UPDATE demandes_resources SET n2_cents = 9000000 WHERE application_id > 1000"
+                      " AND application_id % 3 <> 0")  # fmt: skip
+    rows = matched().rows
+    # Inès filed before them all: then from 1001 to 1090, the oldest first.
+    assert [row.application_id for row in rows] == [HERS, *range(1001, 1091)]
+    assert [row.place for row in rows] == list(range(1, 92))
+    assert [row.application_id for row in rows if row.suiting.suits] == [HERS, *range(1002, 1091, 3)]
+    assert rows[1].suiting.against == (Against.CEILING,)
+    superuser.execute("UPDATE demandes_resources SET n2_cents = 1000000")
+    assert [row.application_id for row in matched().rows] == [HERS, *range(1001, 1040)]
+
+
+def test_equals_of_a_day_follow_the_published_draw_where_the_grid_has_one(superuser: psycopg.Connection) -> None:
+    both_wish_for_the_territory(superuser)
+    territory = territory_of(TERRITORY_COMMUNE, on=ON)
+    assert territory is not None
+    for application in (HERS, HIS):
+        score(superuser, application, 12, date(2025, 6, 1), territory)
+    assert [row.application_id for row in matched().rows] == [HERS, HIS]
+    with own_grids() as folder:
+        for seed, order in DRAWS.items():
+            for shipped in SHIPPED.glob("*.toml"):
+                drawn = shipped.read_text(encoding="utf-8").replace(
+                    'ties = ["SENIORITY"]', f'ties = ["SENIORITY", "SEED"]\nseed = "{seed}"'
+                )
+                (folder / shipped.name).write_text(drawn, encoding="utf-8")
+            assert [row.application_id for row in matched().rows] == order
 
 
 def test_a_second_matching_takes_the_place_of_the_first(superuser: psycopg.Connection) -> None:

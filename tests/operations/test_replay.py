@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,9 @@ def test_names_and_nationalities_change_nothing_and_the_stock_is_left_as_it_was(
     with batch(Batch.IMPORT, operator="essai", motive="ATTRIBUTION", command="allocation prove"):
         found = prove(on=today())
     assert (found.applications, found.identical) == (3, True)
+    # A digest of no shortlist at all is the digest of nothing.
+    assert found.matched == found.vacant > 0
+    assert found.before.shortlists != sha256(b"").hexdigest()
     assert found.fields_permuted == sum(len(columns) for columns in exchanged_columns().values()) > 40
     assert superuser.execute("SELECT id, last_name FROM people_person ORDER BY id").fetchall() == before
 

@@ -40,7 +40,8 @@ def register(subparsers: Subparsers) -> None:
         "prove",
         help="échange noms, nationalités et tout ce qui n’est pas un critère : rien ne doit changer",
         description="Sur tout le stock, échange entre les demandes tous les champs qui ne sont pas des critères "
-        "déclarés, dans des tables temporaires, et recalcule l’éligibilité, les points et les ordres.",
+        "déclarés, dans des tables temporaires, et recalcule l’éligibilité, les points, les ordres "
+        "et le rapprochement des logements vacants (cent au plus, pris régulièrement).",
     )
     add_json_option(proof)
     proof.set_defaults(run=_prove)
@@ -138,6 +139,7 @@ def _prove(args: argparse.Namespace) -> int:
     }
     labels = {"applications": "Demandes", "fields_permuted": "Champs échangés", "identical": "Résultats identiques"}
     emit(figures, args, labels)
+    print(f"Rapprochements refaits : {found.matched} des {found.vacant} logements vacants.", file=sys.stderr)
     if not found.identical:
         print(f"Un champ qui n’est pas un critère pèse sur : {', '.join(found.changed)}.", file=sys.stderr)
         return 1

@@ -1,5 +1,6 @@
 """Non-interference, proved on the whole stock: names, nationality, origin, health and all that is no declared criterion
-are exchanged among applications, and eligibility, points and orders must come out byte for byte the same.
+are exchanged among applications; eligibility, points, orders and the shortlists of vacant dwellings must come out byte
+for byte the same.
 
 The exchange is made in temporary tables that bear the names of the real ones: for the length of one transaction the
 product's own reader reads them instead. Nothing is written to the stock.
@@ -16,6 +17,8 @@ from django.db import connection, transaction
 from django.db.models import Model
 from psycopg import sql
 
+from palier.attribution.queries.offered import Placed, placed_open
+from palier.attribution.queries.shortlist import shortlist
 from palier.attribution.rules.weighing import CRITERIA, KEYS, PERSONS
 from palier.demandes.queries.facts import stream_facts
 from palier.demandes.queries.grids import grids_on
@@ -28,7 +31,10 @@ from palier.foundation.jobs import Listener
 Reader = Callable[[date], Iterator[tuple[int, Facts]]]
 
 _PHASE: Final = {False: "Lecture du stock", True: "Lecture du stock échangé"}
+_MATCHING: Final = {False: "Rapprochements", True: "Rapprochements sur le stock échangé"}
 _TOLD_EVERY: Final = 5_000
+# Beyond, vacant dwellings are taken evenly, in the order of the days they are free.
+_MOST_DWELLINGS: Final = 100
 # Each row takes what is no criterion from the next one, in an order that no column gives.
 _SHADOW = """
 CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS
@@ -48,14 +54,21 @@ class Results:
     eligibility: str
     points: str
     orders: str
+    # For each vacant dwelling, who is examined, in order, and every reason.
+    shortlists: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
-    """How many applications, how many columns exchanged, and which results changed with them."""
+    """How many applications, how many columns exchanged, and which results changed with them.
+
+    `matched` dwellings out of `vacant` ones had their shortlist made twice.
+    """
 
     applications: int
     fields_permuted: int
+    matched: int
+    vacant: int
     changed: tuple[str, ...]
     before: Results
     after: Results
@@ -77,15 +90,24 @@ def prove(*, on: date, reader: Reader = product_reader, told: Listener | None = 
     `reader`: another one may be tried, to see that the proof fails on a rule that looks at a name.
     """
     with transaction.atomic():
-        targets, grids = _targets(), grids_on(on)
-        before = _results(reader(on), targets, grids, on, told=told, is_exchanged=False)
+        grids, vacant = grids_on(on), [here for here in placed_open() if here.offered is not None]
+        rules = _Rules(targets=_targets(), grids=grids, dwellings=_sampled(vacant), on=on)
+        before = _results(reader(on), rules, told=told, is_exchanged=False)
         exchanged = _exchange(told)
-        after = _results(reader(on), targets, grids, on, told=told, is_exchanged=True)
+        after = _results(reader(on), rules, told=told, is_exchanged=True)
         transaction.set_rollback(True)
-    names = {"eligibility": "éligibilité", "points": "points", "orders": "ordres", "applications": "demandes"}
+    names = {
+        "eligibility": "éligibilité",
+        "points": "points",
+        "orders": "ordres",
+        "shortlists": "rapprochements",
+        "applications": "demandes",
+    }
     return Proved(
         applications=before.applications,
         fields_permuted=exchanged,
+        matched=len(rules.dwellings),
+        vacant=len(vacant),
         changed=tuple(label for name, label in names.items() if getattr(before, name) != getattr(after, name)),
         before=before,
         after=after,
@@ -117,17 +139,14 @@ def _is_of_an_application(model: type[Model]) -> bool:
 
 def _exchange(told: Listener | None) -> int:
     tables = exchanged_columns()
-    models = {
-        model._meta.db_table: ([field.column for field in model._meta.concrete_fields], model._meta.pk.column)
-        for model in apps.get_models()
-    }
+    models = {model._meta.db_table: model for model in apps.get_models()}
     for done, (table, exchanged) in enumerate(tables.items(), start=1):
-        columns, key = models[table]
+        columns = [field.column for field in models[table]._meta.concrete_fields]
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL(_SHADOW).format(
                     table=sql.Identifier(table),
-                    key=sql.Identifier(key),
+                    key=sql.Identifier(models[table]._meta.pk.column),
                     columns=sql.SQL(", ").join(
                         sql.SQL("{}.{} AS {}").format(
                             sql.Identifier("b" if column in exchanged else "a"),
@@ -138,32 +157,53 @@ def _exchange(told: Listener | None) -> int:
                     ),
                 )
             )
-            # The reader goes by number of application.
-            for column in {key, *(column for column in columns if column == "application_id")}:
-                cursor.execute(sql.SQL("CREATE INDEX ON {} ({})").format(sql.Identifier(table), sql.Identifier(column)))
+            for index in _indexes(models[table]):
+                cursor.execute(sql.SQL("CREATE INDEX ON {} ({})").format(sql.Identifier(table), index))
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
         if told is not None:
             told("Échange des champs", done, len(tables))
     return sum(len(columns) for columns in tables.values())
 
 
+def _indexes(model: type[Model]) -> Iterator[sql.Composable]:
+    """Those of the real table that its readers go by: its numbers, and the orders of applications."""
+    columns = {field.column for field in model._meta.concrete_fields}
+    for column in {model._meta.pk.column, *(columns & {"application_id"})}:
+        yield sql.Identifier(column)
+    for index in model._meta.indexes if model._meta.app_label == "demandes" else ():
+        if index.fields_orders and index.condition is None:
+            yield sql.SQL(", ").join(
+                sql.SQL("{} {}").format(sql.Identifier(model._meta.get_field(name).column), sql.SQL(order or "ASC"))
+                for name, order in index.fields_orders
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What the stock is computed with, twice."""
+
+    targets: tuple[Target, ...]
+    grids: tuple[Grid, ...]
+    dwellings: tuple[Placed, ...]
+    on: date
+
+
+def _sampled(vacant: list[Placed]) -> tuple[Placed, ...]:
+    step = max(1, -(-len(vacant) // _MOST_DWELLINGS))
+    return tuple(vacant[::step])
+
+
 def _results(
-    stock: Iterator[tuple[int, Facts]],
-    targets: tuple[Target, ...],
-    grids: tuple[Grid, ...],
-    on: date,
-    *,
-    told: Listener | None,
-    is_exchanged: bool,
+    stock: Iterator[tuple[int, Facts]], rules: _Rules, *, told: Listener | None, is_exchanged: bool
 ) -> Results:
-    eligibility, points = sha256(), sha256()
-    orders: dict[str, list[tuple[int, tuple[date, str], int]]] = {grid.territory: [] for grid in grids}
+    eligibility, points, on = sha256(), sha256(), rules.on
+    orders: dict[str, list[tuple[int, tuple[date, str], int]]] = {grid.territory: [] for grid in rules.grids}
     count = 0
     for number, facts in stock:
         count += 1
-        verdicts = [judge(facts, target, on) for target in targets]
+        verdicts = [judge(facts, target, on) for target in rules.targets]
         eligibility.update(f"{number}:{[(each.verdict.value, each.grounds) for each in verdicts]}\n".encode())
-        for grid in grids:
+        for grid in rules.grids:
             if grid.weighs(facts):
                 scored = points_only(facts, grid, on)
                 points.update(f"{number}:{grid.territory}:{grid.version}:{scored}\n".encode())
@@ -178,7 +218,23 @@ def _results(
         eligibility=eligibility.hexdigest(),
         points=points.hexdigest(),
         orders=ordered.hexdigest(),
+        shortlists=_shortlists(rules, told=told, is_exchanged=is_exchanged),
     )
+
+
+def _shortlists(rules: _Rules, *, told: Listener | None, is_exchanged: bool) -> str:
+    """By the points as they were last scored, whose own making is proved beside."""
+    found = sha256()
+    for done, here in enumerate(rules.dwellings, start=1):
+        rows = shortlist(here.described(), on=rules.on, vacancy_id=here.vacancy_id).rows
+        reasons = [
+            (row.application_id, row.points, row.suiting.verdict, row.suiting.against, row.suiting.to_check)
+            for row in rows
+        ]
+        found.update(f"{here.vacancy_id}:{reasons}\n".encode())
+        if told is not None:
+            told(_MATCHING[is_exchanged], done, len(rules.dwellings))
+    return found.hexdigest()
 
 
 def _targets() -> tuple[Target, ...]:

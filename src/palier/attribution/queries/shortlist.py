@@ -1,49 +1,69 @@
-"""The applications that one dwelling may suit, in the order of its territory: one bounded statement, then the rules.
+"""The applications that one dwelling may suit, in the order of its territory: read in order, no further than needed.
 
 The statement keeps what an index or one comparison tells (commune, size, cost wished); the rules say the rest of the
 few that it leaves. Read by the job of allocation: no name, no nationality, no address.
 """
 
+import json
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db import connection
+
 from palier.attribution.models import Offer
 from palier.attribution.rules.suiting import Offered, Suiting, suit, wished_as
 from palier.demandes.queries.facts import facts_of
-from palier.demandes.queries.grids import territory_of
+from palier.demandes.queries.grids import seeds_of, territory_of
 from palier.demandes.rules.indicators import rooms_for
-from palier.foundation.reading import fetch
 
 # How many suited are kept, and how many are examined at most to find them.
 KEPT: Final = 40
 EXAMINED: Final = 400
-_BLOCK: Final = 100
+_BLOCK: Final = 50
 _MOST_PERSONS: Final = 30
 
+_WISHED = "EXISTS (SELECT FROM demandes_wish AS w WHERE w.application_id = {key} AND w.commune = ANY (%(communes)s))"
 _FITTING = """
-    a.state = 'ACTIVE'
-    AND EXISTS (SELECT FROM demandes_wish AS w WHERE w.application_id = a.id AND w.commune = ANY (%(communes)s))
-    AND c.adults + c.dependants + c.shared_custody + c.visiting + c.unborn = ANY (%(persons)s)
+    c.adults + c.dependants + c.shared_custody + c.visiting + c.unborn = ANY (%(persons)s)
     AND coalesce(s.wished_rooms_min, 0) <= %(rooms)s AND coalesce(s.wished_rooms_max, %(rooms)s) >= %(rooms)s
     AND coalesce(s.highest_cost_cents, %(cost)s) >= %(cost)s
 """
+# One look by key for each application, in order (LATERAL, LIMIT 1): as a plain join, PostgreSQL cannot guess that size
+# and rooms wished go together, expects a handful, and sorts the whole stock to keep forty.
 _BY_POINTS = f"""
-SELECT a.id, t.points, a.filed_on
+SELECT f.id, t.points, f.filed_on
 FROM demandes_standing AS t
-JOIN demandes_application AS a ON a.id = t.application_id
-JOIN demandes_composition AS c ON c.application_id = a.id
-JOIN demandes_situation AS s ON s.application_id = a.id
-WHERE t.territory = %(territory)s AND {_FITTING}
-ORDER BY t.points DESC, t.filed_on, t.application_id
+CROSS JOIN LATERAL (
+    SELECT a.id, a.filed_on, a.path
+    FROM demandes_composition AS c
+    JOIN demandes_situation AS s ON s.application_id = c.application_id
+    JOIN demandes_application AS a ON a.id = c.application_id
+    WHERE c.application_id = t.application_id AND a.state = 'ACTIVE' AND {_FITTING}
+    LIMIT 1
+) AS f
+WHERE t.territory = %(territory)s AND {_WISHED.format(key="t.application_id")}
+ORDER BY t.points DESC, t.filed_on, {{drawn}}t.application_id
 LIMIT %(most)s
+"""
+# demandes.rules.cotation.tie_key, in SQL: the published draw where the grid of that path has one, else the number.
+_DRAWN = """
+    coalesce(encode(sha256(convert_to((%(seeds)s::jsonb ->> f.path) || ':' || f.id, 'UTF8')), 'hex'),
+             lpad(f.id::text, 20, '0')) COLLATE "C",
 """
 _BY_SENIORITY = f"""
 SELECT a.id, NULL::integer AS points, a.filed_on
 FROM demandes_application AS a
-JOIN demandes_composition AS c ON c.application_id = a.id
-JOIN demandes_situation AS s ON s.application_id = a.id
-WHERE {_FITTING}
+CROSS JOIN LATERAL (
+    SELECT
+    FROM demandes_composition AS c
+    JOIN demandes_situation AS s ON s.application_id = c.application_id
+    WHERE c.application_id = a.id AND {_FITTING}
+    LIMIT 1
+) AS f
+WHERE a.state = 'ACTIVE' AND {_WISHED.format(key="a.id")}
 ORDER BY a.filed_on, a.id
 LIMIT %(most)s
 """
@@ -81,38 +101,49 @@ class _Ordered:
 
 
 def shortlist(offered: Offered, *, on: date, vacancy_id: int | None = None) -> Shortlist:
-    """The first that suit, and those set aside before them, as things stand that day."""
+    """The first that suit, and those set aside before them, as things stand that day. Called inside a transaction."""
     territory = territory_of(offered.commune, on=on) or ""
-    values = {
+    refused = _refused_here(vacancy_id)
+    rows: list[Examined] = []
+    suited = 0
+    with closing(_in_order(offered, territory, on)) as blocks:
+        for block in blocks:
+            facts = facts_of([row.id for row in block], on=on)
+            for row in block:
+                found = suit(facts[row.id], offered, on=on, refused_here=row.id in refused)
+                rows.append(
+                    Examined(
+                        application_id=row.id,
+                        place=len(rows) + 1,
+                        points=row.points,
+                        filed_on=row.filed_on,
+                        suiting=found,
+                    )
+                )
+                suited += found.suits
+                if suited == KEPT:
+                    return Shortlist(territory=territory, rows=tuple(rows))
+    return Shortlist(territory=territory, rows=tuple(rows))
+
+
+def _in_order(offered: Offered, territory: str, on: date) -> Iterator[list[_Ordered]]:
+    """Those that the statement leaves, block by block, read as far as they are asked for."""
+    statement, seeds = _BY_SENIORITY, seeds_of(territory, on=on)
+    if territory:
+        statement = _BY_POINTS.format(drawn=_DRAWN if seeds else "")
+    values: dict[str, str | int | list[str] | list[int]] = {
         "territory": territory,
         "communes": list(wished_as(offered.commune)),
         "persons": _persons_for(offered.rooms, on),
         "rooms": offered.rooms,
         "cost": offered.cost_cents,
+        "seeds": json.dumps(seeds),
         "most": EXAMINED,
     }
-    ordered = fetch(_Ordered, _BY_POINTS if territory else _BY_SENIORITY, values)
-    refused = _refused_here(vacancy_id)
-    rows: list[Examined] = []
-    suited = 0
-    for start in range(0, len(ordered), _BLOCK):
-        block = ordered[start : start + _BLOCK]
-        facts = facts_of([row.id for row in block], on=on)
-        for row in block:
-            found = suit(facts[row.id], offered, on=on, refused_here=row.id in refused)
-            rows.append(
-                Examined(
-                    application_id=row.id,
-                    place=len(rows) + 1,
-                    points=row.points,
-                    filed_on=row.filed_on,
-                    suiting=found,
-                )
-            )
-            suited += found.suits
-            if suited == KEPT:
-                return Shortlist(territory=territory, rows=tuple(rows))
-    return Shortlist(territory=territory, rows=tuple(rows))
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, values)
+        while block := cursor.fetchmany(_BLOCK):
+            yield [_Ordered(*row) for row in block]
 
 
 def _persons_for(rooms: int, on: date) -> list[int]:

@@ -50,6 +50,11 @@ def territory_of(commune: str, *, on: date) -> str | None:
     return next((grid.territory for grid in grids_on(on) if commune in grid.communes), None)
 
 
+def seeds_of(territory: str, *, on: date) -> dict[str, str]:
+    """By path, the published seed that draws among equals of the same day; a path without a draw is not in it."""
+    return {grid.path.value: grid.seed for grid in grids_on(on) if grid.territory == territory and grid.seed}
+
+
 def read_grid(path: Path) -> Grid:
     """One grid out of a file, to try it. Raises GridUnreadable and GridRefused."""
     try:
