@@ -167,15 +167,16 @@ def _exchange(told: Listener | None) -> int:
 
 def _indexes(model: type[Model]) -> Iterator[sql.Composable]:
     """Those of the real table that its readers go by: its numbers, and the orders of applications."""
-    columns = {field.column for field in model._meta.concrete_fields}
-    for column in {model._meta.pk.column, *(columns & {"application_id"})}:
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
+    for column in {model._meta.pk.column, *({"application_id"} & set(columns.values()))}:
         yield sql.Identifier(column)
     for index in model._meta.indexes if model._meta.app_label == "demandes" else ():
         if index.fields_orders and index.condition is None:
-            yield sql.SQL(", ").join(
-                sql.SQL("{} {}").format(sql.Identifier(model._meta.get_field(name).column), sql.SQL(order or "ASC"))
+            parts: list[sql.Composable] = [
+                sql.SQL("{} DESC" if order else "{}").format(sql.Identifier(columns[name]))
                 for name, order in index.fields_orders
-            )
+            ]
+            yield sql.SQL(", ").join(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ few that it leaves. Read by the job of allocation: no name, no nationality, no a
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -126,7 +126,7 @@ def shortlist(offered: Offered, *, on: date, vacancy_id: int | None = None) -> S
     return Shortlist(territory=territory, rows=tuple(rows))
 
 
-def _in_order(offered: Offered, territory: str, on: date) -> Iterator[list[_Ordered]]:
+def _in_order(offered: Offered, territory: str, on: date) -> Generator[list[_Ordered], None, None]:
     """Those that the statement leaves, block by block, read as far as they are asked for."""
     statement, seeds = _BY_SENIORITY, seeds_of(territory, on=on)
     if territory:
