@@ -3,7 +3,9 @@
 from django.apps import apps
 
 from palier.attribution.operations.proving import exchanged_columns
-from palier.attribution.rules.weighing import CRITERIA, KEYS
+from palier.attribution.rules.weighing import CRITERIA, KEYS, SEALED
+from palier.demandes.privacy import TABLES
+from palier.privacy.declare import Batch
 
 COLUMNS = {
     model._meta.db_table: {field.column for field in model._meta.concrete_fields}
@@ -29,7 +31,17 @@ def test_who_they_are_is_no_criterion() -> None:
 def test_every_other_column_is_exchanged() -> None:
     exchanged = exchanged_columns()
     for table, columns in COLUMNS.items():
+        if table in SEALED:
+            continue
         left = columns - KEYS - CRITERIA.get(table, frozenset())
         assert left == set(exchanged.get(table, ())), table
     assert {"last_name", "first_name", "birth_date"} <= set(exchanged["people_person"])
     assert "nationality" in exchanged["demandes_stay"]
+
+
+def test_what_is_sealed_is_read_by_no_job_that_computes() -> None:
+    for access in (access for access in TABLES if access.table in SEALED):
+        for read in access.reads:
+            assert Batch.ALLOCATION not in read.by
+            # Whom a line is of, to end it with the person; never what it holds.
+            assert Batch.IMPORT not in read.by or read.columns == ("member_id",)

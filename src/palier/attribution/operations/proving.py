@@ -19,7 +19,7 @@ from psycopg import sql
 
 from palier.attribution.queries.offered import Placed, placed_open
 from palier.attribution.queries.shortlist import shortlist
-from palier.attribution.rules.weighing import CRITERIA, KEYS, PERSONS
+from palier.attribution.rules.weighing import CRITERIA, KEYS, PERSONS, SEALED
 from palier.demandes.queries.facts import stream_facts
 from palier.demandes.queries.grids import grids_on
 from palier.demandes.rules.cotation import points_only, tie_key
@@ -119,7 +119,7 @@ def exchanged_columns() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for model in apps.get_models():
         table = model._meta.db_table
-        if not _is_of_an_application(model):
+        if table in SEALED or not _is_of_an_application(model):
             continue
         kept = KEYS | CRITERIA.get(table, frozenset())
         columns = tuple(field.column for field in model._meta.concrete_fields if field.column not in kept)

@@ -1,7 +1,8 @@
 """What may weigh in an allocation, column by column: the declared criteria. All the rest is exchanged by the proof.
 
-A column of a table of applications is a key, a declared criterion, or exchanged among applications: a house test holds
-each to one of the three. What is exchanged must change nothing: neither eligibility, nor points, nor order.
+A column of a table of applications is a key, a declared criterion, exchanged among applications, or sealed from every
+computation: a house test holds each to one of them. What is exchanged must change nothing: neither eligibility, nor
+points, nor order.
 """
 
 from typing import Final
@@ -36,6 +37,9 @@ CRITERIA: Final[dict[str, frozenset[str]]] = {
     # The points are made from the facts alone; the proof makes them again.
     "demandes_standing": frozenset({"territory", "grid_version", "points", "filed_on", "scored_on"}),
 }  # fmt: skip
+
+# Sealed, and no job that computes has the right to read it: PostgreSQL keeps it from weighing, and from the proof too.
+SEALED: Final[frozenset[str]] = frozenset({"demandes_nir"})
 
 # Whose columns are exchanged: every table of an application, and the persons behind.
 PERSONS: Final[frozenset[str]] = frozenset({"people_person", "people_contact"})
