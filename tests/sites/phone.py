@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import Error, Page, expect, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_home_field_browser import bring_cookies
+from tests.sites.looking import bring_cookies
 from tests.sites.web_server import Quiet, Threaded
 
 if TYPE_CHECKING:

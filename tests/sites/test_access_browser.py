@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_home_field_browser import bring_cookies, look_at, site
-from tests.sites.test_web_browser import sideways
+from tests.sites.looking import bring_cookies, look_at, sideways, site
 
 from palier.agents.models import User
 from palier.foundation.clock import now

@@ -18,7 +18,7 @@ from tests.operations.bank import balance, name_accounts, statement, transfer
 from tests.operations.cards import Words, running_gateway, treat
 from tests.operations.test_given_files import apply, give, read
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_home_field_browser import bring_cookies, look_at
+from tests.sites.looking import bring_cookies, look_at
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.demo.gateway import send

@@ -15,8 +15,8 @@ from playwright.sync_api import sync_playwright
 from tests.commission import write_commission
 from tests.landlord import Landlord
 from tests.sites.chromium import CHROMIUM, FLAGS
+from tests.sites.looking import bring_cookies, look_at
 from tests.sites.test_desk_commission import one, opened
-from tests.sites.test_home_field_browser import bring_cookies, look_at
 from tests.sites.web_server import Quiet, Threaded
 
 if TYPE_CHECKING:

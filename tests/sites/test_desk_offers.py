@@ -15,8 +15,8 @@ from tests.applications import INES, write_applications
 from tests.landlord import Landlord
 from tests.operations.test_offers import letter_of, letters, offered
 from tests.sites.chromium import CHROMIUM, FLAGS
+from tests.sites.looking import bring_cookies, look_at
 from tests.sites.test_commission_browser import site
-from tests.sites.test_home_field_browser import bring_cookies, look_at
 
 from palier.foundation.clock import today
 

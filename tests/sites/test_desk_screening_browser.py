@@ -7,8 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_home_field_browser import bring_cookies, look_at, site
-from tests.sites.test_web_browser import sideways
+from tests.sites.looking import bring_cookies, look_at, sideways, site
 
 ClientAs = Callable[[str], Client]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.crawl import addresses, numbers_of
-from tests.sites.test_home_field_browser import bring_cookies, look_at, site
+from tests.sites.looking import bring_cookies, look_at, site
 
 from palier.desk import (
     pages_aid,

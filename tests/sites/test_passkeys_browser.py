@@ -13,7 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_web_browser import sideways
+from tests.sites.looking import sideways
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.foundation.clock import now

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
+from tests.sites.looking import bring_cookies, look_at, site
 from tests.sites.test_audit import run_mission
-from tests.sites.test_home_field_browser import bring_cookies, look_at, site
 
 from palier.foundation.clock import now
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from tests.conftest import ClientAs
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_home_field_browser import bring_cookies, look_at, site
+from tests.sites.looking import bring_cookies, look_at, site
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster

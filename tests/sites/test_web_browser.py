@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
+from tests.sites.looking import sideways
 from tests.sites.web_server import serving
 
 RESIDENCE = "/residence/?batiment=A&bail=RUNNING"
@@ -36,10 +37,6 @@ def desk(browser: Browser, site: str) -> Iterator[Page]:
     page.goto(site + RESIDENCE)
     yield page
     context.close()
-
-
-def sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
