@@ -130,6 +130,9 @@ def test_a_dwelling_that_is_still_lived_in_costs_nothing_but_what_was_spent() ->
 
 def test_a_share_is_compared_exactly_and_shown_rounded() -> None:
     assert Quota(counted=2499, of=10_000, target=25).percent == Decimal("25.0")
+    assert Quota(counted=2499, of=10_000, target=25).shown_percent == Decimal("24.9")
+    assert Quota(counted=2500, of=10_000, target=25).shown_percent == Decimal("25.0")
+    assert Quota(counted=1996, of=10_000, target=25).shown_percent == Decimal("20.0")
     assert Quota(counted=2499, of=10_000, target=25).is_met is False
     assert Quota(counted=1, of=4, target=25).is_met is True
     assert Quota(counted=0, of=0, target=25).percent is None

@@ -138,7 +138,7 @@ def test_a_member_reads_the_sheets_they_are_convened_to_and_the_persons_are_told
     assert "2026-11" in text(member, reverse("desk:my_sittings"))
     assert "Les Tilleuls" in text(member, reverse("desk:my_sitting", args=[sitting]))
     page = text(member, reverse("desk:my_item", args=[item]))
-    assert "Reste à vivre, par jour" in page
+    assert "Reste à vivre par jour, avant aide au logement" in page
     assert not [name for name in (*NAMES, "Figuier", "Enregistrer la décision") if name in page]
     told = superuser.execute(
         "SELECT subjects, role FROM privacy_readevent WHERE screen = 'fiches de la commission' ORDER BY id DESC LIMIT 1"

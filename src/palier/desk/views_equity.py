@@ -49,13 +49,13 @@ def _line(label: str, quota: Quota) -> dict[str, object]:
     return {
         "label": label,
         "quota": quota,
-        "percent": words.percent(quota.percent) if quota.percent is not None else "–",
+        "percent": words.percent(quota.shown_percent),
         "tag": tag,
     }
 
 
 def _bar(label: str, quota: Quota) -> Bar:
-    percent = quota.percent
+    percent = quota.shown_percent
     if percent is None:
         return Bar(label=label, value=0, text="–")
     return Bar(label=label, value=int(percent * 10), text=words.percent(percent))

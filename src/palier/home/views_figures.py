@@ -68,7 +68,7 @@ def _quota(row: PublishedFigure) -> Quota | None:
 
 def _share(row: PublishedFigure, label: str) -> dict[str, object]:
     quota = _quota(row)
-    percent = None if quota is None else quota.percent
+    percent = None if quota is None else quota.shown_percent
     return {
         "label": label,
         "of": row.of,
@@ -80,9 +80,9 @@ def _share(row: PublishedFigure, label: str) -> dict[str, object]:
 
 def _bar(row: PublishedFigure, label: str) -> Bar | None:
     quota = _quota(row)
-    if quota is None or quota.percent is None:
+    if quota is None or quota.shown_percent is None:
         return None
-    return Bar(label=label, value=int(quota.percent * 10), text=words.percent(quota.percent))
+    return Bar(label=label, value=int(quota.shown_percent * 10), text=words.percent(quota.shown_percent))
 
 
 def _share_bars(rows: Sequence[PublishedFigure]) -> list[Bar]:

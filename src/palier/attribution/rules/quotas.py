@@ -47,6 +47,13 @@ class Quota:
         return half_up(Fraction(100 * self.counted, self.of), 1) if self.of else None
 
     @property
+    def shown_percent(self) -> Decimal | None:
+        """`percent`, but never one that reads as the share asked for when it is not met: 24.99 reads 24.9."""
+        if self.percent is None or self.is_met or self.percent < self.target:
+            return self.percent
+        return Decimal(1000 * self.counted // self.of) / 10
+
+    @property
     def is_met(self) -> bool | None:
         """Compared exactly, never on the rounded figure; None when there was no allocation."""
         return 100 * self.counted >= self.target * self.of if self.of else None
