@@ -73,6 +73,7 @@ def seat(row: dict[str, Any]) -> Seat:
 def ways(given: dict[str, Any]) -> Ways:
     return Ways(
         quorum=given.get("quorum", 3),
+        quorum_in_person=given.get("quorum_in_person", False),
         casting=given.get("casting", "MAYOR"),
         least_candidates=3,
         proxies_each=given.get("proxies_each", 1),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from palier.attribution.rules.deciding import Verdict
-from palier.attribution.rules.voting import Count
+from palier.attribution.rules.voting import Count, counted_fr
 from palier.attribution.rules.words import CONTINGENTS, DECISIONS, EXCEPTIONS, REFUSAL_MOTIVES
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.money import Cents, euros_fr
@@ -22,6 +22,7 @@ class SittingTold:
     mode: str
     rules_version: str
     quorum: int
+    quorum_in_person: bool
     president: str
     secretary: str
     opened: str
@@ -110,7 +111,9 @@ def minutes_report(
     sitting: SittingTold, members: Sequence[MemberTold], items: Sequence[ItemTold], *, sender: Sender, on: date
 ) -> Report:
     """The minutes: who sat, the quorum, then each dwelling, its candidates by pseudonym and the five decisions."""
-    here = [each for each in members if each.has_vote and each.state not in ("absent", "convoqué")]
+    apart = {"absent", "convoqué", *(("représenté",) if sitting.quorum_in_person else ())}
+    here = [each for each in members if each.has_vote and each.state not in apart]
+    counted = counted_fr(in_person=sitting.quorum_in_person)
     blocks: list[Block] = [
         Facts(
             (
@@ -120,7 +123,7 @@ def minutes_report(
                 ("Président", sitting.president),
                 ("Secrétaire", sitting.secretary),
                 ("Règlement intérieur", f"version {sitting.rules_version}"),
-                ("Quorum", f"{len(here)} voix présentes ou représentées, {sitting.quorum} demandées"),
+                ("Quorum", f"{len(here)} voix {counted}, {sitting.quorum} demandées"),
             )
         ),
         Heading("Les membres"),

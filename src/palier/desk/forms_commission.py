@@ -90,6 +90,11 @@ class RulesForm(forms.Form):
     adopted_on = forms.DateField(label="Adoptée le", widget=forms.DateInput(attrs={"type": "date"}))
     first_day = forms.DateField(label="S’applique le", widget=forms.DateInput(attrs={"type": "date"}))
     quorum = forms.IntegerField(label="Quorum, en voix", min_value=1, max_value=30)
+    quorum_in_person = forms.BooleanField(
+        label="Quorum des seuls présents",
+        required=False,
+        help_text="En salle ou à distance\u00a0: les pouvoirs ne comptent pas.",
+    )
     least_candidates = forms.IntegerField(label="Candidats au moins", min_value=1, max_value=20, initial=3)
     casting = forms.ChoiceField(label="Voix prépondérante", choices=list(CASTING.items()))
     proxies_each = forms.IntegerField(label="Pouvoirs par membre", min_value=0, max_value=5, initial=1)

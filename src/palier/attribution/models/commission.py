@@ -14,8 +14,9 @@ class CommissionRules(models.Model):
     version = models.CharField(max_length=20, unique=True)
     first_day = models.DateField()
     adopted_on = models.DateField()
-    # Members with a vote who must be present or represented.
+    # Members with a vote who must be there, or represented unless proxies are not counted.
     quorum = models.SmallIntegerField()
+    quorum_in_person = models.BooleanField(default=False, db_default=False)
     # Whose voice counts double when votes are equal (CCH L441-2: the mayor of the dwelling's commune).
     casting = models.CharField(
         max_length=9, choices=[("MAYOR", "le maire de la commune du logement"), ("PRESIDENT", "le président")]

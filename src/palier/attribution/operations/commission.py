@@ -69,6 +69,7 @@ class Adopted:
     proxies_each: int
     remote_allowed: bool
     convened_days_before: int
+    quorum_in_person: bool = False
 
 
 def adopt_rules(adopted: Adopted) -> int:
@@ -87,6 +88,7 @@ def adopt_rules(adopted: Adopted) -> int:
         first_day=adopted.first_day,
         adopted_on=adopted.adopted_on,
         quorum=adopted.quorum,
+        quorum_in_person=adopted.quorum_in_person,
         casting=adopted.casting,
         least_candidates=adopted.least_candidates,
         proxies_each=adopted.proxies_each,

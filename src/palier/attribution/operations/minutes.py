@@ -91,6 +91,7 @@ def _told(sitting: Sitting) -> SittingTold:
         mode=sitting.get_mode_display(),
         rules_version=sitting.rules.version,
         quorum=sitting.rules.quorum,
+        quorum_in_person=sitting.rules.quorum_in_person,
         president=_name(sitting.president_id),
         secretary=" ".join(secretary or ()),
         opened=_hour(sitting.opened_at),

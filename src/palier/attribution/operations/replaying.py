@@ -44,7 +44,7 @@ def export_sitting(number: str) -> dict[str, object]:
     if sitting is None:
         raise SittingUnknown(number=number)
     frozen = opened(sitting.pk)
-    return {"digest": frozen.digest, "sitting": plain(asdict(frozen))}
+    return {"digest": frozen.digest, "sitting": frozen.said()}
 
 
 def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:

@@ -56,7 +56,7 @@ WHERE a.role = 'commission_member' AND (a.left_on IS NULL OR a.left_on >= %(on)s
 """
 _RULES = """
 SELECT version, first_day, adopted_on, quorum, casting, least_candidates, proxies_each, remote_allowed,
-       convened_days_before
+       convened_days_before, quorum_in_person
 FROM attribution_commissionrules ORDER BY first_day DESC
 """
 _IDENTITIES = """
@@ -183,6 +183,7 @@ class RulesRow:
     proxies_each: int
     remote_allowed: bool
     convened_days_before: int
+    quorum_in_person: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ def ways_of(sitting: Sitting) -> Ways:
     rules = sitting.rules
     return Ways(
         quorum=rules.quorum,
+        quorum_in_person=rules.quorum_in_person,
         casting=rules.casting,
         least_candidates=rules.least_candidates,
         proxies_each=rules.proxies_each,

@@ -84,9 +84,14 @@ class FrozenSitting:
 
     def canonical(self) -> bytes:
         """Keys sorted, no space, UTF-8."""
-        return json.dumps(plain(asdict(self)), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
-            "utf-8"
-        )
+        return json.dumps(self.said(), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+
+    def said(self) -> dict[str, object]:
+        """In words of JSON. A quorum that counts proxies is not said: sittings were frozen before it could be."""
+        ways = asdict(self.ways)
+        if not self.ways.quorum_in_person:
+            del ways["quorum_in_person"]
+        return {**{name: plain(value) for name, value in asdict(self).items()}, "ways": ways}
 
     @property
     def digest(self) -> str:

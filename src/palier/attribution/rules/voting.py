@@ -10,8 +10,8 @@ _HERE = frozenset({"PRESENT", "REMOTE"})
 
 
 class QuorumNotReached(Refusal):
-    """Le quorum n’est pas atteint : voix présentes ou représentées, {present} ; le règlement intérieur en demande
-    {needed}. La séance ne peut pas être ouverte."""
+    """Le quorum n’est pas atteint : voix {counted}, {present} ; le règlement intérieur en demande {needed}. La séance
+    ne peut pas être ouverte."""
 
 
 class ProxyNotHere(Refusal):
@@ -58,6 +58,8 @@ class Ways:
     least_candidates: int = 3
     proxies_each: int = 1
     remote_allowed: bool = False
+    # Whether the quorum counts those who are there alone, in the room or remotely, and no proxy.
+    quorum_in_person: bool = False
 
 
 def refuse_bad_proxies(seats: Mapping[int, Seat], presences: Mapping[int, Presence], ways: Ways) -> None:
@@ -92,11 +94,23 @@ def voices(seats: Mapping[int, Seat], presences: Mapping[int, Presence]) -> int:
     )
 
 
+def quorum_voices(seats: Mapping[int, Seat], presences: Mapping[int, Presence], ways: Ways) -> int:
+    """The voices that make the quorum: proxies are among them unless the landlord's rules set them aside."""
+    if not ways.quorum_in_person:
+        return voices(seats, presences)
+    return voices(seats, {member: each for member, each in presences.items() if each.state in _HERE})
+
+
+def counted_fr(*, in_person: bool) -> str:
+    """Which voices make the quorum: « présentes ou représentées »."""
+    return "présentes, pouvoirs non comptés" if in_person else "présentes ou représentées"
+
+
 def refuse_without_quorum(seats: Mapping[int, Seat], presences: Mapping[int, Presence], ways: Ways) -> None:
     """A mayor who sits for some communes only is counted: they were convened. Raises QuorumNotReached."""
-    present = voices(seats, presences)
+    present = quorum_voices(seats, presences, ways)
     if present < ways.quorum:
-        raise QuorumNotReached(present=present, needed=ways.quorum)
+        raise QuorumNotReached(counted=counted_fr(in_person=ways.quorum_in_person), present=present, needed=ways.quorum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
