@@ -240,6 +240,11 @@ def test_a_conflict_is_a_yes_for_a_member_and_an_item_and_recusal_closes_the_ite
     with as_secretary():
         item = item_of(sitting).pk
         assert [(each.item_id, each.member_id) for each in conflicts_of(sitting)] == [(item, SEAT_OF_NAMESAKE)]
+    for name, found in (("Martin-FIGUIÉR", 1), ("Fi guier", 1), ("Figuière", 0), ("de la", 0)):
+        superuser.execute("UPDATE agents_agent SET last_name = %s WHERE id = %s", [name, NAMESAKE])
+        with as_secretary():
+            assert len(conflicts_of(sitting)) == found, name
+    superuser.execute("UPDATE agents_agent SET last_name = 'Figuier' WHERE id = %s", [NAMESAKE])
     with as_member(NAMESAKE):
         assert conflicts_of(sitting) == []
     assert seen_by(NAMESAKE) == (1, 1, 3)

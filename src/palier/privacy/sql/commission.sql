@@ -45,8 +45,25 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_ca
     SELECT coalesce(array_agg(id), '{}') FROM attribution_sheet WHERE item_id = ANY ((SELECT palier.my_items())::bigint[])
 $$;
 
--- Members of whom a candidate, or someone who will live with one, bears the family name: a yes for a member and an item,
--- and neither the sheet nor the name. Asked by the secretary of the sitting alone.
+-- The parts of a family name that make it: « Martin-Le Dû » gives martin; and the whole of it, in one word.
+CREATE OR REPLACE FUNCTION palier.name_parts(name text) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    SELECT array_append(
+        ARRAY(SELECT part FROM regexp_split_to_table(palier.fold(name), '[^a-z]+') AS part
+              WHERE length(part) > 2
+                AND part <> ALL ('{des,del,della,dos,der,den,van,von,ben,bin,les,aux,ait,ould}'::text[])),
+        nullif(regexp_replace(palier.fold(name), '[^a-z]', '', 'g'), '')
+    )
+$$;
+
+CREATE OR REPLACE FUNCTION palier.are_namesakes(one text, other text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    SELECT palier.name_parts(one) && palier.name_parts(other)
+$$;
+
+-- Members of whom a candidate, or someone who will live with one, bears the family name or a part of it of three letters,
+-- accents, hyphens, spaces and particles aside: a yes for a member and an item, and neither the sheet nor the name. No
+-- address is compared: none is kept of a member. Asked by the secretary of the sitting alone.
 CREATE OR REPLACE FUNCTION palier.conflicts_of_sitting(wanted bigint)
 RETURNS TABLE (item_id bigint, member_id bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -71,7 +88,7 @@ BEGIN
         JOIN attribution_attendance AS t ON t.sitting_id = i.sitting_id
         JOIN attribution_commissionmember AS m ON m.id = t.member_id
         JOIN agents_agent AS g ON g.id = m.agent_id
-        WHERE i.sitting_id = wanted AND palier.fold(family.last_name) = palier.fold(g.last_name);
+        WHERE i.sitting_id = wanted AND palier.are_namesakes(family.last_name, g.last_name);
 END $$;
 
 -- The line of the journal for the persons behind the sheets that a member reads, whom their page must not know.
