@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 import psycopg
 import pytest
+from django.db import connection
 from tests.landlord import Landlord
 from tests.operations.applications import (
     NADIA,
@@ -26,6 +27,7 @@ from palier.demandes.operations.assigning import (
     AssignedTooLong,
     NotAnInstructor,
     OnlyTheSecretary,
+    TakenEnoughToday,
     assign,
     give_back,
     take,
@@ -450,3 +452,20 @@ def test_an_officer_takes_a_file_that_nobody_has(rows: Rows) -> None:
         take(application_id=application, last_day=days_ago(-30), actor=reading.actor, at=now())
         take(application_id=application, last_day=days_ago(-30), actor=reading.actor, at=now())
     assert rows("SELECT agent_id FROM demandes_assignment WHERE until_at > now()") == [(OMAR,)]
+    # The twenty of the day: the next one is given by the secretary, and PostgreSQL says so too.
+    other = filed(2)
+    with acting(officer()) as reading:
+        give_back(application_id=other, actor=reading.actor, at=now())
+    rows(
+        """INSERT INTO demandes_assignment (application_id, agent_id, first_at, until_at, assigned_by_id)
+           SELECT %s, %s, now(), now(), %s FROM generate_series(1, 19) RETURNING id""",
+        application, OMAR, OMAR,
+    )  # fmt: skip
+    with pytest.raises(TakenEnoughToday), acting(officer(OMAR)) as reading:
+        take(application_id=other, last_day=days_ago(-30), actor=reading.actor, at=now())
+    with pytest.raises(Exception, match="row-level security"), acting(officer(OMAR)), connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO demandes_assignment (application_id, agent_id, first_at, until_at, assigned_by_id)
+               VALUES (%s, %s, now(), now() + interval '1 day', %s)""",
+            [other, OMAR, OMAR],
+        )

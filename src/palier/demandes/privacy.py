@@ -217,7 +217,8 @@ _LIFE_OF_THE_FILE = (
                 scope=Scope.MY_OWN_WORK,
                 column="assigned_by_id",
                 where="application_id = ANY ((SELECT palier.my_files())::bigint[])"
-                " OR (agent_id = (SELECT palier.my_agent()) AND NOT palier.is_given(application_id))",
+                " OR (agent_id = (SELECT palier.my_agent()) AND NOT palier.is_given(application_id)"
+                " AND palier.files_left_to_take() > 0)",
             ),
             Write(by=(Role.COMMISSION_SECRETARY,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("until_at",)),
             Write(

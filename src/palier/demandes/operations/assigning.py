@@ -16,6 +16,7 @@ from palier.demandes.operations.holding import ApplicationNotFound, note
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import after_months, day_fr
+from palier.foundation.reading import fetch_count
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 
@@ -35,6 +36,11 @@ class AssignedTooLong(Refusal):
 
 class TooManyAtOnce(Refusal):
     """On confie au plus {most} dossiers à la fois : il y en a {asked}."""
+
+
+class TakenEnoughToday(Refusal):
+    """Vous avez pris tous les dossiers qu’un agent peut prendre de lui-même en un jour : demandez à la secrétaire de la
+    commission de vous confier celui-ci."""
 
 
 class OnlyTheSecretary(Refusal):
@@ -91,8 +97,9 @@ def assign(*, applications: Collection[int], agent_id: int, last_day: date, acto
 
 
 def take(*, application_id: int, last_day: date, actor: Actor, at: datetime) -> None:
-    """Take a file that nobody has: the person is at the counter. Raises AlreadyGiven, AssignedTooLong, NotAnInstructor,
-    ApplicationNotFound.
+    """Take a file that nobody has: the person is at the counter. PostgreSQL counts those of the day.
+
+    Raises AlreadyGiven, AssignedTooLong, NotAnInstructor, ApplicationNotFound, TakenEnoughToday.
     """
     agent_id = agent_of(actor)
     _refuse_days(last_day, at=at)
@@ -106,6 +113,8 @@ def take(*, application_id: int, last_day: date, actor: Actor, at: datetime) -> 
             return
         if running.exists():
             raise AlreadyGiven
+        if fetch_count("SELECT palier.files_left_to_take()", {}) <= 0:
+            raise TakenEnoughToday
         Assignment.objects.create(
             application_id=application_id,
             agent_id=agent_id,

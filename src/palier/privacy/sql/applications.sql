@@ -87,6 +87,18 @@ BEGIN
        AND NOT EXISTS (SELECT FROM demandes_member WHERE person_id = person);
 END $$;
 
+-- How many more files the agent may still take by themself today: the counter sees a few persons a day, and who took
+-- every file would read the whole stock. What the secretary gives is not counted.
+CREATE OR REPLACE FUNCTION palier.files_left_to_take() RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN 20 - (
+        SELECT count(*) FROM demandes_assignment
+        WHERE agent_id = (SELECT palier.my_agent()) AND assigned_by_id = agent_id
+          AND first_at >= date_trunc('day', now() AT TIME ZONE 'Europe/Paris') AT TIME ZONE 'Europe/Paris'
+    )::integer;
+END $$;
+
 -- Does somebody instruct this file today? An officer takes a file that nobody has; only the secretary gives the others.
 CREATE OR REPLACE FUNCTION palier.is_given(application bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
