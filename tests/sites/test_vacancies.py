@@ -153,6 +153,24 @@ def test_the_list_keeps_by_state_holder_and_delay(oriented_vacancy: Vacancy, cli
     assert "Les Pins" in sheet(client, f"{VACANCIES}vacances.csv?etat=OPEN")
 
 
+def test_the_manager_of_an_agency_follows_its_dwellings_alone(oriented_vacancy: Vacancy, client_as: ClientAs) -> None:
+    with acting(ELISE):
+        vacancy(2101)
+    followed = reverse("desk:agency_vacancies")
+    north, south = client_as("responsable_nord"), client_as("responsable_sud")
+    told = said(north, followed)
+    assert "Les Tilleuls" in told
+    assert "als" in told.lower()
+    assert "Les Oliviers" not in told
+    assert "Annoncer" not in told
+    assert "Les Tilleuls" not in said(south, followed)
+    sent = sheet(south, f"{followed}vacances.csv")
+    assert "Les Oliviers" in sent
+    assert "Les Tilleuls" not in sent
+    assert [status(north, page) for page in (VACANCIES, f"{VACANCIES}{oriented_vacancy.pk}/")] == [404, 404]
+    assert client_as("gestionnaire_nord").get(followed).status_code == 404
+
+
 def test_holders_and_conventions_are_written_and_ended_on_screen(
     office: psycopg.Connection, client_as: ClientAs
 ) -> None:

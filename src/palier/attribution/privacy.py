@@ -30,6 +30,9 @@ _LETTER_TOLD = (
     "id", "decision_id", "application_id", "kind", "number", "content", "content_sha256", "pdf_sha256", "made_at",
     "notified_on", "means", "person_id",
 )  # fmt: skip
+# The manager of an agency follows its empty dwellings, and no candidate.
+_MANAGER = (Role.AGENCY_MANAGER,)
+_OF_MY_AGENCY = "vacancy_id IN (SELECT attribution_vacancy.id FROM attribution_vacancy)"
 _PROPOSED_TO_ME = "id IN (SELECT attribution_candidate.vacancy_id FROM attribution_candidate)"
 
 # Reservation rights name bodies, never a person.
@@ -37,7 +40,7 @@ _RIGHTS = tuple(
     TableAccess(
         table=table,
         reads=(
-            Read(by=(*OFFICERS, Role.HEADQUARTERS, Role.AUDITOR, *MEMBER, Batch.AUDIT), scope=Scope.ALL),
+            Read(by=(*OFFICERS, Role.HEADQUARTERS, Role.AUDITOR, *MEMBER, *_MANAGER, Batch.AUDIT), scope=Scope.ALL),
             TAKEN_OVER,
         ),
         writes=worked_by(OFFICERS, *columns),
@@ -55,6 +58,7 @@ _VACANCIES = (
             Read(by=(*OFFICERS, Role.HEADQUARTERS), scope=Scope.ALL),
             Read(by=(*MEMBER, Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=_VACANCY_SEEN),
             Read(by=ONESELF, scope=Scope.ALL, columns=_VACANCY_SEEN, where=_PROPOSED_TO_ME),
+            Read(by=_MANAGER, scope=Scope.MY_RESIDENCES, columns=_VACANCY_SEEN),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
             TOLD,
             TAKEN_OVER,
@@ -73,6 +77,12 @@ _VACANCIES = (
         table="attribution_orientation",
         reads=(
             Read(by=(*OFFICERS, Role.HEADQUARTERS), scope=Scope.ALL),
+            Read(
+                by=_MANAGER,
+                scope=Scope.ALL,
+                columns=("vacancy_id", "holder_id", "due_on", "released_on"),
+                where=_OF_MY_AGENCY,
+            ),
             counted("vacancy_id", "holder_id", "proposed_holder_id", "reason", "decided_on", "due_on", "released_on"),
             TAKEN_OVER,
         ),

@@ -69,6 +69,15 @@ _BARS: Final = {
 
 def vacancies(request: ActorRequest) -> HttpResponseBase:
     """Vacancies that run, or those of one state, by the day from which they can be let."""
+    return _vacancies(request, exported_by="vacancies_export")
+
+
+def agency_vacancies(request: ActorRequest) -> HttpResponseBase:
+    """The same for the manager of an agency: the dwellings of their residences, to follow; no candidate, no deed."""
+    return _vacancies(request, exported_by="agency_vacancies_export")
+
+
+def _vacancies(request: ActorRequest, *, exported_by: str) -> HttpResponseBase:
     table = _with_holders(vacancies_table(request.actor.role, today()))
     state = read_state(table, request.GET)
     kept = _kept(state)
@@ -96,7 +105,7 @@ def vacancies(request: ActorRequest) -> HttpResponseBase:
         "holder": state.one("reservataire"),
         "state": state.one("etat"),
         "kept_view": state.one("vue"),
-        "export_url": address(request.actor.role, "vacancies_export", "xlsx"),
+        "export_url": address(request.actor.role, exported_by, "xlsx"),
         "announce_url": address(request.actor.role, "vacancy_new"),
         "shortcuts": KEYS,
     }
