@@ -62,6 +62,33 @@ def write_applications(session: psycopg.Connection, landlord: Landlord) -> None:
         ])  # fmt: skip
 
 
+def clone_application(session: psycopg.Connection, application: int, count: int, *, first: int) -> None:
+    """So many others, in the same situation as that one."""
+    session.execute(
+        """INSERT INTO demandes_application (id, number, person_id, path, filed_on, expires_on, state, radiation_motive,
+                                             warned_for, source, version)
+           SELECT %(first)s + n, 'CLONE' || (%(first)s + n), person_id, path, filed_on, expires_on, state,
+                  radiation_motive, warned_for, source, version
+           FROM demandes_application, generate_series(1, %(count)s) AS n WHERE id = %(id)s""",
+        {"id": application, "count": count, "first": first},
+    )
+    for table in ("demandes_composition", "demandes_situation", "demandes_resources", "demandes_wish"):
+        columns = [
+            name
+            for (name,) in session.execute(
+                """SELECT column_name FROM information_schema.columns
+                   WHERE table_name = %s AND column_name NOT IN ('id', 'application_id')""",
+                [table],
+            )
+        ]
+        named = ", ".join(columns)
+        session.execute(
+            f"""INSERT INTO {table} (application_id, {named})
+                SELECT %s + n, {named} FROM {table}, generate_series(1, %s) AS n WHERE application_id = %s""",
+            [first, count, application],
+        )
+
+
 def _account(
     session: psycopg.Connection, identifier: str, *, person_id: int | None = None, agent_id: int | None = None
 ) -> None:

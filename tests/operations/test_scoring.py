@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from django.test import override_settings
-from tests.applications import HER_NUMBER, HERS, HIS, HIS_NUMBER, OFFICER, write_applications
+from tests.applications import HER_NUMBER, HERS, HIS, HIS_NUMBER, OFFICER, clone_application, write_applications
 from tests.conftest import Cluster
 from tests.landlord import Landlord
 from tests.rules.test_cotation import FIRST_TEXT
@@ -21,11 +21,12 @@ from tests.rules.test_cotation import FIRST_TEXT
 from palier.demandes.models import ScoreFigure, Standing
 from palier.demandes.operations.official_scores import Gap, import_official_scores
 from palier.demandes.operations.scoring import Asked, score_stock
-from palier.demandes.operations.simulating import Group, simulate
+from palier.demandes.operations.simulating import simulate
 from palier.demandes.queries.facts import blocks_of_facts, facts_of, stream_facts
 from palier.demandes.queries.grids import GridUnreadable, UnknownTerritory, grids, grids_of, grids_on, territory_of
 from palier.demandes.rules.facts import Path, Proof, Resources, Stated, Stay, Wish
 from palier.demandes.rules.grids import parse_grid
+from palier.demandes.rules.trials import Group
 from palier.foundation.clock import PARIS
 from palier.foundation.tabular.outcome import Outcome
 from palier.privacy.actor import Actor, acting, batch
@@ -47,33 +48,6 @@ def session(cluster: Cluster, own_landlord: Landlord) -> Iterator[psycopg.Connec
         superuser.execute("UPDATE demandes_application SET filed_on = '2022-11-23', expires_on = '2027-11-23'")
         superuser.execute("UPDATE demandes_resources SET n2_year = 2024")
         yield superuser
-
-
-def clone(session: psycopg.Connection, application: int, count: int, *, first: int) -> None:
-    """So many others, in the same situation as that one."""
-    session.execute(
-        """INSERT INTO demandes_application (id, number, person_id, path, filed_on, expires_on, state, radiation_motive,
-                                             warned_for, source, version)
-           SELECT %(first)s + n, 'CLONE' || (%(first)s + n), person_id, path, filed_on, expires_on, state,
-                  radiation_motive, warned_for, source, version
-           FROM demandes_application, generate_series(1, %(count)s) AS n WHERE id = %(id)s""",
-        {"id": application, "count": count, "first": first},
-    )
-    for table in ("demandes_composition", "demandes_situation", "demandes_resources", "demandes_wish"):
-        columns = [
-            name
-            for (name,) in session.execute(
-                """SELECT column_name FROM information_schema.columns
-                   WHERE table_name = %s AND column_name NOT IN ('id', 'application_id')""",
-                [table],
-            )
-        ]
-        named = ", ".join(columns)
-        session.execute(
-            f"""INSERT INTO {table} (application_id, {named})
-                SELECT %s + n, {named} FROM {table}, generate_series(1, %s) AS n WHERE application_id = %s""",
-            [first, count, application],
-        )
 
 
 def standings() -> dict[int, int]:
@@ -158,7 +132,7 @@ def test_a_run_killed_halfway_goes_on(session: psycopg.Connection) -> None:
 
 
 def test_small_numbers_are_not_told(session: psycopg.Connection) -> None:
-    clone(session, HERS, CLONES, first=1_000)
+    clone_application(session, HERS, CLONES, first=1_000)
     score_stock(on=ON, asked=ASKED)
     with batch(Batch.ALLOCATION, operator="test", motive="ATTRIBUTION", command="test"):
         told = list(ScoreFigure.objects.order_by("rooms").values_list("territory", "path", "rooms", "kind", "value",
@@ -172,7 +146,7 @@ def test_small_numbers_are_not_told(session: psycopg.Connection) -> None:
 
 
 def test_the_wait_is_that_of_those_who_were_housed(session: psycopg.Connection) -> None:
-    clone(session, HIS, 11, first=2_000)
+    clone_application(session, HIS, 11, first=2_000)
     session.execute(
         """UPDATE demandes_application SET state = 'RADIATED', radiation_motive = 'ATTRIBUTION',
                   radiated_on = '2026-05-23' WHERE id > 2000"""
@@ -194,8 +168,8 @@ def test_an_officer_reads_scores_and_writes_none(session: psycopg.Connection) ->
 
 
 def test_a_new_grid_is_tried_on_all_and_writes_nothing(session: psycopg.Connection) -> None:
-    clone(session, HERS, CLONES, first=1_000)
-    clone(session, HIS, CLONES, first=2_000)
+    clone_application(session, HERS, CLONES, first=1_000)
+    clone_application(session, HIS, CLONES, first=2_000)
     score_stock(on=ON, asked=ASKED)
     before = standings()
     # A lone parent gains ten points; seniority no longer counts at four years: everybody loses ten.
@@ -218,7 +192,7 @@ def test_a_new_grid_is_tried_on_all_and_writes_nothing(session: psycopg.Connecti
 
 
 def test_a_trial_hides_who_could_be_found(session: psycopg.Connection) -> None:
-    clone(session, HERS, CLONES, first=1_000)
+    clone_application(session, HERS, CLONES, first=1_000)
     text = FIRST_TEXT.replace("FICTIVE-2026-1", "ESSAI").replace("points = 5\n", "points = 15\n")
     told = simulate(parse_grid(text, file="essai.toml"), on=ON, asked=ASKED)
     # Noël alone has not changed: his number is hidden, and with it the one that would tell it.

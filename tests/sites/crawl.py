@@ -98,6 +98,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "application_id": "SELECT coalesce(min(id), 1) FROM demandes_application WHERE %(agency)s > 0",
     "piece_id": "SELECT coalesce(min(id), 1) FROM demandes_piece WHERE %(agency)s > 0",
     "duplicate_id": "SELECT min(id) FROM demandes_duplicate WHERE %(agency)s > 0",
+    "trial_id": "SELECT coalesce(min(id), 1) FROM demandes_gridtrial WHERE %(agency)s > 0",
     "session_id": "SELECT min(id) FROM web_opensession WHERE %(agency)s > 0",
 }
 _WORDS: Mapping[str, object] = {

@@ -13,14 +13,30 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
-from tests.applications import HERS, HIS, MOTHER, SON, write_applications
+from tests.applications import (
+    HERS,
+    HIS,
+    HIS_NUMBER,
+    MOTHER,
+    OFFICER,
+    SECRETARY,
+    SON,
+    clone_application,
+    write_applications,
+)
 from tests.landlord import Landlord, insert
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.test_home_field_browser import bring_cookies, look_at
+from tests.sites.looking import bring_cookies, look_at
 from tests.sites.web_server import Quiet, Threaded
 
+from palier.attribution.operations.matching import match_vacancy
+from palier.demandes.operations.trials import run_trial
+from palier.demandes.queries.grids import grids_on
+from palier.demandes.rules.trials import reweighed
 from palier.desk.views_headings import HEADINGS
 from palier.foundation.clock import now, today
+from palier.privacy.actor import batch
+from palier.privacy.declare import Batch
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -28,6 +44,7 @@ if TYPE_CHECKING:
 ClientAs = Callable[[str], Client]
 
 pytestmark = pytest.mark.browser
+VACANCY, TRIAL = 71, 81
 
 
 @pytest.fixture
@@ -54,7 +71,59 @@ def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Co
         ])  # fmt: skip
         session.execute("UPDATE demandes_application SET expires_on = %s, warned_on = %s, warned_for = 'NON_REPONSE'"
                         " WHERE id = %s", [today() - timedelta(days=3), today(), HERS])  # fmt: skip
+        _matched(session)
+        _tried(session)
         yield session
+
+
+def _matched(session: psycopg.Connection) -> None:
+    """A dwelling whose matching suits one of them and not the other; a pair to look at."""
+    session.execute("UPDATE estate_residence SET commune = '93066' WHERE id = 11")
+    session.execute("UPDATE demandes_resources SET n2_year = 2024")
+    insert(session, "attribution_vacancy", [
+        {"id": VACANCY, "dwelling_id": 1102, "residence_id": 11, "announced_on": today(), "expected_on": today(),
+         "available_on": today(), "rent_cents": 40_000, "charges_cents": 5_000, "state": "ORIENTED",
+         "withdrawn_for": "", "version": 1},
+    ])  # fmt: skip
+    insert(session, "attribution_candidate", [
+        {"vacancy_id": VACANCY, "application_id": HERS, "source": "OFFICER", "added_on": today(),
+         "added_by_id": OFFICER, "withdrawn_for": ""},
+    ])  # fmt: skip
+    insert(session, "demandes_duplicate", [
+        {"first_id": HERS, "second_id": HIS, "key": "PERSON", "state": "PROPOSED"},
+    ])  # fmt: skip
+    with batch(Batch.ALLOCATION, operator="test", motive="ATTRIBUTION", command="test"):
+        match_vacancy(vacancy_id=VACANCY, on=today(), at=now())
+
+
+def _tried(session: psycopg.Connection) -> None:
+    """A grid tried on forty-two applications."""
+    session.execute("UPDATE demandes_wish SET commune = '00100' WHERE application_id = %s", [HIS])
+    clone_application(session, HIS, 40, first=2_000)
+    grid = grids_on(today())[0]
+    points = {"JEUNE_COUPLE": 5, "ANCIENNETE.0": 4, "EFFORT.1": 6, "PARENT_SEUL": 12}
+    tried = reweighed(grid, points, version="ESSAI-20261123-0417")
+    insert(session, "demandes_gridtrial", [
+        {"id": TRIAL, "territory": grid.territory, "path": grid.path.value, "version": tried.version,
+         "text": tried.text, "asked_by_id": SECRETARY, "asked_at": now(), "on": today(), "before_version": ""},
+    ])  # fmt: skip
+    run_trial(trial_id=TRIAL, asked_by=SECRETARY, operator="test", at=now, shown=Unshown())
+
+
+class Unshown:
+    """No one looks at the progress."""
+
+    def at(self, phase: str, done: int, total: int) -> None:
+        """Nothing to tell."""
+
+
+def _of_the_secretary() -> list[str]:
+    return [
+        reverse("desk:score_trials"),
+        f"{reverse('desk:score_trial_weights')}?grille=DEMO.FIRST",
+        reverse("desk:score_trial", args=[TRIAL]),
+        reverse("desk:commission"),
+    ]
 
 
 @pytest.fixture
@@ -70,12 +139,24 @@ def site(superuser: psycopg.Connection) -> Iterator[str]:
 
 
 def _at_the_desk() -> list[str]:
-    names = ("applications", "interview", "application_new", "application_clocks", "application_duplicates")
-    of_files = ("application", "application_life")
+    names = (
+        "applications",
+        "applicants",
+        "interview",
+        "application_new",
+        "application_clocks",
+        "application_duplicates",
+        "score_grids",
+        "matchings",
+    )
+    of_files = ("application", "application_life", "application_score")
     return [
         *(reverse(f"desk:{name}") for name in names),
         *(reverse(f"desk:{name}", args=[number]) for name in of_files for number in (HERS, HIS)),
         reverse("desk:application_pieces", args=[HERS]),
+        reverse("desk:application_matching", args=[HERS]),
+        reverse("desk:matching", args=[VACANCY]),
+        f"{reverse('desk:matching', args=[VACANCY])}?vue=toutes&numero={HIS_NUMBER}",
         *(reverse("desk:application_change", args=[HERS, heading]) for heading in HEADINGS),
     ]
 
@@ -83,7 +164,11 @@ def _at_the_desk() -> list[str]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("who", "walked"),
-    [("attribution", _at_the_desk()), ("demandeuse", [reverse("home:home"), reverse("home:application")])],
+    [
+        ("attribution", _at_the_desk()),
+        ("secretaire", _of_the_secretary()),
+        ("demandeuse", [reverse("home:home"), reverse("home:application")]),
+    ],
 )
 def test_the_pages_of_applications_are_accessible_and_fit_the_screen(
     site: str, client_as: ClientAs, who: str, walked: list[str]

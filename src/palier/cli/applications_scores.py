@@ -12,7 +12,7 @@ from palier.foundation.errors import Refusal
 if TYPE_CHECKING:
     from argparse import ArgumentParser, _SubParsersAction
 
-    from palier.demandes.operations.simulating import Simulation
+    from palier.demandes.rules.trials import Simulation
 
 _FIGURES = {"read": "Points lus", "created": "créés", "updated": "modifiés", "unchanged": "inchangés",
             "refused": "refusés", "gaps": "écarts avec le calcul de contrôle"}  # fmt: skip

@@ -340,6 +340,36 @@ _ORDER = (
     ),
 )
 
+# Grids tried by the secretary, their figures written by the job: nobody's row.
+_TRIALS = (
+    TableAccess(
+        table="demandes_gridtrial",
+        reads=(Read(by=(Role.COMMISSION_SECRETARY, Batch.ALLOCATION), scope=Scope.ALL),),
+        writes=(
+            Write(
+                by=(Role.COMMISSION_SECRETARY,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_OWN_WORK,
+                column="asked_by_id",
+            ),
+            Write(
+                by=(Batch.ALLOCATION,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("done_at", "before_version", "applications", "winners", "losers", "unchanged"),
+            ),
+        ),
+    ),
+    *(
+        TableAccess(
+            table=table,
+            reads=(Read(by=(Role.COMMISSION_SECRETARY, Batch.ALLOCATION), scope=Scope.ALL),),
+            writes=(Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
+        )
+        for table in ("demandes_gridtrialgroup", "demandes_gridtrialband")
+    ),
+)
+
 TABLES: tuple[TableAccess, ...] = (
     _APPLICATION,
     *_IDENTITY,
@@ -357,4 +387,5 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(Read(by=(*ALLOCATION, *_ONESELF, Batch.ALLOCATION), scope=Scope.ALL),),
         writes=(Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
     ),
+    *_TRIALS,
 )

@@ -6,18 +6,21 @@ a score of the day is not due again.
 
 from typing import Final
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from palier.demandes.operations import trials
 from palier.demandes.operations.clocks import run_clocks
 from palier.demandes.operations.duplicates import propose_duplicates
 from palier.demandes.operations.scoring import Asked, score_stock
 from palier.foundation import jobs
 from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 _OPERATOR: Final = "file d’attente"
-QUEUE: Final = "applications"
+QUEUE: Final = trials.QUEUE
 
 
 @app.periodic(cron="10 3 * * *", periodic_id="application clocks")
@@ -48,3 +51,14 @@ def score_all(timestamp: int) -> None:
 def score_changed(timestamp: int) -> None:
     """Every five minutes: the applications that changed since they were scored."""
     score_stock(on=today(), asked=Asked(operator=_OPERATOR), whole=False)
+
+
+@app.task(name=trials.TASK, queue=QUEUE, pass_context=True)
+def try_grid(context: JobContext, *, trial_id: int, asked_by: int) -> None:
+    """Try a grid for the secretary who asked. Killed, it starts again: figures are written once, at the end."""
+    try:
+        with jobs.progress(trials.trial_key(trial_id, context.job.id), trials.LABEL) as shown:
+            trials.run_trial(trial_id=trial_id, asked_by=asked_by, operator=_OPERATOR, at=now, shown=shown)
+    except Refusal:
+        # Said on the page: trying again would give the same answer.
+        return

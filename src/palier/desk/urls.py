@@ -26,6 +26,7 @@ from palier.desk import (
     urls_settlement,
     urls_setup,
     urls_takeover,
+    urls_trials,
     urls_vacancies,
 )
 from palier.desk.views_signin import WAY_IN
@@ -47,6 +48,7 @@ urlpatterns = [
     *urls_aid.urlpatterns,
     *urls_offers.urlpatterns,
     *urls_matching.urlpatterns,
+    *urls_trials.urlpatterns,
     *urls_scores.urlpatterns,
     *urls_campaigns.urlpatterns,
     *urls_commission.urlpatterns,

@@ -11,7 +11,7 @@ from palier.demandes.rules.cotation import PROOF_LABELS
 from palier.demandes.rules.criteria import Shape
 from palier.demandes.rules.grids import Criterion, Grid, Mode, Status, points_fr
 from palier.desk.application_words import PATHS
-from palier.desk.navigation import framed
+from palier.desk.navigation import address, framed
 from palier.desk.views_applications import file_frame, found_application, tabs_of
 from palier.foundation.clock import today
 from palier.web.requests import ActorRequest
@@ -26,7 +26,12 @@ def score_grids(request: ActorRequest) -> HttpResponse:
     """Every grid that applies or will: their points are public (CCH L441-2-8). Nobody's data."""
     on = today()
     shown = [_grid(grid) for grid in grids() if grid.last_day is None or grid.last_day >= on]
-    return framed(request, "desk/score_grids.html", {"grids": shown, "tabs": tabs_of(request, "score_grids")})
+    context: dict[str, object] = {
+        "grids": shown,
+        "tabs": tabs_of(request, "score_grids"),
+        "trials_url": address(request.actor.role, "score_trials"),
+    }
+    return framed(request, "desk/score_grids.html", context)
 
 
 def application_score(request: ActorRequest, application_id: int) -> HttpResponse:

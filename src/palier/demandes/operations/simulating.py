@@ -1,35 +1,40 @@
 """A new grid tried on the whole stock: who would gain, who would lose, by objective group. Nothing is written.
 
-Groups are those of the declared facts (path, size, housing, priority, seniority). A number under eleven is not told.
+Groups are those of the declared facts (path, category of the ceilings, size, rooms asked for, housing, priority,
+seniority). A number under eleven is not told.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
-from palier.demandes.operations.score_figures import BAND_POINTS, LEAST
+from palier.demandes.operations.score_figures import BAND_POINTS, LEAST, MOST_ROOMS
 from palier.demandes.operations.scoring import MOTIVE, Asked, Shown
 from palier.demandes.queries.facts import blocks_of_facts
 from palier.demandes.queries.grids import grids_on
+from palier.demandes.rules.category import MoreDisabledThanPersons, household_category
 from palier.demandes.rules.cotation import points_only
 from palier.demandes.rules.criteria import months_between, persons
-from palier.demandes.rules.facts import Facts, Proof
+from palier.demandes.rules.eligibility import household_of
+from palier.demandes.rules.facts import Composition, Facts, Proof, Wish
 from palier.demandes.rules.grids import Grid, grid_for
+from palier.demandes.rules.trials import PATHS_FR, Band, Group, Simulation
 from palier.demandes.rules.words import HOUSING, PRIORITIES
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 COMMAND = "simulation de grille"
 _MOST_PERSONS = 6
-_PATHS = {"FIRST": "premier accès", "TRANSFER": "mutation"}
+UNSAID = "à préciser"
 _SENIORITIES = (
     (0, "moins d’un an"),
     (12, "de un à deux ans"),
     (24, "de deux à quatre ans"),
     (48, "quatre ans et plus"),
 )
-FAMILIES = ("parcours", "foyer", "logement actuel", "priorité", "ancienneté")
+FAMILIES = ("parcours", "catégorie", "foyer", "typologie", "logement actuel", "priorité", "ancienneté")
 
 
 @dataclass(slots=True)
@@ -40,43 +45,6 @@ class _Tally:
     winners: int = 0
     losers: int = 0
     difference: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """One objective group. A number is None when it is under eleven, or would tell one that is."""
-
-    family: str
-    label: str
-    applications: int | None
-    winners: int | None
-    losers: int | None
-    # In hundredths of a point, rounded: « +1,25 ».
-    average_change_hundredths: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """How many applications have from `lowest` to `lowest + 19` points, by each grid."""
-
-    lowest: int
-    before: int | None
-    after: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simulation:
-    """The trial of a grid on every active application that it weighs."""
-
-    territory: str
-    version: str
-    before_version: str
-    applications: int
-    winners: int | None
-    losers: int | None
-    unchanged: int | None
-    groups: tuple[Group, ...]
-    bands: tuple[Band, ...]
 
 
 @dataclass(slots=True)
@@ -106,15 +74,12 @@ def simulate(grid: Grid, *, on: date, asked: Asked, shown: Shown | None = None) 
 
 def groups_of(facts: Facts, on: date) -> Iterator[tuple[str, str]]:
     """The objective groups that an application belongs to: family and label."""
-    yield "parcours", _PATHS[facts.path.value]
-    size = persons(facts)
-    yield (
-        "foyer",
-        f"{_MOST_PERSONS} personnes et plus"
-        if size >= _MOST_PERSONS
-        else (f"{size} personne{'s' if size > 1 else ''}"),
-    )
-    yield "logement actuel", HOUSING.get(facts.current.housing, "à préciser")
+    yield "parcours", PATHS_FR[facts.path]
+    yield "catégorie", _category(facts.composition)
+    yield "foyer", _counted(persons(facts), "personne", most=_MOST_PERSONS)
+    for rooms in _rooms(facts.wish):
+        yield "typologie", _counted(rooms, "pièce", most=MOST_ROOMS) if rooms else UNSAID
+    yield "logement actuel", HOUSING.get(facts.current.housing, UNSAID)
     kept = [stated for stated in facts.priorities if stated.proof is not Proof.REJECTED]
     for stated in kept:
         yield "priorité", PRIORITIES[stated.code]
@@ -122,6 +87,29 @@ def groups_of(facts: Facts, on: date) -> Iterator[tuple[str, str]]:
         yield "priorité", "aucune"
     months = months_between(facts.filed_on, on)
     yield "ancienneté", next(label for least, label in reversed(_SENIORITIES) if months >= least)
+
+
+@lru_cache(maxsize=4096)
+def _category(composition: Composition) -> str:
+    """The category of the resource ceilings, as they would be read today."""
+    try:
+        rank = household_category(household_of(composition)).category
+    except MoreDisabledThanPersons:
+        return UNSAID
+    return f"catégorie {rank}" if rank else UNSAID
+
+
+def _rooms(wish: Wish) -> Iterable[int]:
+    """Each number of rooms that the application takes, up to the largest told; 0 alone when it does not say."""
+    if wish.rooms_min is None and wish.rooms_max is None:
+        return (0,)
+    least = min(wish.rooms_min or 1, MOST_ROOMS)
+    return range(least, max(least, min(wish.rooms_max or MOST_ROOMS, MOST_ROOMS)) + 1)
+
+
+def _counted(number: int, word: str, *, most: int) -> str:
+    """« 1 personne », « 6 personnes et plus »."""
+    return f"{most} {word}s et plus" if number >= most else f"{number} {word}{'s' if number > 1 else ''}"
 
 
 def _add(count: _Count, facts: Facts, grid: Grid, before: Grid | None, on: date) -> None:

@@ -14,7 +14,7 @@ SHIPPED = Path(__file__).resolve().parents[1] / "grids"
 # Under PALIER_HOME: one TOML file a version of a grid.
 FOLDER = "grilles"
 # A published grid takes a few dozen kilobytes; beyond, it is another file.
-_LARGEST_BYTES = 500_000
+LARGEST_BYTES = 500_000
 
 
 class GridUnreadable(Refusal):
@@ -58,13 +58,30 @@ def seeds_of(territory: str, *, on: date) -> dict[str, str]:
 def read_grid(path: Path) -> Grid:
     """One grid out of a file, to try it. Raises GridUnreadable and GridRefused."""
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise GridUnreadable(file=path.name, reason="elle est bien trop longue pour une grille")
-        return parse_grid(path.read_text(encoding="utf-8"), file=path.name)
+        if path.stat().st_size > LARGEST_BYTES:
+            raise _too_long(path.name)
+        return grid_given(path.read_bytes(), file=path.name)
     except OSError as error:
         raise GridUnreadable(file=path.name, reason="ce fichier ne s’ouvre pas") from error
+
+
+def grid_given(content: bytes, *, file: str) -> Grid:
+    """One grid out of what somebody gives, to try it. Raises GridUnreadable and GridRefused."""
+    if len(content) > LARGEST_BYTES:
+        raise _too_long(file)
+    try:
+        return parse_grid(content.decode("utf-8-sig"), file=file)
     except UnicodeDecodeError as error:
-        raise GridUnreadable(file=path.name, reason="il n’est pas en UTF-8") from error
+        raise GridUnreadable(file=file, reason="il n’est pas en UTF-8") from error
+
+
+def _too_long(file: str) -> GridUnreadable:
+    return GridUnreadable(file=file, reason="elle est bien trop longue pour une grille")
+
+
+def grid_in_force(territory: str, path: str, *, on: date) -> Grid | None:
+    """The grid of that territory and path that applies that day."""
+    return next((grid for grid in grids_on(on) if (grid.territory, grid.path.value) == (territory, path)), None)
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -318,6 +319,8 @@ class _Table:
         text = self.content.get(name)
         if not isinstance(text, str) or not text.strip() or len(text) > most:
             raise self.fault(f"« {name} » manque, ou dépasse {most} caractères")
+        if any(unicodedata.category(sign) == "Cc" for sign in text):
+            raise self.fault(f"« {name} » contient un caractère de commande, invisible")
         return text
 
     def code(self, name: str) -> str:
