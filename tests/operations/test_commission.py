@@ -381,7 +381,7 @@ def test_a_postponed_dwelling_waits_for_another_sitting(superuser: psycopg.Conne
         open_sitting(
             sitting_id=sitting, version=version_of(sitting), president_id=SEAT_OF_PRESIDENT, on=today(), at=now()
         )
-        postpone_item(item_id=second, sitting_id=sitting, version=version_of(sitting))
+        postpone_item(item_id=second, sitting_id=sitting, version=version_of(sitting), at=now())
         for rank, verdict in enumerate((ALLOCATED, SECOND, REFUSED)):
             decide(item_of(sitting).pk, rank, verdict)
         close_sitting(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from tests.allocation import (
     DWELLING,
     HER_DECISION,
@@ -22,9 +22,11 @@ from palier.attribution.models import Notification, Offer
 from palier.attribution.operations.notifying import LettersMade, SittingNotSealed, letter_pdf, make_letters
 from palier.attribution.operations.offers import (
     AlreadyReceived,
+    AnswerInFuture,
     AnswerTooLate,
     Lapsed,
     OfferAnswered,
+    OfferNoLongerDue,
     ReceivedBeforeMade,
     ReceivedInTheFuture,
     RefusalWithoutMotive,
@@ -190,8 +192,81 @@ def test_an_answer_after_the_delay_is_too_late(superuser: psycopg.Connection) ->
             refusal="",
             answered_on=today() + timedelta(days=40),
             actor=SECRETAIRE,
+            at=now() + timedelta(days=41),
+        )
+    with acting(SECRETAIRE), pytest.raises(AnswerInFuture):
+        answer_offer(
+            offer_id=number,
+            accepts=True,
+            refusal="",
+            answered_on=today() + timedelta(days=1),
+            actor=SECRETAIRE,
             at=now(),
         )
+
+
+def test_a_decision_replaced_when_its_dwelling_is_sent_back_tells_nothing(superuser: psycopg.Connection) -> None:
+    superuser.execute("UPDATE attribution_item SET is_postponed = true")
+    assert letters() == LettersMade(decisions=0, offers=0, withheld=0)
+
+
+def test_a_slip_that_comes_back_late_revives_no_dwelling(superuser: psycopg.Connection) -> None:
+    letters()
+    superuser.execute("UPDATE attribution_vacancy SET state = 'WITHDRAWN', withdrawn_for = 'VENTE'")
+    with acting(SECRETAIRE), pytest.raises(OfferNoLongerDue):
+        note_receipt(
+            notification_id=letter_of(superuser, HER_DECISION, "OFFER"),
+            notified_on=today(),
+            means="LRAR",
+            actor=SECRETAIRE,
+            at=now(),
+        )
+    assert superuser.execute("SELECT count(*) FROM attribution_offer").fetchone() == (0,)
+
+
+def test_a_first_rank_who_leaves_before_the_letter_comes_is_followed_by_the_night(
+    superuser: psycopg.Connection,
+) -> None:
+    letters()
+    superuser.execute(
+        """UPDATE demandes_application SET state = 'RADIATED', radiated_on = filed_on + 10,
+                  radiation_motive = 'RENONCIATION' WHERE id = %s""",
+        [HERS],
+    )
+    assert nightly(today()) == Lapsed(expired=0, unmet=0, next_letters=1)
+    assert nightly(today()) == Lapsed(expired=0, unmet=0, next_letters=0)
+    assert letter_of(superuser, HIS_DECISION, "OFFER")
+
+
+def test_an_officer_reads_no_letter_and_no_sheet(superuser: psycopg.Connection) -> None:
+    letters()
+    for statement in ("SELECT content FROM attribution_notification", "SELECT content FROM attribution_sheet"):
+        with pytest.raises(ProgrammingError, match="permission denied"), acting(ELISE), connection.cursor() as cursor:
+            cursor.execute(statement)
+    for family, statement in (
+        (Batch.ALLOCATION, "SELECT content FROM attribution_notification"),
+        (Batch.LETTERS, "SELECT content FROM attribution_sheet"),
+    ):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            batch(family, operator="essai", motive="ATTRIBUTION", command="essai"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+def test_what_a_sealed_sitting_decided_is_changed_by_nobody_signed_in(superuser: psycopg.Connection) -> None:
+    with acting(SECRETAIRE), connection.cursor() as cursor:
+        for statement in (
+            "UPDATE attribution_decision SET replaced_at = now()",
+            "UPDATE attribution_sheet SET content = '{}'",
+            "UPDATE attribution_sitting SET state = 'OPEN'",
+            "UPDATE attribution_item SET is_postponed = true",
+            "DELETE FROM attribution_vote",
+            "DELETE FROM attribution_item",
+        ):
+            cursor.execute(statement)
+            assert cursor.rowcount == 0, statement
 
 
 def test_the_lease_ends_the_application_and_is_written_once(superuser: psycopg.Connection) -> None:

@@ -29,27 +29,28 @@ def sitting_in_sight(sitting_id: int) -> Sitting:
 
 
 def letter_in_sight(letter_id: int) -> Notification:
-    """A letter with what it belongs to. Raises LetterNotFound."""
-    found = Notification.objects.filter(pk=letter_id).select_related("decision__sheet__item").first()
+    """A letter; its content only for whoever may read it and asks for it. Raises LetterNotFound."""
+    found = Notification.objects.defer("content").filter(pk=letter_id).first()
     if found is None:
         raise LetterNotFound
     return found
 
 
 def sitting_to_change(sitting_id: int) -> Sitting:
-    """The sitting, held until the transaction ends. Raises SittingNotFound."""
-    try:
-        return Sitting.objects.select_for_update().get(pk=sitting_id)
-    except Sitting.DoesNotExist as error:
-        raise SittingNotFound from error
+    """The sitting, held until the transaction ends. Raises SittingNotFound.
+
+    A sealed one cannot be held: it is given as it stands, and whoever asked refuses it by its state.
+    """
+    return Sitting.objects.select_for_update().filter(pk=sitting_id).first() or sitting_in_sight(sitting_id)
 
 
 def item_to_change(item_id: int) -> Item:
-    """The item, held until the transaction ends. Raises ItemNotFound."""
-    try:
-        return Item.objects.select_for_update().get(pk=item_id)
-    except Item.DoesNotExist as error:
-        raise ItemNotFound from error
+    """The item, held until the transaction ends; that of a closed sitting as it stands. Raises ItemNotFound."""
+    items = Item.objects.filter(pk=item_id)
+    found = items.select_for_update().first() or items.first()
+    if found is None:
+        raise ItemNotFound
+    return found
 
 
 def sheet_of_item(sheet_id: int, item_id: int) -> Sheet:

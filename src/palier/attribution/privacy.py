@@ -5,6 +5,7 @@ The tables of the commission are declared beside (privacy_commission.py).
 
 from palier.attribution.privacy_commission import TABLES_OF_COMMISSION
 from palier.attribution.privacy_readers import (
+    AGENTS,
     ERASE,
     HIDDEN,
     MEMBER,
@@ -26,6 +27,10 @@ _VACANCY_SEEN = (
 # What ends with the application, and what a silence changes.
 _LETTER_ENDS = ("application_id", "content", "person_id")
 _OFFER_ENDS = ("state", "refusal", "answered_on")
+_LETTER_NUMBERS = (
+    "id", "decision_id", "application_id", "person_id", "kind", "number", "content_sha256", "pdf_sha256", "made_at",
+    "made_by_id", "notified_on", "means",
+)  # fmt: skip
 _LETTER_TOLD = (
     "id", "decision_id", "application_id", "kind", "number", "content", "content_sha256", "pdf_sha256", "made_at",
     "notified_on", "means", "person_id",
@@ -138,7 +143,9 @@ _AFTER = (
         category="EXAMEN",
         hidden=HIDDEN,
         reads=(
-            Read(by=OFFICERS, scope=Scope.ALL),
+            # A letter says who and where: the secretary sends them, an officer notes their receipt.
+            Read(by=(Role.COMMISSION_SECRETARY,), scope=Scope.ALL),
+            Read(by=(Role.ALLOCATION_OFFICER,), scope=Scope.ALL, columns=_LETTER_NUMBERS),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS, columns=_LETTER_TOLD),
             counted("decision_id", "kind", "made_at", "notified_on", "means"),
             old("application_id", "made_at", "content", "pdf_sha256"),
@@ -147,7 +154,7 @@ _AFTER = (
         ),
         writes=(
             Write(by=(Batch.LETTERS,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            *worked_by(OFFICERS, "notified_on", "means"),
+            *worked_by(AGENTS, "notified_on", "means"),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LETTER_ENDS),
         ),
     ),

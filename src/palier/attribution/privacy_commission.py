@@ -5,6 +5,7 @@ A member reaches the items of the sittings to which they are convened, less thos
 """
 
 from palier.attribution.privacy_readers import (
+    AGENTS,
     ERASE,
     HIDDEN,
     MEMBER,
@@ -22,6 +23,12 @@ from palier.privacy.declare import SCOPE, Batch, Read, Role, Scope, TableAccess,
 _SECRETARY = (Role.COMMISSION_SECRETARY,)
 # Voices taken again replace those before.
 _REPLACE = Write(by=(Batch.IMPORT,), verbs=(Verb.DELETE,), scope=Scope.ALL)
+# What was examined and decided does not move any more once the sitting is closed: nobody signed in may change it.
+_OF_OPEN_SITTING = "sitting_id = ANY ((SELECT palier.open_sittings())::bigint[])"
+_OF_OPEN_ITEM = "item_id = ANY ((SELECT palier.open_items())::bigint[])"
+_OF_OPEN_SHEET = "sheet_id = ANY ((SELECT palier.open_sheets())::bigint[])"
+# Without what the commission read: resources are those of the files that one instructs.
+_SHEET_NUMBERS = ("id", "item_id", "candidate_id", "pseudonym", "digest", "made_at")
 _SHEET_SEEN = ("id", "item_id", "pseudonym", "content", "digest", "made_at")
 _SHEET_TOLD = ("id", "item_id", "candidate_id", "content", "digest", "made_at")
 _DECISION_SEEN = (
@@ -43,6 +50,7 @@ _SITTINGS: tuple[TableAccess, ...] = (
         table="attribution_commissionmember",
         category="AGENTS",
         reads=(
+            # A replay counts the voices again.
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=MEMBER, scope=Scope.MY_OWN_WORK, column="agent_id"),
             Read(by=(SCOPE,), scope=Scope.ALL),
@@ -63,8 +71,17 @@ _SITTINGS: tuple[TableAccess, ...] = (
             TOLD,
             TAKEN_OVER,
         ),
-        writes=worked_by(
-            _SECRETARY, "held_on", "mode", "state", "convened_on", "opened_at", "closed_at", "president_id", "version"
+        writes=(
+            *worked_by(_SECRETARY),
+            Write(
+                by=_SECRETARY,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=(
+                    *("held_on", "mode", "state", "convened_on", "opened_at", "closed_at", "president_id", "version"),
+                ),
+                standing="state <> 'SEALED'",
+            ),
         ),
     ),
     TableAccess(
@@ -78,20 +95,22 @@ _SITTINGS: tuple[TableAccess, ...] = (
             TOLD,
             TAKEN_OVER,
         ),
-        writes=worked_by(_SECRETARY, "rank", "exception", "is_postponed", "version", delete=True),
+        writes=worked_by(
+            _SECRETARY, "rank", "exception", "is_postponed", "version", delete=True, while_=_OF_OPEN_SITTING
+        ),
     ),
     TableAccess(
         table="attribution_attendance",
         category="AGENTS",
         reads=(
-            Read(by=OFFICERS, scope=Scope.ALL),
+            Read(by=AGENTS, scope=Scope.ALL),
             Read(by=MEMBER, scope=Scope.MY_SITTINGS),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("sitting_id", "member_id")),
             counted("sitting_id", "state"),
             old("sitting_id"),
             TAKEN_OVER,
         ),
-        writes=(*worked_by(_SECRETARY, "state", "proxy_to_id", delete=True), ERASE),
+        writes=(*worked_by(_SECRETARY, "state", "proxy_to_id", delete=True, while_=_OF_OPEN_SITTING), ERASE),
     ),
     TableAccess(
         table="attribution_recusal",
@@ -103,7 +122,7 @@ _SITTINGS: tuple[TableAccess, ...] = (
             old("item_id"),
             TAKEN_OVER,
         ),
-        writes=(*worked_by(_SECRETARY, delete=True), ERASE),
+        writes=(*worked_by(_SECRETARY, delete=True, while_=_OF_OPEN_ITEM), ERASE),
     ),
 )
 
@@ -114,7 +133,7 @@ _EXAMINED: tuple[TableAccess, ...] = (
         hidden=HIDDEN,
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "vacancy_id", "application_id")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "vacancy_id", "application_id", "withdrawn_on")),
             Read(
                 by=(*ONESELF, Batch.RIGHTS),
                 scope=Scope.MY_APPLICATIONS,
@@ -135,17 +154,17 @@ _EXAMINED: tuple[TableAccess, ...] = (
         table="attribution_sheet",
         category="EXAMEN",
         reads=(
-            Read(by=OFFICERS, scope=Scope.ALL),
+            Read(by=(*_SECRETARY, Batch.ALLOCATION), scope=Scope.ALL),
+            Read(by=(Role.ALLOCATION_OFFICER, Batch.LETTERS), scope=Scope.ALL, columns=_SHEET_NUMBERS),
             Read(by=MEMBER, scope=Scope.MY_ITEMS, columns=_SHEET_SEEN),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "item_id", "candidate_id")),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.ALL, columns=_SHEET_TOLD, where=_MY_SHEET),
             counted("item_id", "made_at"),
             old("item_id", "candidate_id", "content"),
-            TOLD,
             TAKEN_OVER,
         ),
         writes=(
-            *worked_by(_SECRETARY, "content", "digest", "made_at", delete=True),
+            *worked_by(_SECRETARY, "content", "digest", "made_at", delete=True, while_=_OF_OPEN_ITEM),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("content",)),
         ),
     ),
@@ -172,7 +191,7 @@ _EXAMINED: tuple[TableAccess, ...] = (
             TAKEN_OVER,
         ),
         writes=(
-            *worked_by(_SECRETARY, "replaced_at"),
+            *worked_by(_SECRETARY, "replaced_at", while_=_OF_OPEN_SHEET),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("precision",)),
         ),
     ),
@@ -186,13 +205,17 @@ _EXAMINED: tuple[TableAccess, ...] = (
             old("sheet_id"),
             TAKEN_OVER,
         ),
-        writes=(*worked_by(_SECRETARY, "choice", "cast_at", delete=True), _REPLACE, ERASE),
+        writes=(
+            *worked_by(_SECRETARY, "choice", "cast_at", delete=True, while_=_OF_OPEN_SHEET),
+            _REPLACE,
+            ERASE,
+        ),
     ),
     TableAccess(
         table="attribution_minutes",
         category="EXAMEN",
         reads=(
-            Read(by=OFFICERS, scope=Scope.ALL),
+            Read(by=AGENTS, scope=Scope.ALL),
             Read(by=MEMBER, scope=Scope.MY_SITTINGS, columns=("id", "sitting_id", "content_sha256", "sealed_at")),
             counted("sitting_id", "content_sha256", "sealed_at"),
             old("sitting_id", "sealed_at", "pdf_sha256"),

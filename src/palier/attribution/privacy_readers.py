@@ -2,7 +2,8 @@
 
 from palier.privacy.declare import Batch, Hidden, Read, Reader, Role, Scope, Secret, Verb, Write
 
-# The agents of allocation, and the job that keeps its clocks and figures.
+# Those who sign in to allocate; then with the job that keeps its clocks and figures, which reads no name.
+AGENTS = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY)
 OFFICERS = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Batch.ALLOCATION)
 MEMBER = (Role.COMMISSION_MEMBER,)
 ONESELF = (Role.TENANT, Role.APPLICANT)
@@ -25,9 +26,9 @@ def counted(*columns: str) -> Read:
     return Read(by=(Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=("id", *columns))
 
 
-def worked_by(by: tuple[Reader, ...], *columns: str, delete: bool = False) -> tuple[Write, ...]:
-    """Written whole by these, then changed in these columns only."""
+def worked_by(by: tuple[Reader, ...], *columns: str, delete: bool = False, while_: str = "") -> tuple[Write, ...]:
+    """Written whole by these, then changed in these columns only. `while_`: on that condition of the row, always."""
     verbs = (Verb.INSERT, Verb.DELETE) if delete else (Verb.INSERT,)
-    made = Write(by=by, verbs=verbs, scope=Scope.ALL)
-    changed = Write(by=by, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=columns)
+    made = Write(by=by, verbs=verbs, scope=Scope.ALL, where=while_, standing=while_)
+    changed = Write(by=by, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=columns, where=while_, standing=while_)
     return (made, changed, TAKE_OVER) if columns else (made, TAKE_OVER)

@@ -1,12 +1,18 @@
 """Who may call the pages of what follows a commission: letters, offers, the lease."""
 
 from palier.privacy.catalogue import ALLOCATION
-from palier.privacy.declare import PageAccess
+from palier.privacy.declare import PageAccess, Role
 
 
-def _page(*methods: str, screen: str = "", menu: str = "", categories: tuple[str, ...] = ()) -> PageAccess:
+def _page(
+    *methods: str,
+    screen: str = "",
+    menu: str = "",
+    categories: tuple[str, ...] = (),
+    roles: tuple[Role, ...] = ALLOCATION,
+) -> PageAccess:
     return PageAccess(
-        roles=ALLOCATION,
+        roles=roles,
         purpose="ATTRIBUTION",
         methods=methods or ("GET",),
         categories=categories,
@@ -19,7 +25,12 @@ PAGES: dict[str, PageAccess] = {
     "sitting_letters": _page(screen="lettres d’une commission", categories=("EXAMEN",)),
     "sitting_letters_make": _page("POST"),
     "sitting_letters_progress": _page(),
-    "letter": _page(screen="lettre d’attribution", categories=("IDENTITE", "COORDONNEES", "EXAMEN")),
+    # The one page that says who and where: whoever sends the letters.
+    "letter": _page(
+        screen="lettre d’attribution",
+        categories=("IDENTITE", "COORDONNEES", "EXAMEN"),
+        roles=(Role.COMMISSION_SECRETARY,),
+    ),
     "letter_received": _page("POST"),
     "offers": _page(menu="Propositions", screen="propositions de logement", categories=("EXAMEN",)),
     "offer": _page(screen="proposition de logement", categories=("EXAMEN",)),

@@ -161,7 +161,7 @@ def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
         "retirer": ("Logement retiré.", lambda: take_off_agenda(item_id=item_id)),
         "renvoyer": (
             "Logement renvoyé à une autre séance.",
-            lambda: postpone_item(item_id=item_id, sitting_id=sitting_id, version=version),
+            lambda: postpone_item(item_id=item_id, sitting_id=sitting_id, version=version, at=now()),
         ),
         "deporter": (
             "Déport noté\u00a0: ce membre ne lit plus rien de ce point.",

@@ -26,6 +26,7 @@ from palier.attribution.queries.offers import (
     offers_closed,
     offers_of_vacancy,
     offers_running,
+    sitting_of_letter,
 )
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
@@ -35,6 +36,7 @@ from palier.desk.navigation import framed
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
+from palier.privacy.declare import Role
 from palier.web.amounts import Amount
 from palier.web.components import JobProgress, Link, Tag, Tone
 from palier.web.requests import ActorRequest
@@ -122,6 +124,7 @@ def sitting_letters(request: ActorRequest, sitting_id: int) -> HttpResponse:
             for row in rows
         ],
         "is_sealed": sitting.state == "SEALED",
+        "is_secretary": request.actor.role == Role.COMMISSION_SECRETARY,
         "job": _job(letters_key(sitting_id), "desk:sitting_letters", sitting_id),
         "crumbs": [
             Link(label="Commission", url=reverse("desk:sittings")),
@@ -167,7 +170,7 @@ def letter(request: ActorRequest, letter_id: int) -> HttpResponse:
 
 def letter_received(request: ActorRequest, letter_id: int) -> HttpResponse:
     """Note that a letter reached its person."""
-    sitting_id = _letter(letter_id).decision.sheet.item.sitting_id
+    sitting_id = sitting_of_letter(_letter(letter_id))
     back = HttpResponseRedirect(reverse("desk:sitting_letters", args=[sitting_id]))
     form = ReceiptForm(request.POST)
     if not form.is_valid():

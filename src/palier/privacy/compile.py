@@ -273,8 +273,11 @@ def _using_and_check(write: Write, verb: Verb) -> dict[str, str]:
     check = condition
     if write.where:
         check = write.where if write.scope is Scope.ALL else f"{condition} AND ({write.where})"
+    using = condition
+    if write.standing:
+        using = write.standing if write.scope is Scope.ALL else f"{condition} AND ({write.standing})"
     return {
-        "using": "" if verb is Verb.INSERT else condition,
+        "using": "" if verb is Verb.INSERT else using,
         "check": "" if verb is Verb.DELETE else check,
     }
 

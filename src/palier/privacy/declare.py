@@ -214,6 +214,8 @@ class Write:
     column: str = ""
     # A further SQL condition on the row as it is written, with the reason beside its declaration.
     where: str = ""
+    # A further SQL condition on the row as it stands: otherwise it is neither changed nor deleted.
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

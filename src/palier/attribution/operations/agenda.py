@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from palier.attribution.access import ItemNotFound, item_to_change
 from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
@@ -90,7 +90,7 @@ def make_sheets(*, item_id: int, at: datetime) -> int:
         raise AgendaClosed(state=sitting.get_state_display())
     contents = contents_of(item, sitting)
     drawn = {sheet.candidate_id: sheet for sheet in Sheet.objects.filter(item=item)}
-    _forget_withdrawn(drawn, contents.keys())
+    _forget_withdrawn(drawn, contents.keys(), at=at)
     taken = set(Sheet.objects.filter(item__sitting=sitting).values_list("pseudonym", flat=True))
     for candidate_id, content in contents.items():
         digest = digest_of(content)
@@ -132,12 +132,23 @@ def refuse_unready_item(item: Item, sitting: Sitting) -> None:
     _refuse_too_few(item, least=sitting.rules.least_candidates, exception=item.exception)
 
 
-def release_item(item_id: int, sitting: Sitting) -> None:
+def examined_sheets(item: Item) -> list[Sheet]:
+    """The sheets on which something is decided or to be: those of whoever is still a candidate, or has a decision.
+
+    A candidate who was housed elsewhere meanwhile leaves, and their sheet stays out of the count and of the minutes.
+    """
+    decided = Decision.objects.filter(sheet__item=item, replaced_at=None).values("sheet_id")
+    waiting = Q(candidate__withdrawn_on=None, candidate__application_id__isnull=False)
+    return list(Sheet.objects.filter(waiting | Q(pk__in=decided), item=item).order_by("pseudonym"))
+
+
+def release_item(item_id: int, sitting: Sitting, *, at: datetime) -> None:
     """The dwelling goes back to be matched; what was being decided on it is void. Raises ItemNotFound."""
     item = item_to_change(item_id)
     if item.sitting_id != sitting.pk:
         raise ItemNotFound
     Vote.objects.filter(sheet__item=item).delete()
+    Decision.objects.filter(sheet__item=item, replaced_at=None).update(replaced_at=at)
     Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")
     Item.objects.filter(pk=item.pk).update(is_postponed=True, version=item.version + 1)
 
@@ -153,7 +164,7 @@ def canonical(content: object) -> bytes:
 
 
 def _refuse_too_few(item: Item, *, least: int, exception: str) -> None:
-    contents = list(Sheet.objects.filter(item=item).values_list("content", flat=True))
+    contents = [sheet.content for sheet in examined_sheets(item)]
     refuse_too_few(
         found=len(contents),
         least=least,
@@ -170,11 +181,12 @@ def _still_drawn_up(sitting_id: int) -> Sitting:
     return sitting
 
 
-def _forget_withdrawn(drawn: dict[int, Sheet], present: Collection[int]) -> None:
-    """A candidate withdrawn before anything was decided leaves the agenda."""
+def _forget_withdrawn(drawn: dict[int, Sheet], present: Collection[int], *, at: datetime) -> None:
+    """A candidate withdrawn leaves the agenda; what was decided of them is void, and its trace is kept."""
     gone = [sheet.pk for candidate, sheet in drawn.items() if candidate not in present]
     decided = set(Decision.objects.filter(sheet_id__in=gone).values_list("sheet_id", flat=True))
     Vote.objects.filter(sheet_id__in=gone).delete()
+    Decision.objects.filter(sheet_id__in=decided, replaced_at=None).update(replaced_at=at)
     Sheet.objects.filter(pk__in=[number for number in gone if number not in decided]).delete()
 
 

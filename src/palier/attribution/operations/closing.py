@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from palier.attribution.models import Candidate, Decision, Item, Recusal, Sheet, Sitting, Vacancy, Vote
-from palier.attribution.operations.agenda import contents_of, digest_of, refuse_unready_item
+from palier.attribution.operations.agenda import contents_of, digest_of, examined_sheets, refuse_unready_item
 from palier.attribution.operations.freezing import numbers_of_seats
 from palier.attribution.queries.dwellings import dwelling_facts, scores_of
 from palier.attribution.rules.deciding import ALLOCATING, Verdict, refuse_against_votes, refuse_unfinished_item
@@ -34,7 +34,7 @@ def close_items(sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways, by: 
     frozen = []
     for item in items:
         refuse_unready_item(item, sitting)
-        sheets = list(Sheet.objects.filter(item=item).order_by("pseudonym"))
+        sheets = examined_sheets(item)
         verdicts = verdicts_of(sheets)
         refuse_unfinished_item({sheet.pseudonym: verdicts.get(sheet.pk) for sheet in sheets})
         _refuse_outdated(item, sitting, sheets)

@@ -10,7 +10,8 @@ from django.db.models import Q
 from palier.agents.models import Agent
 from palier.attribution.access import SittingNotFound
 from palier.attribution.minutes import CandidateTold, ItemTold, MemberTold, SittingTold, convocation, minutes_report
-from palier.attribution.models import CommissionMember, Item, Minutes, Recusal, Sheet, Sitting
+from palier.attribution.models import CommissionMember, Item, Minutes, Recusal, Sitting
+from palier.attribution.operations.agenda import examined_sheets
 from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.deciding import votes_of
 from palier.attribution.operations.sittings import in_state
@@ -138,7 +139,7 @@ def _items(sitting: Sitting) -> list[ItemTold]:
 
 def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
     item = Item.objects.get(pk=row.id)
-    sheets = list(Sheet.objects.filter(item=item).order_by("pseudonym"))
+    sheets = examined_sheets(item)
     verdicts, dwelling = verdicts_of(sheets), dwelling_facts(item.vacancy_id)
     recused = list(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
     seats = {member: seat for member, seat in seats_of(sitting.pk).items() if member not in recused}

@@ -1,6 +1,7 @@
 """The letters of a sitting: the decision to each candidate, the offer to whoever's turn it is. Frozen, then sent."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
@@ -11,11 +12,15 @@ from palier.attribution.letters import Recipient, decision_letter, offer_letter
 from palier.attribution.models import Decision, Notification, Offer, Sitting, Vacancy
 from palier.attribution.queries.letters import ToTell, decisions_to_tell
 from palier.attribution.rules.offers import LEAST_DAYS, Ranked, next_in_line
+from palier.demandes.models import Piece
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Listener
 from palier.mail.report import Report, Sender, logo_named_in, render_frozen_report, render_report
 from palier.mail.sender import logo_drawing, sender_and_reach
 
+# The dwellings that a letter may still offer.
+OPEN_TO_OFFER: Final = ("AGENDA", "OFFERED")
 ALLOCATED: Final = ("ATTRIBUTION", "ATTRIBUTION_RANG", "ATTRIBUTION_CONDITION")
 
 
@@ -46,7 +51,9 @@ def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listene
         sitting = Sitting.objects.get(pk=sitting_id)
         if sitting.state != "SEALED":
             raise SittingNotSealed(number=sitting.number)
-        in_force = Decision.objects.filter(sheet__item__sitting=sitting, replaced_at=None)
+        in_force = Decision.objects.filter(
+            sheet__item__sitting=sitting, sheet__item__is_postponed=False, replaced_at=None
+        )
         vacancies = sorted(set(in_force.values_list("sheet__item__vacancy_id", flat=True)))
         # Two at once would both find a letter missing.
         list(Vacancy.objects.select_for_update().filter(pk__in=vacancies).order_by("id"))
@@ -73,8 +80,10 @@ def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
     Nor is it made for a person who is out of sight of the jobs: a protected address is written to in person.
     """
     with transaction.atomic():
-        Vacancy.objects.select_for_update().get(pk=vacancy_id)
-        due = next_in_line(ranks_of(vacancy_id))
+        vacancy = Vacancy.objects.select_for_update().get(pk=vacancy_id)
+        if vacancy.state not in OPEN_TO_OFFER:
+            return False
+        due = next_in_line(_without_missed(ranks_of(vacancy_id), on=day_of(at)))
         if due is None or Notification.objects.filter(decision=due.decision_id, kind="OFFER").exists():
             return False
         told = next(iter(decisions_to_tell([due.decision_id])), None)
@@ -96,6 +105,7 @@ def ranks_of(vacancy_id: int) -> list[Ranked]:
     decisions = Decision.objects.filter(
         sheet__item__vacancy=vacancy_id,
         sheet__item__sitting__state="SEALED",
+        sheet__item__is_postponed=False,
         kind__in=ALLOCATED,
         replaced_at=None,
     ).values_list("id", "rank", "sheet__candidate__withdrawn_on", "sheet__candidate__application__state")
@@ -110,6 +120,31 @@ def ranks_of(vacancy_id: int) -> list[Ranked]:
         )
         for number, rank, withdrawn, state in decisions
     ]
+
+
+def _without_missed(ranks: list[Ranked], *, on: date) -> list[Ranked]:
+    """Passed over: a rank whose piece did not come by its day, before it could be offered anything (CCH R441-3)."""
+    late = Decision.objects.filter(
+        pk__in=[ranked.decision_id for ranked in ranks if not ranked.offer], condition_due_on__lt=on
+    ).select_related("sheet__candidate")
+    missed = {
+        decision.pk
+        for decision in late.defer("sheet__content")
+        if not piece_came(decision, decision.sheet.candidate.application_id)
+    }
+    return [replace(ranked, is_out=ranked.is_out or ranked.decision_id in missed) for ranked in ranks]
+
+
+def piece_came(decision: Decision, application_id: int | None, *, states: Sequence[str] = ("GIVEN", "PROVED")) -> bool:
+    """True without a condition, or when its piece came by its day; examined or not, unless `states` says otherwise."""
+    if decision.kind != "ATTRIBUTION_CONDITION":
+        return True
+    return Piece.objects.filter(
+        application=application_id,
+        code=decision.condition_piece,
+        state__in=states,
+        given_on__lte=decision.condition_due_on,
+    ).exists()
 
 
 def letter_pdf(notification: Notification) -> bytes:

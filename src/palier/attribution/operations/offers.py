@@ -1,5 +1,6 @@
 """Offers and their clock: received, visited, answered, expired; the next rank follows by itself (CCH R441-10)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,10 +8,10 @@ from django.db import transaction
 
 from palier.attribution.access import LetterNotFound
 from palier.attribution.models import Notification, Offer, Vacancy
-from palier.attribution.operations.notifying import make_offer_letter
-from palier.attribution.rules.offers import LEAST_DAYS
+from palier.attribution.operations.notifying import OPEN_TO_OFFER, make_offer_letter, piece_came, ranks_of
+from palier.attribution.rules.offers import HOLDING, LEAST_DAYS
 from palier.attribution.rules.words import OFFER_REFUSALS
-from palier.demandes.models import Event, Piece
+from palier.demandes.models import Event
 from palier.demandes.rules.offer_deadline import offer_deadline
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
@@ -46,6 +47,15 @@ class AnswerBeforeOffer(Refusal):
     """Une réponse du {answered_on} précède la réception de l’offre, le {notified_on}."""
 
 
+class AnswerInFuture(Refusal):
+    """Une réponse ne se note pas avant le jour où elle vient : le {answered_on} est à venir."""
+
+
+class OfferNoLongerDue(Refusal):
+    """Cette offre ne vaut plus : le logement est retiré, loué ou proposé à un autre, ou la demande est close. Sa
+    réception n’ouvre aucun délai."""
+
+
 class RefusalWithoutMotive(Refusal):
     """Un refus dit pourquoi : choisissez un motif de la liste."""
 
@@ -62,14 +72,17 @@ class Lapsed:
 def note_receipt(*, notification_id: int, notified_on: date, means: str, actor: Actor, at: datetime) -> Notification:
     """Note when a letter reached its person and by what; an offer's clock starts that day.
 
-    Raises LetterNotFound, AlreadyReceived, ReceivedBeforeMade, ReceivedInTheFuture.
+    Raises LetterNotFound, AlreadyReceived, OfferNoLongerDue, ReceivedBeforeMade, ReceivedInTheFuture.
     """
     with transaction.atomic():
-        letter = Notification.objects.select_for_update().filter(pk=notification_id).first()
+        letters = Notification.objects.select_for_update().defer("content")
+        letter = letters.filter(pk=notification_id).first()
         if letter is None:
             raise LetterNotFound
         if letter.notified_on is not None:
             raise AlreadyReceived(notified_on=day_fr(letter.notified_on))
+        if letter.kind == "OFFER":
+            _refuse_void(letter)
         if notified_on < day_of(letter.made_at):
             raise ReceivedBeforeMade(made_on=day_fr(day_of(letter.made_at)))
         if notified_on > day_of(at):
@@ -84,9 +97,18 @@ def note_receipt(*, notification_id: int, notified_on: date, means: str, actor: 
         return letter
 
 
+def _refuse_void(letter: Notification) -> None:
+    """A slip may come back late: the dwelling withdrawn, let or offered to another, the application ended."""
+    vacancy = Vacancy.objects.select_for_update(of=("self",)).get(item__sheet__decision=letter.decision_id)
+    still = next((ranked for ranked in ranks_of(vacancy.pk) if ranked.decision_id == letter.decision_id), None)
+    is_held = Offer.objects.filter(vacancy=vacancy, state__in=HOLDING).exists()
+    if vacancy.state not in OPEN_TO_OFFER or still is None or still.is_out or is_held:
+        raise OfferNoLongerDue
+
+
 def _start(letter: Notification, notified_on: date) -> None:
     decision = letter.decision
-    vacancy = decision.sheet.item.vacancy
+    vacancy = Vacancy.objects.get(item__sheet__decision=decision)
     Offer.objects.create(
         decision=decision,
         vacancy=vacancy,
@@ -111,10 +133,12 @@ def note_visit(*, offer_id: int, visit_at: datetime, actor: Actor, at: datetime)
 def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: date, actor: Actor, at: datetime) -> Offer:
     """Note the person's answer. A refusal frees the dwelling for the next rank, whose letter a job makes.
 
-    Raises OfferUnknown, OfferAnswered, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive.
+    Raises OfferUnknown, OfferAnswered, AnswerInFuture, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive.
     """
     with transaction.atomic():
         offer = _open(offer_id)
+        if answered_on > day_of(at):
+            raise AnswerInFuture(answered_on=day_fr(answered_on))
         if answered_on > offer.expires_on:
             raise AnswerTooLate(expires_on=day_fr(offer.expires_on), answered_on=day_fr(answered_on))
         if answered_on < offer.notified_on:
@@ -126,7 +150,7 @@ def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: dat
         offer.answered_on = answered_on
         offer.save(update_fields=["state", "refusal", "answered_on"])
         if not accepts:
-            Vacancy.objects.filter(pk=offer.vacancy_id).update(state="AGENDA")
+            _free(offer.vacancy_id)
         _tell(offer.application_id, "OFFER", on=answered_on, actor=actor, at=at, detail=offer.state)
         return offer
 
@@ -136,34 +160,26 @@ def lapse_offers(*, on: date, at: datetime) -> Lapsed:
 
     Safe to run twice: a closed offer is not closed again, a letter is made once.
     """
-    expired = list(Offer.objects.filter(state="SENT", expires_on__lt=on).values_list("id", "vacancy_id"))
-    unmet = [
-        (offer.pk, offer.vacancy_id)
+    silent = Offer.objects.filter(state="SENT", expires_on__lt=on).values_list("id", flat=True)
+    expired = sum(_close(number, was=("SENT",), state="EXPIRED", refusal="SILENCE", on=on) for number in silent)
+    unmet = sum(
+        _close(offer.pk, was=("SENT", "ACCEPTED"), state="LAPSED", refusal="", on=on)
         for offer in Offer.objects.filter(
             state__in=("SENT", "ACCEPTED"), lease_id=None, decision__condition_due_on__lt=on
         ).select_related("decision")
-        if not condition_is_met(offer)
-    ]
-    for offer_id, vacancy_id in expired:
-        _close(offer_id, vacancy_id, state="EXPIRED", refusal="SILENCE", on=on)
-    for offer_id, vacancy_id in unmet:
-        _close(offer_id, vacancy_id, state="LAPSED", refusal="", on=on)
-    freed = {vacancy for _, vacancy in (*expired, *unmet)}
-    letters = sum(make_offer_letter(vacancy_id=vacancy, by=None, at=at) for vacancy in sorted(freed))
-    return Lapsed(expired=len(expired), unmet=len(unmet), next_letters=letters)
+        # A piece that came and waits to be examined is the landlord's delay, not the person's.
+        if not piece_came(offer.decision, offer.application_id)
+    )
+    # Every dwelling that waits, not only those freed tonight: a rank passed over before its letter was received, or a
+    # letter that could not be made, is caught up.
+    waiting = Vacancy.objects.filter(state__in=OPEN_TO_OFFER, item__sitting__state="SEALED").order_by("id").distinct()
+    letters = sum(make_offer_letter(vacancy_id=vacancy.pk, by=None, at=at) for vacancy in waiting)
+    return Lapsed(expired=expired, unmet=unmet, next_letters=letters)
 
 
 def condition_is_met(offer: Offer) -> bool:
     """True when the decision had no condition, or when the piece came by its day and is valid (CCH R441-3)."""
-    decision = offer.decision
-    if decision.kind != "ATTRIBUTION_CONDITION":
-        return True
-    return Piece.objects.filter(
-        application=offer.application_id,
-        code=decision.condition_piece,
-        state="PROVED",
-        given_on__lte=decision.condition_due_on,
-    ).exists()
+    return piece_came(offer.decision, offer.application_id, states=("PROVED",))
 
 
 def _open(offer_id: int) -> Offer:
@@ -175,12 +191,20 @@ def _open(offer_id: int) -> Offer:
     return offer
 
 
-def _close(offer_id: int, vacancy_id: int, *, state: str, refusal: str, on: date) -> None:
+def _close(offer_id: int, *, was: Sequence[str], state: str, refusal: str, on: date) -> bool:
+    """False when somebody answered or signed meanwhile: what they wrote stays."""
     with transaction.atomic():
-        Offer.objects.filter(pk=offer_id, state__in=("SENT", "ACCEPTED")).update(
-            state=state, refusal=refusal, answered_on=on
-        )
-        Vacancy.objects.filter(pk=vacancy_id).update(state="AGENDA")
+        offer = Offer.objects.select_for_update().get(pk=offer_id)
+        if offer.state not in was or offer.lease_id is not None:
+            return False
+        offer.state, offer.refusal, offer.answered_on = state, refusal, on
+        offer.save(update_fields=["state", "refusal", "answered_on"])
+        _free(offer.vacancy_id)
+        return True
+
+
+def _free(vacancy_id: int) -> None:
+    Vacancy.objects.filter(pk=vacancy_id, state="OFFERED").update(state="AGENDA")
 
 
 def _tell(application_id: int | None, kind: str, *, on: date, actor: Actor, at: datetime, detail: str = "") -> None:

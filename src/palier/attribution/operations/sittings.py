@@ -148,10 +148,10 @@ def cancel_sitting(*, sitting_id: int, version: int) -> None:
 
 
 @transaction.atomic
-def postpone_item(*, item_id: int, sitting_id: int, version: int) -> None:
+def postpone_item(*, item_id: int, sitting_id: int, version: int, at: datetime) -> None:
     """Send a dwelling back to another sitting: nothing is decided on it in this one."""
     sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
-    release_item(item_id, sitting)
+    release_item(item_id, sitting, at=at)
     _moved(sitting)
 
 

@@ -28,7 +28,8 @@ def dwelling_facts(vacancy_id: int) -> DwellingFacts:
         is_qpv=residence.is_qpv,
         rent_cents=vacancy.rent_cents,
         charges_cents=vacancy.charges_cents,
-        places=tuple(place for place in (residence.commune, residence.postcode) if place),
+        # Five digits may be one city's code and another's postcode: the postcode only where the code is not known.
+        places=(residence.commune or residence.postcode,),
         contingent=contingent or "7",
     )
 

@@ -38,6 +38,8 @@ def decisions_to_tell(decision_ids: list[int]) -> list[ToTell]:
     decisions = (
         Decision.objects.filter(pk__in=decision_ids, replaced_at=None)
         .select_related("sheet__item__sitting", "sheet__item__vacancy__dwelling", "sheet__item__vacancy__residence")
+        # What the commission read is not for letters.
+        .defer("sheet__content")
         .order_by("sheet__item__rank", "rank", "id")
     )
     rows = list(decisions)

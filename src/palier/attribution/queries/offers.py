@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import F
 
-from palier.attribution.models import Notification, Offer, Vacancy
+from palier.attribution.models import Notification, Offer, Sitting, Vacancy
 from palier.foundation.money import Cents
 
 SHOWN: Final = 300
@@ -60,7 +60,7 @@ def letters_of(sitting_id: int) -> list[LetterRow]:
     rows = (
         Notification.objects.filter(decision__sheet__item__sitting=sitting_id)
         .select_related("application", f"{_VACANCY}__residence", f"{_VACANCY}__dwelling")
-        .defer("content")
+        .defer("content", "decision__sheet__content")
         .order_by("decision__sheet__item__rank", "decision__rank", "id")
     )
     return [
@@ -77,6 +77,11 @@ def letters_of(sitting_id: int) -> list[LetterRow]:
         )
         for row in rows[:SHOWN]
     ]
+
+
+def sitting_of_letter(letter: Notification) -> int:
+    """The sitting whose decision it tells."""
+    return Sitting.objects.values_list("pk", flat=True).get(item__sheet__decision=letter.decision_id)
 
 
 def offers_running() -> list[OfferRow]:

@@ -1,13 +1,20 @@
 """Who is convened to a sitting, who came, and under which rules of the landlord, as the rules know it."""
 
+from dataclasses import replace
+
 from palier.attribution.models import Attendance, CommissionMember, Sitting
 from palier.attribution.rules.voting import Presence, Seat, Ways
 
 
 def seats_of(sitting_id: int) -> dict[int, Seat]:
     """Who is convened, by number."""
+    presiding = Sitting.objects.values_list("president_id", flat=True).get(pk=sitting_id)
     found = CommissionMember.objects.filter(attendance__sitting_id=sitting_id).order_by("pk")
-    return {each.pk: seat_of(each) for each in found}
+    seats = {each.pk: seat_of(each) for each in found}
+    if presiding is None:
+        return seats
+    # Whoever presides has the casting voice that the rules give to the president, elected or not.
+    return {number: replace(seat, is_president=number == presiding) for number, seat in seats.items()}
 
 
 def seat_of(member: CommissionMember) -> Seat:

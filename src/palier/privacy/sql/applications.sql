@@ -15,6 +15,7 @@ BEGIN
         WHERE agent.id = me AND agent.role = 'commission_secretary'
           AND current_setting('role') LIKE '%\_commission\_secretary'
           AND (agent.left_on IS NULL OR agent.left_on >= palier.today())
+          AND (c.withdrawn_on IS NULL OR EXISTS (SELECT FROM attribution_sheet AS h WHERE h.candidate_id = c.id))
           AND s.state <> 'CANCELLED' AND s.held_on > palier.today() - 183 AND c.application_id IS NOT NULL
     );
 END $$;
@@ -81,7 +82,9 @@ END $$;
 CREATE OR REPLACE FUNCTION palier.is_unknown_yet(person bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM people_person WHERE id = person AND residence_id IS NULL)
+    -- Tells nobody else.
+    RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary|batch_import)$'
+       AND EXISTS (SELECT FROM people_person WHERE id = person AND residence_id IS NULL)
        AND NOT EXISTS (SELECT FROM leases_occupant WHERE person_id = person)
        AND NOT EXISTS (SELECT FROM demandes_application WHERE person_id = person)
        AND NOT EXISTS (SELECT FROM demandes_member WHERE person_id = person);
@@ -103,5 +106,6 @@ END $$;
 CREATE OR REPLACE FUNCTION palier.is_given(application bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM demandes_assignment WHERE application_id = application AND until_at > now());
+    RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary)$'
+       AND EXISTS (SELECT FROM demandes_assignment WHERE application_id = application AND until_at > now());
 END $$;

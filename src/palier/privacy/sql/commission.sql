@@ -17,7 +17,9 @@ BEGIN
     );
 END $$;
 
--- Their items, less those that I am recused from, and for a mayor those of other communes (INSEE code or postcode).
+-- Their items, less those that I am recused from, and for a mayor those of other communes: by their INSEE code, by the
+-- postcode where the residence has no code yet (the same five digits may be one city's code and another's postcode).
+-- What was examined is closed to members a month after the sitting: the minutes stay.
 CREATE OR REPLACE FUNCTION palier.my_items() RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -29,9 +31,12 @@ BEGIN
         JOIN estate_residence AS e ON e.id = v.residence_id
         WHERE i.sitting_id = ANY ((SELECT palier.my_sittings())::bigint[])
           AND EXISTS (
+              SELECT FROM attribution_sitting AS s WHERE s.id = i.sitting_id AND s.held_on > palier.today() - 31
+          )
+          AND EXISTS (
               SELECT FROM attribution_attendance AS t JOIN attribution_commissionmember AS m ON m.id = t.member_id
               WHERE t.sitting_id = i.sitting_id AND m.agent_id = me
-                AND (m.communes = '{}' OR e.commune = ANY (m.communes) OR e.postcode = ANY (m.communes))
+                AND (m.communes = '{}' OR coalesce(nullif(e.commune, ''), e.postcode) = ANY (m.communes))
           )
           AND NOT EXISTS (
               SELECT FROM attribution_recusal AS r JOIN attribution_commissionmember AS m ON m.id = r.member_id
@@ -43,6 +48,23 @@ END $$;
 CREATE OR REPLACE FUNCTION palier.my_sheets() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
     SELECT coalesce(array_agg(id), '{}') FROM attribution_sheet WHERE item_id = ANY ((SELECT palier.my_items())::bigint[])
+$$;
+
+-- What may still be written: the sittings that are not closed, their items, their sheets. Numbers, and few of them.
+CREATE OR REPLACE FUNCTION palier.open_sittings() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(id), '{}') FROM attribution_sitting WHERE state IN ('DRAFT', 'CONVENED', 'OPEN')
+$$;
+
+CREATE OR REPLACE FUNCTION palier.open_items() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(id), '{}') FROM attribution_item
+    WHERE sitting_id = ANY ((SELECT palier.open_sittings())::bigint[])
+$$;
+
+CREATE OR REPLACE FUNCTION palier.open_sheets() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(id), '{}') FROM attribution_sheet WHERE item_id = ANY ((SELECT palier.open_items())::bigint[])
 $$;
 
 -- The parts of a family name that make it: « Martin-Le Dû » gives martin; and the whole of it, in one word.
