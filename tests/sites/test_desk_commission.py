@@ -162,7 +162,8 @@ def test_an_officer_reads_a_sitting_and_decides_nothing(
     officer = client_as("attribution")
     assert "Séance 2026-11" in text(officer, reverse("desk:sitting", args=[sitting]))
     item = one(superuser, "SELECT id FROM attribution_item")
-    assert "Enregistrer la décision" not in text(officer, reverse("desk:commission_item", args=[item]))
+    # Resources are those of the files that one instructs: the sheets of all are the secretary's and the members'.
+    assert officer.get(reverse("desk:commission_item", args=[item])).status_code == 404
     sheet = one(superuser, "SELECT min(id) FROM attribution_sheet")
     assert officer.post(reverse("desk:sheet_decide", args=[item, sheet]), {"kind": "ATTRIBUTION"}).status_code == 404
     assert officer.get(reverse("desk:sitting_identities", args=[sitting])).status_code == 404

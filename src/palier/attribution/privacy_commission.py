@@ -103,7 +103,7 @@ _SITTINGS: tuple[TableAccess, ...] = (
         table="attribution_attendance",
         category="AGENTS",
         reads=(
-            Read(by=AGENTS, scope=Scope.ALL),
+            Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=MEMBER, scope=Scope.MY_SITTINGS),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("sitting_id", "member_id")),
             counted("sitting_id", "state"),
