@@ -236,7 +236,16 @@ _LIFE_OF_THE_FILE = (
         table="demandes_event",
         category="DEMANDE",
         hidden=_HIDDEN,
-        reads=(Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL), *_own(), *_purged("id", "application_id")),
+        reads=(
+            Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
+            # A decision is told by its letter: the code written when the sitting closes is for who instructs.
+            Read(
+                by=(*_ONESELF, Batch.RIGHTS),
+                scope=Scope.MY_APPLICATIONS,
+                where="kind <> 'DECISION' OR detail = ''",
+            ),
+            *_purged("id", "application_id"),
+        ),
         writes=(
             # What the commission decides is written for every candidate: the line names nobody.
             Write(by=ALLOCATION, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="agent_id"),

@@ -75,7 +75,7 @@ COMMISSION: tuple[Step, ...] = (
     _of_an_application(
         "attribution_notification",
         "lettres de la commission",
-        end="""UPDATE attribution_notification SET application_id = NULL, content = NULL
+        end="""UPDATE attribution_notification SET application_id = NULL, person_id = NULL, content = NULL
                WHERE id = ANY (%(ids)s::bigint[])""",
     ),
     _of_an_application(

@@ -7,7 +7,15 @@ from typing import Literal
 from django.db import IntegrityError, connection, transaction
 
 from palier.attribution.models import Holder, ReservationConvention
-from palier.attribution.rules.flow import LANDLORD, STATE, UNRESERVED, WHOLE_BP, percent_fr, prefet_exceeds
+from palier.attribution.rules.flow import (
+    LANDLORD,
+    STATE,
+    STATE_AGENTS,
+    UNRESERVED,
+    WHOLE_BP,
+    percent_fr,
+    prefet_exceeds,
+)
 from palier.attribution.rules.territory import department_of, is_territory
 from palier.attribution.rules.words import CONTINGENTS
 from palier.foundation.errors import Refusal
@@ -50,7 +58,8 @@ class ShareRefused(Refusal):
 
 
 class PrefetShareTooHigh(Refusal):
-    """La part du préfet ne dépasse pas 30 % du flux (CCH, art. R441-5)."""
+    """La part du préfet, agents de l’État compris, ne dépasse pas 30 % du flux, et celle des agents de l’État 5 % (CCH,
+    art. R441-5)."""
 
 
 class SharesAboveWhole(Refusal):
@@ -134,7 +143,7 @@ def add_convention(
                 convention.save(force_insert=True)
         except IntegrityError:
             raise ConventionOverlaps from None
-        _refuse_above_whole(territory, first_day, last_day)
+        _refuse_above_limits(territory, first_day, last_day)
     return convention
 
 
@@ -162,21 +171,29 @@ def _refuse_terms(holder: Holder, territory: str, share_bp: int) -> None:
         raise TerritoryUnknown
     if not 1 <= share_bp <= WHOLE_BP:
         raise ShareRefused
-    if holder.contingent == STATE and prefet_exceeds(share_bp):
-        raise PrefetShareTooHigh
 
 
-def _refuse_above_whole(territory: str, first_day: date, last_day: date | None) -> None:
-    """A commune's dwellings are its département's too: their shares add up."""
+def _refuse_above_limits(territory: str, first_day: date, last_day: date | None) -> None:
+    """A commune's dwellings are its département's too: their shares add up.
+
+    Raises SharesAboveWhole, PrefetShareTooHigh.
+    """
     department = department_of(territory)
-    held = list(ReservationConvention.objects.filter(managed_in="FLOW", territory__startswith=department))
+    held = list(
+        ReservationConvention.objects.filter(managed_in="FLOW", territory__startswith=department).select_related(
+            "holder"
+        )
+    )
     days = {first_day, *(each.first_day for each in held)}
     for day in sorted(each for each in days if first_day <= each and (last_day is None or each <= last_day)):
         running = [each for each in held if each.first_day <= day and (each.last_day is None or day <= each.last_day)]
-        whole = sum(each.share_bp for each in running if each.territory == department)
-        communes = {each.territory for each in running if each.territory != department}
-        most = whole + max(
-            (sum(each.share_bp for each in running if each.territory == commune) for commune in communes), default=0
-        )
-        if most > WHOLE_BP:
-            raise SharesAboveWhole(day=day_fr(day), total=percent_fr(most))
+        for place in sorted({department, *(each.territory for each in running)}):
+            there = [each for each in running if each.territory in (department, place)]
+            total = sum(each.share_bp for each in there)
+            if total > WHOLE_BP:
+                raise SharesAboveWhole(day=day_fr(day), total=percent_fr(total))
+            if prefet_exceeds(
+                prefet_bp=sum(each.share_bp for each in there if each.holder.contingent == STATE),
+                state_agents_bp=sum(each.share_bp for each in there if each.holder.contingent == STATE_AGENTS),
+            ):
+                raise PrefetShareTooHigh

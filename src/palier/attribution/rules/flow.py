@@ -19,6 +19,7 @@ from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
 # A whole share, in hundredths of a percent; also the ten-thousandths of one dwelling.
 WHOLE_BP: Final = 10_000
 STATE: Final = "2"
+STATE_AGENTS: Final = "1"
 UNRESERVED: Final = "7"
 # The landlord's own part, when no row of holders stands for it.
 LANDLORD: Final = "NON_RESERVE"
@@ -86,9 +87,16 @@ def prefet_limit() -> Value:
     return bareme("allocation_shares").at(_SINCE, "prefet")
 
 
-def prefet_exceeds(share_bp: int) -> bool:
-    """Whether a share of the préfet is above its limit."""
-    return share_bp > int(prefet_limit().value * 100)
+def state_agents_limit() -> Value:
+    """The part of it that State agents may have, in percent."""
+    return bareme("allocation_shares").at(_SINCE, "agents_etat")
+
+
+def prefet_exceeds(*, prefet_bp: int, state_agents_bp: int) -> bool:
+    """Whether the préfet's shares, those of State agents among them, are above either limit (CCH R441-5)."""
+    return prefet_bp + state_agents_bp > int(prefet_limit().value * 100) or state_agents_bp > int(
+        state_agents_limit().value * 100
+    )
 
 
 def with_lapsed(claims: Sequence[Claim]) -> list[Claim]:
@@ -192,8 +200,9 @@ def _compute(case: Case) -> Result:
             "flow": flow,
             "proposed": found.holder,
             "reason": found.reason.value,
-            "prefet_within_limit": not any(
-                prefet_exceeds(each.share_bp) for each in claims if each.contingent == STATE
+            "prefet_within_limit": not prefet_exceeds(
+                prefet_bp=sum(each.share_bp for each in claims if each.contingent == STATE),
+                state_agents_bp=sum(each.share_bp for each in claims if each.contingent == STATE_AGENTS),
             ),
         },
         explanation=(
@@ -204,7 +213,7 @@ def _compute(case: Case) -> Result:
             found.sentence,
             f"Texte\u00a0: {RESERVATION_FLOW.reference}.",
         ),
-        values=(prefet_limit(),),
+        values=(prefet_limit(), state_agents_limit()),
     )
 
 
