@@ -27,6 +27,7 @@ from palier.attribution.queries.offers import (
     offers_of_vacancy,
     offers_running,
 )
+from palier.attribution.queries.reviews import opinion_letters_of
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
 from palier.desk.labels import labels_of
@@ -122,6 +123,7 @@ def sitting_letters(request: ActorRequest, sitting_id: int) -> HttpResponse:
             for row in rows
         ],
         "is_sealed": sitting.state == "SEALED",
+        "opinions": opinion_letters_of(sitting_id),
         "job": _job(letters_key(sitting_id), "desk:sitting_letters", sitting_id),
         "crumbs": [
             Link(label="Commission", url=reverse("desk:sittings")),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.attribution.queries.reviews import own_reviews
 from palier.agents.file_readings import (
     READINGS_KEPT,
     ReadingFilter,
@@ -190,6 +191,7 @@ def file(request: ActorRequest) -> HttpResponse:
             "households": households,
             "incomes": incomes_of_households([household.id for household in households]),
             "leases": leases,
+            "reviews": own_reviews(),
             "clocks": clocks_of_person(person, on=on),
         },
     )

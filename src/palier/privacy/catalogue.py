@@ -122,6 +122,13 @@ PURPOSES: dict[str, Purpose] = {
             roles=(*ALLOCATION, Role.COMMISSION_MEMBER, Batch.ALLOCATION, Batch.LETTERS),
         ),
         Purpose(
+            code="OCCUPATION",
+            label="Examen de l’occupation des logements",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c ; CCH, art. L442-5-2)",
+            plain_words="pour regarder, tous les trois ans, si votre logement vous convient encore",
+            roles=(*ALLOCATION, Role.COMMISSION_MEMBER),
+        ),
+        Purpose(
             code="TRAVAUX",
             label="Entretien et travaux",
             lawful_basis="Exécution du bail (RGPD, art. 6-1-b)",
