@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from palier.attribution.queries.reviews import own_reviews
 from palier.agents.file_readings import (
     READINGS_KEPT,
     ReadingFilter,
     count_readings_of_my_file,
     readings_of_my_file,
 )
+from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
 from palier.foundation.clock import now, today
 from palier.home import applicant, sentences
