@@ -37,6 +37,7 @@ _SAID: dict[str, dict[str, object]] = {
     "demandes_duplicate": {"state": "PROPOSED", "key": "PERSON"},
     "attribution_notification": {"means": "", "kind": "OFFER"},
     "attribution_offer": {"state": "SENT", "refusal": "", "days": 10},
+    "attribution_occupationreview": {"opinion": ""},
     "attribution_candidate": {"withdrawn_for": "", "source": "OFFICER"},
 }  # fmt: skip
 _OF = ("application_id",)
@@ -67,6 +68,8 @@ COMMISSION: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("attribution_candidate", _OF, "withdrawn_on = current_date, withdrawn_for = 'MISTAKE'"),
     ("attribution_notification", _OF, "notified_on = current_date, means = 'HAND'"),
     ("attribution_offer", _OF, "visit_at = now()"),
+    # By the lease, which bears the number of the application here.
+    ("attribution_occupationreview", ("lease_id",), "version = 9"),
 )
 # Who they are, what they have, what they gave: in the files given to the agent alone.
 _BY_FILE = {

@@ -107,7 +107,7 @@ def close(sitting: int) -> None:
 
 def test_the_job_opens_what_is_due_once_and_freezes_what_it_read(superuser: psycopg.Connection) -> None:
     review = opened()
-    assert (review.lease_id, review.person_id, review.due_on) == (101, 1, today())
+    assert (review.lease_id, review.person_id, review.due_on) == (101, 1, today().replace(day=min(today().day, 28)))
     assert (review.is_under_occupied, review.is_overcrowded, review.needs_adaptation) == (True, False, None)
     assert review.state == "FOUND"
     assert "Amandier" not in str(review.inputs)
@@ -180,7 +180,7 @@ def test_a_transfer_is_filed_for_who_agreed_once_and_is_the_officers_file(superu
     review = superuser.execute("SELECT id, version FROM attribution_occupationreview").fetchone() or (0, 0)
     with acting_as(Role.ALLOCATION_OFFICER, OFFICER):
         with pytest.raises(ReviewNotInThatState):
-            put_review_on_agenda_again(review[0], review[1])
+            complete_again(review[0], review[1])
         note_solution(
             review_id=review[0], version=review[1], solution="TRANSFER", is_agreed=True, met_on=today(), on=today()
         )
@@ -207,6 +207,6 @@ def test_who_did_not_agree_is_not_transferred(superuser: psycopg.Connection) -> 
         file_transfer(review_id=review[0], number=NUMBER, filed_on=today(), actor=reading.actor, at=now())
 
 
-def put_review_on_agenda_again(review: int, version: int) -> None:
+def complete_again(review: int, version: int) -> None:
     stated = Stated(is_adapted=False, adapted_for_gone=None, needs_adapted=None)
     complete_review(review_id=review, version=version, stated=stated, on=today())

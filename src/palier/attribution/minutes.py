@@ -85,28 +85,32 @@ def convocation(
                 "Cette convocation et son ordre du jour sont adressés aux membres et au préfet."
             ),
             Heading("Ordre du jour"),
-            Grid(
-                ("Point", "Logement", "Type", "Financement", "Contingent", "Candidats"),
-                tuple(
-                    (
-                        str(item.rank),
-                        f"{item.address}, porte {item.door}",
-                        f"T{item.rooms}" if item.rooms else "à préciser",
-                        item.financing,
-                        CONTINGENTS.get(item.contingent, item.contingent),
-                        str(len(item.candidates)),
-                    )
-                    for item in items
-                ),
-                (1, 4, 2, 3, 4, 2),
-                frozenset({0, 5}),
-            ),
+            *((_agenda(items),) if items else ()),
             *((Text(opinions_due(opinions)),) if opinions else ()),
             Text(
                 "Les fiches des candidats, sans nom, se consultent dans l’espace des membres à partir de ce jour. "
                 "Un membre qui connaît un candidat le signale au secrétaire, sans dire lequel ni pourquoi."
             ),
         ),
+    )
+
+
+def _agenda(items: Sequence[ItemTold]) -> Grid:
+    return Grid(
+        ("Point", "Logement", "Type", "Financement", "Contingent", "Candidats"),
+        tuple(
+            (
+                str(item.rank),
+                f"{item.address}, porte {item.door}",
+                f"T{item.rooms}" if item.rooms else "à préciser",
+                item.financing,
+                CONTINGENTS.get(item.contingent, item.contingent),
+                str(len(item.candidates)),
+            )
+            for item in items
+        ),
+        (1, 4, 2, 3, 4, 2),
+        frozenset({0, 5}),
     )
 
 

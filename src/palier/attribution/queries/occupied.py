@@ -16,7 +16,7 @@ _ZONES: Final = {"PARIS": "paris", "IDF": "idf", "OTHER": "other"}
 _DUE = """
 SELECT l.id, l.starts_on FROM leases_lease AS l JOIN estate_residence AS r ON r.id = l.residence_id
 WHERE l.kind = 'LEASE' AND r.nature = 'FAMILIAL' AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
-  AND EXTRACT(month FROM l.starts_on) = ANY (%(months)s::int[]) AND l.starts_on < %(first_day)s
+  AND EXTRACT(month FROM l.starts_on)::int = ANY (%(months)s::int[]) AND l.starts_on < %(first_day)s
 """
 _OCCUPIED = """
 SELECT l.id AS lease_id, l.starts_on, l.dwelling_id, l.residence_id, d.rooms, d.floor_area_m2, d.financing,
