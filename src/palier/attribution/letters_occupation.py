@@ -51,8 +51,8 @@ def opinion_letter(
             Items(
                 (
                     "Nous vous proposons un entretien pour en parler avec vous.",
-                    "Cet avis ne change ni votre bail ni votre loyer, et ne vous oblige à rien.",
-                    "Si un constat est inexact, dites-le\u00a0: nous le corrigeons et la commission en est informée.",
+                    "Cet avis, à lui seul, ne change ni votre bail ni votre loyer.",
+                    "Si un constat est inexact, vous pouvez demander sa rectification, en ligne ou au guichet.",
                 )
             ),
             Text(recipient.reach),
