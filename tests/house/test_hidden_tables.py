@@ -17,7 +17,6 @@ LEADING_COLUMNS = {
 ROOTS = {"people_person", "people_household", "leases_lease", "ledger_account"}
 EXEMPT = {
     "attribution_vacancy": "a dwelling and the lease that ended, by number: who allocates reads none",
-    "attribution_occupationreview": "a dwelling and its lease, by number: what the commission said, without a name",
     "agents_opening": "the agent's own openings: a number that opens nothing once the address is protected",
     "agents_protectedperson": "the protection itself: its holders, and by number and ground the officer",
     "agents_user": "an account that signs in: an identifier and a number, for who resets it",

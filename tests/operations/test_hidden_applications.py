@@ -37,6 +37,7 @@ _SAID: dict[str, dict[str, object]] = {
     "demandes_duplicate": {"state": "PROPOSED", "key": "PERSON"},
     "attribution_notification": {"means": "", "kind": "OFFER"},
     "attribution_offer": {"state": "SENT", "refusal": "", "days": 10},
+    "attribution_occupationreview": {"opinion": ""},
     "attribution_candidate": {"withdrawn_for": "", "source": "OFFICER"},
 }  # fmt: skip
 _OF = ("application_id",)
@@ -44,6 +45,8 @@ _OF = ("application_id",)
 TABLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("demandes_application", ("id",), "warned_on = NULL, version = 9"),
     ("demandes_member", _OF, "last_name = 'X'"),
+    # Written again or taken away, never changed.
+    ("demandes_nir", _OF, "DELETE"),
     ("demandes_stay", _OF, "valid_until = current_date"),
     ("demandes_resources", _OF, "n2_cents = 1"),
     ("demandes_resourceline", _OF, "monthly_cents = 1"),
@@ -67,10 +70,12 @@ COMMISSION: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("attribution_candidate", _OF, "withdrawn_on = current_date, withdrawn_for = 'MISTAKE'"),
     ("attribution_notification", _OF, "notified_on = current_date, means = 'HAND'"),
     ("attribution_offer", _OF, "visit_at = now()"),
+    # By the lease, which bears the number of the application here.
+    ("attribution_occupationreview", ("lease_id",), "version = 9"),
 )
 # Who they are, what they have, what they gave: in the files given to the agent alone.
 _BY_FILE = {
-    "demandes_member", "demandes_stay", "demandes_resources", "demandes_resourceline", "demandes_postaladdress",
+    "demandes_member", "demandes_nir", "demandes_stay", "demandes_resources", "demandes_resourceline", "demandes_postaladdress",
     "demandes_receipt", "demandes_piece", "demandes_refusedpaper",
 }  # fmt: skip
 # Lucie Amandier's application, who is protected; Ana Cerisier's, who is not; Paul Datura's, given to nobody.
@@ -202,7 +207,7 @@ def test_an_update_that_reads_nothing_leaves_a_protected_application_as_it_was(
     of_lucie, of_ana, of_paul = kept(LUCIE), kept(ANA), kept(PAUL)
     assert of_lucie
     with acting(officer(NADIA)), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {change}")
+        cursor.execute(f"DELETE FROM {table}" if change == "DELETE" else f"UPDATE {table} SET {change}")
     assert kept(LUCIE) == of_lucie
     # The other is changed: it is the file that is kept from the agent, not the verb.
     assert kept(ANA) != of_ana

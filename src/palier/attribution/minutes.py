@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from palier.attribution.minutes_occupation import OpinionTold, opinion_blocks, opinions_due, voices
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.voting import Count, counted_fr
 from palier.attribution.rules.words import CONTINGENTS, DECISIONS, EXCEPTIONS, REFUSAL_MOTIVES
@@ -69,7 +70,9 @@ class ItemTold:
     candidates: tuple[CandidateTold, ...]
 
 
-def convocation(sitting: SittingTold, items: Sequence[ItemTold], *, sender: Sender, on: date) -> Report:
+def convocation(
+    sitting: SittingTold, items: Sequence[ItemTold], *, sender: Sender, on: date, opinions: int = 0
+) -> Report:
     """The call of the members, with the agenda: the préfet receives the same (CCH R441-9)."""
     return Report(
         number=f"CONVOCATION-{sitting.number}",
@@ -83,22 +86,8 @@ def convocation(sitting: SittingTold, items: Sequence[ItemTold], *, sender: Send
                 "Cette convocation et son ordre du jour sont adressés aux membres et au préfet."
             ),
             Heading("Ordre du jour"),
-            Grid(
-                ("Point", "Logement", "Type", "Financement", "Contingent", "Candidats"),
-                tuple(
-                    (
-                        str(item.rank),
-                        f"{item.address}, porte {item.door}",
-                        f"T{item.rooms}" if item.rooms else "à préciser",
-                        item.financing,
-                        CONTINGENTS.get(item.contingent, item.contingent),
-                        str(len(item.candidates)),
-                    )
-                    for item in items
-                ),
-                (1, 4, 2, 3, 4, 2),
-                frozenset({0, 5}),
-            ),
+            *((_agenda(items),) if items else ()),
+            *((Text(opinions_due(opinions)),) if opinions else ()),
             Text(
                 "Les fiches des candidats, sans nom, se consultent dans l’espace des membres à partir de ce jour. "
                 "Un membre qui connaît un candidat le signale au secrétaire, sans dire lequel ni pourquoi."
@@ -107,8 +96,33 @@ def convocation(sitting: SittingTold, items: Sequence[ItemTold], *, sender: Send
     )
 
 
+def _agenda(items: Sequence[ItemTold]) -> Grid:
+    return Grid(
+        ("Point", "Logement", "Type", "Financement", "Contingent", "Candidats"),
+        tuple(
+            (
+                str(item.rank),
+                f"{item.address}, porte {item.door}",
+                f"T{item.rooms}" if item.rooms else "à préciser",
+                item.financing,
+                CONTINGENTS.get(item.contingent, item.contingent),
+                str(len(item.candidates)),
+            )
+            for item in items
+        ),
+        (1, 4, 2, 3, 4, 2),
+        frozenset({0, 5}),
+    )
+
+
 def minutes_report(
-    sitting: SittingTold, members: Sequence[MemberTold], items: Sequence[ItemTold], *, sender: Sender, on: date
+    sitting: SittingTold,
+    members: Sequence[MemberTold],
+    items: Sequence[ItemTold],
+    *,
+    sender: Sender,
+    on: date,
+    opinions: Sequence[OpinionTold] = (),
 ) -> Report:
     """The minutes: who sat, the quorum, then each dwelling, its candidates by pseudonym and the five decisions."""
     apart = {"absent", "convoqué", *(("représenté",) if sitting.quorum_in_person else ())}
@@ -147,6 +161,7 @@ def minutes_report(
     ]
     for item in items:
         blocks += _item(item)
+    blocks += opinion_blocks(opinions)
     blocks += [Heading("Signature"), Facts((("Le président", sitting.president), ("Date et signature", " ")))]
     return Report(
         number=f"PV-{sitting.number}",
@@ -177,7 +192,7 @@ def _item(item: ItemTold) -> list[Block]:
     if item.is_postponed:
         return [*blocks, Text("Ce logement est renvoyé à une autre séance.")]
     rows = tuple(
-        (each.pseudonym, *_decided(each.verdict), _voices(each.count))
+        (each.pseudonym, *_decided(each.verdict), voices(each.count))
         for each in sorted(item.candidates, key=_by_rank)
         if each.verdict is not None
     )
@@ -200,12 +215,3 @@ def why_of(verdict: Verdict) -> str:
         return f"{piece}, au plus tard le {day_fr(verdict.condition_due_on)}"
     motives = [REFUSAL_MOTIVES[each] for each in (verdict.motive, verdict.other_motive) if each]
     return "\u00a0; ".join([*motives, *([verdict.precision] if verdict.precision else [])]) or "–"
-
-
-def _voices(count: Count | None) -> str:
-    if count is None or count.votes_for + count.against + count.abstained == 0:
-        return "sans vote"
-    told = f"{count.votes_for} pour, {count.against} contre"
-    if count.abstained:
-        told += f", {count.abstained} abstention{'s' if count.abstained > 1 else ''}"
-    return f"{told}, voix prépondérante" if count.by_casting else told

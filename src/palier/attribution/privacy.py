@@ -4,6 +4,7 @@ The tables of the commission are declared beside (privacy_commission.py).
 """
 
 from palier.attribution.privacy_commission import TABLES_OF_COMMISSION
+from palier.attribution.privacy_occupation import TABLES_OF_OCCUPATION
 from palier.attribution.privacy_readers import (
     AGENTS,
     ERASE,
@@ -176,23 +177,13 @@ _AFTER = (
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("application_id",)),
         ),
     ),
-    TableAccess(
-        table="attribution_occupationreview",
-        category="OCCUPATION",
-        reads=(
-            Read(by=OFFICERS, scope=Scope.ALL),
-            counted("residence_id", "due_on", "examined_on", "opinion", "opinion_on", "met_on"),
-            old("lease_id", "due_on"),
-            TAKEN_OVER,
-        ),
-        writes=(
-            *worked_by(
-                OFFICERS, "due_on", "examined_on", "is_overcrowded", "is_under_occupied", "adaptation_left",
-                "needs_adaptation", "is_above_ceiling", "opinion", "opinion_on", "met_on",
-            ),
-            ERASE,
-        ),
-    ),
 )  # fmt: skip
 
-TABLES: tuple[TableAccess, ...] = (*_RIGHTS, *_VACANCIES, *_MATCHED, *TABLES_OF_COMMISSION, *_AFTER)
+TABLES: tuple[TableAccess, ...] = (
+    *_RIGHTS,
+    *_VACANCIES,
+    *_MATCHED,
+    *TABLES_OF_COMMISSION,
+    *_AFTER,
+    *TABLES_OF_OCCUPATION,
+)

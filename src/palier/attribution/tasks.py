@@ -4,7 +4,7 @@ Each may run twice: a letter is made once for a decision, a closed offer is not 
 """
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from procrastinate import JobContext
@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from palier.agents.access import AgentForCommand, agent_by_id
 from palier.attribution.operations import matching
 from palier.attribution.operations.asking import (
+    FILES_TRANSFER,
     MAKES_LETTERS,
     MAKES_NEXT,
     QUEUE,
@@ -20,21 +21,26 @@ from palier.attribution.operations.asking import (
     lease_key,
     letters_key,
     require_allocation,
+    transfer_key,
 )
 from palier.attribution.operations.figures import publish_figures
 from palier.attribution.operations.notifying import make_letters, make_offer_letter
 from palier.attribution.operations.offers import lapse_offers
 from palier.attribution.operations.orienting import release_overdue
+from palier.attribution.operations.reviewing import file_transfer, open_reviews
 from palier.attribution.operations.signing import sign_lease
 from palier.attribution.operations.vacancies import announce_from_notices
 from palier.foundation import jobs
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import after_months
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 _OPERATOR: Final = "file d’attente"
 _MOTIVE: Final = "ATTRIBUTION"
+_MONTHS_BEHIND: Final = 3
+_MONTHS_AHEAD: Final = 2
 
 logger = logging.getLogger("palier.attribution")
 
@@ -122,6 +128,33 @@ def match(context: JobContext, *, vacancy_id: int, asked_by: int) -> None:
         return
 
 
+@app.task(name=FILES_TRANSFER, queue=QUEUE, pass_context=True)
+def file_transfer_of(context: JobContext, *, review_id: int, number: str, filed_on: str, asked_by: int) -> None:
+    """File the transfer that a tenant agreed to; the file is then that of the agent who asked."""
+    try:
+        with jobs.progress(transfer_key(review_id, context.job.id), "Dépôt de la mutation") as shown:
+            agent = _asker(asked_by)
+            shown.at("Dépôt de la mutation", 0, 1)
+            with batch(
+                Batch.IMPORT,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                motive=_MOTIVE,
+                command="mutation après examen de l’occupation",
+                agent_id=agent.agent_id,
+            ) as reading:
+                file_transfer(
+                    review_id=review_id,
+                    number=number,
+                    filed_on=date.fromisoformat(filed_on),
+                    actor=reading.actor,
+                    at=now(),
+                )
+            shown.at("Mutation déposée", 1, 1)
+    except Refusal:
+        # Said on the page: trying again would give the same answer.
+        return
+
+
 @app.periodic(cron="15 3 * * *", periodic_id="offers without an answer")
 @app.task(name="palier.attribution.tasks.lapse", queue=QUEUE)
 def lapse(timestamp: int) -> None:
@@ -149,6 +182,24 @@ def publish(timestamp: int) -> None:
     with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="chiffres", categories=()):
         for year in (at.year - 1, at.year):
             publish_figures(year=year, at=at)
+
+
+@app.periodic(cron="40 4 1 * *", periodic_id="occupation reviews")
+@app.task(name="palier.attribution.tasks.review_occupations", queue=QUEUE, queueing_lock="occupation reviews")
+def review_occupations(timestamp: int) -> None:
+    """Each month: open the reviews of that month and of the two that follow, and of those that were missed."""
+    on = today()
+    first_day = after_months(on.replace(day=1), -_MONTHS_BEHIND)
+    last_day = after_months(on.replace(day=1), _MONTHS_AHEAD + 1) - timedelta(days=1)
+    with batch(
+        Batch.ALLOCATION,
+        operator=_OPERATOR,
+        motive=_MOTIVE,
+        command="examens de l’occupation",
+        categories=("BAIL", "FOYER", "RESSOURCES"),
+    ):
+        opened = open_reviews(first_day=first_day, last_day=last_day, on=on)
+    logger.info("occupation reviews: %s opened", opened)
 
 
 def _asker(asked_by: int) -> AgentForCommand:

@@ -19,6 +19,7 @@ from palier.demo.loading import (
     load_on_estate,
 )
 from palier.demo.months import Signers, computed_month, open_accounts, run_of, sealed_month, signers
+from palier.demo.occupation import review_occupations
 from palier.demo.population import Plan
 from palier.demo.residences import furnish_residences
 from palier.demo.vacancies import free_dwellings
@@ -107,6 +108,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         furnish_residences(at=at)
         free_dwellings(at=at)
         hold_commission(at=at)
+        review_occupations(at=at)
         _analyze()
     kept = read_file(home.root)
     if kept is None:

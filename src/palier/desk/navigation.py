@@ -30,6 +30,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Rapprochement", "compare"),
     ("Commission", "speech"),
     ("Propositions", "mail"),
+    ("Occupation", "home"),
     ("Accès", "key"),
     ("Proximité", "tools"),
     ("Quittancement", "stairs"),

@@ -15,6 +15,7 @@ from palier.desk.pages_incidents import PAGES as INCIDENTS
 from palier.desk.pages_journal import PAGES as JOURNAL
 from palier.desk.pages_matching import PAGES as MATCHING
 from palier.desk.pages_month import PAGES as MONTH
+from palier.desk.pages_occupation import PAGES as OCCUPATION
 from palier.desk.pages_offers import PAGES as OFFERS
 from palier.desk.pages_policy import PAGES as POLICY
 from palier.desk.pages_resets import PAGES as RESETS
@@ -43,6 +44,7 @@ PAGES: dict[str, PageAccess] = {
     **FACTS,
     **MONTH,
     **AID,
+    **OCCUPATION,
     **OFFERS,
     **MATCHING,
     **SCORES,

@@ -37,6 +37,7 @@ from palier.attribution.queries.commission import (
 from palier.attribution.queries.commission import (
     sittings as sitting_rows,
 )
+from palier.attribution.queries.reviews import points_of
 from palier.attribution.rules.voting import Presence
 from palier.desk.commission_words import CASTING, MODES, PRESENCES, QUALITIES, STATES, dwelling_line
 from palier.desk.forms_commission import AgendaForm, MandateEndForm, RulesForm, SeatForm, SittingForm
@@ -104,6 +105,7 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
         "state": _state(here),
         "mode": MODES[here.mode],
         "items": [(item, dwelling_line(item)) for item in items_of(sitting_id)],
+        "opinions": len(points_of(sitting_id)),
         "attendance": [(row, QUALITIES[row.quality], PRESENCES[row.state]) for row in rows],
         "presences": {code: label for code, label in PRESENCES.items() if code != "CONVENED"},
         "voices": sum(1 for row in rows if row.has_vote and row.state in _HERE),

@@ -28,6 +28,7 @@ from palier.attribution.queries.offers import (
     offers_running,
     sitting_of_letter,
 )
+from palier.attribution.queries.reviews import opinion_letters_of
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
 from palier.desk.labels import labels_of
@@ -125,6 +126,7 @@ def sitting_letters(request: ActorRequest, sitting_id: int) -> HttpResponse:
         ],
         "is_sealed": sitting.state == "SEALED",
         "is_secretary": request.actor.role == Role.COMMISSION_SECRETARY,
+        "opinions": opinion_letters_of(sitting_id),
         "job": _job(letters_key(sitting_id), "desk:sitting_letters", sitting_id),
         "crumbs": [
             Link(label="Commission", url=reverse("desk:sittings")),

@@ -42,7 +42,7 @@ PAGES: dict[str, PageAccess] = {
     "one_application": _anyone(*_APPLICATION, screen="ma demande"),
     "application_renew": _anyone("DEMANDE", screen="ma demande", methods=("POST",)),
     "application_piece": _anyone(*_APPLICATION, screen="mes pièces", methods=("GET", "POST")),
-    "file": _anyone("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", screen="mon dossier"),
+    "file": _anyone("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "OCCUPATION", screen="mon dossier"),
     "share": _own("COORDONNEES", screen="mon dossier", methods=("POST",)),
     "facts": _own("SIGNALEMENTS", screen="mes consignes", methods=("GET", "POST")),
     "fact_end": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),

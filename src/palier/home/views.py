@@ -14,6 +14,7 @@ from palier.agents.file_readings import (
     count_readings_of_my_file,
     readings_of_my_file,
 )
+from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
 from palier.foundation.clock import now, today
 from palier.home import applicant, sentences
@@ -190,6 +191,7 @@ def file(request: ActorRequest) -> HttpResponse:
             "households": households,
             "incomes": incomes_of_households([household.id for household in households]),
             "leases": leases,
+            "reviews": own_reviews(),
             "clocks": clocks_of_person(person, on=on),
         },
     )

@@ -23,7 +23,7 @@ _OFFICE_WRITES = (
 )
 # What the functions of scope follow from a lease.
 _TO_SCOPE = ("id", "reference", "account_id", "residence_id", "dwelling_id", "household_id", "starts_on", "ends_on")
-_LEAVING = ("id", "dwelling_id", "residence_id", "starts_on", "ends_on", "notice_given_on")
+_LEAVING = ("id", "kind", "dwelling_id", "residence_id", "household_id", "starts_on", "ends_on", "notice_given_on")
 # What a caretaker may know of an occupant, whole (domain/privacy §7).
 DOOR_COLUMNS = (
     "id",
@@ -51,7 +51,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=_WHOLE, scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES, column="id"),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=_TO_SCOPE),
-            # A dwelling whose tenant gave notice: which, from when, and not whose.
+            # A dwelling whose tenant gave notice, or whose three years are over: which, from when, and not whose.
             Read(by=(Batch.ALLOCATION,), scope=Scope.ALL, columns=_LEAVING),
         ),
         writes=(
@@ -109,6 +109,12 @@ TABLES: tuple[TableAccess, ...] = (
                 scope=Scope.ALL,
                 columns=("id", "person_id", "dwelling_id", "moved_in_on", "moved_out_on"),
                 where="person_id IN (SELECT rights_request.person_id FROM rights_request)",
+            ),
+            # How many live there, for the three-year review: no name.
+            Read(
+                by=(Batch.ALLOCATION,),
+                scope=Scope.ALL,
+                columns=("id", "lease_id", "person_id", "role", "moved_out_on"),
             ),
             Read(
                 by=(SCOPE,),

@@ -56,6 +56,8 @@ TABLES: tuple[TableAccess, ...] = (
             *_office_reads(),
             Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT, Batch.LETTERS), scope=Scope.ALL, columns=_NAMES),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
+            # Whether a tenant has the age that protects, for the three-year review: no name.
+            Read(by=(Batch.ALLOCATION,), scope=Scope.ALL, columns=("id", "birth_date")),
             Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, column="id", columns=(*_NAMES, "birth_date")),
             # Who asks for a dwelling, and who audits under pseudonym (privacy/sql).
             # A name tells whether a member of the commission is of a candidate's family (privacy/sql/commission.sql).
@@ -137,7 +139,7 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_HOUSEHOLDS, column="id"),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id",)),
-            *_office_reads(Batch.RENT),
+            *_office_reads(Batch.RENT, Batch.ALLOCATION),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS, column="id"),
         ),
         writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),
@@ -166,7 +168,7 @@ TABLES: tuple[TableAccess, ...] = (
         freezes=True,
         reads=(
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "household_id", "year")),
-            *_office_reads(Batch.RENT),
+            *_office_reads(Batch.RENT, Batch.ALLOCATION),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MY_HOUSEHOLDS),
         ),
         writes=(*_OFFICE_WRITES, Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)),

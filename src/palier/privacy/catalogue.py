@@ -122,6 +122,13 @@ PURPOSES: dict[str, Purpose] = {
             roles=(*ALLOCATION, Role.COMMISSION_MEMBER, Batch.ALLOCATION, Batch.LETTERS),
         ),
         Purpose(
+            code="OCCUPATION",
+            label="Examen de l’occupation des logements",
+            lawful_basis="Obligation légale (RGPD, art. 6-1-c ; CCH, art. L442-5-2)",
+            plain_words="pour regarder, tous les trois ans, si votre logement vous convient encore",
+            roles=(*ALLOCATION, Role.COMMISSION_MEMBER),
+        ),
+        Purpose(
             code="TRAVAUX",
             label="Entretien et travaux",
             lawful_basis="Exécution du bail (RGPD, art. 6-1-b)",
@@ -233,19 +240,19 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.MAIL: ("IDENTITE", "BAIL", "COMPTE", "DOCUMENTS"),
     Batch.RIGHTS: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
-        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN"),
+        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION"),
     ),
     Batch.RETENTION: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
-        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN"),
+        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION"),
     ),
     Batch.JOURNAL: ("JOURNAL", "AGENTS"),
     # Whoever holds the machine may read all of it: said as such.
     Batch.OPERATOR: tuple(CATEGORIES),
     Batch.VENDOR: tuple(CATEGORIES),
     Batch.AUDIT: (),
-    Batch.ALLOCATION: ("DEMANDE", "FOYER", "RESSOURCES", "BESOINS"),
-    Batch.LETTERS: ("IDENTITE", "COORDONNEES", "DEMANDE", "EXAMEN"),
+    Batch.ALLOCATION: ("DEMANDE", "FOYER", "RESSOURCES", "BESOINS", "OCCUPATION"),
+    Batch.LETTERS: ("IDENTITE", "COORDONNEES", "DEMANDE", "EXAMEN", "OCCUPATION"),
 }
 
 # Why a file outside one's own portfolio is opened: a closed list, each said to the person in plain words.

@@ -253,6 +253,16 @@ _COMMISSION = (
     _text("attribution_match", "against", TextKind.CODE, 24, "dire pourquoi un logement ne convient pas à la demande"),
     _text("attribution_match", "to_check", TextKind.CODE, 24, "dire ce qui reste à vérifier avant la commission"),
     _text("attribution_commissionmember", "communes", TextKind.CODE, 5, "dire pour quelles communes un maire siège"),
+    _text("attribution_occupationreview", "inputs", TextKind.COPY, None, "refaire l’examen sur les mêmes chiffres"),
+    _text("attribution_occupationreview", "inputs_sha256", TextKind.DIGEST, 64, "prouver que l’examen n’a pas changé"),
+    _text("attribution_opinion", "pseudonym", TextKind.REFERENCE, 12, "désigner le dossier sans le nom"),
+    _text(
+        "attribution_opinion", "content", TextKind.COPY, None, "montrer à la commission ce qui est constaté, sans nom"
+    ),
+    _text("attribution_opinion", "digest", TextKind.DIGEST, 64, "prouver que la fiche n’a pas changé"),
+    _text("attribution_opinionletter", "number", TextKind.REFERENCE, 30, "désigner la lettre"),
+    _text("attribution_opinionletter", "content_sha256", TextKind.DIGEST, 64, "prouver que la lettre n’a pas changé"),
+    _text("attribution_opinionletter", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets de la lettre"),
     _text("attribution_sheet", "pseudonym", TextKind.REFERENCE, 12, "désigner le candidat sans son nom"),
     _text("attribution_sheet", "content", TextKind.COPY, None, "montrer à la commission les faits déclarés, sans nom"),
     _text("attribution_sheet", "digest", TextKind.DIGEST, 64, "prouver que la fiche n’a pas changé"),

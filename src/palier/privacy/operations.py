@@ -46,6 +46,7 @@ FUNCTIONS: dict[Reader, tuple[str, ...]] = {
         "applications.sql",
         "incidents.sql",
         "commission.sql",
+        "occupation.sql",
     ),
     PURGE: ("purge.sql",),
 }

@@ -35,6 +35,20 @@ def _of_a_sitting(table: str, label: str, *, join: str) -> Step:
     )
 
 
+def _of_a_review(table: str, label: str, *, join: str = "", key: str = "t.review_id") -> Step:
+    return Step(
+        rule="OCCUPATION",
+        name=table,
+        table=table,
+        label=label,
+        rows=f"""SELECT t.id, e.ended_on AS since,
+                        EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = r.lease_id) AS is_held
+                 FROM {table} AS t {join} JOIN attribution_occupationreview AS r ON r.id = {key}
+                 JOIN lease_end AS e ON e.lease_id = r.lease_id""",
+        end=delete(table),
+    )
+
+
 _OF_SHEET = """JOIN attribution_sheet AS s ON s.id = t.sheet_id JOIN attribution_item AS i ON i.id = s.item_id
                JOIN attribution_sitting AS p ON p.id = i.sitting_id"""
 
@@ -95,6 +109,15 @@ COMMISSION: tuple[Step, ...] = (
         "procès-verbaux de la commission",
         join="JOIN attribution_sitting AS p ON p.id = t.sitting_id",
     ),
+    _of_a_review(
+        "attribution_opinionvote",
+        "voix sur un avis d’occupation",
+        join="JOIN attribution_opinion AS o ON o.id = t.point_id",
+        key="o.review_id",
+    ),
+    _of_a_review("attribution_opinion", "avis d’occupation"),
+    _of_a_review("attribution_opinionletter", "lettres d’avis d’occupation"),
+    # Last: the others find by it whose they are.
     Step(
         rule="OCCUPATION",
         name="attribution_occupationreview",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from palier.rights.parts_demandes import APPLICATION_EXEMPT, APPLICATION_PARTS
+from palier.rights.parts_occupation import OCCUPATION_PARTS
 from palier.rights.shape import Part
 
 PARTS: Final[tuple[Part, ...]] = (
@@ -331,6 +332,7 @@ PARTS: Final[tuple[Part, ...]] = (
         # Rehearsals touch no one.
         where="person_id = %(person)s AND incident_id IN (SELECT id FROM oversight_incident WHERE NOT is_exercise)",
     ),
+    *OCCUPATION_PARTS,
     *APPLICATION_PARTS,
 )
 
@@ -341,7 +343,8 @@ EXEMPT: Final[Mapping[str, str]] = {
     "attribution_recusal": "qui s’est déporté : d’autres personnes",
     "attribution_minutes": "un procès-verbal est celui de toute la séance ; votre décision vous est notifiée",
     "attribution_frozen": "des données scellées de toute la séance ; la page de votre décision dit les vôtres",
-    "attribution_occupationreview": "un examen du logement, sans nom",
+    "attribution_opinion": "la fiche sans nom de la commission ; son avis est dans l’examen de votre logement",
+    "attribution_opinionvote": "la voix d’un membre, qui est une autre personne",
     "attribution_vote": "la voix d’un membre, qui est une autre personne",
     "ledger_manualentry": "l’écriture qu’elle motive est parmi celles de votre compte, avec sa raison",
     "privacy_readevent": "les lectures ont leur propre chapitre, sans le nom des agents",

@@ -89,6 +89,9 @@ TABLES: dict[str, str] = {
     "attribution_notification": "lettres de la commission",
     "attribution_offer": "propositions de logement",
     "attribution_occupationreview": "examens triennaux d’occupation",
+    "attribution_opinion": "avis d’occupation",
+    "attribution_opinionvote": "voix sur un avis d’occupation",
+    "attribution_opinionletter": "lettres d’avis d’occupation",
 }
 SCOPES: dict[Scope, str] = {
     Scope.ALL: "tout",

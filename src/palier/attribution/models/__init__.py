@@ -12,8 +12,9 @@ from palier.attribution.models.commission import (
     Sitting,
 )
 from palier.attribution.models.decisions import Candidate, Decision, Frozen, Minutes, Sheet, Vote
-from palier.attribution.models.follow_up import Notification, OccupationReview, Offer, SignedAttribution
+from palier.attribution.models.follow_up import Notification, Offer, SignedAttribution
 from palier.attribution.models.matching import Match, Matching
+from palier.attribution.models.occupation import OccupationReview, Opinion, OpinionLetter, OpinionVote
 from palier.attribution.models.vacancies import (
     Holder,
     Orientation,
@@ -38,6 +39,9 @@ __all__ = [
     "Notification",
     "OccupationReview",
     "Offer",
+    "Opinion",
+    "OpinionLetter",
+    "OpinionVote",
     "Orientation",
     "PublishedFigure",
     "Recusal",

@@ -1,4 +1,4 @@
-"""After the commission: letters, offers and their clock, the lease that follows, and the three-year review."""
+"""After the commission: letters, offers and their clock, the lease that follows."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from palier.attribution.models.decisions import Decision
 from palier.attribution.models.vacancies import Holder, Vacancy
 from palier.attribution.rules.words import CONTINGENTS, OFFER_REFUSALS
 from palier.demandes.models import Application
-from palier.estate.models import Dwelling, Residence
+from palier.estate.models import Residence
 
 
 class Notification(models.Model):
@@ -111,34 +111,3 @@ class SignedAttribution(models.Model):
     waited_days = models.IntegerField()
     rooms = models.SmallIntegerField(null=True)
     financing = models.CharField(max_length=8)
-
-
-class OccupationReview(models.Model):
-    """The three-year examination of an occupation (CCH L442-5-2): its cases, the commission's opinion."""
-
-    lease_id = models.BigIntegerField()
-    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
-    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT)
-    due_on = models.DateField()
-    examined_on = models.DateField(null=True)
-    is_overcrowded = models.BooleanField(default=False)
-    is_under_occupied = models.BooleanField(default=False)
-    adaptation_left = models.BooleanField(default=False)
-    needs_adaptation = models.BooleanField(default=False)
-    is_above_ceiling = models.BooleanField(default=False)
-    opinion = models.CharField(
-        max_length=10,
-        choices=[
-            ("STAY", "maintien dans le logement"),
-            ("SMALLER", "logement plus petit"),
-            ("LARGER", "logement plus grand"),
-            ("ADAPTED", "logement adapté"),
-            ("BUY", "conseil d’accession à la propriété"),
-        ],
-        blank=True,
-    )
-    opinion_on = models.DateField(null=True)
-    met_on = models.DateField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["lease_id", "due_on"], name="occupation_review_once")]

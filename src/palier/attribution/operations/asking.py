@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from palier.attribution.models import Offer, Sitting
+from palier.attribution.models import OccupationReview, Offer, Sitting
 from palier.attribution.operations.notifying import SittingNotSealed
 from palier.attribution.operations.offers import OfferUnknown
+from palier.attribution.operations.reviewing import ReviewNotFound, refuse_no_transfer
 from palier.attribution.operations.signing import LeaseAlreadyWritten, OfferNotAccepted
+from palier.demandes.rules.numbers import application_number
 from palier.foundation.errors import Refusal
 from palier.foundation.models import JobProgress
 from palier.foundation.money import Cents
@@ -18,6 +20,7 @@ MAY_ASK = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY)
 MAKES_LETTERS = "palier.attribution.tasks.make_letters_of"
 WRITES_LEASE = "palier.attribution.tasks.write_lease"
 MAKES_NEXT = "palier.attribution.tasks.make_next_letter"
+FILES_TRANSFER = "palier.attribution.tasks.file_transfer_of"
 
 
 class MayNotAllocate(Refusal):
@@ -101,6 +104,37 @@ def ask_lease(
         },
     )
     _shown(lease_key(offer_id, job), "Écriture du bail", at)
+    return job
+
+
+def transfer_key(review_id: int, job: int | None = None) -> str:
+    """The name under which the transfer of a review shows: "transfer:12/57"."""
+    return f"transfer:{review_id}" if job is None else f"transfer:{review_id}/{job}"
+
+
+def ask_transfer(*, review_id: int, number: str, filed_on: date, actor: Actor, at: datetime) -> int:
+    """Ask for the tenant's transfer to be filed under its national number; the job's number.
+
+    Raises MayNotAllocate, ReviewNotFound, NoTransferAgreed, NotAnApplicationNumber, AlreadyAsked.
+    """
+    require_allocation(Role(actor.role.value))
+    review = OccupationReview.objects.filter(pk=review_id).first()
+    if review is None:
+        raise ReviewNotFound
+    refuse_no_transfer(review)
+    job = defer(
+        FILES_TRANSFER,
+        queue=QUEUE,
+        lock=f"transfer:{review_id}",
+        queueing_lock=f"transfer:{review_id}",
+        args={
+            "review_id": review_id,
+            "number": application_number(number),
+            "filed_on": filed_on.isoformat(),
+            "asked_by": actor.agent_id,
+        },
+    )
+    _shown(transfer_key(review_id, job), "Dépôt de la mutation", at)
     return job
 
 

@@ -26,10 +26,15 @@ class NothingExamined(Refusal):
     """Tous les logements sont renvoyés : annulez la séance plutôt que de la lever."""
 
 
-def close_items(sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways, by: int, at: datetime) -> list[FrozenItem]:
-    """Check every item that was examined, and give what the rules read of it. Raises what an unfinished item raises."""
+def close_items(
+    sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways, by: int, at: datetime, may_be_none: bool = False
+) -> list[FrozenItem]:
+    """Check every item that was examined, and give what the rules read of it. Raises what an unfinished item raises.
+
+    `may_be_none`: the sitting gave opinions on occupations.
+    """
     items = list(Item.objects.filter(sitting=sitting, is_postponed=False).order_by("rank"))
-    if not items:
+    if not items and not may_be_none:
         raise NothingExamined
     frozen = []
     for item in items:

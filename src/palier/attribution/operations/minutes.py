@@ -10,10 +10,12 @@ from django.db.models import Q
 from palier.agents.models import Agent
 from palier.attribution.access import SittingNotFound
 from palier.attribution.minutes import CandidateTold, ItemTold, MemberTold, SittingTold, convocation, minutes_report
-from palier.attribution.models import CommissionMember, Item, Minutes, Recusal, Sitting
+from palier.attribution.minutes_occupation import OpinionTold
+from palier.attribution.models import CommissionMember, Item, Minutes, Opinion, Recusal, Sitting
 from palier.attribution.operations.agenda import examined_sheets
 from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.deciding import votes_of
+from palier.attribution.operations.opinions import count_of
 from palier.attribution.operations.sittings import in_state
 from palier.attribution.queries.commission import ItemRow, attendance_of, items_of
 from palier.attribution.queries.dwellings import dwelling_facts
@@ -37,13 +39,22 @@ class MinutesAltered(Refusal):
 def convocation_pdf(sitting_id: int, *, on: date) -> bytes:
     """The convocation with its agenda, as it stands. Raises SittingNotFound, LandlordNotDescribed."""
     sitting = _sitting(sitting_id)
-    return render_report(convocation(_told(sitting), _items(sitting), sender=landlord_as_sender(), on=on))
+    opinions = Opinion.objects.filter(sitting=sitting).count()
+    told = convocation(_told(sitting), _items(sitting), sender=landlord_as_sender(), on=on, opinions=opinions)
+    return render_report(told)
 
 
 def draft_minutes(sitting_id: int, *, on: date) -> Report:
     """The minutes as they would be sealed now. Raises SittingNotFound, LandlordNotDescribed."""
     sitting = _sitting(sitting_id)
-    return minutes_report(_told(sitting), _members(sitting), _items(sitting), sender=landlord_as_sender(), on=on)
+    return minutes_report(
+        _told(sitting),
+        _members(sitting),
+        _items(sitting),
+        sender=landlord_as_sender(),
+        on=on,
+        opinions=_opinions(sitting),
+    )
 
 
 @transaction.atomic
@@ -135,6 +146,22 @@ def _members(sitting: Sitting) -> list[MemberTold]:
 
 def _items(sitting: Sitting) -> list[ItemTold]:
     return [_item(row, sitting) for row in items_of(sitting.pk)]
+
+
+def _opinions(sitting: Sitting) -> list[OpinionTold]:
+    seats, ways = seats_of(sitting.pk), ways_of(sitting)
+    return [
+        OpinionTold(
+            pseudonym=point.pseudonym,
+            city=point.content["city"],
+            rooms=point.content["rooms"],
+            situations=tuple(each["code"] for each in point.content["findings"] if each["answer"] == "FOUND"),
+            protections=tuple(point.content["protections"]),
+            opinion=point.opinion,
+            count=count_of(point, seats, ways),
+        )
+        for point in Opinion.objects.filter(sitting=sitting).order_by("rank")
+    ]
 
 
 def _item(row: ItemRow, sitting: Sitting) -> ItemTold:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from palier.attribution.letters import Recipient, decision_letter, offer_letter
 from palier.attribution.models import Decision, Notification, Offer, Sitting, Vacancy
+from palier.attribution.operations.opinion_letters import make_opinion_letters
 from palier.attribution.queries.letters import ToTell, decisions_to_tell
 from palier.attribution.rules.offers import LEAST_DAYS, Ranked, next_in_line
 from palier.demandes.models import Piece
@@ -40,6 +41,8 @@ class LettersMade:
     offers: int
     # Decided on and not in sight of this job: a protected address is written to in person, an erased file is not.
     withheld: int
+    # Letters of opinion on an occupation.
+    opinions: int = 0
 
 
 def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listener | None = None) -> LettersMade:
@@ -71,7 +74,8 @@ def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listene
             if told is not None:
                 told("Lettres de décision", done, len(to_tell))
         offers = sum(make_offer_letter(vacancy_id=vacancy, by=by, at=at) for vacancy in vacancies)
-    return LettersMade(decisions=len(to_tell), offers=offers, withheld=len(unwritten) - len(to_tell))
+        opinions = make_opinion_letters(sitting, by=by, at=at)
+    return LettersMade(decisions=len(to_tell), offers=offers, withheld=len(unwritten) - len(to_tell), opinions=opinions)
 
 
 def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from palier.attribution.models import Candidate, Frozen, Sheet, Sitting, Vote
 from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.freezing import numbers_of_seats, opened
+from palier.attribution.operations.opinions import opinions_differ
 from palier.attribution.queries.seats import seats_of
 from palier.attribution.rules.frozen import FrozenSitting, plain
 from palier.attribution.rules.replay import Difference, Replayed, compared, name_of_grid, told_of
@@ -66,6 +67,7 @@ def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Diffe
     ):
         votes.setdefault(sheet_id, {})[numbers.get(member, 0)] = choice
     yield from _grids(frozen)
+    yield from opinions_differ(sitting)
     for item in frozen.items:
         for candidate in item.candidates:
             sheet = sheets.get((item.rank, candidate.pseudonym))

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from palier.attribution.access import sitting_to_change
-from palier.attribution.models import Attendance, Item, Recusal, Sitting, Vacancy
+from palier.attribution.models import Attendance, Item, Opinion, Recusal, Sitting, Vacancy
 from palier.attribution.operations.agenda import refuse_unready_item, release_item
 from palier.attribution.operations.closing import close_items, what_was_used
 from palier.attribution.operations.commission import members_on, rules_on
 from palier.attribution.operations.freezing import freeze_sitting
+from palier.attribution.operations.opinions import close_opinions, release_opinions
 from palier.attribution.queries.seats import presences_of, seats_of, ways_of
 from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum
 from palier.foundation.errors import Refusal
@@ -30,7 +31,7 @@ class NumberTaken(Refusal):
 
 
 class EmptyAgenda(Refusal):
-    """L’ordre du jour est vide : ajoutez au moins un logement."""
+    """L’ordre du jour est vide : ajoutez au moins un logement ou un examen de l’occupation."""
 
 
 class TooLateToConvene(Refusal):
@@ -66,7 +67,7 @@ def convene_sitting(*, sitting_id: int, version: int, on: date) -> None:
     """Call the members; what is on the agenda is complete. Raises the refusals of an item, TooLateToConvene."""
     sitting = in_state(sitting_id, version, "DRAFT")
     items = list(Item.objects.filter(sitting=sitting).order_by("rank"))
-    if not items:
+    if not items and not Opinion.objects.filter(sitting=sitting).exists():
         raise EmptyAgenda
     for item in items:
         refuse_unready_item(item, sitting)
@@ -120,12 +121,13 @@ def open_sitting(*, sitting_id: int, version: int, president_id: int, on: date, 
 def close_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> None:
     """Every item is whole: what the rules read is frozen, and nothing is corrected any more.
 
-    Raises QuorumNotReached, what an unfinished item raises, SheetOutdated.
+    Raises QuorumNotReached, what an unfinished item raises, SheetOutdated, OpinionMissing.
     """
     sitting = in_state(sitting_id, version, "OPEN")
     refuse_without_quorum(seats_of(sitting.pk), presences_of(sitting.pk), ways_of(sitting))
     seats, ways = seats_of(sitting.pk), ways_of(sitting)
-    items = close_items(sitting, seats=seats, ways=ways, by=by, at=at)
+    opinions = close_opinions(sitting, seats=seats, ways=ways)
+    items = close_items(sitting, seats=seats, ways=ways, by=by, at=at, may_be_none=opinions > 0)
     freeze_sitting(
         sitting,
         items,
@@ -144,6 +146,7 @@ def cancel_sitting(*, sitting_id: int, version: int) -> None:
     sitting = in_state(sitting_id, version, "DRAFT", "CONVENED", "OPEN")
     vacancies = Item.objects.filter(sitting=sitting).values_list("vacancy_id", flat=True)
     Vacancy.objects.filter(pk__in=list(vacancies), state="AGENDA").update(state="MATCHED")
+    release_opinions(sitting)
     _moved(sitting, state="CANCELLED")
 
 

@@ -17,3 +17,15 @@ def trace_sheets(item_ids: Collection[int], *, screen: str) -> None:
             cursor.execute("SELECT palier.trace_sheets(%s::bigint[], %s)", [list(item_ids), screen])
     except DatabaseError as error:
         raise JournalClosed from error
+
+
+def trace_opinions(sitting_id: int, *, screen: str) -> None:
+    """Write the line of the read journal for the tenants behind a sitting's opinions (privacy/sql/occupation.sql).
+
+    Raises JournalClosed: no trace, no page.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT palier.trace_opinions(%s, %s)", [sitting_id, screen])
+    except DatabaseError as error:
+        raise JournalClosed from error

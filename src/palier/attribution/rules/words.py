@@ -94,3 +94,34 @@ SPELLS: dict[str, str] = {
     "OFFER": "offre en cours",
     "UNSTATED": "sans cause notée",
 }
+
+# What the three-year review looks for (CCH L442-5-2), in the order of the law.
+SITUATIONS: dict[str, str] = {
+    "OVERCROWDED": "suroccupation",
+    "UNDER_OCCUPIED": "sous-occupation",
+    "ADAPTATION_LEFT": "logement adapté libéré par la personne concernée",
+    "NEEDS_ADAPTATION": "besoin d’un logement adapté",
+    "ABOVE_CEILING": "ressources au-dessus du plafond",
+}
+
+# What keeps under-occupation from ending a right to stay (CCH L442-3-1).
+PROTECTIONS: dict[str, str] = {
+    "SENIOR": "un titulaire a 65 ans ou plus",
+    "HANDICAP": "handicap ou perte d’autonomie",
+    "QPV": "quartier prioritaire",
+}
+
+# What the commission may advise, then what the landlord proposes and the tenant accepts or not.
+OPINIONS: dict[str, str] = {
+    "STAY": "maintien dans le logement",
+    "SMALLER": "logement plus petit",
+    "LARGER": "logement plus grand",
+    "ADAPTED": "logement adapté",
+    "BUY": "conseil d’accession à la propriété",
+}
+SOLUTIONS: dict[str, str] = {
+    "STAY": "maintien dans le logement",
+    "TRANSFER": "mutation dans le parc",
+    "WORKS": "travaux d’adaptation",
+    "BUY": "accession à la propriété",
+}

@@ -1,0 +1,224 @@
+"""A review before the commission: put on the agenda by pseudonym, voted on, advised on; neither rank nor motive."""
+
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from palier.attribution.access import sitting_to_change
+from palier.attribution.models import Attendance, OccupationReview, Opinion, OpinionVote, Sitting, Vote
+from palier.attribution.operations.agenda import AgendaClosed, digest_of
+from palier.attribution.operations.reviewing import (
+    ReviewNotFound,
+    ReviewNotInThatState,
+    changed,
+    digest_of_inputs,
+    examination_of,
+)
+from palier.attribution.queries.seats import seats_of, ways_of
+from palier.attribution.rules.replay import Difference
+from palier.attribution.rules.voting import Count, Seat, Ways, counted
+from palier.attribution.rules.words import OPINIONS
+from palier.foundation.errors import Refusal
+
+_CHOICES = frozenset(code for code, _ in Vote._meta.get_field("choice").choices or ())
+
+
+class OpinionNotFound(Refusal):
+    """Cet avis n’est pas à l’ordre du jour."""
+
+
+class OpinionChangedMeanwhile(Refusal):
+    """Quelqu’un d’autre a modifié cet avis pendant que vous le lisiez : rien n’a été enregistré, rechargez la page."""
+
+
+class OpinionUnknown(Refusal):
+    """Choisissez l’avis dans la liste."""
+
+
+class OpinionOutOfSitting(Refusal):
+    """On ne vote et on ne rend un avis que pendant la séance : elle est {state}."""
+
+
+class OpinionAgainstVotes(Refusal):
+    """{pseudonym} : les voix données ne sont pas en faveur de cet avis."""
+
+
+class OpinionMissing(Refusal):
+    """{pseudonym} : la commission n’a pas encore rendu son avis. Rendez-le avant de lever la séance."""
+
+
+class VoiceNotHeard(Refusal):
+    """Un vote est celui d’un membre présent ou représenté, qui a voix délibérative pour cette commune."""
+
+
+@transaction.atomic
+def put_review_on_agenda(*, sitting_id: int, review_id: int, version: int, at: datetime) -> int:
+    """Put a review on the agenda of a sitting that is still drawn up.
+
+    Raises SittingNotFound, AgendaClosed, ReviewNotFound, ReviewNotInThatState.
+    """
+    sitting = _drawn_up(sitting_id)
+    review = OccupationReview.objects.select_for_update().filter(pk=review_id).first()
+    if review is None:
+        raise ReviewNotFound
+    if review.state != "FOUND" or review.version != version:
+        raise ReviewNotInThatState(state=review.get_state_display())
+    last = Opinion.objects.filter(sitting=sitting).aggregate(last=Max("rank"))["last"] or 0
+    content = content_of(review)
+    made = Opinion.objects.create(
+        sitting=sitting,
+        review=review,
+        rank=last + 1,
+        pseudonym=_drawn(set(Opinion.objects.filter(sitting=sitting).values_list("pseudonym", flat=True))),
+        content=content,
+        digest=digest_of(content),
+        made_at=at,
+    )
+    changed(review, state="AGENDA")
+    return made.pk
+
+
+@transaction.atomic
+def take_review_off_agenda(*, sitting_id: int, opinion_id: int) -> None:
+    """Before the members are convened. Raises SittingNotFound, AgendaClosed, OpinionNotFound."""
+    sitting = _drawn_up(sitting_id)
+    point = Opinion.objects.select_related("review").filter(pk=opinion_id, sitting=sitting).first()
+    if point is None:
+        raise OpinionNotFound
+    changed(point.review, state="FOUND")
+    point.delete()
+
+
+@transaction.atomic
+def record_opinion_votes(*, opinion_id: int, version: int, votes: Mapping[int, str], at: datetime) -> None:
+    """The voices on one opinion; those given before are replaced.
+
+    Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, VoiceNotHeard.
+    """
+    point = _being_examined(opinion_id, version)
+    seats = seats_of(point.sitting_id)
+    here = set(
+        Attendance.objects.filter(sitting=point.sitting_id, state__in=["PRESENT", "REMOTE", "REPRESENTED"]).values_list(
+            "member_id", flat=True
+        )
+    )
+    for member, choice in votes.items():
+        seat = seats.get(member)
+        heard = seat is not None and seat.has_vote and seat.sits_for(_places(point))
+        if not heard or member not in here or choice not in _CHOICES:
+            raise VoiceNotHeard
+    OpinionVote.objects.filter(point=point).delete()
+    OpinionVote.objects.bulk_create(
+        OpinionVote(point=point, member_id=member, choice=choice, cast_at=at)
+        for member, choice in sorted(votes.items())
+    )
+    Opinion.objects.filter(pk=point.pk).update(version=point.version + 1)
+
+
+@transaction.atomic
+def record_opinion(*, opinion_id: int, version: int, opinion: str, by: int, at: datetime) -> None:
+    """What the commission advises, corrected until the sitting is closed.
+
+    Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, OpinionUnknown, OpinionAgainstVotes.
+    """
+    point = _being_examined(opinion_id, version)
+    if opinion not in OPINIONS:
+        raise OpinionUnknown
+    _refuse_against(point, count_of(point, seats_of(point.sitting_id), ways_of(point.sitting)))
+    Opinion.objects.filter(pk=point.pk).update(
+        opinion=opinion, decided_at=at, decided_by_id=by, version=point.version + 1
+    )
+
+
+def close_opinions(sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways) -> int:
+    """Each opinion is given and follows its voices: the reviews have it; how many. Raises OpinionMissing."""
+    points = list(Opinion.objects.filter(sitting=sitting).select_related("review").order_by("rank"))
+    for point in points:
+        if not point.opinion:
+            raise OpinionMissing(pseudonym=point.pseudonym)
+        _refuse_against(point, count_of(point, seats, ways))
+        changed(point.review, state="GIVEN", opinion=point.opinion, opinion_on=sitting.held_on)
+    return len(points)
+
+
+def release_opinions(sitting: Sitting) -> None:
+    """A sitting that is cancelled gives its reviews back."""
+    for point in Opinion.objects.filter(sitting=sitting, review__state="AGENDA").select_related("review"):
+        changed(point.review, state="FOUND")
+
+
+def opinions_differ(sitting: Sitting) -> Iterator[Difference]:
+    """Each review examined again from its frozen inputs, held against what the members read."""
+    for point in Opinion.objects.filter(sitting=sitting).select_related("review__residence").order_by("rank"):
+        review, told = point.review, {"where": point.pseudonym, "what": "examen de l’occupation"}
+        if digest_of_inputs(review.inputs) != review.inputs_sha256:
+            yield Difference(**told, frozen=review.inputs_sha256[:12], found=digest_of_inputs(review.inputs)[:12])
+        again = content_of(review)
+        if point.content != again or digest_of(point.content) != point.digest:
+            yield Difference(**told, frozen=point.digest[:12], found=digest_of(again)[:12])
+        if sitting.state in ("CLOSED", "SEALED") and review.opinion != point.opinion:
+            yield Difference(**told, frozen=point.opinion, found=review.opinion)
+
+
+def content_of(review: OccupationReview) -> dict[str, Any]:
+    """What the members read of a review: the dwelling by its size and commune, the situations, what protects."""
+    found, residence = examination_of(review), review.residence
+    return {
+        "city": residence.city,
+        "places": [place for place in (residence.commune, residence.postcode) if place],
+        "rooms": review.inputs["rooms"],
+        "floor_area_m2": review.inputs["floor_area_m2"],
+        "financing": review.inputs["financing"],
+        "is_qpv": review.inputs["is_qpv"],
+        "due_on": review.due_on.isoformat(),
+        "scope": found.scope.sentence,
+        "findings": [
+            {"code": each.code, "answer": each.answer.value, "sentence": each.sentence} for each in found.findings
+        ],
+        "protections": list(found.protections),
+    }
+
+
+def count_of(point: Opinion, seats: Mapping[int, Seat], ways: Ways) -> Count:
+    """The voices on one opinion."""
+    votes = dict(OpinionVote.objects.filter(point=point).values_list("member_id", "choice"))
+    return counted(votes, seats, ways, places=_places(point))
+
+
+def _refuse_against(point: Opinion, count: Count) -> None:
+    if count.votes_for + count.against + count.abstained and not count.carried:
+        raise OpinionAgainstVotes(pseudonym=point.pseudonym)
+
+
+def _places(point: Opinion) -> Collection[str]:
+    return tuple(point.content["places"])
+
+
+def _being_examined(opinion_id: int, version: int) -> Opinion:
+    point = (
+        Opinion.objects.select_for_update(of=("self",)).select_related("sitting__rules").filter(pk=opinion_id).first()
+    )
+    if point is None:
+        raise OpinionNotFound
+    if point.version != version:
+        raise OpinionChangedMeanwhile
+    if point.sitting.state != "OPEN":
+        raise OpinionOutOfSitting(state=point.sitting.get_state_display())
+    return point
+
+
+def _drawn_up(sitting_id: int) -> Sitting:
+    sitting = sitting_to_change(sitting_id)
+    if sitting.state != "DRAFT":
+        raise AgendaClosed(state=sitting.get_state_display())
+    return sitting
+
+
+def _drawn(taken: set[str]) -> str:
+    """A pseudonym that says nothing of the order of arrival."""
+    free = [f"O-{number:02d}" for number in range(1, 100 + 2 * len(taken)) if f"O-{number:02d}" not in taken]
+    return secrets.choice(free)

@@ -1,0 +1,399 @@
+"""The three-year review of an occupation (CCH L442-5-2): when it is due, which of the five situations are found.
+
+What is not known is to be checked: it is never taken as a no. Being protected takes nobody out of the review; it says
+that under-occupation or income cannot end their right to stay (CCH L442-3-1, L442-3-3).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from palier.demandes.rules.category import Household, household_category
+from palier.demandes.rules.ceiling import ZONES_FR, Ceiling, income_ceiling
+from palier.demandes.rules.eligibility import CEILINGS
+from palier.demandes.rules.indicators import is_under_occupied, least_floor_area
+from palier.foundation.baremes import OutsideBareme, UnknownBaremeKey, Value, bareme
+from palier.foundation.errors import Refusal
+from palier.foundation.money import Cents, decimal_fr, euros_fr
+from palier.foundation.periods import after_months, day_fr
+from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
+
+OTHER_FINANCING: Final = "ILM"
+_T = TypeVar("_T")
+
+
+class Answer(StrEnum):
+    """What is known of a situation."""
+
+    FOUND = "FOUND"
+    NONE = "NONE"
+    UNKNOWN = "UNKNOWN"
+
+
+class NotDueYet(Refusal):
+    """Le bail a moins de trois ans : son premier examen est dû le {due_on}."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupation:
+    """A dwelling and who lives there, by number. None: not known. Income: yearly reference tax income, in cents."""
+
+    zone: str
+    financing: str
+    is_qpv: bool
+    residents: int | None = None
+    rooms: int | None = None
+    floor_area_m2: Decimal | None = None
+    household: Household | None = None
+    income_cents: Cents | None = None
+    has_senior: bool | None = None
+    is_adapted: bool | None = None
+    adapted_for_gone: bool | None = None
+    needs_adapted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One situation of the law: found or not, and why, in French."""
+
+    code: str
+    answer: Answer
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """The five situations, in the order of the law; whether the review is due there; what protects the tenant."""
+
+    scope: Finding
+    findings: tuple[Finding, ...]
+    protections: tuple[str, ...]
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The codes of what is found."""
+        return tuple(each.code for each in self.findings if each.answer is Answer.FOUND)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The codes of what is to be checked."""
+        return tuple(each.code for each in self.findings if each.answer is Answer.UNKNOWN)
+
+
+def review_due(signed_on: date, on: date) -> date:
+    """The last day on which a review fell due, on that day included. Raises NotDueYet."""
+    months = 12 * int(_value("every_years", on).value)
+    first = after_months(signed_on, months)
+    if on < first:
+        raise NotDueYet(due_on=day_fr(first))
+    times = ((on.year - signed_on.year) * 12 + on.month - signed_on.month) // months
+    due = after_months(signed_on, months * times)
+    return due if due <= on else after_months(signed_on, months * (times - 1))
+
+
+def protected_age(on: date) -> int:
+    """The age from which under-occupation ends no right to stay. At 65 itself the text is read for the tenant."""
+    return int(_value("protected_age", on).value)
+
+
+def examine(occupation: Occupation, *, on: date) -> Examination:
+    """The five situations of CCH L442-5-2 on that day."""
+    return Examination(
+        scope=_scope(occupation.zone, on),
+        findings=(
+            _overcrowded(occupation, on),
+            _under_occupied(occupation),
+            _adaptation_left(occupation),
+            _needs_adaptation(occupation),
+            _above_ceiling(occupation, on),
+        ),
+        protections=_protections(occupation),
+    )
+
+
+def _scope(zone: str, on: date) -> Finding:
+    value = _value(f"zone_{zone}", on)
+    if value.value:
+        return Finding(
+            code="SCOPE",
+            answer=Answer.FOUND,
+            sentence=f"{ZONES_FR[zone].capitalize()}\u00a0: l’examen est dû tous les trois ans (zone à confirmer).",
+        )
+    return Finding(
+        code="SCOPE",
+        answer=Answer.UNKNOWN,
+        sentence=(
+            f"{ZONES_FR[zone].capitalize()}\u00a0: l’examen est dû si la commune est en zone tendue\u00a0; sa liste "
+            "n’est pas ici, à confirmer."
+        ),
+    )
+
+
+def _overcrowded(occupation: Occupation, on: date) -> Finding:
+    code, area, residents = "OVERCROWDED", occupation.floor_area_m2, occupation.residents
+    if area is None or residents is None:
+        return _to_check(code, "Suroccupation à vérifier\u00a0: la surface ou le nombre d’occupants n’est pas connu.")
+    least = least_floor_area(residents, on)
+    compared = f"{_people(residents)} dans {decimal_fr(area)}\u00a0m²"
+    if area < least:
+        return _found(code, f"Suroccupation\u00a0: {compared}, il en faut {decimal_fr(least)} (CCH, art. R822-25).")
+    return _none(code, f"Pas de suroccupation\u00a0: {compared}, au moins {decimal_fr(least)} (CCH, art. R822-25).")
+
+
+def _under_occupied(occupation: Occupation) -> Finding:
+    code, rooms, residents = "UNDER_OCCUPIED", occupation.rooms, occupation.residents
+    if rooms is None or residents is None:
+        return _to_check(code, "Sous-occupation à vérifier\u00a0: les pièces ou les occupants ne sont pas connus.")
+    compared = f"{rooms} pièce{'s' if rooms > 1 else ''} pour {_people(residents)}"
+    if is_under_occupied(rooms, residents):
+        return _found(code, f"Sous-occupation\u00a0: {compared}, plus d’une pièce de trop (CCH, art. L621-2).")
+    return _none(code, f"Pas de sous-occupation\u00a0: {compared} (CCH, art. L621-2).")
+
+
+def _adaptation_left(occupation: Occupation) -> Finding:
+    code = "ADAPTATION_LEFT"
+    if occupation.is_adapted is False:
+        return _none(code, "Le logement n’est pas adapté à un handicap.")
+    if occupation.is_adapted is None or occupation.adapted_for_gone is None:
+        return _to_check(
+            code, "Logement adapté à vérifier\u00a0: est-il adapté, et la personne y vit-elle encore\u00a0?"
+        )
+    if occupation.adapted_for_gone:
+        return _found(code, "Le logement est adapté à un handicap et la personne concernée n’y vit plus.")
+    return _none(code, "Le logement est adapté et la personne concernée y vit.")
+
+
+def _needs_adaptation(occupation: Occupation) -> Finding:
+    code, needs = "NEEDS_ADAPTATION", occupation.needs_adapted
+    if needs is None:
+        return _to_check(code, "Besoin d’un logement adapté à vérifier avec le locataire.")
+    if needs:
+        return _found(code, "Un occupant a besoin d’un logement adapté (handicap reconnu ou perte d’autonomie).")
+    return _none(code, "Aucun occupant n’a fait connaître de besoin d’adaptation.")
+
+
+def _above_ceiling(occupation: Occupation, on: date) -> Finding:
+    code, year, ceiling = "ABOVE_CEILING", on.year - 2, _ceiling(occupation, on)
+    if occupation.income_cents is None or ceiling is None:
+        return _to_check(
+            code, f"Plafond à vérifier\u00a0: le revenu de {year}, le foyer ou le plafond n’est pas connu."
+        )
+    compared = f"{euros_fr(occupation.income_cents)} en {year}, plafond du logement {euros_fr(ceiling.cents)}"
+    if occupation.income_cents > ceiling.cents:
+        return _found(code, f"Ressources au-dessus du plafond\u00a0: {compared}.")
+    return _none(code, f"Ressources sous le plafond\u00a0: {compared}.")
+
+
+def _ceiling(occupation: Occupation, on: date) -> Ceiling | None:
+    financing = CEILINGS.get(occupation.financing)
+    if financing is None or occupation.household is None:
+        return None
+    category = household_category(occupation.household)
+    try:
+        return income_ceiling(
+            financing=financing,
+            zone=occupation.zone,
+            category=category.category,
+            extra_people=category.extra_people,
+            year=on.year,
+        )
+    except (OutsideBareme, UnknownBaremeKey):
+        return None
+
+
+def _protections(occupation: Occupation) -> tuple[str, ...]:
+    stated = {
+        "SENIOR": occupation.has_senior,
+        "HANDICAP": occupation.needs_adapted,
+        "QPV": occupation.is_qpv,
+    }
+    return tuple(code for code, is_so in stated.items() if is_so)
+
+
+def _found(code: str, sentence: str) -> Finding:
+    return Finding(code=code, answer=Answer.FOUND, sentence=sentence)
+
+
+def _none(code: str, sentence: str) -> Finding:
+    return Finding(code=code, answer=Answer.NONE, sentence=sentence)
+
+
+def _to_check(code: str, sentence: str) -> Finding:
+    return Finding(code=code, answer=Answer.UNKNOWN, sentence=sentence)
+
+
+def _people(number: int) -> str:
+    return f"{number} personne{'s' if number > 1 else ''}"
+
+
+def _value(key: str, on: date) -> Value:
+    table = bareme("occupation_review")
+    return table.at(max(on, table.first_day()), key)
+
+
+# --- Inputs as they are frozen ---------------------------------------------------------------------------------------
+
+
+def frozen_inputs(occupation: Occupation) -> dict[str, Any]:
+    """The inputs as JSON carries them: what was known on the day of the examination."""
+    household = occupation.household
+    return {
+        "zone": occupation.zone,
+        "financing": occupation.financing,
+        "is_qpv": occupation.is_qpv,
+        "residents": occupation.residents,
+        "rooms": occupation.rooms,
+        "floor_area_m2": None if occupation.floor_area_m2 is None else str(occupation.floor_area_m2),
+        "household": None
+        if household is None
+        else {
+            "adults": household.adults,
+            "dependants": household.dependants,
+            "young_couple": household.young_couple,
+            "spouses": household.spouses,
+        },
+        "income_cents": occupation.income_cents,
+        "has_senior": occupation.has_senior,
+        "is_adapted": occupation.is_adapted,
+        "adapted_for_gone": occupation.adapted_for_gone,
+        "needs_adapted": occupation.needs_adapted,
+    }
+
+
+def from_inputs(said: Mapping[str, Any]) -> Occupation:
+    """Inputs as they were frozen, back to what the rule reads."""
+    area, household = said["floor_area_m2"], said["household"]
+    return Occupation(
+        **{
+            **said,
+            "floor_area_m2": None if area is None else Decimal(area),
+            "household": None if household is None else Household(**household),
+        }
+    )
+
+
+# --- The rule that the command runs ----------------------------------------------------------------------------------
+
+
+def _compute(case: Case) -> Result:
+    on = case.day("on")
+    due_on = review_due(case.day("signed_on"), on)
+    occupation = Occupation(
+        zone=case.word("zone"),
+        financing=case.word("financing"),
+        is_qpv=case.flag("qpv"),
+        residents=_given(case, "residents", case.count),
+        rooms=_given(case, "rooms", case.count),
+        floor_area_m2=_given(case, "area", case.number),
+        household=Household(
+            adults=case.count("adults"), dependants=case.count("dependants"), spouses=case.flag("couple")
+        )
+        if case.gives("adults") and case.gives("dependants")
+        else None,
+        income_cents=_given(case, "income", case.cents),
+        has_senior=_given(case, "over_65", case.flag),
+        is_adapted=_given(case, "adapted", case.flag),
+        adapted_for_gone=_given(case, "adapted_for_gone", case.flag),
+        needs_adapted=_given(case, "needs_adapted", case.flag),
+    )
+    found = examine(occupation, on=on)
+    answers = {each.code.lower(): each.answer.value for each in found.findings}
+    sentences = [
+        f"Examen dû le {day_fr(due_on)}, tous les trois ans depuis la signature du bail.",
+        found.scope.sentence,
+        *(each.sentence for each in found.findings),
+    ]
+    if found.protections:
+        sentences.append(
+            "Le locataire est protégé\u00a0: la sous-occupation ne met pas fin à son droit (CCH, art. L442-3-1)."
+        )
+    sentences.append(f"Texte\u00a0: {OCCUPATION_REVIEW.reference}.")
+    return Result(
+        outputs={
+            "due_on": due_on.isoformat(),
+            "in_scope": found.scope.answer.value,
+            **answers,
+            "protected": bool(found.protections),
+        },
+        explanation=tuple(sentences),
+        values=(_value("every_years", on), _value(f"zone_{occupation.zone}", on)),
+    )
+
+
+def _given(case: Case, name: str, read: Callable[[str], _T]) -> _T | None:
+    return read(name) if case.gives(name) else None
+
+
+_ANSWERS = tuple(each.value for each in Answer)
+OCCUPATION_REVIEW = Rule(
+    name="occupation-review",
+    version=1,
+    title="Examen triennal de l’occupation d’un logement",
+    reference="CCH, art. L442-5-2, L442-3-1, L621-2, L822-10 et R822-25",
+    period=Period(first_day=date(2014, 3, 27), note="texte en vigueur et liste des zones à confirmer"),
+    inputs=(
+        Field(name="signed_on", kind=Kind.DAY, label="signature du bail"),
+        Field(name="on", kind=Kind.DAY, label="jour de l’examen"),
+        Field(name="zone", kind=Kind.CHOICE, label="zone du logement", choices=tuple(ZONES_FR)),
+        Field(
+            name="financing",
+            kind=Kind.CHOICE,
+            label="financement du logement",
+            choices=(*CEILINGS, OTHER_FINANCING),
+        ),
+        Field(name="qpv", kind=Kind.FLAG, label="quartier prioritaire"),
+        Field(name="residents", kind=Kind.COUNT, label="occupants", least=1, most=50, optional=True),
+        Field(
+            name="rooms", kind=Kind.COUNT, label="pièces habitables, sans la cuisine", least=1, most=30, optional=True
+        ),
+        Field(name="area", kind=Kind.AREA, label="surface habitable", unit="m²", optional=True),
+        Field(name="adults", kind=Kind.COUNT, label="adultes", least=1, most=20, optional=True),
+        Field(name="dependants", kind=Kind.COUNT, label="personnes à charge", most=30, optional=True),
+        Field(name="couple", kind=Kind.FLAG, label="couple", optional=True),
+        Field(name="income", kind=Kind.AMOUNT, label="revenu fiscal de référence N-2", unit="€ par an", optional=True),
+        Field(name="over_65", kind=Kind.FLAG, label="un titulaire a 65 ans ou plus", optional=True),
+        Field(name="adapted", kind=Kind.FLAG, label="logement adapté", optional=True),
+        Field(name="adapted_for_gone", kind=Kind.FLAG, label="la personne concernée est partie", optional=True),
+        Field(name="needs_adapted", kind=Kind.FLAG, label="besoin d’un logement adapté", optional=True),
+    ),
+    outputs=(
+        Field(name="due_on", kind=Kind.DAY, label="examen dû le"),
+        Field(name="in_scope", kind=Kind.CHOICE, label="examen dû dans cette zone", choices=_ANSWERS),
+        Field(name="overcrowded", kind=Kind.CHOICE, label="suroccupation", choices=_ANSWERS),
+        Field(name="under_occupied", kind=Kind.CHOICE, label="sous-occupation", choices=_ANSWERS),
+        Field(name="adaptation_left", kind=Kind.CHOICE, label="logement adapté libéré", choices=_ANSWERS),
+        Field(name="needs_adaptation", kind=Kind.CHOICE, label="besoin d’un logement adapté", choices=_ANSWERS),
+        Field(name="above_ceiling", kind=Kind.CHOICE, label="ressources au-dessus du plafond", choices=_ANSWERS),
+        Field(name="protected", kind=Kind.FLAG, label="locataire protégé"),
+    ),
+    example={
+        "signed_on": "2023-11-10",
+        "on": "2026-11-10",
+        "zone": "paris",
+        "financing": "PLUS",
+        "qpv": False,
+        "residents": 1,
+        "rooms": 3,
+        "area": "61.00",
+        "adults": 1,
+        "dependants": 0,
+        "income": "15000.00",
+        "adapted": False,
+        "needs_adapted": False,
+    },
+    example_answer={
+        "due_on": "2026-11-10",
+        "in_scope": "FOUND",
+        "overcrowded": "NONE",
+        "under_occupied": "FOUND",
+        "adaptation_left": "NONE",
+        "needs_adaptation": "NONE",
+        "above_ceiling": "NONE",
+        "protected": False,
+    },
+    compute=_compute,
+    baremes=("occupation_review", "floor_area_minimum", "ceilings_plus", "ceilings_plai", "ceilings_pls"),
+)

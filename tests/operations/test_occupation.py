@@ -1,0 +1,212 @@
+"""The three-year review of an occupation: opened on what is known, advised on by the commission, then a transfer."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pikepdf
+import psycopg
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from tests.applications import OFFICER, SECRETARY
+from tests.commission import SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, STRANGER, TENANTS, write_commission
+from tests.landlord import Landlord
+
+from palier.attribution.models import OccupationReview, Opinion, OpinionLetter, Sitting
+from palier.attribution.operations.minutes import minutes_pdf, seal_minutes
+from palier.attribution.operations.notifying import make_letters
+from palier.attribution.operations.opinion_letters import opinion_letter_pdf
+from palier.attribution.operations.opinions import (
+    OpinionAgainstVotes,
+    OpinionMissing,
+    put_review_on_agenda,
+    record_opinion,
+    record_opinion_votes,
+)
+from palier.attribution.operations.replaying import replay
+from palier.attribution.operations.reviewing import (
+    NoTransferAgreed,
+    ReviewChangedMeanwhile,
+    ReviewNotInThatState,
+    Stated,
+    TransferAlreadyFiled,
+    complete_review,
+    file_transfer,
+    note_solution,
+    open_reviews,
+)
+from palier.attribution.operations.sittings import (
+    close_sitting,
+    convene_sitting,
+    draft_sitting,
+    note_attendance,
+    open_sitting,
+)
+from palier.attribution.rules.voting import Presence
+from palier.foundation.clock import now, today
+from palier.privacy.actor import Actor, Reading, acting, batch
+from palier.privacy.declare import Batch, Role
+
+if TYPE_CHECKING:
+    from tests.conftest import Cluster
+
+NUMBER = "1110524000777TEST0"
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    """Lucie lives alone in four rooms, on a lease that is three years old today."""
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_commission(session, own_landlord)
+        session.execute("UPDATE leases_lease SET starts_on = %s WHERE id = 101", [three_years_ago()])
+        session.execute("UPDATE leases_lease SET starts_on = %s WHERE id <> 101", [today() - timedelta(days=90)])
+        session.execute("UPDATE estate_dwelling SET rooms = 4, floor_area_m2 = 80 WHERE id = 1101")
+        yield session
+
+
+def three_years_ago() -> date:
+    return date(today().year - 3, today().month, min(today().day, 28))
+
+
+def job(role: Batch = Batch.ALLOCATION, agent: int | None = None) -> AbstractContextManager[Reading]:
+    return batch(role, operator="file d’attente", motive="ATTRIBUTION", command="examens", agent_id=agent)
+
+
+def acting_as(role: Role, agent: int) -> AbstractContextManager[Reading]:
+    return acting(Actor(role=role, purpose="OCCUPATION", agent_id=agent))
+
+
+def opened() -> OccupationReview:
+    with job():
+        open_reviews(first_day=today() - timedelta(days=40), last_day=today(), on=today())
+        return OccupationReview.objects.get()
+
+
+def advised(opinion: str = "SMALLER") -> int:
+    """A sitting that has one review on its agenda, and is open."""
+    review = opened()
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        sitting = draft_sitting(number="2026-12", held_on=today(), mode="MIXED", by=SECRETARY)
+        put_review_on_agenda(sitting_id=sitting, review_id=review.pk, version=1, at=now())
+        convene_sitting(sitting_id=sitting, version=1, on=today())
+        present = {SEAT_OF_PRESIDENT: Presence(state="PRESENT"), SEAT_OF_TENANTS: Presence(state="PRESENT")}
+        note_attendance(sitting_id=sitting, version=2, presences=present)
+        open_sitting(sitting_id=sitting, version=3, president_id=SEAT_OF_PRESIDENT, on=today(), at=now())
+        if opinion:
+            record_opinion(opinion_id=Opinion.objects.get().pk, version=1, opinion=opinion, by=SECRETARY, at=now())
+    return sitting
+
+
+def close(sitting: int) -> None:
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        version = Sitting.objects.get(pk=sitting).version
+        close_sitting(sitting_id=sitting, version=version, by=SECRETARY, at=now())
+
+
+def test_the_job_opens_what_is_due_once_and_freezes_what_it_read(superuser: psycopg.Connection) -> None:
+    review = opened()
+    assert (review.lease_id, review.person_id, review.due_on) == (101, 1, today().replace(day=min(today().day, 28)))
+    assert (review.is_under_occupied, review.is_overcrowded, review.needs_adaptation) == (True, False, None)
+    assert review.state == "FOUND"
+    assert "Amandier" not in str(review.inputs)
+    with job():
+        assert open_reviews(first_day=today() - timedelta(days=40), last_day=today(), on=today()) == 0
+
+
+def test_what_the_tenant_says_is_examined_again_and_two_at_once_are_told(superuser: psycopg.Connection) -> None:
+    review = opened()
+    stated = Stated(is_adapted=False, adapted_for_gone=None, needs_adapted=True, residents=3)
+    with acting_as(Role.ALLOCATION_OFFICER, OFFICER):
+        complete_review(review_id=review.pk, version=1, stated=stated, on=today())
+        again = OccupationReview.objects.get()
+        assert (again.is_under_occupied, again.needs_adaptation, again.adaptation_left) == (False, True, False)
+        with pytest.raises(ReviewChangedMeanwhile):
+            complete_review(review_id=review.pk, version=1, stated=stated, on=today())
+
+
+def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(superuser: psycopg.Connection) -> None:
+    sitting = advised()
+    close(sitting)
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        version = Sitting.objects.get(pk=sitting).version
+        seal_minutes(sitting_id=sitting, version=version, by=SECRETARY, on=today(), at=now())
+        with pikepdf.open(BytesIO(minutes_pdf(sitting))) as pdf:
+            assert len(pdf.pages) >= 1
+        told = OccupationReview.objects.get()
+        assert (told.state, told.opinion, told.opinion_on) == ("GIVEN", "SMALLER", today())
+        assert replay("2026-12").identical
+    with job(Batch.LETTERS):
+        assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).opinions == 1
+        assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).opinions == 0
+        letter = OpinionLetter.objects.get()
+        assert "Lucie Amandier" in bytes(letter.content).decode()
+        assert opinion_letter_pdf(letter.pk)[1].startswith(b"%PDF")
+    superuser.execute("UPDATE attribution_occupationreview SET inputs = jsonb_set(inputs, '{residents}', '2')")
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        found = replay("2026-12")
+    assert not found.identical
+    assert {each.what for each in found.differences} == {"examen de l’occupation"}
+
+
+def test_a_sitting_is_not_closed_without_the_opinion_nor_against_its_voices(superuser: psycopg.Connection) -> None:
+    sitting = advised(opinion="")
+    with pytest.raises(OpinionMissing):
+        close(sitting)
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        point = Opinion.objects.get().pk
+        against = {SEAT_OF_PRESIDENT: "AGAINST", SEAT_OF_TENANTS: "AGAINST"}
+        record_opinion_votes(opinion_id=point, version=1, votes=against, at=now())
+        with pytest.raises(OpinionAgainstVotes):
+            record_opinion(opinion_id=point, version=2, opinion="SMALLER", by=SECRETARY, at=now())
+
+
+def test_a_member_reads_the_opinions_of_their_sittings_and_no_review(superuser: psycopg.Connection) -> None:
+    advised()
+    with acting_as(Role.COMMISSION_MEMBER, TENANTS), connection.cursor() as cursor:
+        assert Opinion.objects.values_list("opinion", flat=True).get() == "SMALLER"
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            cursor.execute("SELECT lease_id FROM attribution_occupationreview")
+        cursor.execute("SELECT palier.trace_opinions(sitting_id, 'avis') FROM attribution_opinion")
+    with acting_as(Role.COMMISSION_MEMBER, STRANGER):
+        assert not Opinion.objects.values_list("pk", flat=True)
+    read = superuser.execute("SELECT subjects, categories FROM privacy_readevent WHERE screen = 'avis'").fetchall()
+    assert read == [([1], ["OCCUPATION"])]
+
+
+def test_a_transfer_is_filed_for_who_agreed_once_and_is_the_officers_file(superuser: psycopg.Connection) -> None:
+    close(advised())
+    review = superuser.execute("SELECT id, version FROM attribution_occupationreview").fetchone() or (0, 0)
+    with acting_as(Role.ALLOCATION_OFFICER, OFFICER):
+        with pytest.raises(ReviewNotInThatState):
+            complete_again(review[0], review[1])
+        note_solution(
+            review_id=review[0], version=review[1], solution="TRANSFER", is_agreed=True, met_on=today(), on=today()
+        )
+    with job(Batch.IMPORT, OFFICER) as reading:
+        filed = file_transfer(review_id=review[0], number=NUMBER, filed_on=today(), actor=reading.actor, at=now())
+        with pytest.raises(TransferAlreadyFiled):
+            file_transfer(review_id=review[0], number=NUMBER, filed_on=today(), actor=reading.actor, at=now())
+    kept = superuser.execute(
+        """SELECT a.path, a.lease_id, a.person_id, s.agent_id FROM demandes_application AS a
+           JOIN demandes_assignment AS s ON s.application_id = a.id WHERE a.id = %s""",
+        [filed],
+    ).fetchall()
+    assert kept == [("TRANSFER", 101, 1, OFFICER)]
+
+
+def test_who_did_not_agree_is_not_transferred(superuser: psycopg.Connection) -> None:
+    close(advised())
+    review = superuser.execute("SELECT id, version FROM attribution_occupationreview").fetchone() or (0, 0)
+    with acting_as(Role.ALLOCATION_OFFICER, OFFICER):
+        note_solution(
+            review_id=review[0], version=review[1], solution="TRANSFER", is_agreed=False, met_on=today(), on=today()
+        )
+    with job(Batch.IMPORT, OFFICER) as reading, pytest.raises(NoTransferAgreed):
+        file_transfer(review_id=review[0], number=NUMBER, filed_on=today(), actor=reading.actor, at=now())
+
+
+def complete_again(review: int, version: int) -> None:
+    stated = Stated(is_adapted=False, adapted_for_gone=None, needs_adapted=None)
+    complete_review(review_id=review, version=version, stated=stated, on=today())
