@@ -34,6 +34,7 @@ _SAID: dict[str, dict[str, object]] = {
     "demandes_application": {
         "state": "ACTIVE", "radiation_motive": "", "warned_for": "", "source": "COUNTER", "path": "FIRST",
     },
+    "demandes_nir": {"ending": "95"},
     "demandes_duplicate": {"state": "PROPOSED", "key": "PERSON"},
     "attribution_notification": {"means": "", "kind": "OFFER"},
     "attribution_offer": {"state": "SENT", "refusal": "", "days": 10},
@@ -75,8 +76,8 @@ COMMISSION: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 # Who they are, what they have, what they gave: in the files given to the agent alone.
 _BY_FILE = {
-    "demandes_member", "demandes_nir", "demandes_stay", "demandes_resources", "demandes_resourceline", "demandes_postaladdress",
-    "demandes_receipt", "demandes_piece", "demandes_refusedpaper",
+    "demandes_member", "demandes_nir", "demandes_stay", "demandes_resources", "demandes_resourceline",
+    "demandes_postaladdress", "demandes_receipt", "demandes_piece", "demandes_refusedpaper",
 }  # fmt: skip
 # Lucie Amandier's application, who is protected; Ana Cerisier's, who is not; Paul Datura's, given to nobody.
 LUCIE, ANA, PAUL = 101, 102, 103
