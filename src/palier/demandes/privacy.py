@@ -4,6 +4,7 @@ Officers see verdicts over the stock: resources and stays are those of the files
 runs as a job (Batch.ALLOCATION), which reads no name. A number (person_id, lease_id) opens nothing by itself.
 """
 
+from palier.demandes.privacy_letters import LETTERS
 from palier.privacy.catalogue import ALLOCATION
 from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
@@ -23,6 +24,8 @@ _LIFE = (
     "warned_for",
     "version",
 )
+# What the letters say of an application.
+_TOLD = ("id", "number", "person_id", "state", "filed_on", "renewed_on", "expires_on")
 # The headings that the person changes online; the proof of what they say is judged by an agent.
 _DECLARED = "proof = 'DECLARED'"
 
@@ -87,7 +90,7 @@ _APPLICATION = TableAccess(
     reads=(
         Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
         Read(by=(SCOPE,), scope=Scope.ALL),
-        Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "number", "person_id", "state")),
+        Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=_TOLD),
         *_own(table_key="id"),
         *_purged("id", "person_id", "state", "radiated_on", "merged_into_id"),
     ),
@@ -236,7 +239,12 @@ _LIFE_OF_THE_FILE = (
         table="demandes_event",
         category="DEMANDE",
         hidden=_HIDDEN,
-        reads=(Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL), *_own(), *_purged("id", "application_id")),
+        reads=(
+            Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
+            Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "application_id", "kind", "detail", "on")),
+            *_own(),
+            *_purged("id", "application_id"),
+        ),
         writes=(
             # What the commission decides is written for every candidate: the line names nobody.
             Write(by=ALLOCATION, verbs=(Verb.INSERT,), scope=Scope.MY_OWN_WORK, column="agent_id"),
@@ -247,6 +255,7 @@ _LIFE_OF_THE_FILE = (
             _PURGES,
         ),
     ),
+    LETTERS,
     TableAccess(
         table="demandes_piece",
         category="PIECES",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from palier.attribution.access import LetterNotFound
 from palier.attribution.models import Notification, Offer, Vacancy
@@ -44,6 +45,10 @@ class AnswerTooLate(Refusal):
 
 class AnswerBeforeOffer(Refusal):
     """Une réponse du {answered_on} précède la réception de l’offre, le {notified_on}."""
+
+
+class VisitedOutOfTime(Refusal):
+    """La visite se note quand elle a eu lieu, entre la réception de l’offre, le {notified_on}, et ce jour."""
 
 
 class RefusalWithoutMotive(Refusal):
@@ -108,8 +113,21 @@ def note_visit(*, offer_id: int, visit_at: datetime, actor: Actor, at: datetime)
         return offer
 
 
+def note_visited(*, offer_id: int, visited_on: date, at: datetime) -> Offer:
+    """Note that the dwelling was visited, whatever the answer. Raises OfferUnknown, VisitedOutOfTime."""
+    with transaction.atomic():
+        offer = Offer.objects.select_for_update().filter(pk=offer_id).first()
+        if offer is None:
+            raise OfferUnknown
+        if not offer.notified_on <= visited_on <= day_of(at):
+            raise VisitedOutOfTime(notified_on=day_fr(offer.notified_on))
+        offer.visited_on = visited_on
+        offer.save(update_fields=["visited_on"])
+        return offer
+
+
 def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: date, actor: Actor, at: datetime) -> Offer:
-    """Note the person's answer. A refusal frees the dwelling for the next rank, whose letter a job makes.
+    """Note the person's answer, at the desk or by themself. After a refusal a job gives the dwelling to the next rank.
 
     Raises OfferUnknown, OfferAnswered, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive.
     """
@@ -125,8 +143,6 @@ def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: dat
         offer.refusal = "" if accepts else refusal
         offer.answered_on = answered_on
         offer.save(update_fields=["state", "refusal", "answered_on"])
-        if not accepts:
-            Vacancy.objects.filter(pk=offer.vacancy_id).update(state="AGENDA")
         _tell(offer.application_id, "OFFER", on=answered_on, actor=actor, at=at, detail=offer.state)
         return offer
 
@@ -148,9 +164,24 @@ def lapse_offers(*, on: date, at: datetime) -> Lapsed:
         _close(offer_id, vacancy_id, state="EXPIRED", refusal="SILENCE", on=on)
     for offer_id, vacancy_id in unmet:
         _close(offer_id, vacancy_id, state="LAPSED", refusal="", on=on)
-    freed = {vacancy for _, vacancy in (*expired, *unmet)}
+    # A refusal whose job was lost left its dwelling without an offer: it is given here.
+    running = Offer.objects.filter(vacancy=OuterRef("pk"), state__in=("SENT", "ACCEPTED"))
+    left = Vacancy.objects.filter(~Exists(running), state="OFFERED").values_list("id", flat=True)
+    freed = {*(vacancy for _, vacancy in (*expired, *unmet)), *left}
+    Vacancy.objects.filter(pk__in=freed, state="OFFERED").update(state="AGENDA")
     letters = sum(make_offer_letter(vacancy_id=vacancy, by=None, at=at) for vacancy in sorted(freed))
     return Lapsed(expired=len(expired), unmet=len(unmet), next_letters=letters)
+
+
+def offer_to_next(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
+    """After a refusal, the dwelling is free for the next rank, whose letter is made; False when there is none."""
+    with transaction.atomic():
+        vacancy = Vacancy.objects.select_for_update().get(pk=vacancy_id)
+        if Offer.objects.filter(vacancy=vacancy_id, state__in=("SENT", "ACCEPTED")).exists():
+            return False
+        if vacancy.state == "OFFERED":
+            Vacancy.objects.filter(pk=vacancy_id).update(state="AGENDA")
+        return make_offer_letter(vacancy_id=vacancy_id, by=by, at=at)
 
 
 def condition_is_met(offer: Offer) -> bool:
