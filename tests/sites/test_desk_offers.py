@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from tests.allocation import HER_DECISION, SITTING, write_sealed_sitting
-from tests.applications import INES, write_applications
+from tests.applications import HERS, INES, write_applications
 from tests.landlord import Landlord
 from tests.operations.test_offers import letter_of, letters, offered
 from tests.sites.chromium import CHROMIUM, FLAGS
@@ -113,19 +113,23 @@ def test_the_pages_are_accessible_and_fit_the_screen(
     site: str, superuser: psycopg.Connection, client_as: ClientAs
 ) -> None:
     number = offered(superuser)
-    secretary = client_as("secretaire")
-    walked = (
+    at_desk = (
         reverse("desk:offers"),
         reverse("desk:offer", args=[number]),
         reverse("desk:sitting_letters", args=[SITTING]),
     )
+    at_home = (reverse("home:application"), reverse("home:own_offer", args=[HERS, number]))
+    walked = [
+        *((client_as("secretaire"), path) for path in at_desk),
+        *((client_as("demandeuse"), path) for path in at_home),
+    ]
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for width, height in ((390, 844), (1366, 768)):
-            for path in walked:
+            for client, path in walked:
                 context = browser.new_context(viewport={"width": width, "height": height})
-                bring_cookies(context, secretary, site)
+                bring_cookies(context, client, site)
                 page = context.new_page()
                 wrong = look_at(page, site + path)
                 complaints.extend([f"{width}: {wrong}"] if wrong else [])

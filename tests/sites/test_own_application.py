@@ -145,8 +145,8 @@ def test_the_applicant_reads_why_a_dwelling_was_proposed_or_not(
                 [application_id, place, suits, against],
             )
     page = _said(client_as("demandeuse").get(MINE).content)
-    assert "Un logement ne vous convenait pas. La commune du logement n’est pas demandée." in page
+    assert "Un logement ne vous convenait pas. Vous n’avez pas demandé cette commune." in page
     assert "à la place 2" not in page
     his = _said(client_as("autre_demandeur").get(MINE).content)
     assert "Vous étiez à la place 2 de notre liste." in his
-    assert "La commune du logement" not in his
+    assert "cette commune" not in his

@@ -91,6 +91,7 @@ def offer_letter(*, recipient: Recipient, proposed: Proposed, decided: Decided, 
         Items(
             (
                 "Dites oui ou non par écrit, à l’adresse en tête de cette lettre, ou au guichet.",
+                "Ou en ligne, si vous avez un espace : « Ma demande », dès que cette lettre y est notée reçue.",
                 "Vous pouvez visiter le logement avant de répondre : appelez-nous pour choisir le jour.",
                 "Si vous refusez, dites-nous pourquoi : cela nous aide à mieux vous proposer.",
             )

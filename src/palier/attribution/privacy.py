@@ -173,7 +173,16 @@ _AFTER = (
         ),
         writes=(
             Write(by=(Batch.LETTERS,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_OFFER_ENDS),
-            *worked_by(OFFICERS, "visit_at", "state", "answered_on", "refusal", "lease_id"),
+            *worked_by(OFFICERS, "visit_at", "visited_on", "state", "answered_on", "refusal", "lease_id"),
+            # The person answers for themself, today, in time, and never by a silence.
+            Write(
+                by=ONESELF,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.MY_APPLICATIONS,
+                columns=_OFFER_ENDS,
+                where="(state = 'ACCEPTED' OR state = 'REFUSED') AND answered_on = palier.today()"
+                " AND expires_on >= answered_on AND refusal <> 'SILENCE'",
+            ),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("application_id",)),
         ),
     ),

@@ -24,8 +24,8 @@ from palier.attribution.operations.asking import (
     transfer_key,
 )
 from palier.attribution.operations.figures import publish_figures
-from palier.attribution.operations.notifying import make_letters, make_offer_letter
-from palier.attribution.operations.offers import lapse_offers
+from palier.attribution.operations.notifying import make_letters
+from palier.attribution.operations.offers import lapse_offers, offer_to_next
 from palier.attribution.operations.orienting import release_overdue
 from palier.attribution.operations.reviewing import file_transfer, open_reviews
 from palier.attribution.operations.signing import sign_lease
@@ -65,17 +65,18 @@ def make_letters_of(context: JobContext, *, sitting_id: int, asked_by: int) -> N
 
 
 @app.task(name=MAKES_NEXT, queue=QUEUE)
-def make_next_letter(*, vacancy_id: int, asked_by: int) -> None:
-    """Freeze the letter to the next rank of a dwelling."""
-    agent = _asker(asked_by)
+def make_next_letter(*, vacancy_id: int, asked_by: int | None) -> None:
+    """Freeze the letter to the next rank of a dwelling; nobody asked when the person refused by themself."""
+    agent = _asker(asked_by) if asked_by is not None else None
+    by = agent.agent_id if agent else None
     with batch(
         Batch.LETTERS,
-        operator=f"{_OPERATOR}, pour {agent.name}",
+        operator=f"{_OPERATOR}, pour {agent.name}" if agent else f"{_OPERATOR}, après une réponse en ligne",
         motive=_MOTIVE,
         command="lettre au rang suivant",
-        agent_id=agent.agent_id,
+        agent_id=by,
     ):
-        make_offer_letter(vacancy_id=vacancy_id, by=agent.agent_id, at=now())
+        offer_to_next(vacancy_id=vacancy_id, by=by, at=now())
 
 
 @app.task(name=WRITES_LEASE, queue=QUEUE, pass_context=True)

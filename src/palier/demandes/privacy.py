@@ -4,6 +4,7 @@ Officers see verdicts over the stock: resources and stays are those of the files
 runs as a job (Batch.ALLOCATION), which reads no name. A number (person_id, lease_id) opens nothing by itself.
 """
 
+from palier.demandes.privacy_letters import LETTERS
 from palier.privacy.catalogue import ALLOCATION
 from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
@@ -23,6 +24,8 @@ _LIFE = (
     "warned_for",
     "version",
 )
+# What the letters say of an application.
+_TOLD = ("id", "number", "person_id", "state", "filed_on", "renewed_on", "expires_on")
 # The headings that the person changes online; the proof of what they say is judged by an agent.
 _DECLARED = "proof = 'DECLARED'"
 
@@ -87,7 +90,7 @@ _APPLICATION = TableAccess(
     reads=(
         Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
         Read(by=(SCOPE,), scope=Scope.ALL),
-        Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "number", "person_id", "state")),
+        Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=_TOLD),
         *_own(table_key="id"),
         *_purged("id", "person_id", "state", "radiated_on", "merged_into_id"),
     ),
@@ -238,6 +241,7 @@ _LIFE_OF_THE_FILE = (
         hidden=_HIDDEN,
         reads=(
             Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
+            Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "application_id", "kind", "detail", "on")),
             # A decision is told by its letter: the code written when the sitting closes is for who instructs.
             Read(
                 by=(*_ONESELF, Batch.RIGHTS),
@@ -256,6 +260,7 @@ _LIFE_OF_THE_FILE = (
             _PURGES,
         ),
     ),
+    LETTERS,
     TableAccess(
         table="demandes_piece",
         category="PIECES",

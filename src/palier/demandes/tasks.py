@@ -13,6 +13,7 @@ from palier.demandes.operations import trials
 from palier.demandes.operations.clocks import run_clocks
 from palier.demandes.operations.duplicates import propose_duplicates
 from palier.demandes.operations.scoring import Asked, score_stock
+from palier.demandes.operations.writing import write_letters
 from palier.foundation import jobs
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -28,6 +29,13 @@ QUEUE: Final = trials.QUEUE
 def clocks(timestamp: int) -> None:
     """Each night: notices a month before the end, radiations that the law makes due, permits to be seen again."""
     run_clocks(at=now(), operator=_OPERATOR)
+
+
+@app.periodic(cron="25 3 * * *", periodic_id="application letters")
+@app.task(name="palier.demandes.tasks.letters", queue=QUEUE, lock="letters", queueing_lock="letters of the night")
+def letters(timestamp: int) -> None:
+    """Each night, after the clocks: what the law has written to applicants. A letter is made once for an event."""
+    write_letters(at=now(), operator=_OPERATOR)
 
 
 @app.periodic(cron="40 3 * * *", periodic_id="application duplicates")

@@ -32,6 +32,7 @@ PAGES: dict[str, PageAccess] = {
         f"application_{deed}": _page("DEMANDE", screen="vie d’une demande", methods=("POST",))
         for deed in ("renew", "warn", "answer", "radiate", "reactivate", "interviewed", "take", "give", "give_back")
     },
+    "application_letter": _page("DEMANDE", "IDENTITE", "COORDONNEES", screen="lettre à un demandeur"),
     "application_pieces": _page("PIECES", "IDENTITE", screen="pièces d’une demande", methods=_BOTH),
     "piece_on_paper": _page("PIECES", screen="pièces d’une demande", methods=("POST",)),
     "piece_give": _page("PIECES", "IDENTITE", screen="pièces d’une demande", methods=("POST",)),

@@ -35,6 +35,8 @@ PAGES: dict[str, PageAccess] = {
     "offers": _page(menu="Propositions", screen="propositions de logement", categories=("EXAMEN",)),
     "offer": _page(screen="proposition de logement", categories=("EXAMEN",)),
     "offer_visit": _page("POST"),
+    "offer_visited": _page("POST"),
+    "offer_slip": _page(screen="bon de visite"),
     "offer_answer": _page("POST"),
     "offer_sign": _page("POST"),
     "offer_progress": _page(),

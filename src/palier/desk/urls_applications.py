@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}vie/prendre/", views_life.application_take, name="application_take"),
     path(f"{_ONE}vie/confier/", views_life.application_give, name="application_give"),
     path(f"{_ONE}vie/rendre/", views_life.application_give_back, name="application_give_back"),
+    path(f"{_ONE}lettres/<int:letter_id>/", views_applications.application_letter, name="application_letter"),
     path(f"{_ONE}pieces/", views_pieces.application_pieces, name="application_pieces"),
     path(f"{_ONE}pieces/non-demandee/", views_pieces.paper_given_back, name="paper_given_back"),
     path(f"{_PIECE}papier/", views_pieces.piece_on_paper, name="piece_on_paper"),

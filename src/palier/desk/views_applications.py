@@ -5,6 +5,7 @@ from typing import Final
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from palier.demandes.operations.writing import frozen_pdf
 from palier.demandes.queries.applications import ApplicationFilter, application_rows, count_applications
 from palier.demandes.queries.file import (
     ApplicationFacts,
@@ -20,6 +21,7 @@ from palier.demandes.queries.file import (
     stated_of,
     stays_of,
 )
+from palier.demandes.queries.letters import letter_content, letters_of_application
 from palier.demandes.queries.members import MemberRow, members_of
 from palier.demandes.queries.pieces import pieces_of
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
@@ -135,6 +137,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
             for piece in (pieces_of(application_id) if here.is_mine else [])
         ],
         "scores": scores_of(application_id),
+        "letters": letters_of_application(application_id),
         "events": [
             LifeEvent(
                 when=words.instant(event.at),
@@ -146,6 +149,16 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
         ],
     }
     return framed(request, "desk/application.html", context)
+
+
+def application_letter(request: ActorRequest, application_id: int, letter_id: int) -> HttpResponse:
+    """A letter to the applicant, byte for byte as it was written; for who instructs the file."""
+    found_application(request, application_id)
+    content = letter_content(application_id, letter_id)
+    if content is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="lettre-{letter_id}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(frozen_pdf(content), content_type="application/pdf", headers=headers)
 
 
 def found_application(request: ActorRequest, application_id: int) -> ApplicationFacts:

@@ -18,8 +18,10 @@ from palier.attribution.operations.offers import (
     answer_offer,
     note_receipt,
     note_visit,
+    note_visited,
 )
 from palier.attribution.queries.offers import (
+    RUNNING,
     OfferRow,
     letters_of,
     offer_shown,
@@ -30,6 +32,7 @@ from palier.attribution.queries.offers import (
 )
 from palier.attribution.queries.reviews import opinion_letters_of
 from palier.attribution.rules.words import OFFER_REFUSALS
+from palier.attribution.slip import slip_of, slip_pdf
 from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
@@ -81,11 +84,17 @@ class VisitForm(forms.Form):
     """The visit of the dwelling."""
 
     visite = forms.DateTimeField(
-        label="Visite",
+        label="Rendez-vous",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
         error_messages={"required": "Donnez un jour et une heure.", "invalid": "Donnez un jour et une heure."},
     )
+
+
+class VisitedForm(forms.Form):
+    """The dwelling was visited."""
+
+    visite_le = _day("Visité le")
 
 
 class AnswerForm(forms.Form):
@@ -210,7 +219,7 @@ def offer(request: ActorRequest, offer_id: int) -> HttpResponse:
 
 
 def offer_visit(request: ActorRequest, offer_id: int) -> HttpResponse:
-    """Note the visit."""
+    """Note the appointment."""
     row, form = _offer(offer_id), VisitForm(request.POST)
     if not form.is_valid():
         return _offer_page(request, row, visit=form)
@@ -219,8 +228,39 @@ def offer_visit(request: ActorRequest, offer_id: int) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _offer_page(request, row, visit=form)
-    messages.success(request, "La visite est notée.")
+    messages.success(request, "Le rendez-vous est noté.")
     return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+
+
+def offer_visited(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """Note that the visit took place."""
+    row, form = _offer(offer_id), VisitedForm(request.POST)
+    if not form.is_valid():
+        return _offer_page(request, row, visited=form)
+    try:
+        note_visited(offer_id=offer_id, visited_on=form.cleaned_data["visite_le"], at=now())
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, row, visited=form)
+    messages.success(request, "La visite est faite\u00a0: c’est noté.")
+    return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+
+
+def offer_slip(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """The visit slip: a door and an hour, no name."""
+    _offer(offer_id)
+    slip = slip_of(offer_id)
+    if slip is None:
+        raise Http404
+    try:
+        pdf = slip_pdf(slip, on=today())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="bon-de-visite-{offer_id}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def offer_answer(request: ActorRequest, offer_id: int) -> HttpResponse:
@@ -282,16 +322,19 @@ def _offer_page(
     row: OfferRow,
     *,
     visit: VisitForm | None = None,
+    visited: VisitedForm | None = None,
     answer: AnswerForm | None = None,
     sign: SignForm | None = None,
 ) -> HttpResponse:
-    is_wrong = any(form is not None and form.errors for form in (visit, answer, sign))
+    is_wrong = any(form is not None and form.errors for form in (visit, visited, answer, sign))
     counted = OFFER_DEADLINE.run({"notified_on": row.notified_on.isoformat(), "days": row.days})
     context: dict[str, object] = {
         **_told(row),
         "clock": counted.explanation,
         "others": [_told(each) for each in offers_of_vacancy(row.vacancy_id) if each.id != row.id],
         "visit": visit or VisitForm(),
+        "visited": visited or VisitedForm(initial={"visite_le": today()}),
+        "is_held": row.state in RUNNING and row.lease_id is None,
         "answer": answer or AnswerForm(initial={"le": today()}),
         "sign": sign or SignForm(initial={"signe_le": today(), "debut": max(row.available_on, today())}),
         "job": _job(lease_key(row.id), "desk:offer", row.id),

@@ -25,6 +25,12 @@ _SHEET = (
     "logo_id",
 )
 _SET_UP = (Role.HEADQUARTERS, Role.TECHNICAL_ADMIN)
+# The dwellings offered to who reads: row security gives them their own offers alone.
+_ONESELF = (Role.TENANT, Role.APPLICANT)
+_OFFERED = (
+    "FROM attribution_vacancy WHERE attribution_vacancy.id IN"
+    " (SELECT attribution_offer.vacancy_id FROM attribution_offer)"
+)
 _COMPLETED = ("floor", "rooms", "floor_area_m2", "annex_area_m2")
 
 
@@ -102,6 +108,12 @@ TABLES: tuple[TableAccess, ...] = (
                 columns=("id", "name", "address", "postcode", "city", "agency_id", "rent_term"),
                 where="id IN (SELECT leases_lease.residence_id FROM leases_lease)",
             ),
+            Read(
+                by=_ONESELF,
+                scope=Scope.ALL,
+                columns=("id", "name", "address", "postcode", "city"),
+                where=f"id IN (SELECT attribution_vacancy.residence_id {_OFFERED})",
+            ),
         ),
         writes=_RESIDENCE.writes,
     ),
@@ -125,6 +137,12 @@ TABLES: tuple[TableAccess, ...] = (
                 scope=Scope.ALL,
                 columns=("id", "residence_id", "staircase_id", "door", "floor", "rooms", "floor_area_m2"),
                 where="id IN (SELECT leases_lease.dwelling_id FROM leases_lease)",
+            ),
+            Read(
+                by=_ONESELF,
+                scope=Scope.ALL,
+                columns=("id", "residence_id", "door", "floor", "rooms", "floor_area_m2"),
+                where=f"id IN (SELECT attribution_vacancy.dwelling_id {_OFFERED})",
             ),
         ),
         writes=(

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from palier.agents.file_readings import READINGS_KEPT, ReadingFilter, count_readings_of_my_file, readings_of_my_file
+from palier.attribution.queries.own_offers import own_offers
 from palier.demandes.queries.own import own_applications
 from palier.demandes.queries.pieces import pieces_of
 from palier.foundation.clock import now, today
@@ -51,6 +52,9 @@ def application_door(person: int, *, first: bool) -> list[Door]:
     applications = own_applications(person)
     if not applications:
         return []
+    if any(offer.may_be_answered(today()) for offer in own_offers(applications[0].id)):
+        offered = "Un logement vous est proposé\u00a0: répondez"
+        return [Door(label="Ma demande", url=reverse("home:application"), icon="ballot", note=offered, first=first)]
     asked = any(piece.state == "ASKED" for piece in pieces_of(applications[0].id))
     note = "Une pièce est à donner" if asked else "Où elle en est, vos pièces, vos points"
     return [Door(label="Ma demande", url=reverse("home:application"), icon="ballot", note=note, first=first)]

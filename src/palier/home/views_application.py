@@ -8,14 +8,16 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.urls import reverse
 
 from palier.attribution.queries.own import own_matches, own_proposals
+from palier.attribution.queries.own_offers import own_letters, own_offers
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
 from palier.demandes.papers import LARGEST_BYTES, PaperRefused, content_type
 from palier.demandes.queries.explanation import explained
 from palier.demandes.queries.file import composition_of, resources_of, scores_of, situation_of, stated_of
+from palier.demandes.queries.letters import letters_of_application
 from palier.demandes.queries.members import members_of
-from palier.demandes.queries.own import OwnApplication, own_applications, own_events
+from palier.demandes.queries.own import OwnApplication, OwnEvent, own_applications, own_events
 from palier.demandes.queries.pieces import PieceRow, piece_facts, pieces_of, refused_papers_of
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.foundation.clock import now, today
@@ -43,6 +45,7 @@ _EVENTS: Final = {
     "OFFER": "Un logement vous est proposé",
     "DECISION": "La commission a décidé",
 }
+_ANSWERS: Final = {"ACCEPTED": "Vous acceptez le logement proposé", "REFUSED": "Vous refusez le logement proposé"}
 _PIECES: Final = {
     "ASKED": Tag(label="À donner", tone=Tone.WARN),
     "GIVEN": Tag(label="Reçue", tone=Tone.INFO),
@@ -147,11 +150,18 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "explained": explained(here.id, on=today()) if here.is_active else [],
         "matches": own_matches(here.id),
         "proposals": own_proposals(here.id),
-        "events": [LifeEvent(when=words.instant(event.at), title=_EVENTS[event.kind]) for event in own_events(here.id)],
+        "offers": [(offer, offer.may_be_answered(today())) for offer in own_offers(here.id)],
+        "letters": own_letters(here.id),
+        "papers": letters_of_application(here.id),
+        "events": [LifeEvent(when=words.instant(event.at), title=_told(event)) for event in own_events(here.id)],
     }
     answer = page(request, "home/application.html", context)
     answer.status_code = 422 if refused else 200
     return answer
+
+
+def _told(event: OwnEvent) -> str:
+    return _ANSWERS.get(event.detail, _EVENTS["OFFER"]) if event.kind == "OFFER" else _EVENTS[event.kind]
 
 
 def _asked_for(request: ActorRequest, application_id: int | None) -> OwnApplication:

@@ -314,6 +314,8 @@ _APPLICATIONS = (
         26,
         "préciser ce qui est arrivé : une rubrique, un motif, une décision",
     ),
+    _text("demandes_letter", "number", TextKind.REFERENCE, 16, "désigner la lettre"),
+    _text("demandes_letter", "content_sha256", TextKind.DIGEST, 64, "prouver que la lettre n’a pas changé"),
     _text("demandes_piece", "code", TextKind.CODE, 32, "dire de quelle pièce de la liste il s’agit"),
     _text("demandes_piece", "ground", TextKind.CODE, 20, "dire pourquoi la pièce est refusée, dans une liste fermée"),
     _text("demandes_piece", "content_sha256", TextKind.DIGEST, 64, "retrouver la pièce à ses octets"),

@@ -78,6 +78,8 @@ _HEADINGS = (
             ("demandes_wish", "communes demandées"),
             ("demandes_motive", "motifs des demandes"),
             ("demandes_priority", "priorités des demandes"),
+            # Before the events that they tell.
+            ("demandes_letter", "lettres aux demandeurs"),
             ("demandes_event", "vie des demandes"),
             ("demandes_assignment", "affectations des demandes"),
             ("demandes_officialscore", "points donnés par les territoires"),

@@ -173,6 +173,15 @@ APPLICATION_PARTS: Final[tuple[Part, ...]] = (
         },
     ),
     Part(
+        table="demandes_letter",
+        title="Les lettres que nous vous avons écrites",
+        shown={
+            "number": "Numéro",
+            "kind": "Sorte",
+            "made_at": "Faite le",
+        },
+    ),
+    Part(
         table="demandes_officialscore",
         title="Vos points, calculés par le territoire",
         shown={

@@ -66,6 +66,7 @@ class Offer(models.Model):
     # By the rule offer-deadline.
     expires_on = models.DateField()
     visit_at = models.DateTimeField(null=True)
+    visited_on = models.DateField(null=True)
     state = models.CharField(
         max_length=8,
         choices=[

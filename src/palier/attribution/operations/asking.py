@@ -1,5 +1,6 @@
 """What a page asks of a job about allocation: letters that need names, a lease that no officer may write."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from palier.attribution.models import OccupationReview, Offer, Sitting
@@ -8,12 +9,13 @@ from palier.attribution.operations.offers import OfferUnknown
 from palier.attribution.operations.reviewing import ReviewNotFound, refuse_no_transfer
 from palier.attribution.operations.signing import LeaseAlreadyWritten, OfferNotAccepted
 from palier.demandes.rules.numbers import application_number
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.models import JobProgress
 from palier.foundation.money import Cents
 from palier.privacy.actor import Actor
 from palier.privacy.declare import ROLE_LABELS, Role
-from palier.privacy.deferring import defer
+from palier.privacy.deferring import AlreadyAsked, defer
 
 QUEUE = "attribution"
 MAY_ASK = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY)
@@ -73,6 +75,20 @@ def ask_next_letter(*, vacancy_id: int, actor: Actor) -> int:
         queueing_lock=f"next-offer:{vacancy_id}",
         args={"vacancy_id": vacancy_id, "asked_by": actor.agent_id},
     )
+
+
+def ask_next_after_own(*, offer_id: int, at: datetime) -> None:
+    """Ask for the letter to the next rank once a person refused by themself; one that waits already is enough.
+
+    Raises OfferUnknown unless the offer is theirs and refused today.
+    """
+    refused = Offer.objects.filter(pk=offer_id, state="REFUSED", answered_on=day_of(at)).first()
+    if refused is None:
+        raise OfferUnknown
+    key = f"next-offer:{refused.vacancy_id}"
+    args = {"vacancy_id": refused.vacancy_id, "asked_by": None}
+    with suppress(AlreadyAsked):
+        defer(MAKES_NEXT, queue=QUEUE, lock=key, queueing_lock=key, args=args)
 
 
 def ask_lease(

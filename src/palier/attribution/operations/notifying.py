@@ -155,12 +155,12 @@ def letter_pdf(notification: Notification) -> bytes:
     """The letter as it was sent, byte for byte. Raises LetterErased."""
     if notification.content is None:
         raise LetterErased
-    raw = bytes(notification.content)
-    return render_frozen_report(raw, logo=_logo_of(raw))
+    return frozen_letter_pdf(bytes(notification.content))
 
 
-def _logo_of(raw: bytes) -> str:
-    return logo_drawing(logo_named_in(raw))
+def frozen_letter_pdf(raw: bytes) -> bytes:
+    """The letter that was made of these data, byte for byte."""
+    return render_frozen_report(raw, logo=logo_drawing(logo_named_in(raw)))
 
 
 def _recipient(told: ToTell, *, kind: str, on: date, sender: Sender, reach: str) -> Recipient:

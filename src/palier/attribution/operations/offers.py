@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from palier.attribution.access import LetterNotFound
 from palier.attribution.models import Notification, Offer, Vacancy
@@ -54,6 +55,10 @@ class AnswerInFuture(Refusal):
 class OfferNoLongerDue(Refusal):
     """Cette offre ne vaut plus : le logement est retiré, loué ou proposé à un autre, ou la demande est close. Sa
     réception n’ouvre aucun délai."""
+
+
+class VisitedOutOfTime(Refusal):
+    """La visite se note quand elle a eu lieu, entre la réception de l’offre, le {notified_on}, et ce jour."""
 
 
 class RefusalWithoutMotive(Refusal):
@@ -130,8 +135,21 @@ def note_visit(*, offer_id: int, visit_at: datetime, actor: Actor, at: datetime)
         return offer
 
 
+def note_visited(*, offer_id: int, visited_on: date, at: datetime) -> Offer:
+    """Note that the dwelling was visited, whatever the answer. Raises OfferUnknown, VisitedOutOfTime."""
+    with transaction.atomic():
+        offer = Offer.objects.select_for_update().filter(pk=offer_id).first()
+        if offer is None:
+            raise OfferUnknown
+        if not offer.notified_on <= visited_on <= day_of(at):
+            raise VisitedOutOfTime(notified_on=day_fr(offer.notified_on))
+        offer.visited_on = visited_on
+        offer.save(update_fields=["visited_on"])
+        return offer
+
+
 def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: date, actor: Actor, at: datetime) -> Offer:
-    """Note the person's answer. A refusal frees the dwelling for the next rank, whose letter a job makes.
+    """Note the person's answer, at the desk or by themself. After a refusal a job gives the dwelling to the next rank.
 
     Raises OfferUnknown, OfferAnswered, AnswerInFuture, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive.
     """
@@ -149,8 +167,6 @@ def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: dat
         offer.refusal = "" if accepts else refusal
         offer.answered_on = answered_on
         offer.save(update_fields=["state", "refusal", "answered_on"])
-        if not accepts:
-            _free(offer.vacancy_id)
         _tell(offer.application_id, "OFFER", on=answered_on, actor=actor, at=at, detail=offer.state)
         return offer
 
@@ -170,11 +186,25 @@ def lapse_offers(*, on: date, at: datetime) -> Lapsed:
         # A piece that came and waits to be examined is the landlord's delay, not the person's.
         if not piece_came(offer.decision, offer.application_id)
     )
+    # A refusal whose job was lost left its dwelling without an offer: it is free.
+    running = Offer.objects.filter(vacancy=OuterRef("pk"), state__in=HOLDING)
+    Vacancy.objects.filter(~Exists(running), state="OFFERED").update(state="AGENDA")
     # Every dwelling that waits, not only those freed tonight: a rank passed over before its letter was received, or a
     # letter that could not be made, is caught up.
     waiting = Vacancy.objects.filter(state__in=OPEN_TO_OFFER, item__sitting__state="SEALED").order_by("id").distinct()
     letters = sum(make_offer_letter(vacancy_id=vacancy.pk, by=None, at=at) for vacancy in waiting)
     return Lapsed(expired=expired, unmet=unmet, next_letters=letters)
+
+
+def offer_to_next(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
+    """After a refusal, the dwelling is free for the next rank, whose letter is made; False when there is none."""
+    with transaction.atomic():
+        vacancy = Vacancy.objects.select_for_update().get(pk=vacancy_id)
+        if Offer.objects.filter(vacancy=vacancy_id, state__in=("SENT", "ACCEPTED")).exists():
+            return False
+        if vacancy.state == "OFFERED":
+            Vacancy.objects.filter(pk=vacancy_id).update(state="AGENDA")
+        return make_offer_letter(vacancy_id=vacancy_id, by=by, at=at)
 
 
 def condition_is_met(offer: Offer) -> bool:

@@ -44,6 +44,7 @@ class OfferRow:
     notified_on: date
     expires_on: date
     visit_at: datetime | None
+    visited_on: date | None
     state: str
     answered_on: date | None
     refusal: str
@@ -125,6 +126,7 @@ def _rows(**which: object) -> list[OfferRow]:
             notified_on=row.notified_on,
             expires_on=row.expires_on,
             visit_at=row.visit_at,
+            visited_on=row.visited_on,
             state=row.state,
             answered_on=row.answered_on,
             refusal=row.refusal,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from palier.attribution.rules.suiting import AGAINST_FR, CHECKS_FR
+from palier.attribution.rules.own_words import TOLD_FR
 from palier.attribution.rules.words import REFUSAL_MOTIVES
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.periods import day_fr
@@ -41,11 +41,8 @@ class OwnMatch:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What is against, then what is to check, in French."""
-        return (
-            *(AGAINST_FR.get(code, code) for code in self.against),
-            *(CHECKS_FR.get(code, code) for code in self.to_check),
-        )
+        """What is against, then what is to check, said to the person."""
+        return tuple(TOLD_FR.get(code, code) for code in (*self.against, *self.to_check))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db import models
 
 from palier.agents.models import Agent
 from palier.demandes.models.identifiers import Nir
+from palier.demandes.models.letters import Letter
 from palier.demandes.models.scores import OfficialScore, ScoreFigure, Standing
 from palier.demandes.models.trials import GridTrial, GridTrialBand, GridTrialGroup
 from palier.demandes.rules.facts import Path, Proof
@@ -16,7 +17,7 @@ from palier.demandes.rules.facts import Stay as StayState
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.people.models import Person
 
-__all__ = ["GridTrial", "GridTrialBand", "GridTrialGroup", "Nir", "OfficialScore", "ScoreFigure", "Standing"]
+__all__ = ["GridTrial", "GridTrialBand", "GridTrialGroup", "Letter", "Nir", "OfficialScore", "ScoreFigure", "Standing"]
 
 PROOFS = [
     (Proof.DECLARED.value, "déclaré"),

@@ -1,0 +1,30 @@
+"""Why a dwelling did or did not suit, told to the person themself: the reasons of `suiting`, in short plain words."""
+
+from typing import Final
+
+from palier.attribution.rules.suiting import Against, Check
+
+TOLD_FR: Final[dict[str, str]] = {
+    Against.CEILING: "Vos revenus dépassent le plafond de ce logement.",
+    Against.STAY_IRREGULAR: "Le titre de séjour d’un adulte n’est plus valable.",
+    Against.COMMUNE: "Vous n’avez pas demandé cette commune.",
+    Against.TOO_SMALL: "Il a trop peu de pièces pour votre foyer.",
+    Against.TOO_LARGE: "Il a trop de pièces pour votre foyer.",
+    Against.WISHED_ROOMS: "Vous avez demandé un autre nombre de pièces.",
+    Against.WISHED_COST: "Son loyer et ses charges dépassent votre maximum.",
+    Against.UNDER_FLOOR_AREA: "Sa surface est trop petite pour votre foyer.",
+    Against.NO_LIFT: "Il n’a pas d’ascenseur et n’est pas au rez-de-chaussée.",
+    Against.REFUSED_HERE: "Vous l’avez déjà refusé.",
+    Check.STAY_UNCHECKED: "Nous devons vérifier le titre de séjour des adultes.",
+    Check.RESOURCES_MISSING: "Il nous manque votre revenu fiscal d’il y a deux ans.",
+    Check.RESOURCES_REJECTED: "Votre papier sur vos revenus n’est pas retenu. Donnez-en un autre.",
+    Check.CEILING_UNKNOWN: "Nous devons confirmer le plafond de cette année.",
+    Check.FINANCING_UNKNOWN: "Nous devons confirmer le plafond de ce logement.",
+    Check.HOUSEHOLD_WRONG: "Nous devons vérifier avec vous qui vivra là.",
+    Check.HOUSEHOLD_TO_CONFIRM: "Nous devons confirmer l’enfant à naître ou accueilli.",
+    Check.OWNER: "Vous êtes propriétaire. Nous regardons si votre logement vous convient.",
+    Check.EFFORT: "Le loyer prendrait une grande part de vos revenus, avant l’aide au logement.",
+    Check.NO_INCOME: "Nous ne connaissons pas vos revenus du mois.",
+    Check.NEEDS: "Nous devons vérifier qu’il répond à vos besoins.",
+    Check.AREA_UNKNOWN: "Nous devons vérifier sa surface.",
+}

@@ -1,0 +1,139 @@
+"""« Un logement vous est proposé »: the person reads their offer, answers it themself, once, in time; no other does."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+from tests.allocation import HER_DECISION, HIS_DECISION, write_sealed_sitting
+from tests.applications import HERS, HIS, INES, write_applications
+from tests.landlord import Landlord
+from tests.operations.test_offers import letter_of, nightly, offered
+from tests.sites.answers import bytes_of
+
+from palier.attribution.tasks import make_next_letter
+from palier.foundation.clock import now, today
+
+if TYPE_CHECKING:
+    from tests.conftest import ClientAs, Cluster
+
+YES = {"reponse": "OUI", "motif": ""}
+NO = {"reponse": "NON", "motif": "LOYER"}
+CONFIRMED = {"confirme": "OUI"}
+
+
+@pytest.fixture
+def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Connection]:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_applications(session, own_landlord)
+        write_sealed_sitting(session)
+        yield session
+
+
+def page_of(number: int) -> str:
+    return reverse("home:own_offer", args=[HERS, number])
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", bytes_of(answer).decode())).split())
+
+
+def state(session: psycopg.Connection) -> list[tuple[object, ...]]:
+    return session.execute("SELECT state, refusal, answered_on FROM attribution_offer").fetchall()
+
+
+def test_a_refusal_is_asked_twice_kept_once_and_frees_the_dwelling(
+    superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    here = page_of(offered(superuser))
+    her = client_as("demandeuse")
+    assert "Voir et répondre" in text_of(her.get(reverse("home:application")))
+    shown = text_of(her.get(here))
+    for said in ("Un logement vous est proposé", "497,10 € par mois", "porte 99", "à partir du lendemain"):
+        assert said in shown, said
+    assert her.post(here, {}).status_code == 422
+    assert "Dites pourquoi" in text_of(her.post(here, {"reponse": "NON", "motif": "", **CONFIRMED}))
+    assert her.post(here, {"reponse": "NON", "motif": "SILENCE", **CONFIRMED}).status_code == 422
+    assert "Vous allez dire non." in text_of(her.post(here, NO))
+    assert state(superuser) == [("SENT", "", None)]
+
+    # Another tab was at the second step too: what it says comes second.
+    assert her.post(here, {**NO, **CONFIRMED}).status_code == 302
+    second = her.post(here, {**YES, **CONFIRMED})
+    assert (second.status_code, "déjà close" in text_of(second)) == (422, True)
+    assert state(superuser) == [("REFUSED", "LOYER", today())]
+    assert superuser.execute(
+        "SELECT detail, agent_id FROM demandes_event WHERE kind = 'OFFER' ORDER BY id DESC LIMIT 1"
+    ).fetchone() == ("REFUSED", None)
+    read = superuser.execute("SELECT subjects FROM privacy_readevent WHERE screen = 'logement proposé'").fetchall()
+    assert {tuple(subjects) for (subjects,) in read} == {(INES,)}
+
+    job = superuser.execute("SELECT args FROM procrastinate_jobs WHERE task_name LIKE '%make_next_letter'").fetchone()
+    assert job is not None
+    make_next_letter(**job[0])
+    assert letter_of(superuser, HIS_DECISION, "OFFER") > 0
+    assert superuser.execute("SELECT state FROM attribution_vacancy").fetchone() == ("AGENDA",)
+
+
+def test_a_lost_job_is_made_up_for_by_the_night(superuser: psycopg.Connection, client_as: "ClientAs") -> None:
+    here = page_of(offered(superuser))
+    assert client_as("demandeuse").post(here, {**NO, **CONFIRMED}).status_code == 302
+    assert nightly(today()).next_letters == 1
+    assert nightly(today()).next_letters == 0
+
+
+def test_a_late_answer_is_refused_in_words(superuser: psycopg.Connection, client_as: "ClientAs") -> None:
+    here = page_of(offered(superuser))
+    her = client_as("demandeuse")
+    superuser.execute(
+        "UPDATE attribution_offer SET notified_on = %s, expires_on = %s",
+        [today() - timedelta(days=20), today() - timedelta(days=1)],
+    )
+    assert "trop tard" in text_of(her.post(here, YES))
+    late = her.post(here, {**YES, **CONFIRMED})
+    assert (late.status_code, "vient trop tard" in text_of(late)) == (422, True)
+    assert state(superuser) == [("SENT", "", None)]
+
+
+def test_the_slip_and_the_letter_are_hers_alone_and_the_slip_names_nobody(
+    superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    number = offered(superuser)
+    superuser.execute("UPDATE attribution_offer SET visit_at = %s", [now() + timedelta(days=1)])
+    letter = letter_of(superuser, HER_DECISION, "OFFER")
+    hers = [
+        page_of(number),
+        reverse("home:own_offer_slip", args=[HERS, number]),
+        reverse("home:own_decision_letter", args=[HERS, letter]),
+    ]
+    assert [client_as("demandeuse").get(path).status_code for path in hers] == [200] * 3
+    paper = bytes_of(client_as("secretaire").get(reverse("desk:offer_slip", args=[number])))
+    slip = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout.decode()
+    assert "Bon de visite" in slip
+    for secret in ("Érable", "Inès", "1110524", "432", "497"):
+        assert secret not in slip, secret
+    stranger = client_as("autre_demandeur")
+    assert [stranger.get(path).status_code for path in hers] == [404] * 3
+    assert [stranger.get(path.replace(str(HERS), str(HIS), 1)).status_code for path in hers] == [404] * 3
+    assert stranger.post(page_of(number), {**YES, **CONFIRMED}).status_code == 404
+    assert [client_as("gardien_nord").get(path).status_code for path in hers] == [404] * 3
+
+
+def test_the_deadline_of_a_leap_day_is_told_as_the_law_counts_it(
+    superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    here = page_of(offered(superuser))
+    her: Client = client_as("demandeuse")
+    # Tuesday 29 February 2028, ten days: Friday 10 March; Thursday 29 February 2024: Sunday 10, so Monday 11 March.
+    for notified, told in (("2028-02-29", ("vendredi 10/03/2028",)), ("2024-02-29", ("dimanche", "lundi 11/03/2024"))):
+        superuser.execute("UPDATE attribution_offer SET notified_on = %s, expires_on = '2028-03-10'", [notified])
+        shown = text_of(her.get(here))
+        assert [word for word in told if word not in shown] == []
