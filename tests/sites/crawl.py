@@ -88,6 +88,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "contest_id": "SELECT min(id) FROM people_codedfact WHERE %(agency)s < 0",
     "candidate_id": "SELECT coalesce(min(id), 1) FROM attribution_candidate WHERE %(agency)s > 0",
     "sitting_id": "SELECT min(id) FROM attribution_sitting WHERE %(agency)s > 0",
+    "sitting": "SELECT min(number) FROM attribution_sitting WHERE %(agency)s > 0",
     "letter_id": "SELECT min(id) FROM attribution_notification WHERE %(agency)s > 0",
     "offer_id": "SELECT min(id) FROM attribution_offer WHERE %(agency)s > 0",
     "item_id": "SELECT min(id) FROM attribution_item WHERE %(agency)s > 0",
@@ -111,6 +112,7 @@ _WORDS: Mapping[str, object] = {
     "way": "copie",
     "code": "IDENTITE",
     "heading": "logement",
+    "rank": 1,
 }
 
 

@@ -59,7 +59,7 @@ _VACANCIES = (
             Read(by=(*MEMBER, Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=_VACANCY_SEEN),
             Read(by=ONESELF, scope=Scope.ALL, columns=_VACANCY_SEEN, where=_PROPOSED_TO_ME),
             Read(by=_MANAGER, scope=Scope.MY_RESIDENCES, columns=_VACANCY_SEEN),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id", "rent_cents", "charges_cents", "let_on")),
             TOLD,
             TAKEN_OVER,
         ),
@@ -108,7 +108,11 @@ _VACANCIES = (
 _MATCHED = (
     TableAccess(
         table="attribution_matching",
-        reads=(Read(by=OFFICERS, scope=Scope.ALL), TAKEN_OVER),
+        reads=(
+            Read(by=OFFICERS, scope=Scope.ALL),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "vacancy_id", "on")),
+            TAKEN_OVER,
+        ),
         writes=(
             Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
             TAKE_OVER,
@@ -121,6 +125,8 @@ _MATCHED = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
+            # For whoever holds the protection of who asks (privacy/sql/applications.sql), here and below.
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("application_id", "matching_id", "suits")),
             old("application_id"),
             TAKEN_OVER,
         ),
@@ -140,6 +146,13 @@ _AFTER = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS, columns=_LETTER_TOLD),
+            Read(
+                by=(SCOPE,),
+                scope=Scope.ALL,
+                columns=(
+                    "id", "application_id", "decision_id", "kind", "number", "content", "made_at", "notified_on",
+                ),
+            ),
             counted("decision_id", "kind", "made_at", "notified_on", "means"),
             old("application_id", "made_at", "content", "pdf_sha256"),
             TOLD,
@@ -158,6 +171,7 @@ _AFTER = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("decision_id", "expires_on", "state")),
             counted("vacancy_id", "rank", "days", "notified_on", "expires_on", "state", "answered_on", "refusal"),
             old("application_id", "notified_on"),
             TOLD,
