@@ -81,7 +81,7 @@ def test_a_holder_sees_hands_and_answers_and_each_reading_is_kept_for_her_alone(
     answered = f"/bureau/acces/protections/lettres/{offer}/reponse/"
     assert holder.post(answered, {"reponse": "NON", "motif": ""}).status_code == 302
     assert holder.post(answered, {"reponse": "OUI", "motif": ""}).status_code == 302
-    note_held_answer(letter_id=offer, accepts=True, refusal="", asked_by=agent)
+    note_held_answer(letter_id=offer, accepts=True, refusal=None, asked_by=agent)
     assert "Proposition acceptée" in said(client_as, "travailleuse_sociale")
     read = superuser.execute(
         """SELECT DISTINCT screen, subjects, purpose FROM privacy_readevent

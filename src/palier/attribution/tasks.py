@@ -139,12 +139,12 @@ def note_held_receipt(*, letter_id: int, on: str, asked_by: int) -> None:
 
 
 @app.task(name=NOTES_ANSWER, queue=QUEUE)
-def note_held_answer(*, letter_id: int, accepts: bool, refusal: str, asked_by: int) -> None:
+def note_held_answer(*, letter_id: int, accepts: bool, refusal: str | None, asked_by: int) -> None:
     """Note what the person answered; refused, the next rank gets its letter."""
     try:
         with _in_the_name_of(asked_by) as reading:
             offer = note_answer(
-                letter_id=letter_id, accepts=accepts, refusal=refusal, on=today(), actor=reading.actor, at=now()
+                letter_id=letter_id, accepts=accepts, refusal=refusal or "", on=today(), actor=reading.actor, at=now()
             )
     except Refusal:
         return

@@ -73,7 +73,8 @@ def ask_answer(*, letter_id: int, accepts: bool, refusal: str, actor: Actor) -> 
         args={
             "letter_id": letter_id,
             "accepts": accepts,
-            "refusal": refusal,
+            # An argument is never an empty text.
+            "refusal": refusal or None,
             "asked_by": actor.agent_id,
         },
     )

@@ -53,6 +53,8 @@ _COMMANDS: Final[dict[str, str]] = {
     CHANGES: "palier allocation replay SÉANCE",
 }
 _ROWS_ON_PAPER: Final = 40
+# The first signs of a digest, on paper: its CSV has them all.
+_SHORT: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +166,10 @@ def blocks_of(told: AllocationTold, *, motives: Rows) -> tuple[Block, ...]:
             f"et les ordres recalculés : {answer}."
         ),
         Text(f"Champs échangés : {EXCHANGED}.csv, empreinte {exchanged_digest()}."),
-        Table(COLUMNS[PROOF], tuple(told.rows[PROOF]), (), frozenset()),
+        Table(COLUMNS[PROOF], tuple((row[0], row[1][:_SHORT], row[2][:_SHORT], row[3]) for row in told.rows[PROOF])),
         Heading("Poids de chaque critère", 2),
         Text("Ce qu’un critère donne au plus, et sa part des points donnés aujourd’hui à toutes les demandes."),
-        *_table(WEIGHTS, told.rows[WEIGHTS]),
+        *_weights_on_paper(told.rows[WEIGHTS]),
         Heading("Motifs hors de la liste", 2),
         Text(
             f"Décisions en vigueur : {decisions}, dont {with_motive} avec un motif. Motifs cherchés hors de la liste "
@@ -182,9 +184,16 @@ def blocks_of(told: AllocationTold, *, motives: Rows) -> tuple[Block, ...]:
             "Chaque séance est recalculée à partir de ce qu’elle a figé, puis comparée à la base. Un dossier mis à "
             "jour depuis la séance compte comme un changement de la base ; une voix ou une décision n’en a pas."
         ),
-        *(_table(SITTINGS, sittings) if sittings else (Text("Aucune séance n’a encore été levée."),)),
+        *_sittings_on_paper(sittings),
         *([Items(told.faults[:20])] if told.faults else []),
     )
+
+
+def _sittings_on_paper(rows: Rows) -> tuple[Block, ...]:
+    if not rows:
+        return (Text("Aucune séance n’a encore été levée."),)
+    shown = tuple((*row[:5], row[7][:_SHORT]) for row in rows[:_ROWS_ON_PAPER])
+    return (Table(("séance", "tenue le", "candidats", "rejeu", "base d’aujourd’hui", "empreinte (début)"), shown),)
 
 
 def _proof_rows(proved: Proved) -> Rows:
@@ -241,8 +250,9 @@ def _share(points: int, whole: int) -> str:
     return f"{100 * points / whole:.1f}".replace(".", ",") if whole else "0"
 
 
-def _table(code: str, rows: Rows) -> tuple[Block, ...]:
+def _weights_on_paper(rows: Rows) -> tuple[Block, ...]:
     shown = tuple(rows[:_ROWS_ON_PAPER])
     left = len(rows) - len(shown)
-    more = (Text(f"Lignes de plus dans {code}.csv : {left}."),) if left else ()
-    return Table(COLUMNS[code], shown, (), frozenset()), *more
+    more = (Text(f"Lignes de plus dans {WEIGHTS}.csv : {left}."),) if left else ()
+    heads = ("grille", "rubrique", "critère", "au plus", "compte", "part, %")
+    return Table(heads, shown, (4, 4, 5, 2, 3, 2), frozenset({3, 5})), *more

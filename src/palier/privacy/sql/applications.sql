@@ -159,8 +159,8 @@ $$;
 -- The vacant dwellings that would suit them, as the job last found: officers do not see these lines.
 CREATE OR REPLACE FUNCTION palier.matches_i_hold()
 RETURNS TABLE (
-    protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint, charges_cents bigint,
-    examined_on date, is_candidate boolean
+    protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint,
+    charges_cents bigint, examined_on date, is_candidate boolean
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT mine.protection_id, mine.application_id, v.id, r.code::text, v.rent_cents::bigint,
