@@ -76,12 +76,7 @@ def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
         output.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(output.iterdir()):
             raise PackFolderNotEmpty(path=output)
-    report_of_journal = check(heads=None, operator=operator, at=at)
-    journal = JournalCheck(
-        blocks=report_of_journal.blocks,
-        readings=report_of_journal.sealed,
-        faults=tuple(report_of_journal.findings),
-    )
+    journal = _journal(operator=operator, at=at)
     with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="audit pack", categories=("JOURNAL",)):
         sender = landlord_as_sender()
         answers = {each.code: rows_of(each) for each in FIGURES}
@@ -113,6 +108,11 @@ def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
         applications_proved=allocation.proved.applications,
         allocation_faults=allocation.faults,
     )
+
+
+def _journal(*, operator: str, at: datetime) -> JournalCheck:
+    found = check(heads=None, operator=operator, at=at)
+    return JournalCheck(blocks=found.blocks, readings=found.sealed, faults=tuple(found.findings))
 
 
 def matrix() -> list[tuple[str, ...]]:
