@@ -86,7 +86,7 @@ def test_it_proves_that_no_name_weighs_and_weighs_each_criterion(pack: Path) -> 
     assert "Non-interférence, prouvée sur tout le stock" in report
     assert "rien n’a changé" in report
     assert {row["resultat"]: row["identique"] for row in lines_of(pack / "non-interference.csv")} == dict.fromkeys(
-        ("éligibilité", "points", "ordres"), "oui"
+        ("éligibilité", "points", "ordres", "rapprochements"), "oui"
     )
     exchanged = {(row["table"], row["colonne"]) for row in lines_of(pack / "champs-echanges.csv")}
     assert ("people_person", "last_name") in exchanged

@@ -71,7 +71,15 @@ WORDS: Final[Mapping[str, str]] = {
     "other_motive": "autre motif",
     "precision": "précision",
 }
-_VALUES: Final[Mapping[str, str]] = {"null": "rien", '""': "rien", "true": "oui", "false": "non"}
+_VALUES: Final[Mapping[str, str]] = {
+    "null": "rien",
+    '""': "rien",
+    "true": "oui",
+    "false": "non",
+    '"FOR"': "pour",
+    '"AGAINST"': "contre",
+    '"ABSTAIN"': "abstention",
+}
 
 
 def path_fr(path: str) -> str:

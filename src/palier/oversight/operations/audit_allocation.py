@@ -204,6 +204,7 @@ def _proof_rows(proved: Proved) -> Rows:
             ("éligibilité", before.eligibility, after.eligibility),
             ("points", before.points, after.points),
             ("ordres", before.orders, after.orders),
+            ("rapprochements", before.shortlists, after.shortlists),
         )
     ]
 
