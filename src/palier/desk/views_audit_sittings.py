@@ -123,7 +123,7 @@ def dwelling_of(found: FrozenItem) -> str:
     dwelling = found.dwelling
     parts = (
         f"T{dwelling.rooms}" if dwelling.rooms else "",
-        f"{dwelling.floor_area_m2} m²" if dwelling.floor_area_m2 else "",
+        f"{dwelling.floor_area_m2} m²".replace(".", ",") if dwelling.floor_area_m2 else "",
         dwelling.financing,
         f"zone {dwelling.zone}" if dwelling.zone else "",
         "en quartier prioritaire" if dwelling.is_qpv else "",
