@@ -73,8 +73,8 @@ def test_a_holder_sees_hands_and_answers_and_each_reading_is_kept_for_her_alone(
     pdf = holder.get(f"/bureau/acces/protections/lettres/{offer}/")
     assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
     handed = f"/bureau/acces/protections/lettres/{offer}/remise/"
-    holder.post(handed, {"remise_le": (today() + timedelta(days=1)).isoformat()})
-    assert "n’est pas encore venu" in said(client_as, "travailleuse_sociale")
+    early = holder.post(handed, {"remise_le": (today() + timedelta(days=1)).isoformat()}, follow=True)
+    assert "n’est pas encore venu" in unescape(early.content.decode())
     assert holder.post(handed, {"remise_le": today().isoformat()}).status_code == 302
     note_held_receipt(letter_id=offer, on=today().isoformat(), asked_by=agent)
     assert "réponse attendue au plus tard" in said(client_as, "travailleuse_sociale")
