@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from palier.foundation.clock import now
+from palier.oversight.operations.audit_allocation import COLUMNS
 from palier.oversight.operations.audit_pack import PackFolderNotEmpty, write_pack
 from palier.oversight.queries.figures import FIGURES, UnknownFigure, figure, rows_of
 from palier.privacy.actor import batch
@@ -70,7 +71,7 @@ def test_no_name_of_anyone_is_in_any_of_its_files(pack: Path, cluster: "Cluster"
 
 def test_each_figure_is_computed_again_by_its_command(pack: Path) -> None:
     recipes = {each["chiffre"]: each for each in json.loads((pack / "recalculer.json").read_text(encoding="utf-8"))}
-    assert set(recipes) == {each.code for each in FIGURES}
+    assert set(recipes) == {*(each.code for each in FIGURES), *COLUMNS}
     for each in FIGURES:
         assert recipes[each.code]["commande"] == f"palier audit figure {each.code}"
         # The pack itself is the last reading of the journal: the figures on readings have moved by that one.
@@ -78,6 +79,24 @@ def test_each_figure_is_computed_again_by_its_command(pack: Path) -> None:
             with batch(Batch.AUDIT, operator="auditeur", motive="AUDIT", command="audit figure", categories=()):
                 again = rows_of(each)
             assert [tuple(row.values()) for row in lines_of(pack / f"{each.code}.csv")] == again
+
+
+def test_it_proves_that_no_name_weighs_and_weighs_each_criterion(pack: Path) -> None:
+    report = " ".join(words_of(pack / "dossier-auditeur.pdf").split())
+    assert "Non-interférence, prouvée sur tout le stock" in report
+    assert "rien n’a changé" in report
+    assert {row["resultat"]: row["identique"] for row in lines_of(pack / "non-interference.csv")} == dict.fromkeys(
+        ("éligibilité", "points", "ordres", "rapprochements"), "oui"
+    )
+    exchanged = {(row["table"], row["colonne"]) for row in lines_of(pack / "champs-echanges.csv")}
+    assert ("people_person", "last_name") in exchanged
+    assert ("demandes_resources", "n2_cents") not in exchanged
+    weights = lines_of(pack / "poids-des-criteres.csv")
+    # The fictive grid gives 100 points at most to a household recognised by the law (demandes/grids/demo_first.toml).
+    assert max(int(row["points_au_plus"]) for row in weights) == 100
+    (unlisted,) = lines_of(pack / "motifs-hors-liste.csv")
+    assert unlisted["motif_hors_liste"] == "0"
+    assert "Motifs cherchés hors de la liste fermée : 0" in report.replace("\u00a0", " ")
 
 
 def test_what_was_let_pass_is_counted_with_its_reason_and_without_its_author(superuser: psycopg.Connection) -> None:

@@ -91,6 +91,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "opinion_id": "SELECT coalesce(min(id), 1) FROM attribution_opinion WHERE %(agency)s > 0",
     "opinion_letter_id": "SELECT min(id) FROM attribution_opinionletter WHERE %(agency)s > 0",
     "sitting_id": "SELECT min(id) FROM attribution_sitting WHERE %(agency)s > 0",
+    "sitting": "SELECT min(number) FROM attribution_sitting WHERE %(agency)s > 0",
     "letter_id": "SELECT min(id) FROM attribution_notification WHERE %(agency)s > 0",
     "offer_id": "SELECT min(id) FROM attribution_offer WHERE %(agency)s > 0",
     "item_id": "SELECT min(id) FROM attribution_item WHERE %(agency)s > 0",
@@ -114,6 +115,7 @@ _WORDS: Mapping[str, object] = {
     "way": "copie",
     "code": "IDENTITE",
     "heading": "logement",
+    "rank": 1,
 }
 
 

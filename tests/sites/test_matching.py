@@ -60,6 +60,31 @@ def _match() -> None:
         match_vacancy(vacancy_id=VACANCY, on=ON, at=now())
 
 
+def test_a_protected_address_leaves_neither_a_place_nor_a_count(
+    officer: Client, superuser: psycopg.Connection, own_landlord: Landlord, client_as: "ClientAs"
+) -> None:
+    # The same wish for both, so that two are examined and Inès is the first.
+    superuser.execute("UPDATE demandes_wish SET commune = '93066'")
+    superuser.execute("UPDATE demandes_application SET filed_on = filed_on - 10 WHERE id = %s", [HERS])
+    superuser.execute("UPDATE demandes_composition SET dependants = 1, dependants_born_on = '{2016-05-06}'")
+    _match()
+    assert "2 examinées" in _text(officer, PAGE)
+    holder = own_landlord.agents["travailleuse_sociale"]
+    insert(superuser, "agents_protectedperson", [
+        {"id": 9, "person_id": INES, "ground": "PLAINTE", "first_day": date(2026, 1, 1), "declared_by_id": holder},
+    ])  # fmt: skip
+    insert(superuser, "agents_protectionholder", [
+        {"protection_id": 9, "agent_id": holder, "first_day": date(2026, 1, 1)},
+    ])  # fmt: skip
+    for client in (officer, client_as("secretaire")):
+        page = _text(client, f"{PAGE}?vue=toutes")
+        assert "1 examinée le" in page
+        assert HER_NUMBER not in page
+        assert f"1 {HIS_NUMBER}" in page
+    held = _text(client_as("travailleuse_sociale"), reverse("desk:protected_allocation"))
+    assert "400,00 € + 50,00 € de charges" in held
+
+
 def test_the_list_says_who_suits_by_number_and_never_by_name(
     officer: Client, superuser: psycopg.Connection, client_as: "ClientAs"
 ) -> None:

@@ -6,7 +6,6 @@ The tables of the commission are declared beside (privacy_commission.py).
 from palier.attribution.privacy_commission import TABLES_OF_COMMISSION
 from palier.attribution.privacy_occupation import TABLES_OF_OCCUPATION
 from palier.attribution.privacy_readers import (
-    AGENTS,
     ERASE,
     HIDDEN,
     MEMBER,
@@ -65,7 +64,7 @@ _VACANCIES = (
             Read(by=(*MEMBER, Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=_VACANCY_SEEN),
             Read(by=ONESELF, scope=Scope.ALL, columns=_VACANCY_SEEN, where=_PROPOSED_TO_ME),
             Read(by=_MANAGER, scope=Scope.MY_RESIDENCES, columns=_VACANCY_SEEN),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id", "rent_cents", "charges_cents", "let_on")),
             TOLD,
             TAKEN_OVER,
         ),
@@ -114,7 +113,11 @@ _VACANCIES = (
 _MATCHED = (
     TableAccess(
         table="attribution_matching",
-        reads=(Read(by=OFFICERS, scope=Scope.ALL), TAKEN_OVER),
+        reads=(
+            Read(by=OFFICERS, scope=Scope.ALL),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "vacancy_id", "on")),
+            TAKEN_OVER,
+        ),
         writes=(
             Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
             TAKE_OVER,
@@ -127,6 +130,8 @@ _MATCHED = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
+            # For whoever holds the protection of who asks (privacy/sql/applications.sql), here and below.
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("application_id", "matching_id", "suits")),
             old("application_id"),
             TAKEN_OVER,
         ),
@@ -146,8 +151,15 @@ _AFTER = (
         reads=(
             # A letter says who and where: the secretary sends them, an officer notes their receipt.
             Read(by=(Role.COMMISSION_SECRETARY,), scope=Scope.ALL),
-            Read(by=(Role.ALLOCATION_OFFICER,), scope=Scope.ALL, columns=_LETTER_NUMBERS),
+            Read(by=(Role.ALLOCATION_OFFICER, Batch.ALLOCATION), scope=Scope.ALL, columns=_LETTER_NUMBERS),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS, columns=_LETTER_TOLD),
+            Read(
+                by=(SCOPE,),
+                scope=Scope.ALL,
+                columns=(
+                    "id", "application_id", "decision_id", "kind", "number", "content", "made_at", "notified_on",
+                ),
+            ),
             counted("decision_id", "kind", "made_at", "notified_on", "means"),
             old("application_id", "made_at", "content", "pdf_sha256"),
             TOLD,
@@ -155,7 +167,7 @@ _AFTER = (
         ),
         writes=(
             Write(by=(Batch.LETTERS,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            *worked_by(AGENTS, "notified_on", "means"),
+            *worked_by(OFFICERS, "notified_on", "means"),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LETTER_ENDS),
         ),
     ),
@@ -166,6 +178,7 @@ _AFTER = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("decision_id", "expires_on", "state")),
             counted("vacancy_id", "rank", "days", "notified_on", "expires_on", "state", "answered_on", "refusal"),
             old("application_id", "notified_on"),
             TOLD,

@@ -65,7 +65,7 @@ _SITTINGS: tuple[TableAccess, ...] = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=MEMBER, scope=Scope.MY_SITTINGS, column="id"),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "state", "secretary_id", "held_on")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "number", "state", "secretary_id", "held_on")),
             counted("number", "held_on", "mode", "rules_id", "state", "convened_on", "opened_at", "closed_at"),
             old("held_on"),
             TOLD,
@@ -235,6 +235,8 @@ _EXAMINED: tuple[TableAccess, ...] = (
                 scope=Scope.ALL,
                 columns=("id", "sitting_id", "digest", "frozen_at", "erased_on"),
             ),
+            # Read to an auditor whose mission runs, with its trace (privacy/sql/audit.sql).
+            Read(by=(SCOPE,), scope=Scope.ALL),
             old("sitting_id", "frozen_at", "erased_on"),
             TAKEN_OVER,
         ),

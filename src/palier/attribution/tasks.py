@@ -4,6 +4,8 @@ Each may run twice: a letter is made once for a decision, a closed offer is not 
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Final
 
@@ -24,6 +26,9 @@ from palier.attribution.operations.asking import (
     transfer_key,
 )
 from palier.attribution.operations.figures import publish_figures
+from palier.attribution.operations.held import NOTES_ANSWER, NOTES_RECEIPT
+from palier.attribution.operations.held import note_held_answer as note_answer
+from palier.attribution.operations.held import note_held_receipt as note_receipt
 from palier.attribution.operations.notifying import make_letters
 from palier.attribution.operations.offers import lapse_offers, offer_to_next
 from palier.attribution.operations.orienting import release_overdue
@@ -34,7 +39,7 @@ from palier.foundation import jobs
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import after_months
-from palier.privacy.actor import batch
+from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
 
 _OPERATOR: Final = "file d’attente"
@@ -154,6 +159,45 @@ def file_transfer_of(context: JobContext, *, review_id: int, number: str, filed_
     except Refusal:
         # Said on the page: trying again would give the same answer.
         return
+
+
+@app.task(name=NOTES_RECEIPT, queue=QUEUE)
+def note_held_receipt(*, letter_id: int, on: str, asked_by: int) -> None:
+    """Note that a letter was handed over by whoever holds the protection of its person."""
+    try:
+        with _in_the_name_of(asked_by) as reading:
+            note_receipt(letter_id=letter_id, on=date.fromisoformat(on), actor=reading.actor, at=now())
+    except Refusal:
+        # Their page still shows the letter as it stands.
+        return
+
+
+@app.task(name=NOTES_ANSWER, queue=QUEUE)
+def note_held_answer(*, letter_id: int, accepts: bool, refusal: str | None, asked_by: int) -> None:
+    """Note what the person answered; refused, the next rank gets its letter."""
+    try:
+        with _in_the_name_of(asked_by) as reading:
+            offer = note_answer(
+                letter_id=letter_id, accepts=accepts, refusal=refusal or "", on=today(), actor=reading.actor, at=now()
+            )
+    except Refusal:
+        return
+    if not accepts:
+        with batch(Batch.LETTERS, operator=_OPERATOR, motive=_MOTIVE, command="lettre au rang suivant"):
+            offer_to_next(vacancy_id=offer.vacancy_id, by=None, at=now())
+
+
+@contextmanager
+def _in_the_name_of(agent_id: int) -> Iterator[Reading]:
+    with batch(
+        Batch.ALLOCATION,
+        operator=_OPERATOR,
+        motive=_MOTIVE,
+        command="remise en main propre",
+        agent_id=agent_id,
+        categories=("EXAMEN",),
+    ) as reading:
+        yield reading
 
 
 @app.periodic(cron="15 3 * * *", periodic_id="offers without an answer")

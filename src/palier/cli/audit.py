@@ -38,6 +38,8 @@ def _pack(args: argparse.Namespace) -> int:
         "free_texts": written.free_texts,
         "journal_blocks": written.journal.blocks,
         "journal_faults": list(written.journal.faults),
+        "applications_proved": written.applications_proved,
+        "allocation_faults": list(written.allocation_faults),
     }
     emit(
         figures,
@@ -48,25 +50,36 @@ def _pack(args: argparse.Namespace) -> int:
             "free_texts": "Champs de texte libre",
             "journal_blocks": "Blocs du journal vérifiés",
             "journal_faults": "Défauts du journal",
+            "applications_proved": "Demandes de la preuve de non-interférence",
+            "allocation_faults": "Défauts des attributions",
         },
     )
-    return 1 if written.journal.faults else 0
+    return 1 if written.journal.faults or written.allocation_faults else 0
 
 
 def _figure(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
 
     open_application()
+    from palier.foundation.clock import today
+    from palier.oversight.operations.audit_allocation import COLUMNS, again
     from palier.oversight.queries.figures import figure, rows_of
     from palier.privacy.actor import batch
     from palier.privacy.declare import Batch
 
+    computed = again(args.code, operator=getpass.getuser(), on=today())
+    if computed is not None:
+        return _written(COLUMNS[args.code], computed)
     wanted = figure(args.code)
     with batch(
         Batch.AUDIT, operator=getpass.getuser(), motive="AUDIT", command="audit figure", categories=("JOURNAL",)
     ):
         rows = rows_of(wanted)
+    return _written(wanted.columns, rows)
+
+
+def _written(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> int:
     writer = csv.writer(sys.stdout, delimiter=";")
-    writer.writerow(wanted.columns)
+    writer.writerow(columns)
     writer.writerows(rows)
     return 0

@@ -51,7 +51,11 @@ class SheetLine:
 
 def sheet_lines(sheets: Sequence[SheetRow]) -> list[SheetLine]:
     """The sheets of one dwelling, compared."""
-    facts = [sheet.facts for sheet in sheets]
+    return fact_lines([sheet.facts for sheet in sheets])
+
+
+def fact_lines(facts: Sequence[Mapping[str, Any]]) -> list[SheetLine]:
+    """The contents of sheets, compared: as they stand, or as a sitting froze them."""
     return [SheetLine(label=label, values=tuple(_said(told, each) for each in facts)) for label, told in _LINES.items()]
 
 

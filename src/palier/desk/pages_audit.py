@@ -32,6 +32,12 @@ PAGES: dict[str, PageAccess] = {
     "audit_reading_rows": _auditor(categories=("JOURNAL", "AGENTS"), screen="audit, lectures une à une"),
     "audit_residences": _auditor(),
     "audit_residence": _auditor(categories=("BAIL", "COMPTE", "SIGNALEMENTS"), screen="audit, résidence"),
+    # The function that opens a sitting writes the line of the journal (privacy/sql/audit.sql).
+    "audit_sittings": _auditor(),
+    "audit_sitting": _auditor(categories=("EXAMEN",), screen="audit, séance de la commission"),
+    "audit_sitting_item": _auditor(categories=("EXAMEN",), screen="audit, séance de la commission"),
+    "audit_sitting_compare": _auditor("POST"),
+    "audit_sitting_progress": _auditor(),
     "audit_texts": _auditor(),
     "audit_retention": _auditor(),
     "audit_pack": _auditor("GET", "POST"),

@@ -14,6 +14,16 @@ def _file(*roles: Role, purpose: str, screen: str) -> PageAccess:
     return PageAccess(roles=roles, purpose=purpose, categories=_FILE, screen=screen, opens_file=True)
 
 
+def _held(method: str) -> PageAccess:
+    return PageAccess(
+        roles=_HOLDERS,
+        purpose="PROTECTION_VIOLENCES",
+        methods=(method,),
+        categories=("ADRESSE_PROTEGEE", "EXAMEN"),
+        screen="attribution, adresses protégées",
+    )
+
+
 PAGES: dict[str, PageAccess] = {
     "open_file": PageAccess(
         roles=AGENCY,
@@ -41,6 +51,16 @@ PAGES: dict[str, PageAccess] = {
         menu="Accès",
     ),
     "protected_file": _file(*_HOLDERS, purpose="PROTECTION_VIOLENCES", screen="dossier protégé"),
+    # A function of the database answers the rows of whoever holds them, to nobody else (privacy/sql/applications.sql).
+    "protected_allocation": _held("GET"),
+    "protected_letter": PageAccess(
+        roles=_HOLDERS,
+        purpose="PROTECTION_VIOLENCES",
+        categories=("IDENTITE", "COORDONNEES", "EXAMEN"),
+        screen="lettre d’une personne protégée",
+    ),
+    "protected_letter_handed": _held("POST"),
+    "protected_letter_answered": _held("POST"),
     "protect": PageAccess(
         roles=_PROTECTORS,
         purpose="PROTECTION_VIOLENCES",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.desk import views_audit, views_missions
+from palier.desk import views_audit, views_audit_sittings, views_missions
 
 urlpatterns: list[URLPattern] = [
     path("audit/", views_audit.audit, name="audit"),
@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("audit/lectures/une-a-une/", views_audit.reading_rows, name="audit_reading_rows"),
     path("audit/residences/", views_audit.residences, name="audit_residences"),
     path("audit/residences/<int:residence_id>/", views_audit.residence, name="audit_residence"),
+    path("audit/commissions/", views_audit_sittings.sittings, name="audit_sittings"),
+    path("audit/commissions/<slug:sitting>/", views_audit_sittings.sitting, name="audit_sitting"),
+    path("audit/commissions/<slug:sitting>/comparer/", views_audit_sittings.compare, name="audit_sitting_compare"),
+    path("audit/commissions/<slug:sitting>/avancement/", views_audit_sittings.progress, name="audit_sitting_progress"),
+    path("audit/commissions/<slug:sitting>/<int:rank>/", views_audit_sittings.item, name="audit_sitting_item"),
     path("audit/textes/", views_audit.texts, name="audit_texts"),
     path("audit/conservation/", views_audit.retention, name="audit_retention"),
     path("audit/dossier/", views_audit.pack, name="audit_pack"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.desk import views_openings, views_policy, views_protection
+from palier.desk import views_held, views_openings, views_policy, views_protection
 
 urlpatterns: list[URLPattern] = [
     path("acces/", views_openings.open_file_page, name="open_file"),
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("acces/remplacements/<int:opening_id>/finir/", views_openings.replacement_end, name="replacement_end"),
     path("acces/protections/", views_protection.protections, name="protections"),
     path("acces/protections/dossiers/<int:lease_id>/", views_protection.protected_file, name="protected_file"),
+    path("acces/protections/attribution/", views_held.allocation, name="protected_allocation"),
+    path("acces/protections/lettres/<int:letter_id>/", views_held.letter, name="protected_letter"),
+    path("acces/protections/lettres/<int:letter_id>/remise/", views_held.handed, name="protected_letter_handed"),
+    path("acces/protections/lettres/<int:letter_id>/reponse/", views_held.answered, name="protected_letter_answered"),
     path("acces/protections/nouvelle/<int:lease_id>/", views_protection.protect, name="protect"),
     path("acces/protections/<int:protection_id>/finir/", views_protection.protection_end, name="protection_end"),
     path("donnees/politique/", views_policy.policy, name="policy"),

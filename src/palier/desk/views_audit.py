@@ -58,7 +58,7 @@ TEXT_KINDS: Final = {
 }
 
 
-def _mission() -> MissionRow:
+def running_mission() -> MissionRow:
     """The mission that runs; without one these pages do not exist."""
     found = my_running_mission()
     if found is None:
@@ -66,11 +66,12 @@ def _mission() -> MissionRow:
     return found
 
 
-def _tabs(request: ActorRequest, here: str) -> list[Link]:
+def audit_tabs(request: ActorRequest, here: str) -> list[Link]:
     tabs = {
         "audit": "Mission d’audit",
         "audit_readings": "Lectures",
         "audit_residences": "Résidences",
+        "audit_sittings": "Commissions",
         "audit_texts": "Textes",
         "audit_retention": "Conservation",
         "audit_pack": "Dossier",
@@ -95,7 +96,7 @@ def audit(request: ActorRequest) -> HttpResponse:
         "desk/audit.html",
         context
         | {
-            "tabs": _tabs(request, "audit"),
+            "tabs": audit_tabs(request, "audit"),
             "purpose": MISSION_PURPOSES[running.purpose],
             "figs": [
                 Fig(label="Lectures au journal", value=words.number(sum(each.readings for each in counts))),
@@ -115,7 +116,7 @@ def audit(request: ActorRequest) -> HttpResponse:
 
 def readings(request: ActorRequest) -> HttpResponse:
     """Readings by function, purpose and motive; those outside a portfolio first. Each line opens to its rows."""
-    _mission()
+    running_mission()
     rows = [
         {
             "count": each,
@@ -126,7 +127,7 @@ def readings(request: ActorRequest) -> HttpResponse:
         }
         for each in audited_reading_counts()
     ]
-    return framed(request, "desk/audit_readings.html", {"tabs": _tabs(request, "audit_readings"), "rows": rows})
+    return framed(request, "desk/audit_readings.html", {"tabs": audit_tabs(request, "audit_readings"), "rows": rows})
 
 
 def _as_asked(role: str, purpose: str, motive: str) -> ReadingsAsked:
@@ -135,7 +136,7 @@ def _as_asked(role: str, purpose: str, motive: str) -> ReadingsAsked:
 
 def reading_rows(request: ActorRequest) -> HttpResponse:
     """Readings one by one: an agent and persons under pseudonym."""
-    _mission()
+    running_mission()
     asked, before = _asked(request.GET), request.GET.get("avant", "")
     if before and (not before.isdecimal() or len(before) > 18):
         raise Http404
@@ -144,7 +145,7 @@ def reading_rows(request: ActorRequest) -> HttpResponse:
     rows = found[:ROWS_A_PAGE]
     more = f"{_query(asked)}&avant={rows[-1].id}".lstrip("&") if len(found) > len(rows) else ""
     context: dict[str, object] = {
-        "tabs": _tabs(request, "audit_readings"),
+        "tabs": audit_tabs(request, "audit_readings"),
         "rows": [_told(row) for row in rows],
         "said": _said(asked),
         "more": f"?{more}" if more else "",
@@ -205,14 +206,14 @@ def _purpose(code: str) -> str:
 
 def residences(request: ActorRequest) -> HttpResponse:
     """The residences, by code: the finest place told here."""
-    _mission()
-    context: dict[str, object] = {"tabs": _tabs(request, "audit_residences"), "rows": audited_residences()}
+    running_mission()
+    context: dict[str, object] = {"tabs": audit_tabs(request, "audit_residences"), "rows": audited_residences()}
     return framed(request, "desk/audit_residences.html", context)
 
 
 def residence(request: ActorRequest, residence_id: int) -> HttpResponse:
     """The leases, persons, accounts and coded facts of a residence, under pseudonyms."""
-    _mission()
+    running_mission()
     here = next((each for each in audited_residences() if each.id == residence_id), None)
     if here is None:
         raise Http404
@@ -220,7 +221,7 @@ def residence(request: ActorRequest, residence_id: int) -> HttpResponse:
     facts = [(line, KINDS[line.code].label, SOURCE_LABELS[line.source]) for line in audited_facts(residence_id)]
     request.reading.traced_by_database()
     context: dict[str, object] = {
-        "tabs": _tabs(request, "audit_residences"),
+        "tabs": audit_tabs(request, "audit_residences"),
         "here": here,
         "leases": leases,
         "facts": facts,
@@ -234,7 +235,7 @@ def residence(request: ActorRequest, residence_id: int) -> HttpResponse:
 
 def texts(request: ActorRequest) -> HttpResponse:
     """Every text kept about persons, with its nature and limit; and what the screen refused, never the text."""
-    _mission()
+    running_mission()
     fields = [
         {
             "text": each,
@@ -245,7 +246,7 @@ def texts(request: ActorRequest) -> HttpResponse:
         for each in REGISTER
     ]
     context: dict[str, object] = {
-        "tabs": _tabs(request, "audit_texts"),
+        "tabs": audit_tabs(request, "audit_texts"),
         "fields": fields,
         "free": sum(each.kind is TextKind.FREE_TEXT for each in REGISTER),
         "refusals": [(row, LABELS.get(row.category, row.category)) for row in audited_refusals()],
@@ -255,12 +256,12 @@ def texts(request: ActorRequest) -> HttpResponse:
 
 def retention(request: ActorRequest) -> HttpResponse:
     """Each duration in force, and what is still there beyond it at the last measure."""
-    _mission()
+    running_mission()
     rules = rules_in_force()
     late, measured_on = overdue(rules, on=today())
     told = {line.label: line.sentence for lines in kept_by_category(rules).values() for line in lines}
     context: dict[str, object] = {
-        "tabs": _tabs(request, "audit_retention"),
+        "tabs": audit_tabs(request, "audit_retention"),
         "rows": [(each, told[each.rule.rule.label]) for each in late],
         "measured_on": measured_on,
     }
@@ -272,14 +273,14 @@ def retention(request: ActorRequest) -> HttpResponse:
 
 def pack(request: ActorRequest) -> HttpResponseBase:
     """The auditor's pack, as the command makes it: ask for it, then fetch it."""
-    mission = _mission()
+    mission = running_mission()
     if request.method == "POST":
         ask_pack(actor=request.actor)
         messages.success(request, "Le dossier se prépare. Il s’affiche ici quand il est prêt.")
         return HttpResponseRedirect(reverse("desk:audit_pack"))
     made_at = mission.pack_made_at
     context: dict[str, object] = {
-        "tabs": _tabs(request, "audit_pack"),
+        "tabs": audit_tabs(request, "audit_pack"),
         "mission": mission,
         "made_at": words.instant(localtime(made_at)) if made_at else "",
         "job": _job(mission),
@@ -289,7 +290,7 @@ def pack(request: ActorRequest) -> HttpResponseBase:
 
 def progress(request: ActorRequest) -> HttpResponseBase:
     """How far the pack is: the fragment that asks for itself."""
-    job = _job(_mission())
+    job = _job(running_mission())
     if not request.htmx:
         return HttpResponseRedirect(reverse("desk:audit_pack"))
     if job is None or not job.running:
@@ -299,7 +300,7 @@ def progress(request: ActorRequest) -> HttpResponseBase:
 
 def pack_file(request: ActorRequest) -> HttpResponseBase:
     """The pack, in one ZIP: no name in it, yet it leaves under a fresh proof and in the journal."""
-    mission = _mission()
+    mission = running_mission()
     if not mission.pack_sha256:
         raise Http404
     stream = Spool(Path(settings.DOCUMENT_ROOT)).open(mission.pack_sha256)

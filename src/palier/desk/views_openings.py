@@ -44,6 +44,7 @@ def access_tabs(request: ActorRequest, here: str) -> list[Link]:
         "open_file": "Ouvrir un dossier",
         "replacements": "Remplacements",
         "protections": "Adresses protégées",
+        "protected_allocation": "Leurs attributions",
     }
     return tabs_among(request, tabs, here=here)
 

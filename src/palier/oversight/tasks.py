@@ -11,6 +11,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.oversight.operations.letters import QUEUE, package_letters
 from palier.oversight.operations.missions import package_pack
+from palier.oversight.operations.replays import COMPARES, compare_with_database, replay_key
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch, Role
 
@@ -60,6 +61,21 @@ def audit_pack(*, number: str, asked_by: int) -> None:
                 documents=Path(settings.DOCUMENT_ROOT),
             )
             shown.at("Chiffres, journal, rapport", 1, 1)
+    except Refusal:
+        # As above.
+        return
+
+
+@app.task(name=COMPARES, queue=QUEUE)
+def compare_sitting(*, number: str, sitting: str, asked_by: int) -> None:
+    """Hold a sitting against the database for the auditor who asked; what differs stays as a sentence on their page."""
+    try:
+        with jobs.progress(replay_key(number, sitting), f"Comparaison à la base, séance {sitting}") as shown:
+            shown.at("Séance recalculée, dossiers relus", 0, 1)
+            candidates = compare_with_database(
+                number=number, sitting=sitting, auditor_id=asked_by, operator=_OPERATOR, on=today()
+            )
+            shown.at(f"{candidates} candidats comparés, tout est identique", 1, 1)
     except Refusal:
         # As above.
         return

@@ -77,14 +77,16 @@ def opened(sitting_id: int) -> FrozenSitting:
     if kept.sealed is None or kept.wrapped is None:
         day = kept.erased_on
         raise InputsErased(day=f"{day:%d/%m/%Y}" if day else "une date inconnue", digest=kept.digest)
-    sealed = bytes(kept.sealed)
+    return read_sealed(bytes(kept.sealed), bytes(kept.wrapped), digest=kept.digest)
+
+
+def read_sealed(sealed: bytes, key: bytes, *, digest: str) -> FrozenSitting:
+    """What is behind the two columns of a sitting. Raises FrozenBroken, KeyUnreadable."""
     try:
-        raw = AESGCM(unwrapped(bytes(kept.wrapped))).decrypt(
-            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], kept.digest.encode("ascii")
-        )
+        raw = AESGCM(unwrapped(key)).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], digest.encode("ascii"))
     except InvalidTag as error:
         raise FrozenBroken from error
-    return read_frozen(raw, digest=kept.digest)
+    return read_frozen(raw, digest=digest)
 
 
 def numbers_of_seats(seats: Mapping[int, Seat]) -> dict[int, int]:

@@ -75,14 +75,20 @@ class OpenVacancyRow:
     candidates: int
 
 
+# Counted and placed among the rows in sight: one too many, or a place left out, would tell of a protected address.
 _MATCHING = """
-SELECT made_at, "on", territory, examined, suited FROM attribution_matching WHERE vacancy_id = %(vacancy)s
+SELECT g.made_at, g."on", g.territory, count(m.id) AS examined, count(m.id) FILTER (WHERE m.suits) AS suited
+FROM attribution_matching AS g LEFT JOIN attribution_match AS m ON m.matching_id = g.id
+WHERE g.vacancy_id = %(vacancy)s GROUP BY g.id
 """
 _ROWS = """
-SELECT m.application_id, a.person_id, a.number, a.state, m.place, m.suits, m.verdict, m.against, m.to_check, m.points,
-       m.filed_on, m.persons, c.id AS candidate_id
+SELECT m.application_id, a.person_id, a.number, a.state, m.seen_place AS place, m.suits, m.verdict, m.against,
+       m.to_check, m.points, m.filed_on, m.persons, c.id AS candidate_id
 FROM attribution_matching AS g
-JOIN attribution_match AS m ON m.matching_id = g.id
+JOIN (
+    SELECT *, row_number() OVER (PARTITION BY matching_id ORDER BY place) AS seen_place FROM attribution_match
+    WHERE matching_id = (SELECT id FROM attribution_matching WHERE vacancy_id = %(vacancy)s)
+) AS m ON m.matching_id = g.id
 JOIN demandes_application AS a ON a.id = m.application_id
 LEFT JOIN attribution_candidate AS c
     ON c.vacancy_id = g.vacancy_id AND c.application_id = m.application_id AND c.withdrawn_on IS NULL
@@ -96,7 +102,9 @@ WHERE c.vacancy_id = %(vacancy)s
 ORDER BY c.withdrawn_on IS NOT NULL, c.added_on, c.id
 """
 _OPEN = """
-SELECT v.id, r.name AS residence, r.city, d.door, d.rooms, v.state, v.available_on, g.made_at, g.suited,
+SELECT v.id, r.name AS residence, r.city, d.door, d.rooms, v.state, v.available_on, g.made_at,
+       CASE WHEN g.id IS NOT NULL
+            THEN (SELECT count(*) FROM attribution_match AS m WHERE m.matching_id = g.id AND m.suits) END AS suited,
        (SELECT count(*) FROM attribution_candidate AS c WHERE c.vacancy_id = v.id AND c.withdrawn_on IS NULL)
            AS candidates
 FROM attribution_vacancy AS v

@@ -3,13 +3,16 @@
 Row security gives them their own lines alone, and a decision only once the letter that tells it is made.
 """
 
+import json
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
 
 from palier.attribution.rules.own_words import TOLD_FR
 from palier.attribution.rules.words import REFUSAL_MOTIVES
 from palier.demandes.rules.pieces import PIECES
+from palier.foundation.money import decimal_fr, euros_fr
 from palier.foundation.periods import day_fr
 from palier.foundation.reading import fetch
 
@@ -21,7 +24,7 @@ WHERE m.application_id = %(application_id)s ORDER BY m.id DESC LIMIT %(most)s
 _PROPOSED = """
 SELECT c.added_on, c.withdrawn_on, coalesce(d.kind, '') AS kind, d.rank, coalesce(d.motive, '') AS motive,
        coalesce(d.other_motive, '') AS other_motive, coalesce(d.precision, '') AS precision,
-       coalesce(d.condition_piece, '') AS condition_piece, d.condition_due_on
+       coalesce(d.condition_piece, '') AS condition_piece, d.condition_due_on, d.decided_at, s.content AS sheet
 FROM attribution_candidate AS c
 LEFT JOIN attribution_sheet AS s ON s.candidate_id = c.id
 LEFT JOIN attribution_decision AS d ON d.sheet_id = s.id AND d.replaced_at IS NULL
@@ -58,6 +61,15 @@ class OwnProposal:
     precision: str
     condition_piece: str
     condition_due_on: date | None
+    decided_at: datetime | None
+    # The sheet on which it was decided, as the commission saw it.
+    sheet: str | dict[str, Any] | None
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """What the commission read of the household, in plain words; nothing before it decided, nothing once erased."""
+        facts = json.loads(self.sheet) if isinstance(self.sheet, str) else self.sheet
+        return _seen(facts) if facts and self.kind else ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -85,6 +97,19 @@ class OwnProposal:
     def _motives(self) -> tuple[str, ...]:
         told = [REFUSAL_MOTIVES.get(code, code) for code in (self.motive, self.other_motive) if code]
         return (*(f"Motif\u00a0: {motive}." for motive in told), *([self.precision] if self.precision else []))
+
+
+def _seen(facts: dict[str, Any]) -> tuple[str, ...]:
+    told = [f"Personnes à loger\u00a0: {facts['persons']}.", f"Attente\u00a0: {facts['waited_months']} mois."]
+    if facts["income_cents"] is not None:
+        told.append(f"Revenu retenu par an\u00a0: {euros_fr(facts['income_cents'])}.")
+    if facts["ceiling_cents"] is not None:
+        told.append(f"Plafond pour ce logement\u00a0: {euros_fr(facts['ceiling_cents'])}.")
+    if facts["effort_percent"] is not None:
+        effort = decimal_fr(Decimal(facts["effort_percent"]))
+        told.append(f"Part de vos ressources pour le loyer, avant aide\u00a0: {effort}\u00a0%.")
+    told += [f"Points\u00a0: {each['points']} ({each['source']})." for each in facts["scores"]]
+    return tuple(told)
 
 
 def own_matches(application_id: int) -> list[OwnMatch]:

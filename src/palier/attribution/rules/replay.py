@@ -12,6 +12,7 @@ from pathlib import Path
 
 from palier.attribution.rules.deciding import refuse_against_votes, refuse_bad_verdict, refuse_unfinished_item
 from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, FrozenSitting, Used, read_frozen
+from palier.attribution.rules.path_words import path_fr, value_fr
 from palier.attribution.rules.sheets import established_by, sheet_of
 from palier.attribution.rules.voting import Presence, Seat, counted, refuse_without_quorum
 from palier.demandes.rules import RULES
@@ -43,7 +44,13 @@ class Difference:
 
     def sentence(self) -> str:
         """As the terminal and the auditor's page tell it."""
-        return f"{self.where}, {self.what} : « {self.frozen} » était figé, « {self.found} » est trouvé."
+        frozen, found = value_fr(self.what, self.frozen), value_fr(self.what, self.found)
+        return f"{self.named} : « {frozen} » était figé, « {found} » est trouvé."
+
+    @property
+    def named(self) -> str:
+        """Where and of which thing, without a value."""
+        return f"{self.where}, {path_fr(self.what)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,16 +14,19 @@ from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french, write_private
 from palier.mail.report import Block, Grid, Heading, Items, Notice, Report, Text, render_report
 from palier.mail.sender import landlord_as_sender
+from palier.oversight.operations.audit_allocation import COLUMNS, AllocationTold, allocation_told, blocks_of, recipes
 from palier.oversight.papers import label_of
 from palier.oversight.queries.figures import (
     FACTS,
     FIGURES,
     FORECAST,
     JUSTIFIED,
+    MOTIVES,
     OPENINGS,
     READINGS,
     REFUSALS,
     SCREENS,
+    UNLISTED,
     Figure,
     rows_of,
 )
@@ -59,6 +62,9 @@ class Pack:
     figures: dict[str, int]
     free_texts: int
     journal: JournalCheck
+    applications_proved: int
+    # A field that weighs and is no criterion, a sitting that does not come out the same.
+    allocation_faults: tuple[str, ...]
 
 
 def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
@@ -70,20 +76,17 @@ def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
         output.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(output.iterdir()):
             raise PackFolderNotEmpty(path=output)
-    report_of_journal = check(heads=None, operator=operator, at=at)
-    journal = JournalCheck(
-        blocks=report_of_journal.blocks,
-        readings=report_of_journal.sealed,
-        faults=tuple(report_of_journal.findings),
-    )
+    journal = _journal(operator=operator, at=at)
     with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="audit pack", categories=("JOURNAL",)):
         sender = landlord_as_sender()
         answers = {each.code: rows_of(each) for each in FIGURES}
+    allocation = allocation_told(operator=operator, on=at.date())
     texts = free_texts()
     tables: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
         "qui-lit-quoi": (("categorie", "fonction", "perimetre", "table", "colonnes"), matrix()),
         "champs-de-texte": (("table", "colonne", "nature", "finalite", "limite"), texts),
         **{each.code: (each.columns, answers[each.code]) for each in FIGURES},
+        **{code: (columns, allocation.rows[code]) for code, columns in COLUMNS.items()},
     }
     pack_report = Report(
         number=f"AUDIT-{at:%Y-%m-%d}",
@@ -91,7 +94,7 @@ def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
         subtitle="Qui lit quoi, pourquoi, et ce que le système permet d’écrire",
         issued_on=at.date(),
         sender=sender,
-        blocks=_blocks(answers, texts, journal),
+        blocks=_blocks(answers, texts, journal, allocation),
     )
     with told_in_french(output):
         written = [_write(output / f"{name}.csv", _csv(columns, rows)) for name, (columns, rows) in tables.items()]
@@ -102,7 +105,14 @@ def write_pack(*, output: Path, operator: str, at: datetime) -> Pack:
         figures={name: len(rows) for name, (_, rows) in tables.items()},
         free_texts=sum(row[2] == TextKind.FREE_TEXT for row in texts),
         journal=journal,
+        applications_proved=allocation.proved.applications,
+        allocation_faults=allocation.faults,
     )
+
+
+def _journal(*, operator: str, at: datetime) -> JournalCheck:
+    found = check(heads=None, operator=operator, at=at)
+    return JournalCheck(blocks=found.blocks, readings=found.sealed, faults=tuple(found.findings))
 
 
 def matrix() -> list[tuple[str, ...]]:
@@ -132,7 +142,10 @@ def free_texts() -> list[tuple[str, ...]]:
 
 
 def _blocks(
-    answers: dict[str, list[tuple[str, ...]]], texts: list[tuple[str, ...]], journal: JournalCheck
+    answers: dict[str, list[tuple[str, ...]]],
+    texts: list[tuple[str, ...]],
+    journal: JournalCheck,
+    allocation: AllocationTold,
 ) -> tuple[Block, ...]:
     free = [row for row in texts if row[2] == TextKind.FREE_TEXT]
     return (
@@ -150,15 +163,18 @@ def _blocks(
         *_table(FACTS, answers),
         *_table(REFUSALS, answers),
         *_table(JUSTIFIED, answers),
-        Heading("3. Durées"),
+        *blocks_of(allocation, motives=answers[UNLISTED.code]),
+        *_table(MOTIVES, answers),
+        Heading("4. Durées"),
         *_table(FORECAST, answers),
-        Heading("4. Journal des lectures"),
+        Heading("5. Journal des lectures"),
         Text(f"Blocs scellés : {journal.blocks}. Lectures vérifiées : {journal.readings}."),
         Text(f"Défauts : {len(journal.faults)}."),
         *([Items(journal.faults[:20])] if journal.faults else []),
         Heading("Recalculer"),
         Text("Chaque chiffre : palier audit figure, suivi de son nom. L’énoncé exact est dans recalculer.json."),
         Items(tuple(f"palier audit figure {each.code}" for each in FIGURES)),
+        Items(tuple(each["commande"] for each in recipes())),
         Items(("palier policy check", "palier journal verify", "palier policy register")),
     )
 
@@ -188,12 +204,12 @@ def _csv(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
 
 
 def _recipes() -> bytes:
-    recipes = [
+    statements = [
         {"chiffre": each.code, "question": each.question, "commande": f"palier audit figure {each.code}",
          "sql": each.statement, "role": Batch.AUDIT.value}
         for each in FIGURES
     ]  # fmt: skip
-    return json.dumps(recipes, ensure_ascii=False, indent=1).encode("utf-8")
+    return json.dumps([*statements, *recipes()], ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def _write(place: Path, content: bytes) -> str:

@@ -121,12 +121,9 @@ def ask_pack(*, actor: Actor) -> int:
     )
 
 
-def package_pack(*, number: str, auditor_id: int, operator: str, on: date, at: datetime, documents: Path) -> Pack:
-    """Make the pack that `palier audit pack` writes, and leave it in one ZIP for the auditor.
-
-    Raises MissionNotFound, DiskFull.
-    """
-    with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="dossier d’audit", categories=()):
+def refuse_without_mission(*, number: str, auditor_id: int, operator: str, on: date) -> None:
+    """A job looks again: a mission may have ended while it waited. Raises MissionNotFound."""
+    with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="mission d’audit", categories=()):
         runs = AuditMission.objects.filter(
             number=number,
             auditor_id=auditor_id,
@@ -137,6 +134,14 @@ def package_pack(*, number: str, auditor_id: int, operator: str, on: date, at: d
         ).exists()
     if not runs:
         raise MissionNotFound
+
+
+def package_pack(*, number: str, auditor_id: int, operator: str, on: date, at: datetime, documents: Path) -> Pack:
+    """Make the pack that `palier audit pack` writes, and leave it in one ZIP for the auditor.
+
+    Raises MissionNotFound, DiskFull.
+    """
+    refuse_without_mission(number=number, auditor_id=auditor_id, operator=operator, on=on)
     with tempfile.TemporaryDirectory(prefix="palier-audit-") as folder:
         pack = write_pack(output=Path(folder), operator=operator, at=at)
         package = io.BytesIO()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from palier.attribution.rules.words import REFUSAL_MOTIVES
 from palier.foundation.errors import Refusal
 
 # Under that many, a count of persons could point at one.
@@ -89,7 +90,37 @@ JUSTIFIED = Figure(
 FROM screening_justifiedwarning GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""",
 )
 
-FIGURES: tuple[Figure, ...] = (READINGS, SCREENS, OPENINGS, FACTS, REFUSALS, JUSTIFIED, FORECAST)
+_LISTED = ", ".join(f"'{code}'" for code in REFUSAL_MOTIVES)
+MOTIVES = Figure(
+    code="motifs",
+    title="Décisions de la commission, par nature et motif",
+    question="Pourquoi un logement n’est-il pas attribué ?",
+    columns=("nature", "motif", "autre_motif", "decisions"),
+    statement=f"""SELECT kind, motive, other_motive,
+       CASE WHEN count(*) < {SMALLEST_SHOWN} THEN 'moins de 5' ELSE count(*)::text END
+FROM attribution_decision WHERE replaced_at IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+)
+UNLISTED = Figure(
+    code="motifs-hors-liste",
+    title="Décisions dont le motif n’est pas dans la liste fermée",
+    question="Décide-t-on pour un motif qui n’est pas dans la liste ?",
+    columns=("decisions", "avec_motif", "motif_hors_liste"),
+    statement=f"""SELECT count(*), count(*) FILTER (WHERE motive <> ''),
+       count(*) FILTER (WHERE motive NOT IN ('', {_LISTED}) OR other_motive NOT IN ('', {_LISTED}))
+FROM attribution_decision WHERE replaced_at IS NULL""",
+)
+
+FIGURES: tuple[Figure, ...] = (
+    READINGS,
+    SCREENS,
+    OPENINGS,
+    FACTS,
+    REFUSALS,
+    JUSTIFIED,
+    MOTIVES,
+    UNLISTED,
+    FORECAST,
+)
 
 
 def figure(code: str) -> Figure:

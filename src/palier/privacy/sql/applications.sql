@@ -109,3 +109,88 @@ BEGIN
     RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary)$'
        AND EXISTS (SELECT FROM demandes_assignment WHERE application_id = application AND until_at > now());
 END $$;
+
+-- Do I hold the protection of this person today? A job asks it in the name of whoever asked for it.
+CREATE OR REPLACE FUNCTION palier.i_hold(person bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT FROM agents_protectionholder AS h JOIN agents_protectedperson AS p ON p.id = h.protection_id
+        JOIN agents_agent AS a ON a.id = h.agent_id
+        WHERE h.agent_id = (SELECT palier.my_agent()) AND h.last_day IS NULL AND p.person_id = person
+          AND (a.left_on IS NULL OR a.left_on >= palier.today())
+          AND p.first_day <= palier.today() AND (p.last_day IS NULL OR p.last_day >= palier.today())
+    )
+$$;
+
+-- The applications behind the protections that I hold, for that purpose alone: who asks, or who will live there.
+CREATE OR REPLACE FUNCTION palier.applications_i_hold()
+RETURNS TABLE (protection_id bigint, application_id bigint, person_id bigint, state text, expires_on date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT DISTINCT p.id, a.id, a.person_id, a.state::text, a.expires_on
+    FROM agents_protectionholder AS h JOIN agents_protectedperson AS p ON p.id = h.protection_id
+    JOIN demandes_application AS a ON a.person_id = p.person_id
+        OR a.id IN (SELECT m.application_id FROM demandes_member AS m WHERE m.person_id = p.person_id)
+    WHERE palier.said('palier.purpose') = 'PROTECTION_VIOLENCES'
+      AND h.agent_id = (SELECT palier.my_agent()) AND palier.i_hold(p.person_id)
+    ORDER BY 1, 2
+$$;
+
+-- The letters of the commission to them: a job made them, no officer sees them, whoever holds the protection hands them.
+CREATE OR REPLACE FUNCTION palier.letters_i_hold()
+RETURNS TABLE (
+    protection_id bigint, application_id bigint, id bigint, kind text, number text, made_at timestamptz,
+    notified_on date, is_erased boolean, expires_on date, offer_state text
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT mine.protection_id, mine.application_id, n.id, n.kind::text, n.number::text, n.made_at, n.notified_on,
+           n.content IS NULL, o.expires_on, coalesce(o.state::text, '')
+    FROM palier.applications_i_hold() AS mine
+    JOIN attribution_notification AS n ON n.application_id = mine.application_id
+    LEFT JOIN attribution_offer AS o ON o.decision_id = n.decision_id AND n.kind = 'OFFER'
+    ORDER BY n.notified_on IS NOT NULL, n.made_at, n.id
+$$;
+
+-- One of them, whole.
+CREATE OR REPLACE FUNCTION palier.letter_i_hold(wanted bigint)
+RETURNS TABLE (content bytea, number text, kind text, person_id bigint, made_at timestamptz, notified_on date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT n.content, n.number::text, n.kind::text, mine.person_id, n.made_at, n.notified_on
+    FROM palier.applications_i_hold() AS mine
+    JOIN attribution_notification AS n ON n.application_id = mine.application_id
+    WHERE n.id = wanted LIMIT 1
+$$;
+
+-- The vacant dwellings that would suit them, as the job last found: officers do not see these lines.
+CREATE OR REPLACE FUNCTION palier.matches_i_hold()
+RETURNS TABLE (
+    protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint,
+    charges_cents bigint, examined_on date, is_candidate boolean
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT mine.protection_id, mine.application_id, v.id, r.code::text, v.rent_cents::bigint,
+           v.charges_cents::bigint, g.on,
+           EXISTS (SELECT FROM attribution_candidate AS c
+                   WHERE c.vacancy_id = v.id AND c.application_id = mine.application_id)
+    FROM palier.applications_i_hold() AS mine
+    JOIN attribution_match AS m ON m.application_id = mine.application_id AND m.suits
+    JOIN attribution_matching AS g ON g.id = m.matching_id
+    JOIN attribution_vacancy AS v ON v.id = g.vacancy_id
+    JOIN estate_residence AS r ON r.id = v.residence_id
+    WHERE g.id = (SELECT max(later.id) FROM attribution_matching AS later WHERE later.vacancy_id = v.id)
+      AND v.let_on IS NULL
+    ORDER BY 1, 2, g.on DESC, v.id LIMIT 200
+$$;
+
+-- Is it a letter to someone whose protection I hold?
+CREATE OR REPLACE FUNCTION palier.i_hold_letter(wanted bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT FROM attribution_notification AS n JOIN demandes_application AS a ON a.id = n.application_id
+        WHERE n.id = wanted AND (
+            palier.i_hold(a.person_id) OR EXISTS (
+                SELECT FROM demandes_member AS m
+                WHERE m.application_id = a.id AND m.person_id IS NOT NULL AND palier.i_hold(m.person_id)
+            )
+        )
+    )
+$$;

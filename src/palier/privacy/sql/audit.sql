@@ -186,3 +186,27 @@ BEGIN
         SELECT f.rule::text, f.since, sum(f.row_count)::bigint, sum(f.held_count)::bigint, max(f.measured_on)
         FROM retention_forecast AS f GROUP BY 1, 2 ORDER BY 1, 2;
 END $$;
+
+-- What a sitting froze, sealed as it is kept: the facts of its sheets under the pseudonyms of that sitting, which lead to
+-- nobody. The trace names everyone whom it decided on, protected addresses included: no line of it tells who is which.
+CREATE OR REPLACE FUNCTION palier.audited_sitting(wanted text)
+RETURNS TABLE (sealed bytea, wrapped bytea, digest text, erased_on date)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    seen bigint[];
+BEGIN
+    IF palier.my_mission() IS NULL OR NOT EXISTS (
+        SELECT FROM attribution_frozen AS f JOIN attribution_sitting AS s ON s.id = f.sitting_id WHERE s.number = wanted
+    ) THEN
+        RETURN;
+    END IF;
+    SELECT coalesce(array_agg(DISTINCT a.person_id), '{}') INTO seen
+    FROM attribution_sitting AS s JOIN attribution_item AS i ON i.sitting_id = s.id
+    JOIN attribution_sheet AS h ON h.item_id = i.id JOIN attribution_candidate AS c ON c.id = h.candidate_id
+    JOIN demandes_application AS a ON a.id = c.application_id
+    WHERE s.number = wanted;
+    PERFORM palier.trace_audit(seen, '{EXAMEN}', 'audit, séance de la commission');
+    RETURN QUERY
+        SELECT f.sealed, f.wrapped, f.digest::text, f.erased_on
+        FROM attribution_frozen AS f JOIN attribution_sitting AS s ON s.id = f.sitting_id WHERE s.number = wanted;
+END $$;
