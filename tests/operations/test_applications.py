@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import psycopg
 import pytest
@@ -63,10 +63,12 @@ from palier.demandes.operations.holding import (
     Origin,
 )
 from palier.demandes.operations.household import (
+    AlreadyInHousehold,
     CheckedStay,
     Expected,
     NewMember,
     TooManyCards,
+    add_contact,
     add_member,
     change_address,
     change_member,
@@ -87,9 +89,21 @@ from palier.demandes.operations.life import (
     UnknownOutcome,
 )
 from palier.demandes.rules.facts import Proof, Stay
+from palier.demandes.rules.identity import (
+    ApplicantTooYoung,
+    BirthImpossible,
+    NotACommune,
+    NotAName,
+    NotAnEmail,
+    NotAPhone,
+    NotAPostcode,
+    TownMissing,
+)
 from palier.demandes.rules.numbers import NotAnApplicationNumber
 from palier.foundation.clock import PARIS, now, today
 from palier.foundation.periods import after_months
+from palier.mail.address import AddressLineTooLong
+from palier.mail.glyphs import CharacterNotPrintable
 from palier.privacy.actor import Actor, acting
 
 Rows = Callable[..., list[tuple[object, ...]]]
@@ -156,6 +170,47 @@ def test_a_number_is_filed_once_and_only_as_the_national_system_writes_it(rows: 
         filed(3, filed_on=days_ago(-1))
     with pytest.raises(ApplicationHasExpired):
         filed(4, filed_on=days_ago(400))
+
+
+@pytest.mark.parametrize(
+    ("told", "refusal"),
+    [
+        ({"first_name": "..."}, NotAName),
+        ({"last_name": "Noyer 😀"}, CharacterNotPrintable),
+        ({"birth_date": date(1800, 1, 1)}, BirthImpossible),
+        ({"birth_date": days_ago(-1)}, BirthImpossible),
+        ({"birth_date": days_ago(6 * 365)}, ApplicantTooYoung),
+        ({"phone": "hello"}, NotAPhone),
+        ({"email": "pas un mail"}, NotAnEmail),
+        ({"postcode": "ABCDE"}, NotAPostcode),
+        ({"city": " "}, TownMissing),
+        ({"address": "x" * 39}, AddressLineTooLong),
+    ],
+)
+def test_what_no_letter_could_bear_is_refused_at_the_counter(
+    told: dict[str, object], refusal: type[Exception], rows: Rows
+) -> None:
+    with pytest.raises(refusal):
+        filed(1, **told)
+    assert rows("SELECT count(*) FROM demandes_application") == [(0,)]
+
+
+def test_a_name_loses_what_is_not_seen_and_a_household_counts_a_person_once(rows: Rows) -> None:
+    application = filed(1, last_name="\u202eNo\u200byer\t-\tPin", birth_date=days_ago(17 * 365))
+    child = NewMember(role="DEPENDANT", first_name="Léo", last_name="Noyer", birth_date=days_ago(900), tie="ENFANT")
+    with acting(officer()) as reading:
+        mine = change(application, reading.actor)
+        add_member(change=mine, member=child)
+        with pytest.raises(AlreadyInHousehold):
+            add_member(change=mine, member=replace(child, first_name="LEO "))
+        with pytest.raises(NotACommune):
+            change_wishes(change=mine, wished=Wished(communes=("99999",)))
+        with pytest.raises(NotAPhone):
+            add_contact(change=mine, person_id=1, channel="PHONE", value="hello")
+        change_address(
+            change=mine, line="chez Mme Figuier, 118 avenue des Exemples", postcode="", city="Mons, Belgique"
+        )
+    assert rows("SELECT count(*) FROM people_person WHERE last_name = 'Noyer - Pin'") == [(1,)]
 
 
 def test_a_number_of_person_guessed_opens_nobodys_file(rows: Rows) -> None:

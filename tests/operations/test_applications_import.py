@@ -52,6 +52,8 @@ def test_a_demande_becomes_persons_members_and_headings(tmp_path: Path) -> None:
         assert (application.number, application.source, application.path) == ("1110524000123TEST0", "SNE", "FIRST")
         # Filed on 12 May 2024, still in the file of 1 November 2026: the year that runs ends on 12 May 2027.
         assert (str(application.filed_on), str(application.expires_on)) == ("2024-05-12", "2027-05-12")
+        # Renewed, then, and not to radiate before June 2027.
+        assert str(application.renewed_on) == "2026-05-12"
         assert application.person.first_name == "Aïcha"
         assert application.person.residence_id is None
         roles = list(Member.objects.order_by("id").values_list("role", "person__first_name", "first_name", "tie"))

@@ -19,7 +19,13 @@ from tests.applications import HERS, HIS, INES, OFFICER, SECRETARY, write_applic
 from tests.landlord import Landlord
 
 from palier.attribution.models import Notification, Offer
-from palier.attribution.operations.notifying import LettersMade, SittingNotSealed, letter_pdf, make_letters
+from palier.attribution.operations.notifying import (
+    LettersMade,
+    LettersSetAside,
+    SittingNotSealed,
+    letter_pdf,
+    make_letters,
+)
 from palier.attribution.operations.offers import (
     AlreadyReceived,
     AnswerInFuture,
@@ -111,6 +117,26 @@ def test_each_candidate_has_one_letter_of_decision_and_the_first_rank_an_offer(s
     assert letters() == LettersMade(decisions=0, offers=0, withheld=0)
     rows = superuser.execute("SELECT decision_id, kind FROM attribution_notification ORDER BY 1, 2").fetchall()
     assert rows == [(HER_DECISION, "DECISION"), (HER_DECISION, "OFFER"), (HIS_DECISION, "DECISION")]
+
+
+def test_a_letter_that_cannot_be_made_keeps_no_other_back(superuser: psycopg.Connection) -> None:
+    superuser.execute("DELETE FROM demandes_postaladdress")
+    superuser.execute(
+        "INSERT INTO demandes_postaladdress (application_id, line, postcode, city) VALUES (%s, %s, '00000', 'Bourg'), "
+        "(%s, 'chez Mme Figuier, 118 avenue des Exemples fictifs', '00000', 'Bourg')",
+        [HIS, "x" * 39, HERS],
+    )
+    made = letters()
+    assert (made.decisions, made.offers) == (1, 1)
+    with pytest.raises(LettersSetAside) as told:
+        made.refuse_if_incomplete()
+    number = superuser.execute("SELECT number FROM demandes_application WHERE id = %s", [HIS]).fetchone()
+    assert str(told.value) == (
+        "2 lettres faites\u202f; celles-ci ne le sont pas, corrigez puis refaites\u00a0: "
+        f"demande {number[0] if number else ''}, une ligne d’adresse dépasse 38 caractères."
+    )
+    superuser.execute("UPDATE demandes_postaladdress SET line = '3 rue Fictive' WHERE application_id = %s", [HIS])
+    assert letters() == LettersMade(decisions=1, offers=0, withheld=0)
 
 
 def test_a_letter_is_the_same_bytes_each_time_and_bears_the_name(superuser: psycopg.Connection) -> None:

@@ -100,7 +100,7 @@ def test_only_what_the_list_allows_for_the_situation_is_proposed(superuser: psyc
         found = {(row.member_id, row.asked.piece.code) for row in askable_of(HERS, on=today())}
     assert found == {
         (MOTHER, "IDENTITE"), (MOTHER, "AVIS_N2"), (MOTHER, "CONTRAT_TRAVAIL"), (MOTHER, "BULLETINS_SALAIRE"),
-        (SON, "AVIS_N2"), (None, "LIVRET_FAMILLE"), (None, "BAIL_QUITTANCE"),
+        (None, "LIVRET_FAMILLE"), (None, "BAIL_QUITTANCE"),
     }  # fmt: skip
 
 

@@ -72,8 +72,8 @@ def test_the_order_of_the_claims_changes_nothing() -> None:
 
 
 def test_thirty_percent_is_within_the_limit_of_the_prefet() -> None:
-    assert not prefet_exceeds(3000)
-    assert prefet_exceeds(3001)
+    assert not prefet_exceeds(prefet_bp=3000, state_agents_bp=0)
+    assert prefet_exceeds(prefet_bp=3001, state_agents_bp=0)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ def make_letters_of(context: JobContext, *, sitting_id: int, asked_by: int) -> N
                 command="lettres de la commission",
                 agent_id=agent.agent_id,
             ):
-                make_letters(sitting_id=sitting_id, by=agent.agent_id, at=now(), told=shown.at)
+                made = make_letters(sitting_id=sitting_id, by=agent.agent_id, at=now(), told=shown.at)
+            # Once the others are kept.
+            made.refuse_if_incomplete()
     except Refusal:
         # Said on the page: trying again would give the same answer.
         return

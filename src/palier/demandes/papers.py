@@ -99,8 +99,7 @@ def _picture(given: bytes) -> Paper:
 def _pages(given: bytes) -> Paper:
     try:
         with pikepdf.open(io.BytesIO(given), attempt_recovery=False) as source:
-            if source.is_encrypted:
-                raise PaperLocked
+            # Locked against changes alone, as the CAF's papers are, it opens without a word: what is made anew is not.
             return _rebuilt(source)
     except pikepdf.PasswordError as error:
         raise PaperLocked from error

@@ -1,13 +1,14 @@
 """The demonstration's applicants: their demandes come in by the exchange file, as a landlord's own would."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import connection
 
 from palier.demandes.models import Application, Assignment
+from palier.demandes.operations.duplicates import propose_duplicates
 from palier.demandes.operations.import_file import import_file
 from palier.demo.accounts import APPLICANTS, email
 from palier.demo.applications import Named, Setting, demandes, filed_on, number_of, write_exchange
@@ -19,6 +20,10 @@ from palier.privacy.actor import BY_COMMAND
 _A_DWELLING, _MOST = 2, 400
 # Files in the hands of the allocation officer.
 _ASSIGNED, _ASSIGNED_DAYS = 40, 180
+# The same person, filed twice: a duplicate to decide on.
+_TWICE = Named(
+    title="M", first_name="Firmin", last_name="Alisier", birth_date=date(1984, 9, 2), email="firmin@exemple.test"
+)
 _ANYWHERE = (("75056", "PARIS"),)
 
 
@@ -40,11 +45,13 @@ def seed_applications(plan: Plan, agents: Mapping[str, int]) -> dict[str, int]:
         )
         for one in APPLICANTS
     ]
+    named += [_TWICE, _TWICE]
     count = max(len(named), min(_MOST, _A_DWELLING * plan.dwellings))
     with TemporaryDirectory(prefix="palier-demo-") as folder:
         path = Path(folder) / "demandes.xml"
         write_exchange(path, demandes(count, setting, named=named), on=on)
         import_file(path, created_by=BY_COMMAND, at=at)
+    propose_duplicates()
     _assign(agents["attribution"], agents["secretaire_caleol"], at)
     numbers = {number_of(rank, filed_on(rank, setting)): one.identifier for rank, one in enumerate(APPLICANTS)}
     found = Application.objects.filter(number__in=numbers).values_list("number", "person_id")

@@ -166,7 +166,7 @@ class _Drawn:
             f'<nationalite code="{"1" if self.named else pick(_NATIONALITIES, rng.random())}"/>'
             f"<telPortable>06990{self.rank % 100_000:05d}</telPortable><mel>{mail}</mel>"
             f"<adressePostale><etranger>false</etranger><numero>{rng.randint(1, 140)}</numero>"
-            f"<voie>{rng.choice(_STREETS)}</voie><codePostal>00000</codePostal></adressePostale>"
+            f"<voie>{rng.choice(_STREETS)}</voie><codePostal>00000</codePostal><commune>Exempleville</commune></adressePostale>"
             f"<revenuFiscal><anneeMoins1>{year - 1}</anneeMoins1>{n1}<anneeMoins2>{year - 2}</anneeMoins2>"
             f"<montantMoins2>{self.income}</montantMoins2></revenuFiscal>"
             f"<listeRessourceRecue>{self._resources(age)}</listeRessourceRecue></demandeur>"

@@ -22,7 +22,7 @@ from palier.demo.months import Signers, computed_month, open_accounts, run_of, s
 from palier.demo.occupation import review_occupations
 from palier.demo.population import Plan
 from palier.demo.residences import furnish_residences
-from palier.demo.vacancies import free_dwellings
+from palier.demo.vacancies import await_matching, free_dwellings
 from palier.estate.operations.import_programmes import import_programmes
 from palier.foundation import jobs
 from palier.foundation.clock import PARIS
@@ -108,6 +108,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         furnish_residences(at=at)
         free_dwellings(at=at)
         hold_commission(at=at)
+        await_matching(at=at)
         review_occupations(at=at)
         _analyze()
     kept = read_file(home.root)

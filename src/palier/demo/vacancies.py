@@ -3,7 +3,7 @@
 What was signed is drawn from the leases themselves: each new tenant of a dwelling came by an allocation.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -12,7 +12,7 @@ from palier.attribution.models import Holder, Vacancy
 from palier.attribution.operations.figures import publish_figures
 from palier.attribution.operations.orienting import orient_vacancy
 from palier.attribution.operations.reservations import add_convention, add_holder, landlord_holder
-from palier.attribution.operations.vacancies import announce_from_notices, start_spell
+from palier.attribution.operations.vacancies import announce_from_notices, announce_vacancy, start_spell
 from palier.attribution.rules.territory import department_of
 from palier.demo.loading import OPERATOR
 from palier.privacy.actor import Actor, batch
@@ -27,6 +27,19 @@ _HOLDERS = (
 )
 _ORIENTED, _SIGNED_YEARS, _MOST_SIGNED = 3, 3, 3_000
 
+_TO_MATCH = 3
+# A month, in round numbers of no landlord.
+_RENT_CENTS_M2, _CHARGES_CENTS_M2 = 700, 200
+
+_EMPTY = """
+SELECT d.id, coalesce(d.floor_area_m2, 50)::int FROM estate_dwelling AS d
+WHERE d.rooms > 0
+  AND NOT EXISTS (SELECT FROM leases_lease AS l
+                  WHERE l.dwelling_id = d.id AND (l.ends_on IS NULL OR l.ends_on >= %(on)s))
+  AND NOT EXISTS (SELECT FROM attribution_vacancy AS v
+                  WHERE v.dwelling_id = d.id AND v.state NOT IN ('LET', 'WITHDRAWN'))
+ORDER BY d.id LIMIT %(most)s
+"""
 _SIGNED = """
 WITH came AS (
     SELECT l.id, l.dwelling_id, l.residence_id, l.starts_on, row_number() OVER (ORDER BY l.id) AS rank,
@@ -69,6 +82,25 @@ def free_dwellings(*, at: datetime) -> None:
             publish_figures(year=year, at=at)
 
 
+def await_matching(*, at: datetime) -> None:
+    """Announce a few empty dwellings that are with their holder and matched with nobody yet, for someone to try."""
+    on = at.date()
+    with batch(Batch.ALLOCATION, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()):
+        with connection.cursor() as cursor:
+            cursor.execute(_EMPTY, {"on": on, "most": _TO_MATCH})
+            empty = cursor.fetchall()
+        for dwelling_id, area in empty:
+            announce_vacancy(
+                dwelling_id=dwelling_id,
+                announced_on=on - timedelta(days=20),
+                expected_on=on - timedelta(days=10),
+                available_on=on + timedelta(days=15),
+                rent_cents=area * _RENT_CENTS_M2,
+                charges_cents=area * _CHARGES_CENTS_M2,
+            )
+        _orient(on, repaired=0)
+
+
 def _reserve(on: date) -> None:
     """One convention a holder in the département where the landlord has most dwellings."""
     landlord_holder()
@@ -96,7 +128,7 @@ def _let(on: date) -> None:
         cursor.execute(_SIGNED, {"since": since, "on": on, "most": _MOST_SIGNED})
 
 
-def _orient(on: date) -> None:
+def _orient(on: date, *, repaired: int = 1) -> None:
     """A few are with their holder, one is repaired, the others wait."""
     officer = Agent.objects.filter(role=Role.ALLOCATION_OFFICER.value).order_by("pk").first()
     if officer is None:
@@ -105,5 +137,5 @@ def _orient(on: date) -> None:
     waiting = list(Vacancy.objects.filter(state="OPEN", announced_on__lte=on).order_by("available_on", "pk")[:20])
     for vacancy in waiting[:_ORIENTED]:
         orient_vacancy(vacancy_id=vacancy.pk, holder_id=None, chosen_for="", by=by, on=on, version=vacancy.version)
-    for vacancy in waiting[_ORIENTED : _ORIENTED + 1]:
+    for vacancy in waiting[_ORIENTED : _ORIENTED + repaired]:
         start_spell(vacancy_id=vacancy.pk, cause="WORKS", first_day=max(vacancy.announced_on, on))

@@ -4,6 +4,7 @@ from typing import Final
 
 from palier.demandes.models import PROOFS as PROOF_CHOICES
 from palier.demandes.models import RADIATION_MOTIVES, Application, Event, Member, Piece, Stay
+from palier.demandes.operations.holding import ORIGINS_FR, Origin
 from palier.demandes.queries.file import StayRow
 from palier.demandes.rules.interview import INTERVIEW
 from palier.demandes.rules.pieces import GROUNDS
@@ -42,13 +43,21 @@ RESOURCES: Final = {
     "PAV": "pension alimentaire versée",
 }
 _HEADINGS: Final = {heading.code: heading.label for heading in INTERVIEW}
-_OTHER_DETAILS: Final = {"PIECES": "Pièces du dossier"}
+_OTHER_DETAILS: Final = {
+    "PIECES": "Pièces du dossier",
+    "PRIORITES": "Priorités",
+}
+
+
+_ORIGINS: Final = frozenset(origin.value for origin in Origin)
 
 
 def detail_of(code: str) -> str:
     """What the code of an event tells more; a code of another time is shown as it is."""
     known = {**_HEADINGS, **_OTHER_DETAILS, **MOTIVES_OF_END, **GROUNDS}
-    return words.capital(known.get(code, code))
+    heading, _, origin = code.partition(":")
+    said = words.capital(known.get(heading, heading))
+    return f"{said}, {ORIGINS_FR[Origin(origin)]}" if origin in _ORIGINS else said
 
 
 def stay_told(row: StayRow | None) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
 
 _HOUSEHOLD: Final = "menage"
+_GOOD: Final = "VALABLE"
 # What an agent sees on the counter and gives back; a file that does not read is noted by the program.
 KINDS_GIVEN_BACK: Final = {
     code: words.capital(label)
@@ -77,9 +78,18 @@ class JudgeForm(forms.Form):
 
     ground = forms.ChoiceField(
         label="Avis",
-        required=False,
-        choices=[("", "Valable"), *((code, f"Refusée\u00a0: {why}") for code, why in GROUNDS.items())],
+        choices=[
+            ("", "Choisir l’avis"),
+            (_GOOD, "Valable"),
+            *((code, f"Refusée\u00a0: {why}") for code, why in GROUNDS.items()),
+        ],
     )
+
+    @property
+    def why_refused(self) -> str:
+        """Why it is refused; nothing when it is good. Only once the form is valid."""
+        given = str(self.cleaned_data["ground"])
+        return "" if given == _GOOD else given
 
 
 class GivenBackForm(forms.Form):

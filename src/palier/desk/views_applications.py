@@ -9,7 +9,9 @@ from palier.demandes.operations.writing import frozen_pdf
 from palier.demandes.queries.applications import ApplicationFilter, application_rows, count_applications
 from palier.demandes.queries.file import (
     ApplicationFacts,
+    EventRow,
     StatedRow,
+    address_of,
     application_facts,
     composition_of,
     events_of,
@@ -121,6 +123,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
         "contacts": [(CHANNELS[each.channel], each.value) for each in contacts_to_write_to(here.person_id)]
         if here.is_mine
         else [],
+        "post": address_of(application_id) if here.is_mine else None,
         "composition": composition_of(application_id),
         "situation": situation_of(application_id),
         "housing": HOUSING,
@@ -138,15 +141,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
         ],
         "scores": scores_of(application_id),
         "letters": letters_of_application(application_id),
-        "events": [
-            LifeEvent(
-                when=words.instant(event.at),
-                title=words.capital(EVENTS[event.kind]),
-                text=detail_of(event.detail),
-                occasion=event.function,
-            )
-            for event in events_of(application_id)
-        ],
+        "events": [_happened(event) for event in events_of(application_id)],
     }
     return framed(request, "desk/application.html", context)
 
@@ -159,6 +154,12 @@ def application_letter(request: ActorRequest, application_id: int, letter_id: in
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="lettre-{letter_id}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(frozen_pdf(content), content_type="application/pdf", headers=headers)
+
+
+def _happened(event: EventRow) -> LifeEvent:
+    """What changed and whose job did it; the job is no occasion."""
+    told = " · ".join(each for each in (detail_of(event.detail), event.function) if each)
+    return LifeEvent(when=words.instant(event.at), title=words.capital(EVENTS[event.kind]), text=told)
 
 
 def found_application(request: ActorRequest, application_id: int) -> ApplicationFacts:

@@ -28,6 +28,7 @@ from palier.attribution.queries.matching import (
 )
 from palier.attribution.queries.offered import STILL_OPEN, Placed, placed
 from palier.attribution.rules.suiting import Suiting
+from palier.demandes.queries.file import situation_of
 from palier.demandes.queries.members import members_of
 from palier.demandes.rules.eligibility import VERDICTS_FR, Verdict
 from palier.desk.forms_matching import SOURCES, WITHDRAWALS, CandidateForm, WithdrawForm
@@ -137,6 +138,7 @@ def application_matching(request: ActorRequest, application_id: int) -> HttpResp
             for each, found in rows
         ],
         "suited": sum(found.suits for _, found in rows),
+        "is_housing_said": situation_of(application_id) is not None,
     }
     return framed(request, "desk/application_matching.html", context)
 

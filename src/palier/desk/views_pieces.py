@@ -16,7 +16,7 @@ from palier.demandes.operations.pieces import (
     see_on_paper,
 )
 from palier.demandes.papers import PaperRefused, content_type
-from palier.demandes.queries.file import ApplicationFacts
+from palier.demandes.queries.file import ApplicationFacts, situation_of
 from palier.demandes.queries.members import members_of
 from palier.demandes.queries.pieces import PieceRow, askable_of, piece_facts, pieces_of, refused_papers_of
 from palier.desk.application_words import PIECE_STATES, PIECE_TONES
@@ -76,7 +76,7 @@ def piece_judge(request: ActorRequest, application_id: int, piece_id: int) -> Ht
     _own_piece(request, application_id, piece_id)
     form = JudgeForm(request.POST)
     refuse_unless_valid(form)
-    ground = form.cleaned_data["ground"]
+    ground = form.why_refused
     judge_piece(piece_id=piece_id, ground=ground, actor=request.actor, at=now())
     messages.success(request, "Pièce refusée\u00a0: son fichier est détruit." if ground else "Pièce valable.")
     return _back(application_id)
@@ -142,6 +142,7 @@ def _page(request: ActorRequest, here: ApplicationFacts, form: AskForm, *, refus
         ],
         "refused_papers": refused_papers_of(here.id),
         "judge": JudgeForm(),
+        "is_housing_said": situation_of(here.id) is not None,
         "given_back": GivenBackForm(),
     }
     return framed(request, "desk/application_pieces.html", context, status=422 if refused else 200)

@@ -1,5 +1,6 @@
 """Reservation holders: their conventions, what each is due, given and signed this year, and the yearly report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,15 @@ from palier.attribution.models import Holder
 from palier.attribution.operations.reservations import add_convention, add_holder, end_convention
 from palier.attribution.queries.holder_report import HolderReport, HolderReportNotFound, ReportLine, holder_report
 from palier.attribution.queries.reservations import ConventionRow, TerritoryCounters, conventions, counters, holders
-from palier.attribution.rules.flow import STATE, UNRESERVED, Claim, dwellings_fr, percent_fr, prefet_exceeds
+from palier.attribution.rules.flow import (
+    STATE,
+    STATE_AGENTS,
+    UNRESERVED,
+    Claim,
+    dwellings_fr,
+    percent_fr,
+    prefet_exceeds,
+)
 from palier.attribution.rules.words import CONTINGENTS
 from palier.desk.book_papers import as_pdf
 from palier.desk.forms_vacancies import ConventionForm, HolderForm
@@ -103,7 +112,7 @@ def _territory(each: TerritoryCounters) -> dict[str, object]:
         "code": each.territory,
         "flow": each.flow,
         "lapsed": each.lapsed,
-        "claims": [_claim(claim) for claim in each.claims],
+        "claims": [_claim(claim, among=each.claims) for claim in each.claims],
         "bars": bars,
         "chart": f"retard-{each.territory}",
     }
@@ -117,9 +126,12 @@ def _gap(claim: Claim) -> str:
     return dwellings_fr(abs(claim.behind_e4))
 
 
-def _claim(claim: Claim) -> dict[str, object]:
+def _claim(claim: Claim, *, among: Sequence[Claim]) -> dict[str, object]:
     late = claim.behind_e4
-    too_much = claim.contingent == STATE and prefet_exceeds(claim.share_bp)
+    too_much = claim.contingent == STATE and prefet_exceeds(
+        prefet_bp=claim.share_bp,
+        state_agents_bp=sum(other.share_bp for other in among if other.contingent == STATE_AGENTS),
+    )
     return {
         "name": claim.name,
         "contingent": CONTINGENTS[claim.contingent],

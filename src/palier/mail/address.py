@@ -116,6 +116,27 @@ def street_lines(street: str) -> tuple[str, str]:
     return line, ""
 
 
+def over_two_lines(line: str) -> tuple[str, ...]:
+    """A line as it was written, over two when one does not hold it, broken between words.
+
+    What two lines do not hold comes back whole, for `refuse_too_wide` to refuse.
+    """
+    if len(line) <= LINE_WIDTH:
+        return (line,)
+    words = line.split()
+    for rank in range(len(words) - 1, 0, -1):
+        first, second = " ".join(words[:rank]), " ".join(words[rank:])
+        if len(first) <= LINE_WIDTH and len(second) <= LINE_WIDTH:
+            return first, second
+    return (line,)
+
+
+def refuse_too_wide(line: str) -> None:
+    """Raises AddressLineTooLong."""
+    if len(line) > LINE_WIDTH:
+        raise AddressLineTooLong(line=line)
+
+
 def refuse_unpostable(lines: Sequence[str]) -> None:
     """Raises TooManyAddressLines, AddressIncomplete, AddressLineTooLong or AddressLineNotPostal."""
     if len(lines) > LINES:
@@ -124,8 +145,7 @@ def refuse_unpostable(lines: Sequence[str]) -> None:
     if len(lines) < 3 or not all(line.strip() for line in lines):
         raise AddressIncomplete(missing="une ligne")
     for line in lines:
-        if len(line) > LINE_WIDTH:
-            raise AddressLineTooLong(line=line)
+        refuse_too_wide(line)
     for line in lines[-3:] if len(lines) > 3 else lines[-2:]:
         if not _POSTAL.fullmatch(line):
             raise AddressLineNotPostal(line=line)

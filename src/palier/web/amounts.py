@@ -44,5 +44,6 @@ class Amount(FrenchDecimal):
     """An amount in euros, cleaned to cents."""
 
     def clean(self, value: object) -> int | None:
-        euros: Decimal | None = super().clean(value)
+        # The sign is no fault: it is how an amount is written.
+        euros: Decimal | None = super().clean(value.replace("€", "") if isinstance(value, str) else value)
         return None if euros is None else int(euros * 100)

@@ -17,7 +17,9 @@ from palier.demandes.models import Piece
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Listener
-from palier.mail.report import Report, Sender, logo_named_in, render_frozen_report, render_report
+from palier.mail.address import AddressLineTooLong, refuse_too_wide
+from palier.mail.glyphs import CharacterNotPrintable
+from palier.mail.report import Report, ReportFailed, Sender, logo_named_in, render_frozen_report, render_report
 from palier.mail.sender import logo_drawing, sender_and_reach
 
 # The dwellings that a letter may still offer.
@@ -29,8 +31,28 @@ class SittingNotSealed(Refusal):
     """Les lettres partent quand le procès-verbal est scellé : celui de la séance {number} ne l’est pas."""
 
 
+class LettersSetAside(Refusal):
+    """{made} faites ; celles-ci ne le sont pas, corrigez puis refaites : {aside}."""
+
+
 class LetterErased(Refusal):
     """Le contenu de cette lettre a été effacé avec la demande ; son empreinte est gardée."""
+
+
+# What a person must not be quoted for: the reason alone, in words that hold nothing of theirs.
+_WHY_NOT: Final[dict[type[Refusal], str]] = {
+    AddressLineTooLong: "une ligne d’adresse dépasse 38 caractères",
+    CharacterNotPrintable: "un caractère du nom ou de l’adresse ne s’imprime pas",
+    ReportFailed: "la mise en page échoue",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A letter that cannot be made as things are: whose application, and why."""
+
+    application: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +65,25 @@ class LettersMade:
     withheld: int
     # Letters of opinion on an occupation.
     opinions: int = 0
+    set_aside: tuple[SetAside, ...] = ()
+
+    def refuse_if_incomplete(self) -> None:
+        """Raises LettersSetAside, which names the applications by their number."""
+        if self.set_aside:
+            count = self.decisions + self.offers
+            raise LettersSetAside(
+                made=f"{count} lettre{'s' if count > 1 else ''}",
+                aside=" ; ".join(f"demande {each.application}, {each.why}" for each in self.set_aside),
+            )
 
 
 def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listener | None = None) -> LettersMade:
     """Freeze the letters of a sealed sitting that are not made yet; again makes nothing twice.
 
-    Raises SittingNotSealed, LandlordNotDescribed, CharacterNotPrintable.
+    One that cannot be made is set aside, and keeps no other back. Raises SittingNotSealed, LandlordNotDescribed.
     """
+    aside: dict[str, SetAside] = {}
+    decisions = 0
     with transaction.atomic():
         sitting = Sitting.objects.get(pk=sitting_id)
         if sitting.state != "SEALED":
@@ -65,17 +99,49 @@ def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listene
         to_tell = decisions_to_tell(unwritten)
         sender, reach = sender_and_reach()
         for done, each in enumerate(to_tell, start=1):
-            letter = decision_letter(
-                recipient=_recipient(each, kind="DECISION", on=at.date(), sender=sender, reach=reach),
-                proposed=each.proposed,
-                decided=each.decided,
-            )
-            _keep(each, letter, kind="DECISION", by=by, at=at)
+            try:
+                _make_decision_letter(each, sender=sender, reach=reach, by=by, at=at)
+            except tuple(_WHY_NOT) as refusal:
+                _put_aside(aside, each, refusal)
+            else:
+                decisions += 1
             if told is not None:
                 told("Lettres de décision", done, len(to_tell))
-        offers = sum(make_offer_letter(vacancy_id=vacancy, by=by, at=at) for vacancy in vacancies)
+        offers = sum(_make_offer(vacancy, aside, by=by, at=at) for vacancy in vacancies)
         opinions = make_opinion_letters(sitting, by=by, at=at)
-    return LettersMade(decisions=len(to_tell), offers=offers, withheld=len(unwritten) - len(to_tell), opinions=opinions)
+    return LettersMade(
+        decisions=decisions,
+        offers=offers,
+        withheld=len(unwritten) - len(to_tell),
+        opinions=opinions,
+        set_aside=tuple(aside.values()),
+    )
+
+
+def _make_decision_letter(told: ToTell, *, sender: Sender, reach: str, by: int | None, at: datetime) -> None:
+    letter = decision_letter(
+        recipient=_recipient(told, kind="DECISION", on=at.date(), sender=sender, reach=reach),
+        proposed=told.proposed,
+        decided=told.decided,
+    )
+    _keep(told, letter, kind="DECISION", by=by, at=at)
+
+
+def _make_offer(vacancy_id: int, aside: dict[str, SetAside], *, by: int | None, at: datetime) -> bool:
+    try:
+        return make_offer_letter(vacancy_id=vacancy_id, by=by, at=at)
+    except tuple(_WHY_NOT) as refusal:
+        due = next_in_line(ranks_of(vacancy_id))
+        for told in decisions_to_tell([due.decision_id] if due else []):
+            _put_aside(aside, told, refusal)
+        return False
+
+
+def _put_aside(aside: dict[str, SetAside], told: ToTell, refusal: Exception) -> None:
+    number = told.addressee.number
+    aside[number] = SetAside(
+        application=number, why=next(why for kind, why in _WHY_NOT.items() if isinstance(refusal, kind))
+    )
 
 
 def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
@@ -164,6 +230,8 @@ def frozen_letter_pdf(raw: bytes) -> bytes:
 
 
 def _recipient(told: ToTell, *, kind: str, on: date, sender: Sender, reach: str) -> Recipient:
+    for line in told.addressee.address:
+        refuse_too_wide(line)
     return Recipient(
         number=_number(told.decision_id, kind=kind),
         on=on,

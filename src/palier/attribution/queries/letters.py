@@ -6,6 +6,7 @@ from palier.attribution.letters import Decided, Proposed
 from palier.attribution.models import Candidate, Decision, Vacancy
 from palier.demandes.models import Application, PostalAddress
 from palier.demandes.rules.pieces import PIECES
+from palier.mail.address import over_two_lines
 from palier.people.models import Person
 
 _CIVIL = {"MME": "Mme", "M": "M."}
@@ -83,7 +84,12 @@ def _addressees(application_ids: set[int]) -> dict[int, Addressee]:
             person_id=person_id,
             number=told,
             name=persons[person_id],
-            address=tuple(line for line in (persons[person_id], *places.get(number, ())) if line),
+            address=tuple(
+                line
+                for written in (persons[person_id], *places.get(number, ()))
+                if written
+                for line in over_two_lines(written)
+            ),
         )
         for number, told, person_id in applications
         if person_id in persons

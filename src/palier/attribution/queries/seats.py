@@ -8,7 +8,7 @@ from palier.attribution.rules.voting import Presence, Seat, Ways
 
 def seats_of(sitting_id: int) -> dict[int, Seat]:
     """Who is convened, by number."""
-    presiding = Sitting.objects.only("president_id").get(pk=sitting_id).president_id
+    presiding = Sitting.objects.filter(pk=sitting_id).values_list("president_id", flat=True).first()
     found = CommissionMember.objects.filter(attendance__sitting_id=sitting_id).order_by("pk")
     seats = {each.pk: seat_of(each) for each in found}
     if presiding is None:

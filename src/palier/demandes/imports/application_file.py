@@ -16,6 +16,15 @@ from palier.demandes.imports.complement import asked_of, housing_of, stays_of
 from palier.demandes.imports.markup import elements
 from palier.demandes.imports.reading import Reader
 from palier.demandes.imports.record import Adult, Demande, Dwelling, Income, Money, Other
+from palier.demandes.rules.identity import (
+    ApplicantTooYoung,
+    BirthImpossible,
+    TownMissing,
+    check_birth,
+    written_address,
+    written_contact,
+)
+from palier.foundation.errors import Refusal
 from palier.foundation.tabular.checking import Remark
 
 _PREFIX = f"{{{NAMESPACE}}}"
@@ -111,6 +120,8 @@ def _of_person(
     for rank, one in enumerate(everyone):
         children = reader.children(one, "demandeur")
         adults.append(_adult(reader, one, children, stays.get(rank, ("", None)), on))
+        if not rank and (born := adults[0].birth_date) is not None:
+            _refuse_too_young(reader, children, born, on)
         incomes.extend(_incomes(reader, children))
         money.extend(_money(reader, children, rank))
     unborn, due_on = _unborn(reader, person)
@@ -135,6 +146,16 @@ def _of_person(
     )
 
 
+def _refuse_too_young(reader: Reader, children: dict[str, etree._Element], born: date, on: date) -> None:
+    try:
+        check_birth(born, on=on, is_applicant=True)
+    except ApplicantTooYoung as refusal:
+        reader.refuse(children["dateNaissance"], "dateNaissance", str(born), str(refusal))
+    except BirthImpossible:
+        # Refused as a day already.
+        return
+
+
 def _adult(
     reader: Reader,
     element: etree._Element,
@@ -142,10 +163,10 @@ def _adult(
     stay: tuple[str, date | None],
     on: date,
 ) -> Adult:
-    last_name = reader.text(children, "nom", longest=_LONGEST_NAME) or reader.text(
+    last_name = reader.name(children, "nom", longest=_LONGEST_NAME) or reader.name(
         children, "nomPatronymique", longest=_LONGEST_NAME
     )
-    first_name = reader.text(children, "prenom", longest=_LONGEST_NAME)
+    first_name = reader.name(children, "prenom", longest=_LONGEST_NAME)
     if (not last_name or not first_name) and not reader.is_refused:
         reader.refuse(element, "prenom" if last_name else "nom", "", "le nom et le prénom de chaque adulte manquent.")
     # Known or told; what they mean here is nothing that the rules read.
@@ -159,11 +180,22 @@ def _adult(
         birth_date=reader.day(children, "dateNaissance", last=on),
         tie=reader.code(children, "lienDemandeur"),
         nationality=reader.code(children, "nationalite"),
-        phone=reader.text(children, "telPortable", longest=_LONGEST_CONTACT),
-        email=reader.text(children, "mel", longest=_LONGEST_CONTACT),
+        phone=_contact(reader, children, "telPortable", "PHONE"),
+        email=_contact(reader, children, "mel", "EMAIL"),
         stay=stay[0],
         stay_until=stay[1],
     )
+
+
+def _contact(reader: Reader, children: dict[str, etree._Element], name: str, channel: str) -> str:
+    """A way to reach an adult; one that reaches nobody is told, and left out."""
+    if not (told := reader.text(children, name, longest=_LONGEST_CONTACT)):
+        return ""
+    try:
+        return written_contact(channel, told)
+    except Refusal as refusal:
+        reader.tell(children[name], name, told, f"{refusal} Il n’est pas repris.")
+        return ""
 
 
 def _incomes(reader: Reader, children: dict[str, etree._Element]) -> Iterator[Income]:
@@ -211,8 +243,8 @@ def _dependants(reader: Reader, person: dict[str, etree._Element], on: date) -> 
         reader.code(children, "sexe")
         yield Other(
             role="DEPENDANT",
-            first_name=reader.text(children, "prenom", longest=_LONGEST_NAME),
-            last_name=reader.text(children, "nom", longest=_LONGEST_NAME),
+            first_name=reader.name(children, "prenom", longest=_LONGEST_NAME),
+            last_name=reader.name(children, "nom", longest=_LONGEST_NAME),
             birth_date=reader.day(children, "dateNaissance", last=on),
             tie=reader.code(children, "lienParente"),
         )
@@ -248,7 +280,15 @@ def _address(reader: Reader, element: etree._Element | None) -> tuple[str, str, 
     number, way = reader.text(children, "numero", longest=20), reader.text(children, "voie", longest=99)
     city = children.get("commune")
     named = reader.text(children, "commune", longest=80) if city is not None else ""
-    return f"{number} {way}".strip(), reader.text(children, "codePostal", longest=10), named
+    line, postcode = f"{number} {way}".strip(), reader.text(children, "codePostal", longest=10)
+    try:
+        written_address(line=line, postcode=postcode, city=named)
+    except TownMissing:
+        # Its code says the town; its name is to be asked before a letter.
+        pass
+    except Refusal as refusal:
+        reader.tell(element, "adressePostale", line, f"{refusal} L’adresse est reprise telle quelle, à corriger.")
+    return line, postcode, named
 
 
 def _dwelling(reader: Reader, element: etree._Element | None) -> Dwelling:

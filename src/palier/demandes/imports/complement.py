@@ -4,7 +4,6 @@ The public example shows no place, no motive and no priority. Until the State's 
 Palier writes them so in the files it makes to try itself; a file without them is read all the same.
 """
 
-import re
 from datetime import date
 
 from lxml import etree
@@ -12,12 +11,12 @@ from lxml import etree
 from palier.demandes.imports.codes import COMPLEMENT
 from palier.demandes.imports.reading import Reader
 from palier.demandes.imports.record import Asked, Dwelling
+from palier.demandes.rules.identity import NotACommune, written_commune
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 
 _PREFIX = f"{{{COMPLEMENT}}}"
 _PROOFS = frozenset({"DECLARED", "PROVED", "REJECTED"})
 _STAYS = frozenset({"UNCHECKED", "REGULAR", "IRREGULAR"})
-_COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _MOST_COMMUNES, _MOST_ROOMS = 30, 30
 _LAST_DAY = date(2100, 12, 31)
 
@@ -80,9 +79,10 @@ def _communes(holder: etree._Element, reader: Reader) -> list[str]:
     told = []
     for element in holder.iterchildren(f"{_PREFIX}commune"):
         code = (element.get("code") or "").strip()
-        if not _COMMUNE.fullmatch(code):
-            reader.refuse(element, "commune", code, "ce n’est pas un code INSEE de commune.")
-        told.append(code)
+        try:
+            told.append(written_commune(code))
+        except NotACommune as refusal:
+            reader.refuse(element, "commune", code, str(refusal))
     if len(told) > _MOST_COMMUNES:
         reader.refuse(holder, "commune", str(len(told)), f"{_MOST_COMMUNES} communes au plus.")
     return told

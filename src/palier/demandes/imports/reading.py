@@ -8,6 +8,8 @@ from decimal import Decimal
 from lxml import etree
 
 from palier.demandes.imports.codes import EXPECTED, LISTS, NAMESPACE
+from palier.demandes.rules.identity import FIRST_BIRTH, visible, written_name
+from palier.foundation.errors import Refusal
 from palier.foundation.money import cents_from_decimal, shortened
 from palier.foundation.tabular.checking import Remark, Severity
 
@@ -18,7 +20,6 @@ _AMOUNT = re.compile(r"(\d{1,9})(?:[.,](\d{1,6}))?")
 _COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,6})?")
 _CENTS_DIGITS = 2
 _LONGEST_CODE = 20
-FIRST_BIRTH = date(1900, 1, 1)
 
 
 class Reader:
@@ -64,11 +65,21 @@ class Reader:
         element = children.get(name)
         if element is None or not element.text:
             return ""
-        told = " ".join(element.text.split())
+        told = visible(element.text)
         if len(told) > longest:
             self.refuse(element, name, told, f"texte trop long : {longest} caractères au plus.")
             return ""
         return told
+
+    def name(self, children: dict[str, etree._Element], name: str, *, longest: int) -> str:
+        """A name as letters print it; refused like at the counter."""
+        if not (told := self.text(children, name, longest=longest)):
+            return ""
+        try:
+            return written_name(told)
+        except Refusal as refusal:
+            self.refuse(children[name], name, told, str(refusal))
+            return ""
 
     def day(
         self, children: dict[str, etree._Element], name: str, *, last: date, first: date = FIRST_BIRTH

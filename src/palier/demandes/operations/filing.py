@@ -1,6 +1,6 @@
 """An application filed at the counter: its number is given by the national system; the file is then its agent's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -11,6 +11,7 @@ from palier.demandes.operations.composing import recompose
 from palier.demandes.operations.holding import note
 from palier.demandes.rules.facts import Path
 from palier.demandes.rules.facts import Stay as StayState
+from palier.demandes.rules.identity import check_birth, written_address, written_contact, written_name
 from palier.demandes.rules.lifecycle import expiry
 from palier.demandes.rules.numbers import application_number
 from palier.foundation.clock import PARIS, day_of
@@ -76,14 +77,15 @@ def file_application(*, new: NewApplication, actor: Actor, at: datetime) -> int:
     """Write an application down, give it to the agent for its year; gives its number in the database.
 
     Raises NotAnApplicationNumber, NumberAlreadyFiled, FiledInTheFuture, RenewedBeforeFiled, ApplicationHasExpired,
-    PersonNotInSight.
+    PersonNotInSight, and what `_written` raises.
     """
     agent_id = agent_of(actor)
     number, expires_on = application_number(new.number), _last_day(new, on=day_of(at))
+    applicant = _written(new.applicant, on=day_of(at))
     with transaction.atomic():
         if Application.objects.filter(number=number).exists():
             raise NumberAlreadyFiled(number=number)
-        person_id = _known_person(new.person_id) if new.person_id is not None else _new_person(new.applicant)
+        person_id = _known_person(new.person_id) if new.person_id is not None else _new_person(applicant)
         application = _write(new, number, person_id, expires_on)
         Assignment.objects.create(
             application=application,
@@ -92,11 +94,27 @@ def file_application(*, new: NewApplication, actor: Actor, at: datetime) -> int:
             until_at=end_of_day(expires_on),
             assigned_by_id=agent_id,
         )
-        _write_applicant(application, person_id, new.applicant)
+        _write_applicant(application, person_id, applicant)
         recompose([application.pk], on=day_of(at))
         note(application.pk, "FILED", actor=actor, at=at, on=new.filed_on)
         note(application.pk, "ASSIGNED", actor=actor, at=at)
     return application.pk
+
+
+def _written(applicant: NewApplicant, *, on: date) -> NewApplicant:
+    """As it is kept. Raises the refusals of `rules.identity`."""
+    check_birth(applicant.birth_date, on=on, is_applicant=True)
+    address, postcode, city = written_address(line=applicant.address, postcode=applicant.postcode, city=applicant.city)
+    return replace(
+        applicant,
+        first_name=written_name(applicant.first_name),
+        last_name=written_name(applicant.last_name),
+        phone=written_contact("PHONE", applicant.phone) if applicant.phone.strip() else "",
+        email=written_contact("EMAIL", applicant.email) if applicant.email.strip() else "",
+        address=address,
+        postcode=postcode,
+        city=city,
+    )
 
 
 def end_of_day(day: date) -> datetime:
@@ -128,8 +146,8 @@ def _new_person(applicant: NewApplicant) -> int:
     (person_id,) = next_ids("people_person", 1)
     values: dict[str, str | date] = {
         "title": applicant.title,
-        "first_name": applicant.first_name.strip(),
-        "last_name": applicant.last_name.strip(),
+        "first_name": applicant.first_name,
+        "last_name": applicant.last_name,
         "birth_date": applicant.birth_date,
     }
     check_values(Person(**values))
@@ -177,15 +195,15 @@ def _write_applicant(application: Application, person_id: int, applicant: NewApp
         )
         check_values(stay)
         stay.save(force_insert=True)
-    for channel, value in (("PHONE", applicant.phone.strip()), ("EMAIL", applicant.email.strip())):
+    for channel, value in (("PHONE", applicant.phone), ("EMAIL", applicant.email)):
         if value:
             write_contact(person_id, channel, value)
-    if applicant.address.strip():
+    if applicant.address:
         address = PostalAddress(
             application=application,
-            line=applicant.address.strip(),
-            postcode=applicant.postcode.strip(),
-            city=applicant.city.strip(),
+            line=applicant.address,
+            postcode=applicant.postcode,
+            city=applicant.city,
         )
         check_values(address)
         address.save(force_insert=True)

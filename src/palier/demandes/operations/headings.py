@@ -15,6 +15,7 @@ from palier.agents.access import agent_of
 from palier.demandes.models import Motive, Need, Priority, ResourceLine, Resources, Situation, Wish
 from palier.demandes.operations.holding import Origin, changed, heading_detail, held_active, note
 from palier.demandes.rules.facts import Proof
+from palier.demandes.rules.identity import written_commune
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
@@ -131,10 +132,10 @@ def change_housing(*, change: Change, housing: CurrentHousing) -> None:
 def change_wishes(*, change: Change, wished: Wished) -> None:
     """What is asked for, where. The communes given replace those that were there.
 
-    Raises TooManyCommunes, RoomsUpsideDown, NegativeNumber, HousingFirst, and what `held_active` raises.
+    Raises NotACommune, TooManyCommunes, RoomsUpsideDown, NegativeNumber, HousingFirst, and what `held_active` raises.
     """
-    communes = [commune.strip().upper() for commune in wished.communes]
-    if len(communes) > _MOST_COMMUNES or len(set(communes)) < len(communes) or any(len(c) != 5 for c in communes):
+    communes = [written_commune(commune) for commune in wished.communes]
+    if len(communes) > _MOST_COMMUNES or len(set(communes)) < len(communes):
         raise TooManyCommunes(most=_MOST_COMMUNES)
     values = {
         "wished_rooms_min": wished.rooms_min,

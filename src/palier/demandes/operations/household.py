@@ -3,7 +3,7 @@
 The composition that the rules read follows each change, in the same transaction.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -13,15 +13,27 @@ from palier.demandes.operations.composing import recompose
 from palier.demandes.operations.filing import write_contact
 from palier.demandes.operations.headings import Change, NegativeNumber
 from palier.demandes.operations.holding import changed, heading_detail, held_active, note
+from palier.demandes.queries.members import members_of
 from palier.demandes.rules.facts import Stay as StayState
+from palier.demandes.rules.identity import check_birth, written_address, written_contact, written_name
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
+from palier.foundation.periods import day_fr
+from palier.foundation.text import fold
 from palier.people.models import Person
+
+
+class PermitIsOver(Refusal):
+    """Ce titre de séjour a pris fin le {valid_until} : notez le séjour « à vérifier », ou le titre en cours."""
 
 
 class MemberNotFound(Refusal):
     """Cette personne n’est pas dans la demande : relisez la liste."""
+
+
+class AlreadyInHousehold(Refusal):
+    """{name}, né le {birth_date}, est déjà dans cette demande : une personne n’y compte qu’une fois."""
 
 
 class NameMissing(Refusal):
@@ -74,11 +86,15 @@ class CheckedStay:
 
 
 def add_member(*, change: Change, member: NewMember) -> int:
-    """One more person to house; gives their number. Raises NameMissing, BornInTheFuture, what `held_active` raises."""
-    _check_member(change, member)
+    """One more person to house; gives their number.
+
+    Raises NameMissing, BornInTheFuture, AlreadyInHousehold, those of `rules.identity`, and what `held_active` raises.
+    """
+    member = _checked(change, member)
     with transaction.atomic():
         _hold(change, "FAMILLE")
-        row = Member(application_id=change.application_id, **_named(member))
+        _refuse_twice(change, member)
+        row = Member(application_id=change.application_id, **asdict(member))
         check_values(row)
         row.save(force_insert=True)
         recompose([change.application_id], on=day_of(change.at))
@@ -88,13 +104,15 @@ def add_member(*, change: Change, member: NewMember) -> int:
 def change_member(*, change: Change, member_id: int, member: NewMember) -> None:
     """Correct a person of the file; the applicant keeps their place.
 
-    Raises MemberNotFound, NameMissing, BornInTheFuture, and what `held_active` raises.
+    Raises MemberNotFound, and what `add_member` raises.
     """
-    _check_member(change, member)
+    member = _checked(change, member)
     with transaction.atomic():
         _hold(change, "FAMILLE")
         known = _member(change, member_id)
-        named = _named(member)
+        _refuse_twice(change, member, but=member_id)
+        check_birth(member.birth_date, on=day_of(change.at), is_applicant=known.role == "APPLICANT")
+        named: dict[str, str | date | None] = asdict(member)
         if known.person_id is not None:
             # Their names are those of the person, wherever they stand.
             Person.objects.filter(pk=known.person_id).update(
@@ -145,7 +163,13 @@ def say_expected(*, change: Change, expected: Expected) -> None:
 
 
 def check_stay(*, change: Change, member_id: int, stay: CheckedStay) -> None:
-    """What the papers of an adult say of their stay. Raises MemberNotFound, and what `held_active` raises."""
+    """What the papers of an adult say of their stay.
+
+    Raises PermitIsOver, MemberNotFound, and what `held_active` raises.
+    """
+    is_over = stay.valid_until is not None and stay.valid_until < day_of(change.at)
+    if stay.state is StayState.REGULAR and is_over:
+        raise PermitIsOver(valid_until=day_fr(stay.valid_until or day_of(change.at)))
     with transaction.atomic():
         _hold(change, "IDENTITE")
         _member(change, member_id)
@@ -163,17 +187,26 @@ def check_stay(*, change: Change, member_id: int, stay: CheckedStay) -> None:
 
 
 def add_contact(*, change: Change, person_id: int, channel: str, value: str) -> None:
-    """One more way to reach someone of the file. Raises MemberNotFound, and what `held_active` raises."""
+    """One more way to reach someone of the file.
+
+    Raises NotAPhone, NotAnEmail, MemberNotFound, and what `held_active` raises.
+    """
+    written = written_contact(channel, value)
     with transaction.atomic():
         _hold(change, "CONTACT")
         if not Person.objects.filter(pk=person_id).exists():
             raise MemberNotFound
-        write_contact(person_id, channel, value.strip())
+        write_contact(person_id, channel, written)
 
 
 def change_address(*, change: Change, line: str, postcode: str, city: str) -> None:
-    """Where to write to the applicant; an empty line takes the address away. Raises what `held_active` raises."""
-    values = {"line": line.strip(), "postcode": postcode.strip(), "city": city.strip()}
+    """Where to write to the applicant; an empty line takes the address away.
+
+    Raises what `written_address` and `held_active` raise.
+    """
+    values = dict(
+        zip(("line", "postcode", "city"), written_address(line=line, postcode=postcode, city=city), strict=True)
+    )
     with transaction.atomic():
         _hold(change, "CONTACT")
         addresses = PostalAddress.objects.filter(pk=change.application_id)
@@ -199,12 +232,19 @@ def _member(change: Change, member_id: int) -> Member:
     return member
 
 
-def _check_member(change: Change, member: NewMember) -> None:
+def _checked(change: Change, member: NewMember) -> NewMember:
     if not member.first_name.strip() or not member.last_name.strip():
         raise NameMissing
     if member.birth_date > day_of(change.at):
         raise BornInTheFuture
+    check_birth(member.birth_date, on=day_of(change.at), is_applicant=False)
+    return replace(member, first_name=written_name(member.first_name), last_name=written_name(member.last_name))
 
 
-def _named(member: NewMember) -> dict[str, str | date | None]:
-    return asdict(member) | {"first_name": member.first_name.strip(), "last_name": member.last_name.strip()}
+def _refuse_twice(change: Change, member: NewMember, *, but: int | None = None) -> None:
+    """Raises AlreadyInHousehold: who counts twice weighs twice."""
+    name = f"{member.first_name} {member.last_name}"
+    for known in members_of(change.application_id):
+        is_same = fold(known.name) == fold(name) and known.birth_date == member.birth_date
+        if is_same and known.id != but:
+            raise AlreadyInHousehold(name=name, birth_date=day_fr(member.birth_date))

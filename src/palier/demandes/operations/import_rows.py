@@ -72,7 +72,18 @@ def told_stay(adult: Adult) -> KnownStay | None:
 
 
 APPLICATION = (
-    *("id", "number", "person_id", "path", "filed_on", "expires_on", "state", "radiation_motive", "warned_for"),
+    *(
+        "id",
+        "number",
+        "person_id",
+        "path",
+        "filed_on",
+        "renewed_on",
+        "expires_on",
+        "state",
+        "radiation_motive",
+        "warned_for",
+    ),
     *("source", "version"),
 )
 PERSON = ("id", "title", "first_name", "last_name", "birth_date")
@@ -97,13 +108,15 @@ RECEIPT = ("application_id", "digest", "received_at", "unknown_codes")
 
 
 def applications(items: Sequence[Item]) -> Iterator[Row]:
-    """Filed, valid for the year that runs on the day of the file, since the file still holds them."""
+    """Filed, renewed at each end of validity up to the day of the file, since the file still holds them."""
     for item in items:
         asked = item.demande.asked
+        started = _started_on(item.demande.filed_on, item.file_on)
         yield (
             *(item.application_id, item.demande.number, item.person_ids[0]),
             (Path.TRANSFER if asked.is_transfer else Path.FIRST).value,
-            *(item.demande.filed_on, _expires_on(item.demande.filed_on, item.file_on), "ACTIVE", "", "", "SNE", 1),
+            *(item.demande.filed_on, started if started > item.demande.filed_on else None, expiry(started)),
+            *("ACTIVE", "", "", "SNE", 1),
         )
 
 
@@ -242,10 +255,10 @@ def _total(demande: Demande, year: int) -> int | None:
 
 
 @lru_cache(maxsize=8192)
-def _expires_on(filed_on: date, file_on: date) -> date:
-    """The end of the year that runs that day: the file would not hold an application that was not renewed."""
+def _started_on(filed_on: date, file_on: date) -> date:
+    """The first day of the year that runs that day: the file would not hold an application that was not renewed."""
     years = max(0, file_on.year - filed_on.year)
     started = after_months(filed_on, 12 * years)
     if started > file_on and years:
         started = after_months(filed_on, 12 * (years - 1))
-    return expiry(started)
+    return started

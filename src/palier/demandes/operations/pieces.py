@@ -14,9 +14,9 @@ from django.db import transaction
 from palier.agents.access import agent_of
 from palier.demandes.models import Event, Member, Piece, RefusedPaper
 from palier.demandes.papers import Paper, remade
-from palier.demandes.queries.facts import facts_of
 from palier.demandes.queries.members import members_of
-from palier.demandes.rules.pieces import GROUNDS, PIECES, Moment, NotOnTheList, Whose, asked_for
+from palier.demandes.queries.pieces import persons_of, said_of
+from palier.demandes.rules.pieces import GROUNDS, PIECES, NotOnTheList, Whose, asked_for
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
@@ -180,18 +180,15 @@ def _locked(piece_id: int) -> tuple[int, str, bool]:
 def _refuse_unless_allowed(application_id: int, member_id: int | None, code: str, on: date) -> None:
     """Raises FileNotYours, NotOnTheList, NotForThisSituation."""
     _refuse_strangers(application_id)
-    facts = facts_of([application_id], on=on).get(application_id)
-    if facts is None:
-        raise FileNotYours
+    facts, moment = said_of(application_id, on=on)
     person = None
     if member_id is not None:
-        member = next((each for each in members_of(application_id) if each.id == member_id), None)
-        if member is None:
+        person = persons_of(application_id, members_of(application_id), on=on).get(member_id)
+        if person is None:
             raise FileNotYours
-        person = member.as_person(on=on)
     elif code in PIECES and PIECES[code].whose is not Whose.HOUSEHOLD:
         raise NotOnTheList
-    asked_for(code, facts, person, moment=Moment.INSTRUCTION)
+    asked_for(code, facts, person, moment=moment)
 
 
 def _refuse_strangers(application_id: int) -> None:

@@ -48,13 +48,13 @@ class MemberRow:
     def role_label(self) -> str:
         return str(_ROLES[self.role])
 
-    def as_person(self, *, on: date) -> Person:
+    def as_person(self, *, on: date, stay_to_check: bool) -> Person:
         """What the list of pieces may know of them."""
         if self.birth_date is None:
             adult = self.role in ("APPLICANT", "COHOLDER")
         else:
             adult = after_months(self.birth_date, _MAJORITY_MONTHS) <= on
-        return Person(adult=adult, received=frozenset(self.received))
+        return Person(adult=adult, received=frozenset(self.received), stay_to_check=adult and stay_to_check)
 
 
 def members_of(application_id: int) -> list[MemberRow]:

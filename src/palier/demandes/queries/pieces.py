@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from palier.demandes.models import RefusedPaper
 from palier.demandes.queries.facts import facts_of
-from palier.demandes.queries.members import members_of
-from palier.demandes.rules.pieces import GROUNDS, PIECES, Askable, Moment, may_be_asked
+from palier.demandes.queries.file import stays_of
+from palier.demandes.queries.members import MemberRow, members_of
+from palier.demandes.rules.facts import Facts, Stay
+from palier.demandes.rules.pieces import GROUNDS, NOT_SAID_YET, PIECES, Askable, Moment, Person, may_be_asked
 from palier.foundation.reading import fetch, fetch_one
 
 _KINDS = dict(RefusedPaper._meta.get_field("kind").flatchoices)
@@ -90,17 +92,34 @@ def refused_papers_of(application_id: int) -> list[RefusedRow]:
     return fetch(RefusedRow, _REFUSED, {"application_id": application_id})
 
 
+def said_of(application_id: int, *, on: date, moment: Moment = Moment.INSTRUCTION) -> tuple[Facts, Moment]:
+    """What was declared, and what that lets one ask: until the housing is said, the registration's pieces alone."""
+    facts = facts_of([application_id], on=on).get(application_id)
+    return (NOT_SAID_YET, Moment.REGISTRATION) if facts is None else (facts, moment)
+
+
+def persons_of(application_id: int, members: list[MemberRow], *, on: date) -> dict[int, Person]:
+    """Each member as the list of pieces may know them: a French or European adult shows no permit of stay."""
+    settled = {
+        stay.member_id
+        for stay in stays_of(application_id)
+        if stay.nationality in ("FR", "UE") or stay.state == Stay.REGULAR
+    }
+    return {member.id: member.as_person(on=on, stay_to_check=member.id not in settled) for member in members}
+
+
 def askable_of(application_id: int, *, on: date, moment: Moment = Moment.INSTRUCTION) -> list[AskableRow]:
     """What the list allows for what was declared, less what is already asked, given or proved."""
     members = members_of(application_id)
-    facts = facts_of([application_id], on=on).get(application_id) if members else None
-    if facts is None:
+    if not members:
         return []
+    facts, moment = said_of(application_id, on=on, moment=moment)
+    persons = persons_of(application_id, members, on=on)
     held = {(row.member_id, row.code) for row in pieces_of(application_id) if row.state != "REJECTED"}
     found = [
         AskableRow(member_id=member.id, name=member.name, asked=each)
         for member in members
-        for each in may_be_asked(facts, member.as_person(on=on), moment=moment)
+        for each in may_be_asked(facts, persons[member.id], moment=moment)
     ]
     found += [
         AskableRow(member_id=None, name="le ménage", asked=each) for each in may_be_asked(facts, None, moment=moment)

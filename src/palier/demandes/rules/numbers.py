@@ -9,6 +9,7 @@ from typing import Final
 from palier.foundation.errors import Refusal
 
 _NUMBER: Final = re.compile(r"[0-9A-Z]{3}(0[1-9]|1[0-2])[0-9A-Z]{13}")
+_WHOLE: Final = re.compile(r"[0-9A-Z]{18}")
 _SPACES: Final = re.compile(r"[\s.\-\u00a0\u202f]+")
 
 
@@ -16,9 +17,17 @@ class NotAnApplicationNumber(Refusal):
     """« {number} » n’est pas un numéro unique : dix-huit chiffres ou lettres majuscules, sur l’attestation."""
 
 
+class NumberMonthImpossible(NotAnApplicationNumber):
+    """« {number} » n’est pas un numéro unique : ses quatrième et cinquième signes disent un mois, de 01 à 12."""
+
+
 def application_number(text: str) -> str:
-    """The number as the national system writes it, without the spaces typed. Raises NotAnApplicationNumber."""
+    """The number as the national system writes it, without the spaces typed.
+
+    Raises NotAnApplicationNumber, NumberMonthImpossible.
+    """
     number = _SPACES.sub("", text).upper()
     if not _NUMBER.fullmatch(number):
-        raise NotAnApplicationNumber(number=text.strip()[:40])
+        wrong = NumberMonthImpossible if _WHOLE.fullmatch(number) else NotAnApplicationNumber
+        raise wrong(number=text.strip()[:40])
     return number

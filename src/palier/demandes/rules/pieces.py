@@ -6,10 +6,11 @@ sentence. A piece that is not here can be neither asked nor uploaded. None says 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from palier.demandes.rules.facts import Facts, Path, Stay
+from palier.demandes.rules.facts import Composition, Current, Facts, Path, Resources, Stay
 from palier.foundation.errors import Refusal
 
 ARRETE: Final = "arrêté du 22 décembre 2020, annexe"
@@ -25,10 +26,10 @@ class Moment(StrEnum):
 
 
 class Whose(StrEnum):
-    """Whose paper it is: each adult's, each person's, or one for the household."""
+    """Whose paper it is: each adult's, that of each who is an adult or has income, or one for the household."""
 
     ADULT = "ADULT"
-    PERSON = "PERSON"
+    EARNER = "EARNER"
     HOUSEHOLD = "HOUSEHOLD"
 
 
@@ -46,6 +47,8 @@ class Person:
 
     adult: bool
     received: frozenset[str] = frozenset()
+    # Neither recorded as French or of the Union, nor seen to stay regularly.
+    stay_to_check: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +131,8 @@ class Condition(StrEnum):
 CONDITIONS: Final[Mapping[Condition, tuple[Callable[[Known], bool], str]]] = {
     Condition.ALWAYS: (lambda known: known.facts is not None, "toute demande la comporte"),
     Condition.STAY_NOT_ESTABLISHED: (
-        lambda known: known.facts.stay is not Stay.REGULAR,
-        "la régularité du séjour d’un adulte étranger reste à vérifier",
+        lambda known: known.facts.stay is not Stay.REGULAR and (known.person is None or known.person.stay_to_check),
+        "la régularité du séjour de cet adulte reste à vérifier",
     ),
     Condition.RESOURCES_FELL: (_resources_fell, "les ressources déclarées ont baissé d’au moins 10 %"),
     Condition.COUPLE: (lambda known: known.facts.composition.spouses, "un couple est déclaré"),
@@ -245,7 +248,8 @@ def asked_for(code: str, facts: Facts, person: Person | None, *, moment: Moment)
 def _concerns(piece: PieceType, person: Person | None) -> bool:
     if person is None:
         return piece.whose is Whose.HOUSEHOLD
-    return piece.whose is Whose.PERSON or (piece.whose is Whose.ADULT and person.adult)
+    earns = person.adult or bool(person.received)
+    return (piece.whose is Whose.ADULT and person.adult) or (piece.whose is Whose.EARNER and earns)
 
 
 def _is_time(piece: PieceType, moment: Moment) -> bool:
@@ -285,9 +289,9 @@ _LIST: Final = (
         required=True,
         reference=f"{ARRETE}\u00a0; CCH R441-1",
     ),
-    _asked("AVIS_N2", "avis d’imposition de l’avant-dernière année", Whose.PERSON, Condition.ALWAYS, required=True),
-    _asked("AVIS_N1", "avis d’imposition de l’année dernière", Whose.PERSON, Condition.RESOURCES_FELL),
-    _asked("REVENUS_12_MOIS", "justificatifs des douze derniers mois", Whose.PERSON, Condition.RESOURCES_FELL),
+    _asked("AVIS_N2", "avis d’imposition de l’avant-dernière année", Whose.EARNER, Condition.ALWAYS, required=True),
+    _asked("AVIS_N1", "avis d’imposition de l’année dernière", Whose.EARNER, Condition.RESOURCES_FELL),
+    _asked("REVENUS_12_MOIS", "justificatifs des douze derniers mois", Whose.EARNER, Condition.RESOURCES_FELL),
     _asked("MARIAGE_PACS", "livret de famille ou attestation de pacs", Whose.HOUSEHOLD, Condition.COUPLE),
     _asked("LIVRET_FAMILLE", "livret de famille", Whose.HOUSEHOLD, Condition.DEPENDANTS),
     _asked("GARDE", "jugement ou accord sur la résidence des enfants", Whose.HOUSEHOLD, Condition.CUSTODY),
@@ -324,6 +328,15 @@ _LIST: Final = (
     _asked("EMPLOI", "promesse d’embauche ou attestation de l’employeur", Whose.HOUSEHOLD, Condition.JOB_MOVE),
     _asked("AGREMENT", "agrément d’assistant maternel ou familial", Whose.HOUSEHOLD, Condition.CHILD_CARER),
     _asked("REGROUPEMENT", "dépôt de la demande de regroupement familial", Whose.HOUSEHOLD, Condition.FAMILY_REUNION),
+)
+# What is known of an application before anyone said where the household lives: enough for its registration.
+NOT_SAID_YET: Final = Facts(
+    filed_on=date.min,
+    path=Path.FIRST,
+    composition=Composition(adults=1),
+    resources=Resources(),
+    stay=Stay.UNCHECKED,
+    current=Current(housing=""),
 )
 PIECES: Final[Mapping[str, PieceType]] = {piece.code: piece for piece in _LIST}
 
