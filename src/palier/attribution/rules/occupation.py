@@ -22,6 +22,8 @@ from palier.foundation.periods import after_months, day_fr
 from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
 
 OTHER_FINANCING: Final = "ILM"
+# In the values: a zone where the review is due for certain.
+_DUE_THERE: Final = 1
 _T = TypeVar("_T")
 
 
@@ -116,7 +118,7 @@ def examine(occupation: Occupation, *, on: date) -> Examination:
 
 def _scope(zone: str, on: date) -> Finding:
     value = _value(f"zone_{zone}", on)
-    if value.value:
+    if value.value == _DUE_THERE:
         return Finding(
             code="SCOPE",
             answer=Answer.FOUND,
