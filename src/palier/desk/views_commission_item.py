@@ -96,7 +96,7 @@ def sheet_decide(request: ActorRequest, item_id: int, candidate_sheet_id: int) -
     if not valid:
         return show_item(request, item_id, sent={candidate_sheet_id: form})
     try:
-        record_decision(
+        twice = record_decision(
             item_id=item_id,
             version=_version(request),
             sheet_id=candidate_sheet_id,
@@ -108,7 +108,7 @@ def sheet_decide(request: ActorRequest, item_id: int, candidate_sheet_id: int) -
         raise Http404 from stranger
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return show_item(request, item_id, refused=str(refusal), sent={candidate_sheet_id: form})
+        return show_item(request, item_id, sent={candidate_sheet_id: form})
     for verdict in verdicts_of(form).values():
         note_justified(
             verdict,
@@ -119,6 +119,8 @@ def sheet_decide(request: ActorRequest, item_id: int, candidate_sheet_id: int) -
             at=now(),
         )
     messages.success(request, "Décision enregistrée.")
+    if twice:
+        messages.warning(request, twice)
     return HttpResponseRedirect(f"{reverse('desk:commission_item', args=[item_id])}#f{candidate_sheet_id}")
 
 
@@ -131,12 +133,16 @@ def sheet_vote(request: ActorRequest, item_id: int, candidate_sheet_id: int) -> 
         if choice:
             votes[row.member_id] = choice
     try:
-        record_votes(item_id=item_id, version=_version(request), sheet_id=candidate_sheet_id, votes=votes, at=now())
+        against = record_votes(
+            item_id=item_id, version=_version(request), sheet_id=candidate_sheet_id, votes=votes, at=now()
+        )
     except (ItemNotFound, SheetNotFound) as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
         return show_item(request, item_id, refused=str(refusal))
     messages.success(request, "Votes enregistrés.")
+    if against:
+        messages.warning(request, f"{against} Changez la décision, ou les voix.")
     return HttpResponseRedirect(f"{reverse('desk:commission_item', args=[item_id])}#f{candidate_sheet_id}")
 
 
@@ -179,15 +185,20 @@ def _decisions(
         for row in attendance_of(here.id)
         if row.has_vote and row.state in ("PRESENT", "REMOTE", "REPRESENTED") and row.member_id not in recused
     ]
+    # One candidate at a time: the one just refused, otherwise the next to decide.
+    opened = next(iter(sent), 0) or next((sheet.id for sheet in sheets if sheet.id not in decided), 0)
+    lines = sheet_lines(sheets)
     return [
         {
             "sheet": sheet,
+            "is_open": sheet.id == opened,
+            "facts": [(line.label, line.values[place]) for line in lines],
             "form": sent.get(sheet.id) or _form(sheet.id, None, decided.get(sheet.id)),
             "told": _told(decided.get(sheet.id)),
             "voting": [(row, voices.get((sheet.id, row.member_id), "")) for row in voting],
             "voices": VOICES,
         }
-        for sheet in sheets
+        for place, sheet in enumerate(sheets)
     ]
 
 

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from palier.attribution.models import Candidate, Decision, Item, Recusal, Sheet, Sitting, Vacancy, Vote
+from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
 from palier.attribution.operations.agenda import contents_of, digest_of, examined_sheets, refuse_unready_item
 from palier.attribution.operations.freezing import numbers_of_seats
-from palier.attribution.queries.dwellings import dwelling_facts, scores_of
+from palier.attribution.queries.dwellings import dwelling_facts, place_of, scores_of
+from palier.attribution.queries.seats import voting_seats
 from palier.attribution.rules.deciding import ALLOCATING, Verdict, refuse_against_votes, refuse_unfinished_item
 from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, Used
 from palier.attribution.rules.replay import control_points, name_of_grid, rules_used
@@ -41,7 +42,7 @@ def close_items(
         refuse_unready_item(item, sitting)
         sheets = examined_sheets(item)
         verdicts = verdicts_of(sheets)
-        refuse_unfinished_item({sheet.pseudonym: verdicts.get(sheet.pk) for sheet in sheets})
+        refuse_unfinished_item({sheet.pseudonym: verdicts.get(sheet.pk) for sheet in sheets}, place=place_of(item))
         _refuse_outdated(item, sitting, sheets)
         frozen.append(_frozen_item(item, sitting, sheets, verdicts, seats=seats, ways=ways))
         _tell_applications(sheets, verdicts, sitting, by=by, at=at)
@@ -92,8 +93,7 @@ def _frozen_item(
     ways: Ways,
 ) -> FrozenItem:
     dwelling = dwelling_facts(item.vacancy_id)
-    recused = set(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
-    voting = {member: seat for member, seat in seats.items() if member not in recused}
+    voting = voting_seats(item, seats)
     numbers, votes = numbers_of_seats(seats), _votes(sheets)
     applications = dict(
         Candidate.objects.filter(pk__in=[sheet.candidate_id for sheet in sheets]).values_list("pk", "application_id")
@@ -120,7 +120,7 @@ def _frozen_item(
         rank=item.rank,
         exception=item.exception,
         dwelling=dwelling,
-        recused=tuple(sorted(numbers[member] for member in recused)),
+        recused=tuple(sorted(numbers[member] for member in seats.keys() - voting.keys())),
         candidates=tuple(candidates),
     )
 

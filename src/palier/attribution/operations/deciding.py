@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from palier.attribution.access import item_to_change, sheet_of_item
-from palier.attribution.models import Attendance, Decision, Item, Recusal, Sheet, Sitting, Vote
-from palier.attribution.queries.dwellings import dwelling_facts
-from palier.attribution.queries.seats import seats_of, ways_of
+from palier.attribution.models import Attendance, Decision, Item, Sheet, Sitting, Vote
+from palier.attribution.queries.dwellings import dwelling_facts, place_of
+from palier.attribution.queries.seats import presences_of, seats_of, voting_seats, ways_of
 from palier.attribution.rules.deciding import Verdict, refuse_against_votes, refuse_bad_verdict
 from palier.attribution.rules.sheets import established_by
-from palier.attribution.rules.voting import counted
+from palier.attribution.rules.voting import counted, refuse_without_quorum
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.errors import Refusal
 from palier.screening.queries import judged
@@ -38,6 +38,10 @@ class VoteUnknown(Refusal):
     """Un vote est « pour », « contre » ou « abstention »."""
 
 
+class RankGivenTwice(Refusal):
+    """{place} : le rang {rank} est aussi donné à {other}. Changez l’un des deux avant de lever la séance."""
+
+
 class PrecisionRefused(Refusal):
     """La précision d’une décision est un fait : « {found} » ne peut pas être gardé."""
 
@@ -46,17 +50,20 @@ _CHOICES = frozenset(code for code, _ in Vote._meta.get_field("choice").choices 
 
 
 @transaction.atomic
-def record_votes(*, item_id: int, version: int, sheet_id: int, votes: Mapping[int, str], at: datetime) -> None:
-    """The voices on one sheet; those given before are replaced. Raises ItemChangedMeanwhile, MayNotVote."""
+def record_votes(*, item_id: int, version: int, sheet_id: int, votes: Mapping[int, str], at: datetime) -> str:
+    """The voices on one sheet; those given before are replaced. Gives what they contradict, in words, or nothing.
+
+    Raises ItemChangedMeanwhile, QuorumNotReached, MayNotVote.
+    """
     item, sitting = _being_examined(item_id, version)
     sheet = sheet_of_item(sheet_id, item_id)
     places = dwelling_facts(item.vacancy_id).places
-    seats = seats_of(sitting.pk)
+    seats = voting_seats(item, seats_of(sitting.pk))
     here = set(
         Attendance.objects.filter(sitting=sitting, state__in=["PRESENT", "REMOTE", "REPRESENTED"]).values_list(
             "member_id", flat=True
         )
-    ) - set(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
+    )
     for member, choice in votes.items():
         if choice not in _CHOICES:
             raise VoteUnknown
@@ -68,13 +75,15 @@ def record_votes(*, item_id: int, version: int, sheet_id: int, votes: Mapping[in
         Vote(sheet=sheet, member_id=member, choice=choice, cast_at=at) for member, choice in sorted(votes.items())
     )
     _changed(item)
+    return _contradicted(sheet, item, sitting)
 
 
 @transaction.atomic
-def record_decision(*, item_id: int, version: int, sheet_id: int, verdict: Verdict, by: int, at: datetime) -> None:
+def record_decision(*, item_id: int, version: int, sheet_id: int, verdict: Verdict, by: int, at: datetime) -> str:
     """One of the five decisions on one sheet; a later one replaces it, and both are kept.
 
-    Raises ItemChangedMeanwhile, SittingNotOpen, PrecisionRefused, and what makes the decision invalid.
+    Gives in words what is still to put right before the end: a rank given twice. Raises ItemChangedMeanwhile,
+    SittingNotOpen, QuorumNotReached, PrecisionRefused, and what makes the decision invalid.
     """
     item, sitting = _being_examined(item_id, version)
     sheet = sheet_of_item(sheet_id, item_id)
@@ -101,6 +110,7 @@ def record_decision(*, item_id: int, version: int, sheet_id: int, verdict: Verdi
         decided_by_id=by,
     )
     _changed(item)
+    return _given_twice(verdict, sheet, item)
 
 
 def votes_of(sheet: Sheet) -> dict[int, str]:
@@ -110,9 +120,29 @@ def votes_of(sheet: Sheet) -> dict[int, str]:
 
 def _refuse_against_votes(verdict: Verdict, sheet: Sheet, item: Item, sitting: Sitting) -> None:
     count = counted(
-        votes_of(sheet), seats_of(sitting.pk), ways_of(sitting), places=dwelling_facts(item.vacancy_id).places
+        votes_of(sheet),
+        voting_seats(item, seats_of(sitting.pk)),
+        ways_of(sitting),
+        places=dwelling_facts(item.vacancy_id).places,
     )
     refuse_against_votes(verdict, count, pseudonym=sheet.pseudonym)
+
+
+def _contradicted(sheet: Sheet, item: Item, sitting: Sitting) -> str:
+    kind = Decision.objects.filter(sheet=sheet, replaced_at=None).values_list("kind", flat=True).first()
+    if kind is None:
+        return ""
+    try:
+        _refuse_against_votes(Verdict(kind=kind), sheet, item, sitting)
+    except Refusal as contradicted:
+        return str(contradicted)
+    return ""
+
+
+def _given_twice(verdict: Verdict, sheet: Sheet, item: Item) -> str:
+    others = Decision.objects.filter(sheet__item=item, replaced_at=None, rank=verdict.rank).exclude(sheet=sheet)
+    taken = None if verdict.rank is None else others.values_list("sheet__pseudonym", flat=True).first()
+    return "" if taken is None else str(RankGivenTwice(place=place_of(item), rank=verdict.rank, other=taken))
 
 
 def _refuse_unsaid(precision: str) -> None:
@@ -132,6 +162,7 @@ def _being_examined(item_id: int, version: int) -> tuple[Item, Sitting]:
         raise SittingNotOpen(state=sitting.get_state_display())
     if item.is_postponed:
         raise ItemPostponed
+    refuse_without_quorum(seats_of(sitting.pk), presences_of(sitting.pk), ways_of(sitting))
     return item, sitting
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from palier.attribution.access import sitting_to_change
-from palier.attribution.models import Attendance, Item, Opinion, Recusal, Sitting, Vacancy
+from palier.attribution.models import Attendance, Item, Opinion, Recusal, Sitting, Vacancy, Vote
 from palier.attribution.operations.agenda import refuse_unready_item, release_item
 from palier.attribution.operations.closing import close_items, what_was_used
 from palier.attribution.operations.commission import members_on, rules_on
@@ -176,6 +177,9 @@ def note_recusal(*, item_id: int, member_id: int, sitting_id: int, version: int,
         raise NotConvened
     if not Item.objects.filter(pk=item_id, sitting=sitting).exists():
         raise NotConvened
+    # What they voted before they left counts no more.
+    Vote.objects.filter(sheet__item_id=item_id, member_id=member_id).delete()
+    Item.objects.filter(pk=item_id).update(version=F("version") + 1)
     Recusal.objects.get_or_create(item_id=item_id, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
     _moved(sitting)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from palier.attribution.models import Vacancy
+from palier.attribution.models import Item, Vacancy
 from palier.attribution.models.vacancies import Orientation
 from palier.attribution.rules.sheets import DwellingFacts, Score
 from palier.demandes.models import OfficialScore, Standing
@@ -32,6 +32,12 @@ def dwelling_facts(vacancy_id: int) -> DwellingFacts:
         places=(residence.commune or residence.postcode,),
         contingent=contingent or "7",
     )
+
+
+def place_of(item: Item) -> str:
+    """The dwelling of an item, in words: « Point 3, Les Tilleuls, porte 301 »."""
+    door, residence = Vacancy.objects.values_list("dwelling__door", "residence__name").get(pk=item.vacancy_id)
+    return f"Point {item.rank}, {residence}, porte {door}"
 
 
 def scores_of(applications: Collection[int]) -> dict[int, tuple[Score, ...]]:

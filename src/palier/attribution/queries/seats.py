@@ -1,8 +1,9 @@
 """Who is convened to a sitting, who came, and under which rules of the landlord, as the rules know it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from palier.attribution.models import Attendance, CommissionMember, Sitting
+from palier.attribution.models import Attendance, CommissionMember, Item, Recusal, Sitting
 from palier.attribution.rules.voting import Presence, Seat, Ways
 
 
@@ -15,6 +16,12 @@ def seats_of(sitting_id: int) -> dict[int, Seat]:
         return seats
     # Whoever presides has the casting voice that the rules give to the president, elected or not.
     return {number: replace(seat, is_president=number == presiding) for number, seat in seats.items()}
+
+
+def voting_seats(item: Item, seats: Mapping[int, Seat]) -> dict[int, Seat]:
+    """Those whose voice is counted on one item: all but the members who take no part in it."""
+    recused = set(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
+    return {member: seat for member, seat in seats.items() if member not in recused}
 
 
 def seat_of(member: CommissionMember) -> Seat:

@@ -67,11 +67,11 @@ class NotDecided(Refusal):
 
 
 class RanksBroken(Refusal):
-    """Les rangs de ce logement se suivent depuis 1, sans trou ni doublon ; ils sont : {ranks}."""
+    """{place} : les rangs se suivent depuis 1, sans trou ni doublon ; ils sont : {ranks}."""
 
 
 class TwoAttributions(Refusal):
-    """Un logement n’a qu’une attribution simple, au premier rang ; les suivants sont attribués avec rang."""
+    """{place} : il n’a qu’une attribution simple, au premier rang ; les suivants sont attribués avec rang."""
 
 
 class NobodyElseChosen(Refusal):
@@ -168,7 +168,7 @@ def refuse_against_votes(verdict: Verdict, count: Count, *, pseudonym: str) -> N
         raise VoteAgainst(pseudonym=pseudonym)
 
 
-def refuse_unfinished_item(verdicts: Mapping[str, Verdict | None]) -> None:
+def refuse_unfinished_item(verdicts: Mapping[str, Verdict | None], *, place: str = "Ce logement") -> None:
     """A whole item, by pseudonym: each decided, ranks in a row, one plain allocation at most.
 
     Raises NotDecided, RanksBroken, TwoAttributions, NobodyElseChosen.
@@ -181,10 +181,10 @@ def refuse_unfinished_item(verdicts: Mapping[str, Verdict | None]) -> None:
     chosen = [verdict for verdict in decided.values() if verdict.kind in ALLOCATING]
     ranks = sorted(verdict.rank or 0 for verdict in chosen)
     if ranks != list(range(1, len(chosen) + 1)):
-        raise RanksBroken(ranks=", ".join(map(str, ranks)))
+        raise RanksBroken(place=place, ranks=", ".join(map(str, ranks)))
     plain = [verdict.rank for verdict in chosen if verdict.kind == "ATTRIBUTION"]
     if len(plain) > 1 or (plain and plain != [1]):
-        raise TwoAttributions
+        raise TwoAttributions(place=place)
     for pseudonym, verdict in decided.items():
         if not chosen and "AUTRE_CANDIDAT" in (verdict.motive, verdict.other_motive):
             raise NobodyElseChosen(pseudonym=pseudonym)

@@ -10,8 +10,8 @@ _HERE = frozenset({"PRESENT", "REMOTE"})
 
 
 class QuorumNotReached(Refusal):
-    """Le quorum n’est pas atteint : voix {counted}, {present} ; le règlement intérieur en demande {needed}. La séance
-    ne peut pas être ouverte."""
+    """Le quorum n’est pas atteint : voix {counted}, {present} ; le règlement intérieur en demande {needed}. La
+    commission ne peut pas délibérer."""
 
 
 class ProxyNotHere(Refusal):

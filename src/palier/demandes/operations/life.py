@@ -220,8 +220,10 @@ def _due_on(application: Application, motive: str) -> date | None:
 
 
 def _refuse_unless_pronounced(application: Application) -> None:
-    decided = Event.objects.filter(application=application, kind="DECISION").order_by("-on", "-id")
-    if decided.values_list("detail", flat=True).first() != _PRONOUNCED:
+    # By its kind, among those of the last sitting: one that examined it twice may have refused it otherwise too.
+    decided = Event.objects.filter(application=application, kind="DECISION")
+    last = decided.order_by("-on").values_list("on", flat=True).first()
+    if last is None or not decided.filter(on=last, detail=_PRONOUNCED).exists():
         raise NotPronounced
 
 
