@@ -46,6 +46,7 @@ def vacancy(dwelling_id: int = 1102, *, available_on: date = MONDAY) -> Vacancy:
         available_on=available_on,
         rent_cents=40_000,
         charges_cents=10_000,
+        on=MONDAY,
     )
 
 

@@ -19,6 +19,7 @@ from tests.applications import HERS, HIS, INES, OFFICER, SECRETARY, write_applic
 from tests.landlord import Landlord
 
 from palier.attribution.models import Notification, Offer
+from palier.attribution.operations.asking import ask_lease
 from palier.attribution.operations.notifying import (
     LettersMade,
     LettersSetAside,
@@ -31,17 +32,31 @@ from palier.attribution.operations.offers import (
     AnswerInFuture,
     AnswerTooLate,
     Lapsed,
+    NothingAccepted,
     OfferAnswered,
     OfferNoLongerDue,
     ReceivedBeforeMade,
     ReceivedInTheFuture,
     RefusalWithoutMotive,
+    VisitInPast,
     answer_offer,
     lapse_offers,
     note_receipt,
+    note_visit,
+    renounce_offer,
 )
-from palier.attribution.operations.signing import ConditionNotMet, LeaseAlreadyWritten, OfferNotAccepted, sign_lease
+from palier.attribution.operations.signing import (
+    ConditionNotMet,
+    LeaseAlreadyWritten,
+    OfferNotAccepted,
+    SignedBeforeAcceptance,
+    StartsBeforeSignature,
+    sign_lease,
+)
+from palier.demandes.operations.clocks import run_clocks
 from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
+from palier.leases.operations.create import DepositAboveOneMonth
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
 
@@ -316,6 +331,54 @@ def test_the_lease_ends_the_application_and_is_written_once(superuser: psycopg.C
     assert superuser.execute(
         "SELECT vacancy_id, persons, contingent, is_dalo FROM attribution_signedattribution"
     ).fetchall() == [(VACANCY, 2, "7", False)]
+
+
+def test_who_accepted_may_renounce_before_signing_and_the_next_rank_follows(superuser: psycopg.Connection) -> None:
+    number = accepted(superuser)
+    with acting(SECRETAIRE):
+        renounce_offer(offer_id=number, motive="LOYER", renounced_on=today(), actor=SECRETAIRE, at=now())
+        with pytest.raises(NothingAccepted):
+            renounce_offer(offer_id=number, motive="LOYER", renounced_on=today(), actor=SECRETAIRE, at=now())
+    assert superuser.execute("SELECT state, refusal FROM attribution_offer").fetchall() == [("GIVEN_UP", "LOYER")]
+    assert nightly(today()) == Lapsed(expired=0, unmet=0, next_letters=1)
+    assert letter_of(superuser, HIS_DECISION, "OFFER")
+    assert superuser.execute(
+        "SELECT detail FROM demandes_event WHERE application_id = %s AND kind = 'OFFER' ORDER BY id", [HERS]
+    ).fetchall() == [("",), ("ACCEPTED",), ("GIVEN_UP",)]
+
+
+def test_the_clocks_spare_who_accepted_a_dwelling(superuser: psycopg.Connection) -> None:
+    accepted(superuser)
+    superuser.execute(
+        "UPDATE demandes_application SET filed_on = '2020-01-06', renewed_on = NULL, expires_on = '2021-01-06'"
+    )
+    assert run_clocks(at=now(), operator="essai").radiated == {"NON_RENOUVELLEMENT": 1}
+    assert superuser.execute("SELECT state FROM demandes_application WHERE id = %s", [HERS]).fetchone() == ("ACTIVE",)
+
+
+@pytest.mark.parametrize(
+    ("signed", "starts", "deposit", "refused"),
+    [(0, 3, 43_211, DepositAboveOneMonth), (-1, 3, 0, SignedBeforeAcceptance), (0, -1, 0, StartsBeforeSignature)],
+)
+def test_a_signature_that_cannot_be_is_refused_before_its_job(
+    superuser: psycopg.Connection, signed: int, starts: int, deposit: int, refused: type[Refusal]
+) -> None:
+    number = accepted(superuser)
+    with acting(SECRETAIRE), pytest.raises(refused):
+        ask_lease(
+            offer_id=number,
+            signed_on=today() + timedelta(days=signed),
+            starts_on=today() + timedelta(days=starts),
+            deposit_cents=deposit,
+            actor=SECRETAIRE,
+            at=now(),
+        )
+
+
+def test_a_visit_is_to_come(superuser: psycopg.Connection) -> None:
+    number = offered(superuser)
+    with acting(SECRETAIRE), pytest.raises(VisitInPast):
+        note_visit(offer_id=number, visit_at=now() - timedelta(hours=1), at=now())
 
 
 def test_no_lease_before_the_offer_is_accepted(superuser: psycopg.Connection) -> None:

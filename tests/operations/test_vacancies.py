@@ -37,9 +37,11 @@ from palier.attribution.operations.reservations import (
 from palier.attribution.operations.vacancies import (
     AlreadyOriented,
     AmountRefused,
+    DayOutOfReach,
     DaysOutOfOrder,
     SpellNotFound,
     SpellRunning,
+    StillLet,
     VacancyAlreadyOpen,
     VacancyChanged,
     VacancyClosed,
@@ -111,6 +113,31 @@ def test_a_day_of_leaving_that_moves_then_comes_is_followed(office: psycopg.Conn
     with acting(ELISE):
         found = Vacancy.objects.get()
         assert (found.expected_on, found.left_on) == (date(2026, 11, 15), date(2026, 11, 15))
+
+
+def test_a_notice_taken_back_ends_the_vacancy_and_given_again_announces_it_again(office: psycopg.Connection) -> None:
+    given = "UPDATE leases_lease SET notice_given_on = '2026-11-10', ends_on = '2026-12-10' WHERE id = 101"
+    office.execute(given)
+    by_night(lambda: announce_from_notices(on=MONDAY))
+    office.execute("UPDATE attribution_vacancy SET state = 'MATCHED'")
+    office.execute("UPDATE leases_lease SET notice_given_on = NULL, ends_on = NULL WHERE id = 101")
+    by_night(lambda: announce_from_notices(on=MONDAY))
+    seen = "SELECT state, withdrawn_for FROM attribution_vacancy ORDER BY id"
+    assert office.execute(seen).fetchall() == [("MATCHED", "CONGE")]
+    office.execute("UPDATE attribution_vacancy SET state = 'OPEN', withdrawn_for = ''")
+    by_night(lambda: announce_from_notices(on=MONDAY))
+    assert office.execute(seen).fetchall() == [("WITHDRAWN", "CONGE")]
+    office.execute(given)
+    assert by_night(lambda: announce_from_notices(on=MONDAY)) == 1
+    assert office.execute(seen).fetchall() == [("WITHDRAWN", "CONGE"), ("OPEN", "")]
+
+
+def test_a_dwelling_whose_lease_runs_is_not_announced_by_hand(office: psycopg.Connection) -> None:
+    with acting(ELISE):
+        with pytest.raises(StillLet):
+            vacancy(1101)
+        with pytest.raises(DayOutOfReach):
+            vacancy(available_on=date(2150, 11, 21))
 
 
 def test_a_dwelling_has_one_vacancy_at_a_time(office: psycopg.Connection) -> None:

@@ -97,6 +97,7 @@ def await_matching(*, at: datetime) -> None:
                 available_on=on + timedelta(days=15),
                 rent_cents=area * _RENT_CENTS_M2,
                 charges_cents=area * _CHARGES_CENTS_M2,
+                on=on,
             )
         _orient(on, repaired=0)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import forms
 
 from palier.attribution.models import ReservationConvention
+from palier.attribution.operations.vacancies import TAKEN_BACK
 from palier.attribution.rules.words import CHOICES, CONTINGENTS, SPELLS, WITHDRAWALS
 from palier.desk.forms_leases import Day
 from palier.desk.labels import labels_of
@@ -72,7 +73,7 @@ class WithdrawForm(forms.Form):
     """Out of the flow of reservations, and why."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    cause = _choice("Motif", WITHDRAWALS)
+    cause = _choice("Motif", {code: label for code, label in WITHDRAWALS.items() if code != TAKEN_BACK})
 
 
 class OrientForm(forms.Form):

@@ -38,6 +38,7 @@ PAGES: dict[str, PageAccess] = {
     "offer_visited": _page("POST"),
     "offer_slip": _page(screen="bon de visite"),
     "offer_answer": _page("POST"),
+    "offer_renounce": _page("POST"),
     "offer_sign": _page("POST"),
     "offer_progress": _page(),
 }

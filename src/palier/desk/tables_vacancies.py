@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from palier.attribution.models import Orientation, ReservationConvention, Vacancy
+from palier.attribution.operations.vacancies import TAKEN_BACK
 from palier.attribution.queries.vacancies import VacancyRow
 from palier.attribution.rules.words import WITHDRAWALS
 from palier.desk.labels import labels_of
@@ -24,6 +25,8 @@ def state_tag(row: VacancyRow, *, on: date) -> Tag:
     """Where the vacancy stands; what is late is said so."""
     if row.state == "ORIENTED" and row.due_on is not None and row.due_on < on:
         return Tag(label="délai dépassé", tone=Tone.BAD)
+    if row.withdrawn_for == TAKEN_BACK and row.state != "WITHDRAWN":
+        return Tag(label="congé repris", tone=Tone.BAD)
     if row.state == "OPEN" and row.withdrawn_for:
         return Tag(label="hors du flux", tone=Tone.INFO)
     return Tag(label=STATES[row.state], tone=_TONES.get(row.state, Tone.INFO))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("propositions/<int:offer_id>/reponse/", views_offers.offer_answer, name="offer_answer"),
     path("propositions/<int:offer_id>/visitee/", views_offers.offer_visited, name="offer_visited"),
     path("propositions/<int:offer_id>/bon-de-visite.pdf", views_offers.offer_slip, name="offer_slip"),
+    path("propositions/<int:offer_id>/renonciation/", views_offers.offer_renounce, name="offer_renounce"),
     path("propositions/<int:offer_id>/bail/", views_offers.offer_sign, name="offer_sign"),
     path("propositions/<int:offer_id>/avancement/", views_offers.offer_progress, name="offer_progress"),
     path("commissions/<int:sitting_id>/lettres/", views_offers.sitting_letters, name="sitting_letters"),

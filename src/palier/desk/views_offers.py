@@ -19,6 +19,7 @@ from palier.attribution.operations.offers import (
     note_receipt,
     note_visit,
     note_visited,
+    renounce_offer,
 )
 from palier.attribution.queries.offers import (
     RUNNING,
@@ -54,6 +55,7 @@ _TONES: Final = {
     "REFUSED": Tone.NEUTRAL,
     "EXPIRED": Tone.BAD,
     "LAPSED": Tone.BAD,
+    "GIVEN_UP": Tone.NEUTRAL,
 }
 _DAY: Final = {"required": "Donnez un jour.", "invalid": "Donnez un jour."}
 
@@ -108,6 +110,15 @@ class AnswerForm(forms.Form):
         help_text="Seulement si la personne refuse.",
     )
     le = _day("Le")
+
+
+class RenounceForm(forms.Form):
+    """Who accepted withdraws before the lease is signed."""
+
+    motif = forms.ChoiceField(
+        label="Motif", choices=[(code, label) for code, label in OFFER_REFUSALS.items() if code != "SILENCE"]
+    )
+    le = _day("Dit le")
 
 
 class SignForm(forms.Form):
@@ -224,7 +235,7 @@ def offer_visit(request: ActorRequest, offer_id: int) -> HttpResponse:
     if not form.is_valid():
         return _offer_page(request, row, visit=form)
     try:
-        note_visit(offer_id=offer_id, visit_at=form.cleaned_data["visite"], actor=request.actor, at=now())
+        note_visit(offer_id=offer_id, visit_at=form.cleaned_data["visite"], at=now())
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _offer_page(request, row, visit=form)
@@ -290,6 +301,26 @@ def offer_answer(request: ActorRequest, offer_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
 
 
+def offer_renounce(request: ActorRequest, offer_id: int) -> HttpResponse:
+    """Note that who accepted withdraws; the next rank gets its letter."""
+    row, form = _offer(offer_id), RenounceForm(request.POST, auto_id="renonce_%s")
+    if not form.is_valid():
+        return _offer_page(request, row, renounce=form)
+    given = form.cleaned_data
+    try:
+        freed = renounce_offer(
+            offer_id=offer_id, motive=given["motif"], renounced_on=given["le"], actor=request.actor, at=now()
+        )
+        ask_next_letter(vacancy_id=freed.vacancy_id, actor=request.actor)
+    except OfferUnknown:
+        raise Http404 from None
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, row, renounce=form)
+    messages.success(request, "La renonciation est notée\u00a0: le rang suivant reçoit sa lettre, s’il y en a un.")
+    return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
+
+
 def offer_sign(request: ActorRequest, offer_id: int) -> HttpResponse:
     """Note the signature: a job writes the lease and ends the application."""
     row, form = _offer(offer_id), SignForm(request.POST)
@@ -308,7 +339,7 @@ def offer_sign(request: ActorRequest, offer_id: int) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _offer_page(request, row, sign=form)
-    messages.success(request, "Le bail s’écrit\u00a0: il paraît ici, la demande est radiée avec lui.")
+    messages.success(request, "Le bail s’écrit\u00a0: quand il paraît ici, la demande est radiée avec lui.")
     return HttpResponseRedirect(reverse("desk:offer", args=[offer_id]))
 
 
@@ -324,9 +355,10 @@ def _offer_page(
     visit: VisitForm | None = None,
     visited: VisitedForm | None = None,
     answer: AnswerForm | None = None,
+    renounce: RenounceForm | None = None,
     sign: SignForm | None = None,
 ) -> HttpResponse:
-    is_wrong = any(form is not None and form.errors for form in (visit, visited, answer, sign))
+    is_wrong = any(form is not None and form.errors for form in (visit, visited, answer, renounce, sign))
     counted = OFFER_DEADLINE.run({"notified_on": row.notified_on.isoformat(), "days": row.days})
     context: dict[str, object] = {
         **_told(row),
@@ -336,6 +368,7 @@ def _offer_page(
         "visited": visited or VisitedForm(initial={"visite_le": today()}),
         "is_held": row.state in RUNNING and row.lease_id is None,
         "answer": answer or AnswerForm(initial={"le": today()}),
+        "renounce": renounce or RenounceForm(initial={"le": today()}, auto_id="renonce_%s"),
         "sign": sign or SignForm(initial={"signe_le": today(), "debut": max(row.available_on, today())}),
         "job": _job(lease_key(row.id), "desk:offer", row.id),
         "crumbs": [Link(label="Propositions", url=reverse("desk:offers")), Link(label=f"n°\u00a0{row.id}")],

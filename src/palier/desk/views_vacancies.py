@@ -175,6 +175,7 @@ def vacancy_new(request: ActorRequest) -> HttpResponseBase:
                 available_on=said["available_on"],
                 rent_cents=said["rent"],
                 charges_cents=said["charges"],
+                on=today(),
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))

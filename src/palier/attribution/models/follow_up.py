@@ -75,6 +75,7 @@ class Offer(models.Model):
             ("REFUSED", "refusée"),
             ("EXPIRED", "sans réponse, réputée refusée"),
             ("LAPSED", "condition non remplie"),
+            ("GIVEN_UP", "retirée avant la signature"),
         ],
         default="SENT",
     )

@@ -30,6 +30,10 @@ class AgendaClosed(Refusal):
     """L’ordre du jour ne change plus : la séance est {state}."""
 
 
+class NoLongerVacant(Refusal):
+    """Point {rank} : le locataire a repris son congé, ce logement n’est plus à louer. Retirez-le, ou renvoyez-le."""
+
+
 class SheetsMissing(Refusal):
     """Point {rank} : établissez les fiches de ses candidats avant de convoquer."""
 
@@ -126,7 +130,12 @@ def contents_of(item: Item, sitting: Sitting) -> dict[int, dict[str, Json]]:
 
 
 def refuse_unready_item(item: Item, sitting: Sitting) -> None:
-    """Its sheets are drawn, its candidates enough or the exception said. Raises SheetsMissing, TooFewCandidates."""
+    """Its sheets are drawn, its candidates enough or the exception said.
+
+    Raises NoLongerVacant, SheetsMissing, TooFewCandidates.
+    """
+    if Vacancy.objects.filter(pk=item.vacancy_id, withdrawn_for="CONGE").exists():
+        raise NoLongerVacant(rank=item.rank)
     if not Sheet.objects.filter(item=item).exists():
         raise SheetsMissing(rank=item.rank)
     _refuse_too_few(item, least=sitting.rules.least_candidates, exception=item.exception)

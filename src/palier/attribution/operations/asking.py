@@ -7,7 +7,13 @@ from palier.attribution.models import OccupationReview, Offer, Sitting
 from palier.attribution.operations.notifying import SittingNotSealed
 from palier.attribution.operations.offers import OfferUnknown
 from palier.attribution.operations.reviewing import ReviewNotFound, refuse_no_transfer
-from palier.attribution.operations.signing import LeaseAlreadyWritten, OfferNotAccepted
+from palier.attribution.operations.signing import (
+    LeaseAlreadyWritten,
+    OfferNotAccepted,
+    lease_draft,
+    refuse_bad_signature,
+)
+from palier.attribution.operations.vacancies import refuse_still_let
 from palier.demandes.rules.numbers import application_number
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
@@ -96,7 +102,8 @@ def ask_lease(
 ) -> int:
     """Ask for the lease that was signed to be written; the job's number.
 
-    Raises MayNotAllocate, OfferUnknown, OfferNotAccepted, LeaseAlreadyWritten, AlreadyAsked.
+    Raises MayNotAllocate, OfferUnknown, OfferNotAccepted, LeaseAlreadyWritten, StillLet, AlreadyAsked, and what
+    `refuse_bad_signature` raises.
     """
     require_allocation(Role(actor.role.value))
     offer = Offer.objects.filter(pk=offer_id).first()
@@ -106,6 +113,11 @@ def ask_lease(
         raise LeaseAlreadyWritten
     if offer.state != "ACCEPTED":
         raise OfferNotAccepted(state=offer.get_state_display())
+    draft = lease_draft(offer_id)
+    refuse_bad_signature(
+        offer, draft, signed_on=signed_on, starts_on=starts_on, deposit_cents=deposit_cents, on=day_of(at)
+    )
+    refuse_still_let(draft.dwelling_id, on=starts_on)
     job = defer(
         WRITES_LEASE,
         queue=QUEUE,

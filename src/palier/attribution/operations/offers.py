@@ -52,6 +52,22 @@ class AnswerInFuture(Refusal):
     """Une réponse ne se note pas avant le jour où elle vient : le {answered_on} est à venir."""
 
 
+class VisitInPast(Refusal):
+    """Une visite se fixe à venir : le {day} est passé."""
+
+
+class VisitTooLate(Refusal):
+    """La réponse est due le {expires_on} : fixez la visite avant."""
+
+
+class NothingAccepted(Refusal):
+    """On ne renonce qu’à une offre acceptée, avant le bail : celle-ci est « {state} »."""
+
+
+class RenouncedBeforeAccepting(Refusal):
+    """Une renonciation du {renounced_on} précède l’acceptation, le {answered_on}."""
+
+
 class OfferNoLongerDue(Refusal):
     """Cette offre ne vaut plus : le logement est retiré, loué ou proposé à un autre, ou la demande est close. Sa
     réception n’ouvre aucun délai."""
@@ -126,10 +142,14 @@ def _start(letter: Notification, notified_on: date) -> None:
     Vacancy.objects.filter(pk=vacancy.pk).update(state="OFFERED")
 
 
-def note_visit(*, offer_id: int, visit_at: datetime, actor: Actor, at: datetime) -> Offer:
-    """Note the day and hour of the visit. Raises OfferUnknown, OfferAnswered."""
+def note_visit(*, offer_id: int, visit_at: datetime, at: datetime) -> Offer:
+    """Note the day and hour of the visit. Raises OfferUnknown, OfferAnswered, VisitInPast, VisitTooLate."""
     with transaction.atomic():
         offer = _open(offer_id)
+        if visit_at < at:
+            raise VisitInPast(day=day_fr(day_of(visit_at)))
+        if day_of(visit_at) > offer.expires_on:
+            raise VisitTooLate(expires_on=day_fr(offer.expires_on))
         offer.visit_at = visit_at
         offer.save(update_fields=["visit_at"])
         return offer
@@ -168,6 +188,31 @@ def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: dat
         offer.answered_on = answered_on
         offer.save(update_fields=["state", "refusal", "answered_on"])
         _tell(offer.application_id, "OFFER", on=answered_on, actor=actor, at=at, detail=offer.state)
+        return offer
+
+
+def renounce_offer(*, offer_id: int, motive: str, renounced_on: date, actor: Actor, at: datetime) -> Offer:
+    """The person who accepted withdraws before the lease is signed: the dwelling goes to the next rank.
+
+    Both answers stay in the life of the application. Raises OfferUnknown, NothingAccepted, RefusalWithoutMotive,
+    AnswerInFuture, RenouncedBeforeAccepting.
+    """
+    with transaction.atomic():
+        offer = Offer.objects.select_for_update().filter(pk=offer_id).first()
+        if offer is None:
+            raise OfferUnknown
+        if offer.state != "ACCEPTED" or offer.lease_id is not None:
+            raise NothingAccepted(state="louée" if offer.lease_id else offer.get_state_display())
+        if motive not in OFFER_REFUSALS or motive == "SILENCE":
+            raise RefusalWithoutMotive
+        if renounced_on > day_of(at):
+            raise AnswerInFuture(answered_on=day_fr(renounced_on))
+        if offer.answered_on is not None and renounced_on < offer.answered_on:
+            raise RenouncedBeforeAccepting(renounced_on=day_fr(renounced_on), answered_on=day_fr(offer.answered_on))
+        offer.state, offer.refusal, offer.answered_on = "GIVEN_UP", motive, renounced_on
+        offer.save(update_fields=["state", "refusal", "answered_on"])
+        _free(offer.vacancy_id)
+        _tell(offer.application_id, "OFFER", on=renounced_on, actor=actor, at=at, detail=offer.state)
         return offer
 
 

@@ -18,7 +18,15 @@ from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents
 from palier.foundation.periods import day_fr
 from palier.leases.models import Lease
-from palier.leases.operations import NewHousehold, NewLease, NewOccupant, NewTerm, create_lease
+from palier.leases.operations import (
+    NewHousehold,
+    NewLease,
+    NewOccupant,
+    NewTerm,
+    create_lease,
+    refuse_deposit,
+    refuse_far_start,
+)
 from palier.privacy.actor import Actor
 
 
@@ -40,6 +48,18 @@ class ApplicationEnded(Refusal):
 
 class SignedInTheFuture(Refusal):
     """La signature se note quand elle a eu lieu : le {signed_on} n’est pas encore venu."""
+
+
+class SignedBeforeAcceptance(Refusal):
+    """Le bail ne se signe pas avant l’acceptation de l’offre, le {answered_on}."""
+
+
+class StartsBeforeSignature(Refusal):
+    """Le bail commencerait le {starts_on}, avant sa signature le {signed_on}."""
+
+
+class StartsBeforeFree(Refusal):
+    """Le bail commencerait le {starts_on}, avant que le logement soit libre, le {available_on}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +92,35 @@ def lease_draft(offer_id: int) -> LeaseDraft:
     )
 
 
+def refuse_bad_signature(
+    offer: Offer, draft: LeaseDraft, *, signed_on: date, starts_on: date, deposit_cents: Cents, on: date
+) -> None:
+    """What the form refuses at once and the job refuses again.
+
+    Raises SignedInTheFuture, SignedBeforeAcceptance, StartsBeforeSignature, StartsBeforeFree, StartTooFar,
+    DepositAboveOneMonth.
+    """
+    if signed_on > on:
+        raise SignedInTheFuture(signed_on=day_fr(signed_on))
+    if offer.answered_on is not None and signed_on < offer.answered_on:
+        raise SignedBeforeAcceptance(answered_on=day_fr(offer.answered_on))
+    if starts_on < signed_on:
+        raise StartsBeforeSignature(starts_on=day_fr(starts_on), signed_on=day_fr(signed_on))
+    if starts_on < draft.available_on:
+        raise StartsBeforeFree(starts_on=day_fr(starts_on), available_on=day_fr(draft.available_on))
+    refuse_far_start(starts_on, on=on)
+    refuse_deposit(deposit_cents, draft.rent_cents)
+
+
 def sign_lease(
     *, offer_id: int, signed_on: date, starts_on: date, deposit_cents: Cents, actor: Actor, at: datetime
 ) -> Lease:
     """Write the lease that was signed, radiate the application, free the other candidates; all or nothing.
 
     Called by a job: it writes leases and persons, which no officer of allocation may. Raises OfferUnknown,
-    OfferNotAccepted, LeaseAlreadyWritten, ConditionNotMet, ApplicationEnded, SignedInTheFuture, and what
-    `create_lease` raises.
+    OfferNotAccepted, LeaseAlreadyWritten, ConditionNotMet, ApplicationEnded, and what `refuse_bad_signature` and
+    `create_lease` raise.
     """
-    if signed_on > day_of(at):
-        raise SignedInTheFuture(signed_on=day_fr(signed_on))
     with transaction.atomic():
         offer = Offer.objects.select_for_update().filter(pk=offer_id).first()
         if offer is None:
@@ -90,6 +128,9 @@ def sign_lease(
         if offer.lease_id is not None:
             raise LeaseAlreadyWritten
         draft = lease_draft(offer_id)
+        refuse_bad_signature(
+            offer, draft, signed_on=signed_on, starts_on=starts_on, deposit_cents=deposit_cents, on=day_of(at)
+        )
         if not condition_is_met(offer):
             raise ConditionNotMet(piece=offer.decision.condition_piece)
         application = offer.application

@@ -17,6 +17,10 @@ CLOSED = ("LET", "WITHDRAWN")
 BY_HAND = ("WORKS", "TECHNICAL")
 # A notice given long ago, whose lease ended before allocation was kept here, is not a vacancy of today.
 OLDEST_DAYS = 365
+# What is announced by hand: empty for ten years, or free in five, is a slip of the keyboard.
+EARLIEST = timedelta(days=3_653)
+LATEST = timedelta(days=1_827)
+TAKEN_BACK = "CONGE"
 
 
 class VacancyNotFound(Refusal):
@@ -41,6 +45,15 @@ class VacancyChanged(Refusal):
 
 class DaysOutOfOrder(Refusal):
     """Le {later} vient avant le {earlier} : vérifiez ces dates."""
+
+
+class DayOutOfReach(Refusal):
+    """Le {day} n’est pas un jour de vacance : il se donne entre le {earliest} et le {latest}."""
+
+
+class StillLet(Refusal):
+    """Un bail court encore dans ce logement le {day}. Sa vacance s’annonce quand le congé est noté au bail, avec son
+    dernier jour."""
 
 
 class AmountRefused(Refusal):
@@ -75,19 +88,24 @@ def announce_vacancy(
     available_on: date,
     rent_cents: Cents,
     charges_cents: Cents,
+    on: date,
 ) -> Vacancy:
     """Announce by hand a dwelling that becomes free: a new one, or one whose lease is not in Palier.
 
     `expected_on`: last day before it is empty. `available_on`: from then on it can be let. Amounts a month.
-    Raises DwellingUnknown, DaysOutOfOrder, AmountRefused, VacancyAlreadyOpen.
+    Raises DwellingUnknown, DayOutOfReach, DaysOutOfOrder, AmountRefused, StillLet, VacancyAlreadyOpen.
     """
     dwelling = Dwelling.objects.filter(pk=dwelling_id).only("id", "residence_id").first()
     if dwelling is None:
         raise DwellingUnknown
+    for day in (announced_on, expected_on, available_on):
+        if not on - EARLIEST <= day <= on + LATEST:
+            raise DayOutOfReach(day=day_fr(day), earliest=day_fr(on - EARLIEST), latest=day_fr(on + LATEST))
     if available_on <= expected_on:
         raise DaysOutOfOrder(later=day_fr(available_on), earlier=day_fr(expected_on))
     if rent_cents < 0 or charges_cents < 0:
         raise AmountRefused
+    refuse_still_let(dwelling_id, on=available_on)
     vacancy = Vacancy(
         dwelling_id=dwelling_id,
         residence_id=dwelling.residence_id,
@@ -106,6 +124,14 @@ def announce_vacancy(
     return vacancy
 
 
+def refuse_still_let(dwelling_id: int, *, on: date) -> None:
+    """For whoever allocates, who reads no lease. Raises StillLet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT palier.is_let_on(%s, %s)", [dwelling_id, on])
+        if cursor.fetchone() == (True,):
+            raise StillLet(day=day_fr(on))
+
+
 _FROM_NOTICES = """
 INSERT INTO attribution_vacancy (dwelling_id, residence_id, lease_id, announced_on, expected_on, available_on,
                                  rent_cents, charges_cents, state, withdrawn_for, version)
@@ -119,7 +145,8 @@ CROSS JOIN LATERAL (
     WHERE m.lease_id = l.id AND m.first_day <= l.ends_on AND (m.last_day IS NULL OR m.last_day >= l.ends_on)
 ) AS t
 WHERE l.notice_given_on <= %(on)s AND l.ends_on >= %(oldest)s
-  AND NOT EXISTS (SELECT FROM attribution_vacancy AS v WHERE v.lease_id = l.id)
+  AND NOT EXISTS (SELECT FROM attribution_vacancy AS v
+                  WHERE v.lease_id = l.id AND (v.state <> 'WITHDRAWN' OR v.withdrawn_for <> 'CONGE'))
   AND NOT EXISTS (SELECT FROM leases_lease AS n WHERE n.dwelling_id = l.dwelling_id AND n.starts_on > l.ends_on)
 ON CONFLICT DO NOTHING
 """
@@ -132,10 +159,30 @@ FROM leases_lease AS l
 WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND l.ends_on IS NOT NULL
   AND (v.expected_on <> l.ends_on OR (v.left_on IS NULL AND l.ends_on < %(on)s))
 """
+# A notice taken back: the dwelling is let as before. Where nothing has begun the vacancy ends; further on, it is said.
+_TAKEN_BACK = """
+UPDATE attribution_vacancy AS v
+SET withdrawn_for = 'CONGE', state = CASE WHEN v.state IN ('OPEN', 'ORIENTED') THEN 'WITHDRAWN' ELSE v.state END,
+    version = v.version + 1
+FROM leases_lease AS l
+WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for = '' AND l.ends_on IS NULL
+"""
+_GIVEN_AGAIN = """
+UPDATE attribution_vacancy AS v SET withdrawn_for = '', version = v.version + 1
+FROM leases_lease AS l
+WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for = 'CONGE' AND l.ends_on IS NOT NULL
+"""
+_RELEASED = """
+UPDATE attribution_orientation AS o SET released_on = %(on)s
+FROM attribution_vacancy AS v
+WHERE v.id = o.vacancy_id AND o.released_on IS NULL AND v.state = 'WITHDRAWN' AND v.withdrawn_for = 'CONGE'
+"""
 
 
 def announce_from_notices(*, on: date) -> int:
-    """Announce every dwelling whose tenant gave notice, follow the day of leaving. How many are new. Safe to run twice.
+    """Announce every dwelling whose tenant gave notice, follow the day of leaving. How many are new.
+
+    A notice taken back ends its vacancy, or flags it once candidates were kept. Safe to run twice.
 
     Run by the job of allocation, which reads of a lease that notice was given, and never by whom.
     """
@@ -143,7 +190,8 @@ def announce_from_notices(*, on: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_FROM_NOTICES, days)
         announced = int(cursor.rowcount)
-        cursor.execute(_FOLLOWED, days)
+        for statement in (_FOLLOWED, _TAKEN_BACK, _GIVEN_AGAIN, _RELEASED):
+            cursor.execute(statement, days)
     return announced
 
 
@@ -203,7 +251,7 @@ def withdraw_vacancy(*, vacancy_id: int, cause: str, version: int) -> Vacancy:
     Sold or pulled down, it is not let again. Otherwise it houses someone outside the flow, and stays open.
     Raises VacancyNotFound, VacancyClosed, VacancyChanged, WithdrawalUnknown, AlreadyOriented.
     """
-    if cause not in WITHDRAWALS:
+    if cause not in WITHDRAWALS or cause == TAKEN_BACK:
         raise WithdrawalUnknown
     with transaction.atomic():
         vacancy = open_vacancy(vacancy_id, version=version)

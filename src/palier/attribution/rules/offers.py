@@ -9,7 +9,7 @@ from palier.foundation.errors import Refusal
 LEAST_DAYS = 10
 # An offer that holds the dwelling, and those that free it for the next rank.
 HOLDING = frozenset({"SENT", "ACCEPTED"})
-FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED"})
+FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED", "GIVEN_UP"})
 
 
 class OfferTooShort(Refusal):

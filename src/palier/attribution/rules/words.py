@@ -61,6 +61,8 @@ WITHDRAWALS: dict[str, str] = {
     "VENTE": "vente",
     "DEMOLITION": "démolition",
     "INSALUBRITE": "relogement pour insalubrité ou péril",
+    # Written by the night alone, which reads the lease.
+    "CONGE": "congé repris\u00a0: le locataire reste",
 }
 
 # Why a person refuses an offer.

@@ -24,13 +24,16 @@ BLOCK = 2_000
 
 Listener = Callable[[int], None]
 
-# A file that someone is changing waits for the next night: it is perhaps being renewed.
+# A file that someone is changing waits for the next night: it is perhaps being renewed. Who accepted a dwelling is not
+# struck off while the lease is prepared; the table is of allocation, above, and read by its own job.
 _BLOCK = """
 SELECT a.id, a.filed_on, a.renewed_on, a.expires_on, a.warned_on, a.warned_for,
        EXISTS (SELECT FROM demandes_event AS e WHERE e.application_id = a.id AND e.kind = 'NOTICE'
                AND e.on >= coalesce(a.renewed_on, a.filed_on)) AS is_told
 FROM demandes_application AS a
 WHERE a.state = 'ACTIVE' AND a.id > %(after)s AND (a.expires_on <= %(until)s OR a.warned_on IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM attribution_offer AS o
+                  WHERE o.application_id = a.id AND o.state = 'ACCEPTED' AND o.lease_id IS NULL)
 ORDER BY a.id LIMIT %(block)s
 FOR UPDATE OF a SKIP LOCKED
 """

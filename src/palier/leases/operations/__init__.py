@@ -1,7 +1,15 @@
 """What changes a lease: one public function, one use case, everything or nothing."""
 
 from palier.leases.operations.change import LeaseChangedMeanwhile, change_term, end_lease, share_contact
-from palier.leases.operations.create import NewHousehold, NewLease, NewOccupant, NewTerm, create_lease
+from palier.leases.operations.create import (
+    NewHousehold,
+    NewLease,
+    NewOccupant,
+    NewTerm,
+    create_lease,
+    refuse_deposit,
+    refuse_far_start,
+)
 
 __all__ = [
     "LeaseChangedMeanwhile",
@@ -12,5 +20,7 @@ __all__ = [
     "change_term",
     "create_lease",
     "end_lease",
+    "refuse_deposit",
+    "refuse_far_start",
     "share_contact",
 ]

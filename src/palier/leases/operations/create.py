@@ -119,19 +119,29 @@ def create_lease(*, dwelling_id: int, lease: NewLease, actor: Actor, at: datetim
         raise
 
 
+def refuse_far_start(starts_on: date, *, on: date) -> None:
+    """Raises StartTooFar."""
+    if starts_on > on + FARTHEST_START:
+        raise StartTooFar(starts_on=day_fr(starts_on), latest=day_fr(on + FARTHEST_START))
+
+
+def refuse_deposit(deposit_cents: Cents, rent_cents: Cents) -> None:
+    """One month of rent without charges at most (loi du 6 juillet 1989, art. 22). Raises DepositAboveOneMonth."""
+    if deposit_cents > rent_cents:
+        raise DepositAboveOneMonth(deposit=euros_fr(deposit_cents), most=euros_fr(rent_cents))
+
+
 def _check(dwelling: Dwelling, lease: NewLease, *, on: date) -> None:
     if dwelling.floor_area_m2 is None:
         raise DwellingWithoutArea(door=dwelling.door)
     if sum(occupant.role == "HOLDER" for occupant in lease.occupants) != 1:
         raise HolderMissing
-    if lease.starts_on > on + FARTHEST_START:
-        raise StartTooFar(starts_on=day_fr(lease.starts_on), latest=day_fr(on + FARTHEST_START))
+    refuse_far_start(lease.starts_on, on=on)
     if lease.ends_on is not None and lease.ends_on < lease.starts_on:
         raise EndsBeforeStart(starts_on=day_fr(lease.starts_on), ends_on=day_fr(lease.ends_on))
     if lease.rent_cents <= 0:
         raise RentMissing
-    if lease.deposit_cents > lease.rent_cents:
-        raise DepositAboveOneMonth(deposit=euros_fr(lease.deposit_cents), most=euros_fr(lease.rent_cents))
+    refuse_deposit(lease.deposit_cents, lease.rent_cents)
     refuse_rent_above_convention(dwelling, lease.rent_cents, on=lease.starts_on)
 
 

@@ -90,6 +90,15 @@ BEGIN
        AND NOT EXISTS (SELECT FROM demandes_member WHERE person_id = person);
 END $$;
 
+-- Whether a lease of a dwelling still runs on a day: who announces it vacant reads no lease, hence a yes or a no.
+CREATE OR REPLACE FUNCTION palier.is_let_on(dwelling bigint, day date) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    -- Tells nobody else.
+    RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary|batch_import)$'
+       AND EXISTS (SELECT FROM leases_lease WHERE dwelling_id = dwelling AND (ends_on IS NULL OR ends_on >= day));
+END $$;
+
 -- How many more files the agent may still take by themself today: the counter sees a few persons a day, and who took
 -- every file would read the whole stock. What the secretary gives is not counted.
 CREATE OR REPLACE FUNCTION palier.files_left_to_take() RETURNS integer
