@@ -163,6 +163,7 @@ def test_a_letter_is_the_same_bytes_each_time_and_bears_the_name(superuser: psyc
         content = bytes(letter.content).decode()
     assert "Inès Érable" in content
     assert "Figuier" not in content
+    assert '"Madame,"' in content
     assert "497,10" in content  # 432,10 + 65,00 a month
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from palier.attribution.rules.words import DECISIONS, REFUSAL_MOTIVES
 from palier.foundation.money import Cents, euros_fr
 from palier.foundation.periods import day_fr
 from palier.mail.report import Block, Facts, Heading, Items, Notice, Report, Sender, Text
+
+_SALUTATIONS: Final = {"MME": "Madame,", "M": "Monsieur,"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,8 @@ class Recipient:
     reach: str
     address: tuple[str, ...]
     application: str
+    # « MME », « M », or empty when it is not known.
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ def _letter(recipient: Recipient, *, title: str, blocks: tuple[Block, ...]) -> R
         issued_on=recipient.on,
         sender=recipient.sender,
         recipient=recipient.address,
-        blocks=(Text("Madame, Monsieur,"), *blocks, Text(recipient.reach)),
+        blocks=(Text(_SALUTATIONS.get(recipient.title, "Madame, Monsieur,")), *blocks, Text(recipient.reach)),
     )
 
 
@@ -171,7 +176,7 @@ def _follows(decided: Decided) -> tuple[str, ...]:
             "Votre demande ne remplit pas les conditions d’accès au logement social.",
             "Elle sera retirée du système national un mois après cet avertissement, sauf réponse de votre part.",
         )
-    follows = ["Si votre rang est le premier, une lettre vous propose le logement."]
+    follows = ["Vous êtes au premier rang : une lettre vous propose le logement."]
     if decided.rank and decided.rank > 1:
         follows = [
             f"Vous êtes au rang {decided.rank} : le logement vous est proposé si les personnes avant vous le refusent.",
@@ -184,7 +189,10 @@ def _follows(decided: Decided) -> tuple[str, ...]:
 def _contesting(decided: Decided) -> tuple[str, ...]:
     """The delay before the judge is to confirm; a rank alone is not contested there (CE, 27/11/2025, n° 496595)."""
     again = "Vous pouvez demander que la décision soit réexaminée, en écrivant à l’adresse en tête."
-    judge = "Vous pouvez aussi la contester devant le juge."
+    judge = (
+        "Vous pouvez aussi la contester devant le tribunal administratif, dans les deux mois qui suivent la réception "
+        "de cette lettre."
+    )
     if decided.kind == "IRRECEVABILITE":
         return (
             "Vous avez un mois pour répondre, avec les papiers qui montrent que la situation a changé.",

@@ -111,8 +111,12 @@ def _export(args: argparse.Namespace) -> int:
 
     with batch(Batch.ALLOCATION, operator=getpass.getuser(), motive=_MOTIVE, command="allocation export"):
         held = export_sitting(args.session)
-    with open(args.output, "w", encoding="utf-8", opener=closed_to_others) as file:
-        file.write(json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    try:
+        with open(args.output, "w", encoding="utf-8", opener=closed_to_others) as file:
+            file.write(json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    except OSError:
+        print(f"« {args.output} » ne peut pas être écrit : le dossier manque, ou refuse l’écriture.", file=sys.stderr)
+        return 1
     print(
         f"Séance {args.session} : {args.output} écrit, sous pseudonymes. Empreinte {held['digest']}.", file=sys.stderr
     )

@@ -32,6 +32,7 @@ from palier.attribution.queries.commission import (
     items_of,
     members,
     rules_versions,
+    sitting_row,
     vacancies_ready,
 )
 from palier.attribution.queries.commission import (
@@ -98,13 +99,14 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
     here = found_sitting(sitting_id)
     rows = attendance_of(sitting_id)
     names = {row.member_id: row.name for row in rows}
-    ranks = {item.id: item.rank for item in items_of(sitting_id)}
+    items = items_of(sitting_id)
+    ranks = {item.id: item.rank for item in items}
     context: dict[str, object] = {
         "tabs": tabs_of(request, "sittings"),
         "here": here,
         "state": _state(here),
         "mode": MODES[here.mode],
-        "items": [(item, dwelling_line(item)) for item in items_of(sitting_id)],
+        "items": [(item, dwelling_line(item)) for item in items],
         "opinions": len(points_of(sitting_id)),
         "attendance": [(row, QUALITIES[row.quality], PRESENCES[row.state]) for row in rows],
         "presences": {code: label for code, label in PRESENCES.items() if code != "CONVENED"},
@@ -160,7 +162,7 @@ def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
             "Logement inscrit\u00a0: ses fiches sont établies.",
             lambda: put_on_agenda(sitting_id=sitting_id, vacancy_id=_number(request, "vacancy"), at=now()),
         ),
-        "retirer": ("Logement retiré.", lambda: take_off_agenda(item_id=item_id)),
+        "retirer": ("Logement retiré.", lambda: take_off_agenda(item_id=item_id, sitting_id=sitting_id)),
         "renvoyer": (
             "Logement renvoyé à une autre séance.",
             lambda: postpone_item(item_id=item_id, sitting_id=sitting_id, version=version, at=now()),
@@ -275,7 +277,7 @@ def commission_seat_end(request: ActorRequest, member_id: int) -> HttpResponseBa
 
 def found_sitting(sitting_id: int) -> SittingRow:
     """The sitting, or 404."""
-    found = next((each for each in sitting_rows() if each.id == sitting_id), None)
+    found = sitting_row(sitting_id)
     if found is None:
         raise Http404
     return found

@@ -1,6 +1,7 @@
 """One dwelling of the agenda: its sheets side by side, the five decisions, the votes, corrected live."""
 
 from dataclasses import replace
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -23,6 +24,7 @@ from palier.attribution.queries.commission import (
 from palier.attribution.queries.verdicts import decided_on, recused_from, voices_on
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.words import DECISIONS
+from palier.demandes.rules.living_rest import formula_fr
 from palier.desk.commission_words import VOICES, dwelling_line, sheet_lines
 from palier.desk.forms_commission import ExceptionForm, VerdictForm
 from palier.desk.navigation import framed
@@ -49,7 +51,7 @@ def show_item(
     here, sheets = found_sitting(item.sitting_id), sheets_of(item_id)
     request.reading.saw(persons_of_items([item_id]))
     context: dict[str, object] = {
-        **table_of(item, sheets),
+        **table_of(item, sheets, on=here.held_on),
         "here": here,
         "decisions": _decisions(request, here, item, sheets, sent or {}),
         "exception_form": ExceptionForm(initial={"exception": item.exception}),
@@ -65,7 +67,7 @@ def show_item(
     return framed(request, "desk/sitting_item.html", context, status=422 if refused or sent else 200)
 
 
-def table_of(item: ItemRow, sheets: list[SheetRow]) -> dict[str, object]:
+def table_of(item: ItemRow, sheets: list[SheetRow], *, on: date) -> dict[str, object]:
     """The dwelling, its sheets compared and what is decided, for whoever may read them."""
     decided = decided_on(item.id)
     return {
@@ -74,6 +76,7 @@ def table_of(item: ItemRow, sheets: list[SheetRow]) -> dict[str, object]:
         "dwelling": dwelling_line(item),
         "sheets": sheets,
         "lines": sheet_lines(sheets),
+        "formula": formula_fr(on),
         "told": [_told(decided.get(sheet.id)) for sheet in sheets],
     }
 

@@ -47,7 +47,7 @@ def my_item(request: ActorRequest, item_id: int) -> HttpResponse:
     trace_sheets([item_id], screen=_SCREEN)
     request.reading.traced_by_database()
     context: dict[str, object] = {
-        **table_of(item, sheets_of(item_id)),
+        **table_of(item, sheets_of(item_id), on=here.held_on),
         "here": here,
         "crumbs": [
             Link(label="Commission", url=reverse("desk:my_sittings")),

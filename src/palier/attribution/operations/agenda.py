@@ -63,9 +63,11 @@ def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime) -> int:
 
 
 @transaction.atomic
-def take_off_agenda(*, item_id: int) -> None:
+def take_off_agenda(*, item_id: int, sitting_id: int) -> None:
     """Before the members are convened. Raises AgendaClosed, ItemNotFound."""
     item = item_to_change(item_id)
+    if item.sitting_id != sitting_id:
+        raise ItemNotFound
     _still_drawn_up(item.sitting_id)
     Sheet.objects.filter(item=item).delete()
     Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")

@@ -19,7 +19,7 @@ from palier.attribution.operations.opinions import count_of
 from palier.attribution.operations.sittings import in_state
 from palier.attribution.queries.commission import ItemRow, attendance_of, items_of
 from palier.attribution.queries.dwellings import dwelling_facts
-from palier.attribution.queries.seats import seats_of, ways_of
+from palier.attribution.queries.seats import seats_of, voting_seats, ways_of
 from palier.attribution.rules.voting import counted
 from palier.estate.models import Dwelling
 from palier.foundation.clock import PARIS, hour_fr
@@ -169,7 +169,7 @@ def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
     sheets = examined_sheets(item)
     verdicts, dwelling = verdicts_of(sheets), dwelling_facts(item.vacancy_id)
     recused = list(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
-    seats = {member: seat for member, seat in seats_of(sitting.pk).items() if member not in recused}
+    seats = voting_seats(item, seats_of(sitting.pk))
     ways = ways_of(sitting)
     return ItemTold(
         rank=row.rank,

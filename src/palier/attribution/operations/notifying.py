@@ -239,6 +239,7 @@ def _recipient(told: ToTell, *, kind: str, on: date, sender: Sender, reach: str)
         reach=reach,
         address=told.addressee.address,
         application=told.addressee.number,
+        title=told.addressee.title,
     )
 
 

@@ -12,7 +12,8 @@ SELECT s.id, s.number, s.held_on, s.mode, s.state, s.version,
        (SELECT count(*) FROM attribution_item AS i WHERE i.sitting_id = s.id) AS items,
        (SELECT count(*) FROM attribution_sheet AS h JOIN attribution_item AS i ON i.id = h.item_id
         WHERE i.sitting_id = s.id) AS sheets
-FROM attribution_sitting AS s ORDER BY s.held_on DESC, s.id DESC LIMIT 200
+FROM attribution_sitting AS s WHERE %(sitting)s::bigint IS NULL OR s.id = %(sitting)s
+ORDER BY s.held_on DESC, s.id DESC LIMIT 200
 """
 _ITEMS = """
 SELECT i.id, i.sitting_id, i.vacancy_id, i.rank, i.exception, i.is_postponed, i.version,
@@ -214,7 +215,11 @@ class _Person:
 
 def sittings() -> list[SittingRow]:
     """The latest first."""
-    return fetch(SittingRow, _SITTINGS, {})
+    return fetch(SittingRow, _SITTINGS, {"sitting": None})
+
+
+def sitting_row(sitting_id: int) -> SittingRow | None:
+    return next(iter(fetch(SittingRow, _SITTINGS, {"sitting": sitting_id})), None)
 
 
 def items_of(sitting_id: int) -> list[ItemRow]:

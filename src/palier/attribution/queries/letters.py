@@ -20,6 +20,7 @@ class Addressee:
     person_id: int
     number: str
     name: str
+    title: str
     address: tuple[str, ...]
 
 
@@ -67,7 +68,7 @@ def decisions_to_tell(decision_ids: list[int]) -> list[ToTell]:
 def _addressees(application_ids: set[int]) -> dict[int, Addressee]:
     applications = Application.objects.filter(pk__in=application_ids).values_list("id", "number", "person_id")
     persons = {
-        number: " ".join(part for part in (_CIVIL.get(title, ""), first, last) if part)
+        number: (title, " ".join(part for part in (_CIVIL.get(title, ""), first, last) if part))
         for number, title, first, last in Person.objects.filter(applications__in=application_ids).values_list(
             "id", "title", "first_name", "last_name"
         )
@@ -83,10 +84,11 @@ def _addressees(application_ids: set[int]) -> dict[int, Addressee]:
             application_id=number,
             person_id=person_id,
             number=told,
-            name=persons[person_id],
+            name=persons[person_id][1],
+            title=persons[person_id][0],
             address=tuple(
                 line
-                for written in (persons[person_id], *places.get(number, ()))
+                for written in (persons[person_id][1], *places.get(number, ()))
                 if written
                 for line in over_two_lines(written)
             ),

@@ -91,7 +91,7 @@ class OwnProposal:
 
     def _condition(self) -> tuple[str, ...]:
         piece = PIECES[self.condition_piece].label if self.condition_piece in PIECES else self.condition_piece
-        due = f" avant le {day_fr(self.condition_due_on)}" if self.condition_due_on else ""
+        due = f", au plus tard le {day_fr(self.condition_due_on)}" if self.condition_due_on else ""
         return (f"Le logement vous est attribué, à une condition{due}.", f"Donnez cette pièce\u00a0: {piece}.")
 
     def _motives(self) -> tuple[str, ...]:

@@ -46,6 +46,14 @@ def divisor_of(composition: Composition, on: date) -> Fraction:
     return Fraction(persons_to_house(composition))
 
 
+def formula_fr(on: date) -> str:
+    """What a page that shows the figure prints beside it: the policy of the landlord on that day."""
+    among = "personnes à loger"
+    if int(policy("rest_divisor", on).value) == _PER_UNIT:
+        among = "unités de consommation (1, puis 0,5 dès 14 ans, 0,3 en dessous)"
+    return f"Reste à vivre par jour\u00a0: (ressources du mois − loyer et charges) ÷ 30 jours ÷ {among}."
+
+
 def _compute(case: Case) -> Result:
     if case.gives("persons") == case.gives("units"):
         raise PersonsOrUnits
