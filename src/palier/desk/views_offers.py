@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Final
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -35,6 +34,7 @@ from palier.attribution.queries.reviews import opinion_letters_of
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.attribution.slip import slip_of, slip_pdf
 from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
+from palier.desk.forms_offers import MEANS, AnswerForm, ReceiptForm, RenounceForm, SignForm, VisitedForm, VisitForm
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
@@ -42,12 +42,10 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.privacy.declare import Role
-from palier.web.amounts import Amount
 from palier.web.components import JobProgress, Link, Tag, Tone
 from palier.web.requests import ActorRequest
 
 STATES: Final = labels_of(Offer, "state")
-MEANS: Final = labels_of(Notification, "means")
 KINDS: Final = labels_of(Notification, "kind")
 _TONES: Final = {
     "SENT": Tone.WARN,
@@ -57,76 +55,6 @@ _TONES: Final = {
     "LAPSED": Tone.BAD,
     "GIVEN_UP": Tone.NEUTRAL,
 }
-_DAY: Final = {"required": "Donnez un jour.", "invalid": "Donnez un jour."}
-
-
-def _day(label: str, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=_DAY,
-    )
-
-
-class ReceiptForm(forms.Form):
-    """When a letter reached its person, and by what."""
-
-    recue_le = forms.DateField(
-        label="Reçue le",
-        widget=forms.DateInput(attrs={"type": "date", "class": "field w-auto"}, format="%Y-%m-%d"),
-        error_messages=_DAY,
-    )
-    moyen = forms.ChoiceField(
-        label="Par", choices=list(MEANS.items()), widget=forms.Select(attrs={"class": "field w-auto"})
-    )
-
-
-class VisitForm(forms.Form):
-    """The visit of the dwelling."""
-
-    visite = forms.DateTimeField(
-        label="Rendez-vous",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M"],
-        error_messages={"required": "Donnez un jour et une heure.", "invalid": "Donnez un jour et une heure."},
-    )
-
-
-class VisitedForm(forms.Form):
-    """The dwelling was visited."""
-
-    visite_le = _day("Visité le")
-
-
-class AnswerForm(forms.Form):
-    """The person's answer: yes, or no with its motive."""
-
-    reponse = forms.ChoiceField(label="Réponse", choices=[("OUI", "accepte"), ("NON", "refuse")])
-    motif = forms.ChoiceField(
-        label="Motif du refus",
-        required=False,
-        choices=[("", "–"), *((code, label) for code, label in OFFER_REFUSALS.items() if code != "SILENCE")],
-        help_text="Seulement si la personne refuse.",
-    )
-    le = _day("Le")
-
-
-class RenounceForm(forms.Form):
-    """Who accepted withdraws before the lease is signed."""
-
-    motif = forms.ChoiceField(
-        label="Motif", choices=[(code, label) for code, label in OFFER_REFUSALS.items() if code != "SILENCE"]
-    )
-    le = _day("Dit le")
-
-
-class SignForm(forms.Form):
-    """The lease that was signed."""
-
-    signe_le = _day("Bail signé le")
-    debut = _day("Début du bail")
-    depot = Amount(label="Dépôt de garantie (€)", help_text="Un mois de loyer sans les charges au plus.")
 
 
 def sitting_letters(request: ActorRequest, sitting_id: int) -> HttpResponse:
