@@ -24,6 +24,7 @@ EXPECTED = (
     "household-category",
     "income-ceiling",
     "living-rest",
+    "occupation-review",
     "offer-deadline",
     "payment-allocation",
     "rent-revision",

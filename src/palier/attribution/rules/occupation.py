@@ -142,7 +142,7 @@ def _overcrowded(occupation: Occupation, on: date) -> Finding:
     compared = f"{_people(residents)} dans {decimal_fr(area)}\u00a0m²"
     if area < least:
         return _found(code, f"Suroccupation\u00a0: {compared}, il en faut {decimal_fr(least)} (CCH, art. R822-25).")
-    return _none(code, f"Pas de suroccupation\u00a0: {compared}, au moins {decimal_fr(least)} (CCH, art. R822-25).")
+    return _none(code, f"Pas de suroccupation\u00a0: {compared}, au moins {decimal_fr(least)} m² demandés (CCH, art. R822-25).")
 
 
 def _under_occupied(occupation: Occupation) -> Finding:
