@@ -139,10 +139,10 @@ def _overcrowded(occupation: Occupation, on: date) -> Finding:
     if area is None or residents is None:
         return _to_check(code, "Suroccupation à vérifier\u00a0: la surface ou le nombre d’occupants n’est pas connu.")
     least = least_floor_area(residents, on)
-    compared = f"{_people(residents)} dans {decimal_fr(area)}\u00a0m²"
+    compared = f"{_people(residents)} dans {decimal_fr(area)}\u00a0m², il en faut {decimal_fr(least)}"
     if area < least:
-        return _found(code, f"Suroccupation\u00a0: {compared}, il en faut {decimal_fr(least)} (CCH, art. R822-25).")
-    return _none(code, f"Pas de suroccupation\u00a0: {compared}, au moins {decimal_fr(least)} m² demandés (CCH, art. R822-25).")
+        return _found(code, f"Suroccupation\u00a0: {compared} (CCH, art. R822-25).")
+    return _none(code, f"Pas de suroccupation\u00a0: {compared} (CCH, art. R822-25).")
 
 
 def _under_occupied(occupation: Occupation) -> Finding:
