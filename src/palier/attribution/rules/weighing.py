@@ -38,8 +38,8 @@ CRITERIA: Final[dict[str, frozenset[str]]] = {
     "demandes_standing": frozenset({"territory", "grid_version", "points", "filed_on", "scored_on"}),
 }  # fmt: skip
 
-# Sealed, and no job that computes has the right to read it: PostgreSQL keeps it from weighing, and from the proof too.
-SEALED: Final[frozenset[str]] = frozenset({"demandes_nir"})
+# No job that computes has the right to read them: PostgreSQL keeps them from weighing, and from the proof too.
+SEALED: Final[frozenset[str]] = frozenset({"demandes_nir", "demandes_letter"})
 
 # Whose columns are exchanged: every table of an application, and the persons behind.
 PERSONS: Final[frozenset[str]] = frozenset({"people_person", "people_contact"})
