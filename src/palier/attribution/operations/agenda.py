@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import Max, Q
 
-from palier.attribution.access import ItemNotFound, item_to_change
+from palier.attribution.access import ItemNotFound, item_to_change, sitting_to_change
 from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
 from palier.attribution.queries.dwellings import dwelling_facts, scores_of
 from palier.attribution.rules.deciding import refuse_too_few
@@ -186,7 +186,7 @@ def _refuse_too_few(item: Item, *, least: int, exception: str) -> None:
 
 
 def _still_drawn_up(sitting_id: int) -> Sitting:
-    sitting = Sitting.objects.select_for_update().get(pk=sitting_id)
+    sitting = sitting_to_change(sitting_id)
     if sitting.state != "DRAFT":
         raise AgendaClosed(state=sitting.get_state_display())
     return sitting
