@@ -1,10 +1,13 @@
 """The first page of the desk: what the function of whoever asks has to do now, and nothing else."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpResponse
 from django.urls import reverse
 
+from palier.attribution.queries.commission import sittings
+from palier.attribution.queries.vacancies import VacancyFilter, count_vacancies
 from palier.desk import month_page
 from palier.desk.navigation import address, framed
 from palier.desk.views_month import month_url
@@ -22,6 +25,12 @@ from palier.web.components import JobProgress
 from palier.web.requests import ActorRequest
 
 RECENT_WORK = 5
+_SITTING_NOTES: Final = {
+    "DRAFT": "ordre du jour en préparation",
+    "CONVENED": "convoquée\u00a0: ses fiches se lisent",
+    "OPEN": "ouverte",
+    "CLOSED": "levée, procès-verbal à sceller",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +60,7 @@ def home(request: ActorRequest) -> HttpResponse:
             "month_url": month_url(run.month, run) if run else month_url(Month.of(today())),
             "month_state": month_page.state_tag(run),
         }
-    context["tasks"] = [*tasks, *_other_tasks(actor)]
+    context["tasks"] = [*tasks, *_allocation_tasks(actor), *_other_tasks(actor)]
     context["work"] = _work(actor)
     return framed(request, "desk/home.html", context)
 
@@ -90,6 +99,34 @@ def _month_tasks(run: RunRow | None, counts: ReviewCounts, steps: Signing) -> li
     ):
         if not closed:
             tasks.append(Task(label=title, note=note, url=month_url(run.month, run), icon="lock"))
+    return tasks
+
+
+def _allocation_tasks(actor: Actor) -> list[Task]:
+    """Dwellings without a holder, sittings on the way; for a member, those where sheets wait for them."""
+    tasks = []
+    vacant = address(actor.role, "vacancies")
+    to_orient = count_vacancies(VacancyFilter(state="OPEN")) if vacant else 0
+    if to_orient:
+        tasks.append(
+            Task(
+                label=f"{words.count(to_orient, 'logement')} à orienter",
+                note="à dire à quel réservataire il va",
+                url=f"{vacant}?etat=OPEN",
+                icon="key",
+            )
+        )
+    page = next((name for name in ("sitting", "my_sitting") if may_open(actor.role, f"desk:{name}")), "")
+    tasks += [
+        Task(
+            label=f"Séance {each.number} du {words.day_short(each.held_on)}",
+            note=_SITTING_NOTES[each.state],
+            url=reverse(f"desk:{page}", args=[each.id]),
+            icon="speech",
+        )
+        for each in (sittings() if page else [])
+        if each.state in _SITTING_NOTES
+    ]
     return tasks
 
 
