@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pytest
 from django.test import Client
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at
+from tests.sites.looking import bring_cookies, look_at, site
 
-if TYPE_CHECKING:
-    pass
+__all__ = ["site"]
 
 ClientAs = Callable[[str], Client]
 
