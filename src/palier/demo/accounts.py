@@ -6,7 +6,7 @@ demonstration is loaded.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from palier.agents.models import Agent, Mandate, User
 from palier.demo.leases import Situation
 from palier.demo.population import Shown
 from palier.foundation.home import Home, told_in_french
+from palier.people.models import Person
 from palier.privacy.declare import Role
 
 # The file that holds it.
@@ -118,6 +119,7 @@ APPLICANTS: tuple[Applicant, ...] = (
     Applicant(identifier="demandeur_2", civility="M.", first_name="Bastien", last_name="Plaqueminier",
               birth_date=date(1984, 9, 2), title="Demandeur, sans bail"),
 )  # fmt: skip
+OFFERED = "demandeur_3"
 _SITES = {Role.CARETAKER: "field", Role.TENANT: "home"}
 
 
@@ -257,6 +259,23 @@ def create_users(
         )
     User.objects.bulk_create(users)
     return tuple(doors)
+
+
+def open_offered_account(home: Home) -> None:
+    """An account for whoever is offered a dwelling, so that their side is seen too. Inside a batch transaction."""
+    kept = read_file(home.root)
+    person = Person.objects.filter(applications__offer__state="SENT").order_by("pk").first()
+    if kept is None or person is None:
+        return
+    User.objects.create(identifier=email(OFFERED), person_id=person.pk, password=make_password(password_of(home)))
+    door = DoorAccount(
+        identifier=email(OFFERED),
+        site="home",
+        title="À qui un logement est proposé",
+        name=f"{person.first_name[:1]}. {person.last_name}",
+        sees="sa demande, la proposition, ses lettres",
+    )
+    write_file(home, replace(kept, accounts=(*kept.accounts, door)))
 
 
 def _filled(text: str, reach: Reach | None) -> str:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from django.db import connection, connections
 
-from palier.demo.accounts import DemoFile, read_file
+from palier.demo.accounts import DemoFile, open_offered_account, read_file
 from palier.demo.commission import hold_commission
 from palier.demo.loading import (
     OPERATOR,
@@ -108,6 +108,8 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         furnish_residences(at=at)
         free_dwellings(at=at)
         hold_commission(at=at)
+        with batch(Batch.IMPORT, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()):
+            open_offered_account(home)
         await_matching(at=at)
         review_occupations(at=at)
         _analyze()
