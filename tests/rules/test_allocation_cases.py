@@ -134,7 +134,10 @@ def verdict(given: dict[str, Any]) -> Verdict:
 def test_a_decision_is_one_of_the_five_and_whole(given: dict[str, Any], expect: dict[str, Any]) -> None:
     known = given["established"]
     established = Established(
-        is_above_ceiling=known.get("is_above_ceiling"), stays_regularly=known.get("stays_regularly"), is_dalo=False
+        is_above_ceiling=known.get("is_above_ceiling"),
+        stays_regularly=known.get("stays_regularly"),
+        is_above_every_ceiling=known.get("is_above_every_ceiling", False),
+        is_dalo=False,
     )
     with outcome(expect):
         refuse_bad_verdict(

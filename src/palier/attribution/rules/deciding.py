@@ -45,8 +45,8 @@ class MixedAlone(Refusal):
 
 
 class GroundNotEstablished(Refusal):
-    """{pseudonym} : un rejet pour irrecevabilité n’est prononcé que si le dossier l’établit (plafond dépassé, ou
-    séjour non régulier). Ici, il ne l’établit pas."""
+    """{pseudonym} : un rejet pour irrecevabilité n’est prononcé que si le dossier l’établit : ressources au-dessus du
+    plafond le plus haut (PLS), ou séjour non régulier. Ici, il ne l’établit pas : refusez ce logement-ci."""
 
 
 class NotAGroundOfInadmissibility(Refusal):
@@ -56,6 +56,11 @@ class NotAGroundOfInadmissibility(Refusal):
 
 class VoteAgainst(Refusal):
     """{pseudonym} : les votes enregistrés ne portent pas cette décision."""
+
+
+class NotAdmissibleHere(Refusal):
+    """{pseudonym} : sa fiche dit « non recevable » pour ce logement (plafond ou séjour). Ne le lui attribuez pas, ou
+    attribuez sous condition d’une pièce qui prouve le contraire. Une dérogation du préfet se tient hors de Palier."""
 
 
 class TieNotSettled(Refusal):
@@ -95,8 +100,10 @@ class ExceptionUnknown(Refusal):
 class Established:
     """What the file establishes of one candidate: empty is not known."""
 
+    # Of the dwelling examined; then of the highest there is on its territory (PLS): only that one closes a demand.
     is_above_ceiling: bool | None
     stays_regularly: bool | None
+    is_above_every_ceiling: bool = False
     is_dalo: bool = False
 
 
@@ -120,17 +127,22 @@ def refuse_bad_verdict(
     if verdict.kind not in DECISIONS:
         raise NotADecision
     if verdict.kind in ALLOCATING:
-        _refuse_bad_allocation(verdict, pseudonym)
+        _refuse_bad_allocation(verdict, pseudonym, established)
     else:
         _refuse_bad_motive(verdict, pseudonym, established)
     _refuse_bad_condition(verdict, pseudonym, held_on, pieces)
 
 
-def _refuse_bad_allocation(verdict: Verdict, pseudonym: str) -> None:
+def _refuse_bad_allocation(verdict: Verdict, pseudonym: str, established: Established) -> None:
     if verdict.rank is None or verdict.rank < 1:
         raise RankMissing(pseudonym=pseudonym)
     if verdict.motive or verdict.other_motive:
         raise MotiveNotAsked(pseudonym=pseudonym)
+    # A piece that is missing may still prove the contrary: that is what a condition is for.
+    if verdict.kind != "ATTRIBUTION_CONDITION" and (
+        established.is_above_ceiling is True or established.stays_regularly is False
+    ):
+        raise NotAdmissibleHere(pseudonym=pseudonym)
 
 
 def _refuse_bad_motive(verdict: Verdict, pseudonym: str, established: Established) -> None:
@@ -144,7 +156,7 @@ def _refuse_bad_motive(verdict: Verdict, pseudonym: str, established: Establishe
     if verdict.kind == "IRRECEVABILITE":
         if not all(each in _INADMISSIBLE for each in given):
             raise NotAGroundOfInadmissibility(pseudonym=pseudonym)
-        shown = {"PLAFOND": established.is_above_ceiling is True, "SEJOUR": established.stays_regularly is False}
+        shown = {"PLAFOND": established.is_above_every_ceiling, "SEJOUR": established.stays_regularly is False}
         if not all(shown[each] for each in given):
             raise GroundNotEstablished(pseudonym=pseudonym)
 

@@ -70,6 +70,7 @@ def sheet_of(facts: Facts, dwelling: DwellingFacts, *, on: date, scores: tuple[S
         "income_cents": None if judged.retained is None else judged.retained.cents,
         "income_basis": "" if judged.retained is None else judged.retained.basis.value,
         "ceiling_cents": None if judged.ceiling is None else judged.ceiling.cents,
+        "above_every_ceiling": Ground.CEILING in judge(facts, Target(financing="PLS", zone=dwelling.zone), on).grounds,
         "resources_proof": facts.resources.proof.value,
         "monthly_cents": monthly,
         "effort_percent": None if effort is None else str(effort),
@@ -106,6 +107,7 @@ def established_by(content: Mapping[str, Json]) -> Established:
     priorities, grounds, stays = content["priorities"], content["grounds"], content["stays_regularly"]
     return Established(
         is_above_ceiling=isinstance(grounds, list) and Ground.CEILING.value in grounds,
+        is_above_every_ceiling=content.get("above_every_ceiling") is True,
         stays_regularly=stays if isinstance(stays, bool) else None,
         is_dalo=isinstance(priorities, list) and ["DALO", Proof.PROVED.value] in priorities,
     )
