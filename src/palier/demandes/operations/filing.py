@@ -81,7 +81,7 @@ def file_application(*, new: NewApplication, actor: Actor, at: datetime) -> int:
     """
     agent_id = agent_of(actor)
     number, expires_on = application_number(new.number), _last_day(new, on=day_of(at))
-    applicant = _written(new.applicant, on=day_of(at))
+    applicant = _written(new.applicant, on=day_of(at), is_known=new.person_id is not None)
     with transaction.atomic():
         if Application.objects.filter(number=number).exists():
             raise NumberAlreadyFiled(number=number)
@@ -101,14 +101,15 @@ def file_application(*, new: NewApplication, actor: Actor, at: datetime) -> int:
     return application.pk
 
 
-def _written(applicant: NewApplicant, *, on: date) -> NewApplicant:
-    """As it is kept. Raises the refusals of `rules.identity`."""
-    check_birth(applicant.birth_date, on=on, is_applicant=True)
+def _written(applicant: NewApplicant, *, on: date, is_known: bool) -> NewApplicant:
+    """As it is kept; the name and birth of someone known stand already. Raises the refusals of `rules.identity`."""
+    if not is_known:
+        check_birth(applicant.birth_date, on=on, is_applicant=True)
     address, postcode, city = written_address(line=applicant.address, postcode=applicant.postcode, city=applicant.city)
     return replace(
         applicant,
-        first_name=written_name(applicant.first_name),
-        last_name=written_name(applicant.last_name),
+        first_name=applicant.first_name if is_known else written_name(applicant.first_name),
+        last_name=applicant.last_name if is_known else written_name(applicant.last_name),
         phone=written_contact("PHONE", applicant.phone) if applicant.phone.strip() else "",
         email=written_contact("EMAIL", applicant.email) if applicant.email.strip() else "",
         address=address,
