@@ -328,6 +328,7 @@ def receive(page: Page, look: psycopg.Connection) -> None:
     follow(page, "Propositions")
     offer = number(look, "SELECT max(id) FROM attribution_offer")
     page.locator(f'main a[href="/bureau/propositions/{offer}/"]').click()
+    page.wait_for_url(f"**/bureau/propositions/{offer}/")
 
 
 def bill(people: People, look: psycopg.Connection) -> None:

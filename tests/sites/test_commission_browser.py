@@ -98,7 +98,7 @@ def test_a_decision_is_given_by_the_keys_without_javascript(
         page.keyboard.type("1")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**#f{sheet}")
-        assert page.locator(f"#t{sheet}").inner_text().endswith("attribution avec rang, rang 1")
+        assert page.locator(f"#f{sheet} summary").inner_text().endswith("attribution avec rang, rang 1")
         browser.close()
     kept = superuser.execute("SELECT kind, rank FROM attribution_decision").fetchall()
     assert kept == [("ATTRIBUTION_RANG", 1)]

@@ -155,7 +155,7 @@ def test_the_list_keeps_by_state_holder_and_delay(oriented_vacancy: Vacancy, cli
 
 def test_the_manager_of_an_agency_follows_its_dwellings_alone(oriented_vacancy: Vacancy, client_as: ClientAs) -> None:
     with acting(ELISE):
-        vacancy(2101)
+        vacancy(2102)
     followed = reverse("desk:agency_vacancies")
     north, south = client_as("responsable_nord"), client_as("responsable_sud")
     told = said(north, followed)
