@@ -4,15 +4,16 @@ Each may run twice: a letter is made once for a decision, a closed offer is not 
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
-from typing import Final
+from functools import wraps
+from typing import Final, ParamSpec
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from palier.agents.access import AgentForCommand, agent_by_id
+from palier.agents.access import agent_by_id
 from palier.attribution.operations import matching
 from palier.attribution.operations.asking import (
     FILES_TRANSFER,
@@ -49,140 +50,124 @@ _MONTHS_AHEAD: Final = 2
 
 logger = logging.getLogger("palier.attribution")
 
+P = ParamSpec("P")
+
+
+def _refused_on_the_page(job: Callable[P, None]) -> Callable[P, None]:
+    """A refusal is said where its page looks: trying again would give the same answer."""
+
+    @wraps(job)
+    def done(*given: P.args, **named: P.kwargs) -> None:
+        with suppress(Refusal):
+            job(*given, **named)
+
+    return done
+
+
+@contextmanager
+def _asked(asked_by: int, job: Batch, command: str) -> Iterator[Reading]:
+    """Work for the agent who asked, still in post and in a function that may. Raises NoSuchAgent, MayNotAllocate."""
+    with batch(
+        Batch.LETTERS, operator=_OPERATOR, motive=_MOTIVE, command="qui demande", agent_id=asked_by, categories=()
+    ):
+        agent = agent_by_id(asked_by)
+    require_allocation(agent.role)
+    with batch(
+        job, operator=f"{_OPERATOR}, pour {agent.name}", motive=_MOTIVE, command=command, agent_id=agent.agent_id
+    ) as reading:
+        yield reading
+
 
 @app.task(name=MAKES_LETTERS, queue=QUEUE, pass_context=True)
+@_refused_on_the_page
 def make_letters_of(context: JobContext, *, sitting_id: int, asked_by: int) -> None:
     """Freeze the letters of a sealed sitting for the agent who asked."""
-    try:
-        with jobs.progress(letters_key(sitting_id, context.job.id), "Lettres de la commission") as shown:
-            agent = _asker(asked_by)
-            with batch(
-                Batch.LETTERS,
-                operator=f"{_OPERATOR}, pour {agent.name}",
-                motive=_MOTIVE,
-                command="lettres de la commission",
-                agent_id=agent.agent_id,
-            ):
-                made = make_letters(sitting_id=sitting_id, by=agent.agent_id, at=now(), told=shown.at)
-            # Once the others are kept.
-            made.refuse_if_incomplete()
-    except Refusal:
-        # Said on the page: trying again would give the same answer.
-        return
+    with jobs.progress(letters_key(sitting_id, context.job.id), "Lettres de la commission") as shown:
+        with _asked(asked_by, Batch.LETTERS, "lettres de la commission"):
+            made = make_letters(sitting_id=sitting_id, by=asked_by, at=now(), told=shown.at)
+        # Once the others are kept.
+        made.refuse_if_incomplete()
 
 
 @app.task(name=MAKES_NEXT, queue=QUEUE)
 def make_next_letter(*, vacancy_id: int, asked_by: int | None) -> None:
     """Freeze the letter to the next rank of a dwelling; nobody asked when the person refused by themself."""
-    agent = _asker(asked_by) if asked_by is not None else None
-    by = agent.agent_id if agent else None
-    with batch(
-        Batch.LETTERS,
-        operator=f"{_OPERATOR}, pour {agent.name}" if agent else f"{_OPERATOR}, après une réponse en ligne",
-        motive=_MOTIVE,
-        command="lettre au rang suivant",
-        agent_id=by,
-    ):
-        offer_to_next(vacancy_id=vacancy_id, by=by, at=now())
+    command = "lettre au rang suivant"
+    named = (
+        _asked(asked_by, Batch.LETTERS, command)
+        if asked_by is not None
+        else batch(Batch.LETTERS, operator=f"{_OPERATOR}, après une réponse en ligne", motive=_MOTIVE, command=command)
+    )
+    with named:
+        offer_to_next(vacancy_id=vacancy_id, by=asked_by, at=now())
 
 
 @app.task(name=WRITES_LEASE, queue=QUEUE, pass_context=True)
+@_refused_on_the_page
 def write_lease(
     context: JobContext, *, offer_id: int, signed_on: str, starts_on: str, deposit_cents: int, asked_by: int
 ) -> None:
     """Write the lease that was signed, and end the application."""
-    try:
-        with jobs.progress(lease_key(offer_id, context.job.id), "Écriture du bail") as shown:
-            agent = _asker(asked_by)
-            shown.at("Écriture du bail", 0, 1)
-            with batch(
-                Batch.IMPORT,
-                operator=f"{_OPERATOR}, pour {agent.name}",
-                motive=_MOTIVE,
-                command="bail après attribution",
-                agent_id=agent.agent_id,
-            ) as reading:
-                sign_lease(
-                    offer_id=offer_id,
-                    signed_on=date.fromisoformat(signed_on),
-                    starts_on=date.fromisoformat(starts_on),
-                    deposit_cents=deposit_cents,
-                    actor=reading.actor,
-                    at=now(),
-                )
-            shown.at("Bail écrit", 1, 1)
-    except Refusal:
-        return
+    with jobs.progress(lease_key(offer_id, context.job.id), "Écriture du bail") as shown:
+        shown.at("Écriture du bail", 0, 1)
+        with _asked(asked_by, Batch.IMPORT, "bail après attribution") as reading:
+            sign_lease(
+                offer_id=offer_id,
+                signed_on=date.fromisoformat(signed_on),
+                starts_on=date.fromisoformat(starts_on),
+                deposit_cents=deposit_cents,
+                actor=reading.actor,
+                at=now(),
+            )
+        shown.at("Bail écrit", 1, 1)
 
 
 @app.task(name=matching.TASK, queue=QUEUE, pass_context=True)
+@_refused_on_the_page
 def match(context: JobContext, *, vacancy_id: int, asked_by: int) -> None:
     """Match a vacancy for the agent who asked: resources are read over the stock, and journaled in their name."""
-    try:
-        with jobs.progress(matching.matching_key(vacancy_id, context.job.id), matching.LABEL) as shown:
-            agent = _asker(asked_by)
-            shown.at("Examen des demandes", 0, 1)
-            with batch(
-                Batch.ALLOCATION,
-                operator=f"{_OPERATOR}, pour {agent.name}",
-                motive=_MOTIVE,
-                command="rapprochement",
-                agent_id=agent.agent_id,
-            ):
-                matching.match_vacancy(vacancy_id=vacancy_id, on=today(), at=now())
-            shown.at("Demandes examinées", 1, 1)
-    except Refusal:
-        # Said on the page: trying again would give the same answer.
-        return
+    with jobs.progress(matching.matching_key(vacancy_id, context.job.id), matching.LABEL) as shown:
+        shown.at("Examen des demandes", 0, 1)
+        with _asked(asked_by, Batch.ALLOCATION, "rapprochement"):
+            matching.match_vacancy(vacancy_id=vacancy_id, on=today(), at=now())
+        shown.at("Demandes examinées", 1, 1)
 
 
 @app.task(name=FILES_TRANSFER, queue=QUEUE, pass_context=True)
+@_refused_on_the_page
 def file_transfer_of(context: JobContext, *, review_id: int, number: str, filed_on: str, asked_by: int) -> None:
     """File the transfer that a tenant agreed to; the file is then that of the agent who asked."""
-    try:
-        with jobs.progress(transfer_key(review_id, context.job.id), "Dépôt de la mutation") as shown:
-            agent = _asker(asked_by)
-            shown.at("Dépôt de la mutation", 0, 1)
-            with batch(
-                Batch.IMPORT,
-                operator=f"{_OPERATOR}, pour {agent.name}",
-                motive=_MOTIVE,
-                command="mutation après examen de l’occupation",
-                agent_id=agent.agent_id,
-            ) as reading:
-                file_transfer(
-                    review_id=review_id,
-                    number=number,
-                    filed_on=date.fromisoformat(filed_on),
-                    actor=reading.actor,
-                    at=now(),
-                )
-            shown.at("Mutation déposée", 1, 1)
-    except Refusal:
-        # Said on the page: trying again would give the same answer.
-        return
+    with jobs.progress(transfer_key(review_id, context.job.id), "Dépôt de la mutation") as shown:
+        shown.at("Dépôt de la mutation", 0, 1)
+        with _asked(asked_by, Batch.IMPORT, "mutation après examen de l’occupation") as reading:
+            file_transfer(
+                review_id=review_id,
+                number=number,
+                filed_on=date.fromisoformat(filed_on),
+                actor=reading.actor,
+                at=now(),
+            )
+        shown.at("Mutation déposée", 1, 1)
 
 
 @app.task(name=NOTES_RECEIPT, queue=QUEUE)
+@_refused_on_the_page
 def note_held_receipt(*, letter_id: int, on: str, asked_by: int) -> None:
     """Note that a letter was handed over by whoever holds the protection of its person."""
-    try:
-        with _in_the_name_of(asked_by) as reading:
-            note_receipt(letter_id=letter_id, on=date.fromisoformat(on), actor=reading.actor, at=now())
-    except Refusal:
-        # Their page still shows the letter as it stands.
-        return
+    with _handed(asked_by) as reading:
+        note_receipt(letter_id=letter_id, on=date.fromisoformat(on), actor=reading.actor, at=now())
 
 
 @app.task(name=NOTES_ANSWER, queue=QUEUE)
 def note_held_answer(*, letter_id: int, accepts: bool, refusal: str | None, asked_by: int) -> None:
     """Note what the person answered; refused, the next rank gets its letter."""
     try:
-        with _in_the_name_of(asked_by) as reading:
+        with _handed(asked_by) as reading:
             offer = note_answer(
                 letter_id=letter_id, accepts=accepts, refusal=refusal or "", on=today(), actor=reading.actor, at=now()
             )
     except Refusal:
+        # Their page still shows the letter as it stands.
         return
     if not accepts:
         with batch(Batch.LETTERS, operator=_OPERATOR, motive=_MOTIVE, command="lettre au rang suivant"):
@@ -190,7 +175,8 @@ def note_held_answer(*, letter_id: int, accepts: bool, refusal: str | None, aske
 
 
 @contextmanager
-def _in_the_name_of(agent_id: int) -> Iterator[Reading]:
+def _handed(agent_id: int) -> Iterator[Reading]:
+    """Work for who holds the protection of a person, whose letter it is."""
     with batch(
         Batch.ALLOCATION,
         operator=_OPERATOR,
@@ -247,18 +233,3 @@ def review_occupations(timestamp: int) -> None:
     ):
         opened = open_reviews(first_day=first_day, last_day=last_day, on=on)
     logger.info("occupation reviews: %s opened", opened)
-
-
-def _asker(asked_by: int) -> AgentForCommand:
-    """Who asked, still in post and in a function that may. Raises NoSuchAgent, MayNotAllocate."""
-    with batch(
-        Batch.LETTERS,
-        operator=_OPERATOR,
-        motive=_MOTIVE,
-        command="qui demande",
-        agent_id=asked_by,
-        categories=(),
-    ):
-        agent = agent_by_id(asked_by)
-    require_allocation(agent.role)
-    return agent
