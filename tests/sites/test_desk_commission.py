@@ -9,7 +9,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.commission import FIRST_VACANCY, SEAT_OF_NAMESAKE, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, write_commission
+from tests.applications import HIS_NUMBER
+from tests.commission import (
+    FIRST_VACANCY,
+    SEAT_OF_NAMESAKE,
+    SEAT_OF_PRESIDENT,
+    SEAT_OF_TENANTS,
+    SECOND_VACANCY,
+    write_commission,
+)
 from tests.landlord import Landlord
 
 from palier.foundation.clock import today
@@ -108,6 +116,31 @@ def test_a_sitting_from_its_agenda_to_its_sealed_minutes(secretary: Client, supe
         "SELECT subjects FROM privacy_readevent WHERE screen = 'liste nominative de la commission'"
     ).fetchall()
     assert read == [([5, 6, 7],)]
+
+
+def test_too_few_candidates_are_completed_from_the_page_of_the_point(
+    secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    sent = {"number": "2026-11", "held_on": today().isoformat(), "mode": "MIXED"}
+    assert secretary.post(reverse("desk:sitting_new"), sent).status_code == 302
+    sitting = one(superuser, "SELECT id FROM attribution_sitting")
+    agenda = {"geste": "inscrire", "vacancy": SECOND_VACANCY, "version": version(superuser)}
+    assert secretary.post(reverse("desk:sitting_agenda", args=[sitting]), agenda).status_code == 302
+    assert step(secretary, superuser, sitting, "convoquer") == 422
+    item = one(superuser, "SELECT id FROM attribution_item")
+    act, page = reverse("desk:item_agenda", args=[item]), reverse("desk:commission_item", args=[item])
+    matching = reverse("desk:matching", args=[SECOND_VACANCY])
+    assert page in text(secretary, matching)
+    assert page not in text(client_as("attribution"), matching)
+    unknown = {"geste": "candidat", "number": "1110524999999TEST0", "source": "HOLDER"}
+    answer = secretary.post(act, unknown)
+    assert answer.status_code == 422
+    for told in ("Aucune demande active", "1110524999999TEST0", "Ajouter un candidat"):
+        assert told in answer.content.decode()
+    assert client_as("attribution").post(act, {**unknown, "number": HIS_NUMBER}).status_code == 404
+    assert secretary.post(act, {**unknown, "number": HIS_NUMBER}).status_code == 302
+    assert step(secretary, superuser, sitting, "convoquer") == 302
+    assert "Ajouter un candidat" not in text(secretary, page)
 
 
 def test_a_version_read_before_somebody_else_saved_is_refused_in_words(

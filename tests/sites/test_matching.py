@@ -127,7 +127,10 @@ def test_why_not_this_one_hides_eligibility_from_who_does_not_instruct(
 
 def test_a_candidate_is_kept_then_withdrawn_with_its_motive(officer: Client, superuser: psycopg.Connection) -> None:
     _match()
-    assert officer.post(ADD, {"number": HIS_NUMBER, "source": "MATCHING"}).status_code == 422
+    refused = officer.post(ADD, {"number": HIS_NUMBER, "source": "MATCHING"})
+    assert refused.status_code == 422
+    assert "Le dernier rapprochement n’a pas retenu cette demande" in refused.content.decode()
+    assert f'value="{HIS_NUMBER}"' in refused.content.decode()
     assert officer.post(ADD, {"number": HER_NUMBER, "source": "MATCHING"}).status_code == 302
     assert officer.post(ADD, {"number": HER_NUMBER, "source": "OFFICER"}).status_code == 422
     assert officer.post(ADD, {"number": HIS_NUMBER, "source": "HOLDER"}).status_code == 302

@@ -33,7 +33,7 @@ PAGES: dict[str, PageAccess] = {
     "sitting_minutes": _page("AGENTS", "EXAMEN", roles=ALLOCATION, screen="procès-verbal de la commission"),
     "sitting_identities": _page("IDENTITE", "EXAMEN", screen="liste nominative de la commission"),
     "commission_item": _page(*_EXAMINED, screen="fiches de la commission"),
-    "item_agenda": _page(*_EXAMINED, screen="fiches de la commission", methods=_POST),
+    "item_agenda": _page("DEMANDE", *_EXAMINED, screen="fiches de la commission", methods=_POST),
     "sheet_decide": _page(*_EXAMINED, screen="fiches de la commission", methods=_POST),
     "sheet_vote": _page(*_EXAMINED, screen="fiches de la commission", methods=_POST),
     "commission": _page("AGENTS", screen="règles et membres de la commission"),

@@ -18,7 +18,7 @@ PAGES: dict[str, PageAccess] = {
     "matching": _page("DEMANDE", "FOYER", "EXAMEN", screen=_SCREEN),
     "matching_ask": _page(screen=_SCREEN, methods=_POST),
     "matching_progress": _page(screen=_SCREEN),
-    "candidate_add": _page("DEMANDE", "EXAMEN", screen=_SCREEN, methods=_POST),
+    "candidate_add": _page("DEMANDE", "FOYER", "EXAMEN", screen=_SCREEN, methods=_POST),
     "candidate_withdraw": _page("EXAMEN", screen=_SCREEN, methods=_POST),
     "application_matching": _page(
         "DEMANDE", "FOYER", "RESSOURCES", "BESOINS", screen="logements qui conviennent à une demande"

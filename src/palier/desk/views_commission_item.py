@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from palier.attribution.access import ItemNotFound, SheetNotFound
 from palier.attribution.minutes import why_of
-from palier.attribution.operations.agenda import make_sheets, state_exception
+from palier.attribution.operations.agenda import add_to_agenda, make_sheets, state_exception
 from palier.attribution.operations.deciding import record_decision, record_votes
 from palier.attribution.queries.commission import (
     ItemRow,
@@ -27,9 +27,10 @@ from palier.attribution.rules.words import DECISIONS
 from palier.demandes.rules.living_rest import formula_fr
 from palier.desk.commission_words import VOICES, dwelling_line, sheet_lines
 from palier.desk.forms_commission import ExceptionForm, VerdictForm
-from palier.desk.navigation import framed
+from palier.desk.forms_matching import CandidateForm
+from palier.desk.navigation import address, framed
 from palier.desk.views_commission import found_sitting
-from palier.foundation.clock import now
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
 from palier.screening.fields import verdicts_of
@@ -44,7 +45,12 @@ def commission_item(request: ActorRequest, item_id: int) -> HttpResponse:
 
 
 def show_item(
-    request: ActorRequest, item_id: int, *, refused: str = "", sent: dict[int, VerdictForm] | None = None
+    request: ActorRequest,
+    item_id: int,
+    *,
+    refused: str = "",
+    sent: dict[int, VerdictForm] | None = None,
+    candidate: CandidateForm | None = None,
 ) -> HttpResponse:
     """The page of a dwelling, with what was refused and what was sent."""
     item = found_item(item_id)
@@ -55,6 +61,8 @@ def show_item(
         "here": here,
         "decisions": _decisions(request, here, item, sheets, sent or {}),
         "exception_form": ExceptionForm(initial={"exception": item.exception}),
+        "candidate_form": candidate or CandidateForm(initial={"source": "OFFICER"}),
+        "matching_url": address(request.actor.role, "matching", item.vacancy_id),
         "may_state": here.state == "DRAFT" and request.actor.role == Role.COMMISSION_SECRETARY,
         "may_redraw": here.state in ("DRAFT", "CONVENED", "OPEN") and request.actor.role == Role.COMMISSION_SECRETARY,
         "refused": refused,
@@ -64,7 +72,7 @@ def show_item(
             Link(label=f"Point {item.rank}"),
         ],
     }
-    return framed(request, "desk/sitting_item.html", context, status=422 if refused or sent else 200)
+    return framed(request, "desk/sitting_item.html", context, status=422 if refused or sent or candidate else 200)
 
 
 def table_of(item: ItemRow, sheets: list[SheetRow], *, on: date) -> dict[str, object]:
@@ -150,7 +158,9 @@ def sheet_vote(request: ActorRequest, item_id: int, candidate_sheet_id: int) -> 
 
 
 def item_agenda(request: ActorRequest, item_id: int) -> HttpResponseBase:
-    """The exception of the law, or the sheets drawn again from the files as they stand."""
+    """One more candidate, the exception of the law, or the sheets drawn again from the files as they stand."""
+    if request.POST.get("geste") == "candidat":
+        return _add_candidate(request, item_id)
     try:
         if request.POST.get("geste") == "fiches":
             make_sheets(item_id=item_id, at=now())
@@ -166,6 +176,22 @@ def item_agenda(request: ActorRequest, item_id: int) -> HttpResponseBase:
     except Refusal as refusal:
         return show_item(request, item_id, refused=str(refusal))
     return HttpResponseRedirect(reverse("desk:commission_item", args=[item_id]))
+
+
+def _add_candidate(request: ActorRequest, item_id: int) -> HttpResponseBase:
+    form = CandidateForm(request.POST)
+    if form.is_valid():
+        number, source = form.cleaned_data["number"], form.cleaned_data["source"]
+        try:
+            add_to_agenda(item_id=item_id, number=number, source=source, actor=request.actor, on=today(), at=now())
+        except ItemNotFound as stranger:
+            raise Http404 from stranger
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"La demande {number.upper()} est candidate\u00a0: sa fiche est établie.")
+            return HttpResponseRedirect(reverse("desk:commission_item", args=[item_id]))
+    return show_item(request, item_id, candidate=form)
 
 
 def found_item(item_id: int) -> ItemRow:

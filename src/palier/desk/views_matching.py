@@ -15,6 +15,7 @@ from palier.attribution.operations.matching import (
     matching_key,
     withdraw_candidate,
 )
+from palier.attribution.queries.commission import item_in_preparation
 from palier.attribution.queries.matching import (
     MatchRow,
     application_numbered,
@@ -38,6 +39,7 @@ from palier.desk.navigation import address, framed
 from palier.desk.views_applications import file_frame, found_application
 from palier.desk.views_maintenance import refuse_unless_valid
 from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.web import words
 from palier.web.components import JobProgress, Link, Tag, Tone
@@ -63,6 +65,11 @@ def matchings(request: ActorRequest) -> HttpResponse:
 
 def matching(request: ActorRequest, vacancy_id: int) -> HttpResponse:
     """One vacancy: who was examined, in order, and why each is kept or not; its candidates; why not that one."""
+    return _show(request, vacancy_id)
+
+
+def _show(request: ActorRequest, vacancy_id: int, *, sent: CandidateForm | None = None) -> HttpResponse:
+    """The page, with the candidate that was refused."""
     here = _found(vacancy_id)
     with_others = request.GET.get("vue") == "toutes"
     rows, candidates = match_rows(vacancy_id, with_others=with_others), candidate_rows(vacancy_id)
@@ -79,10 +86,11 @@ def matching(request: ActorRequest, vacancy_id: int) -> HttpResponse:
         "job": _job(here),
         "may_match": here.state in STILL_OPEN and here.offered is not None,
         "takes_candidates": here.state in TAKES_CANDIDATES,
-        "form": CandidateForm(),
+        "form": sent or CandidateForm(),
+        "prepared_url": _prepared(request, vacancy_id) if here.state == "AGENDA" else None,
         "withdraw": WithdrawForm(),
     }
-    return framed(request, "desk/matching.html", context)
+    return framed(request, "desk/matching.html", context, status=422 if sent else 200)
 
 
 def matching_ask(request: ActorRequest, vacancy_id: int) -> HttpResponse:
@@ -106,11 +114,16 @@ def candidate_add(request: ActorRequest, vacancy_id: int) -> HttpResponse:
     """Propose an application for the vacancy, under a title of the list."""
     _found(vacancy_id)
     form = CandidateForm(request.POST)
-    refuse_unless_valid(form)
+    if not form.is_valid():
+        return _show(request, vacancy_id, sent=form)
     number = form.cleaned_data["number"]
-    add_candidate(
-        vacancy_id=vacancy_id, number=number, source=form.cleaned_data["source"], actor=request.actor, on=today()
-    )
+    try:
+        add_candidate(
+            vacancy_id=vacancy_id, number=number, source=form.cleaned_data["source"], actor=request.actor, on=today()
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, vacancy_id, sent=form)
     messages.success(request, f"La demande {number.upper()} est candidate pour ce logement.")
     return _back(vacancy_id)
 
@@ -190,6 +203,12 @@ def _job(here: Placed) -> JobProgress | None:
         page_url=reverse("desk:matching", args=[here.vacancy_id]),
         at=now(),
     )
+
+
+def _prepared(request: ActorRequest, vacancy_id: int) -> str | None:
+    """Where a candidate may still be added: none once the members are called; empty for who may not."""
+    item = item_in_preparation(vacancy_id)
+    return None if item is None else address(request.actor.role, "commission_item", item)
 
 
 def _found(vacancy_id: int) -> Placed:

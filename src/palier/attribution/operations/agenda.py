@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -11,11 +11,13 @@ from django.db.models import Max, Q
 
 from palier.attribution.access import ItemNotFound, item_to_change, sitting_to_change
 from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
-from palier.attribution.queries.dwellings import dwelling_facts, scores_of
+from palier.attribution.operations.matching import propose
+from palier.attribution.queries.dwellings import dwelling_facts, place_of, scores_of
 from palier.attribution.rules.deciding import refuse_too_few
 from palier.attribution.rules.sheets import Json, established_by, sheet_of
 from palier.demandes.queries.facts import facts_of
 from palier.foundation.errors import Refusal
+from palier.privacy.actor import Actor
 
 
 class VacancyNotReady(Refusal):
@@ -72,6 +74,18 @@ def take_off_agenda(*, item_id: int, sitting_id: int) -> None:
     Sheet.objects.filter(item=item).delete()
     Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")
     Item.objects.filter(pk=item.pk).delete()
+
+
+@transaction.atomic
+def add_to_agenda(*, item_id: int, number: str, source: str, actor: Actor, on: date, at: datetime) -> None:
+    """One more candidate for a dwelling already on the agenda of a sitting still drawn up, with the sheets.
+
+    Raises AgendaClosed, NoFactsYet, ApplicationUnknown, NotSuited, AlreadyCandidate, SourceUnknown.
+    """
+    item = item_to_change(item_id)
+    _still_drawn_up(item.sitting_id)
+    propose(vacancy_id=item.vacancy_id, number=number, source=source, actor=actor, on=on)
+    make_sheets(item_id=item.pk, at=at)
 
 
 @transaction.atomic
@@ -182,6 +196,7 @@ def _refuse_too_few(item: Item, *, least: int, exception: str) -> None:
         exception=exception,
         any_dalo=any(established_by(content).is_dalo for content in contents),
         is_plai=dwelling_facts(item.vacancy_id).financing == "PLAI",
+        place=place_of(item),
     )
 
 

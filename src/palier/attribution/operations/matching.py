@@ -126,9 +126,20 @@ def add_candidate(*, vacancy_id: int, number: str, source: str, actor: Actor, on
     One withdrawn by mistake comes back. Raises SourceUnknown, VacancyNotFound, NotOpenToCandidates, ApplicationUnknown,
     NotSuited, AlreadyCandidate.
     """
+    vacancy = _held(vacancy_id)
+    candidate = propose(vacancy_id=vacancy_id, number=number, source=source, actor=actor, on=on)
+    if vacancy.state == "ORIENTED":
+        Vacancy.objects.filter(pk=vacancy_id).update(state="MATCHED", version=vacancy.version + 1)
+    return candidate
+
+
+def propose(*, vacancy_id: int, number: str, source: str, actor: Actor, on: date) -> Candidate:
+    """The same, whatever the vacancy has come to: whoever calls says whether it still takes candidates.
+
+    Raises SourceUnknown, ApplicationUnknown, NotSuited, AlreadyCandidate.
+    """
     if source not in SOURCES:
         raise SourceUnknown
-    vacancy = _held(vacancy_id)
     application_id = (
         Application.objects.filter(number=number.strip().upper(), state="ACTIVE").values_list("id", flat=True).first()
     )
@@ -151,8 +162,6 @@ def add_candidate(*, vacancy_id: int, number: str, source: str, actor: Actor, on
         candidate.save(update_fields=["withdrawn_on", "withdrawn_for"])
     else:
         raise AlreadyCandidate
-    if vacancy.state == "ORIENTED":
-        Vacancy.objects.filter(pk=vacancy_id).update(state="MATCHED", version=vacancy.version + 1)
     return candidate
 
 

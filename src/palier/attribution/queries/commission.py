@@ -72,6 +72,10 @@ SELECT DISTINCT a.person_id FROM attribution_sheet AS h JOIN attribution_item AS
 JOIN attribution_candidate AS c ON c.id = h.candidate_id JOIN demandes_application AS a ON a.id = c.application_id
 WHERE i.id = ANY (%(items)s::bigint[])
 """
+_IN_PREPARATION = """
+SELECT i.id AS item_id FROM attribution_item AS i JOIN attribution_sitting AS s ON s.id = i.sitting_id
+WHERE i.vacancy_id = %(vacancy)s AND s.state = 'DRAFT'
+"""
 _CONFLICTS = "SELECT item_id, member_id FROM palier.conflicts_of_sitting(%(sitting)s)"
 
 
@@ -213,6 +217,11 @@ class _Person:
     person_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    item_id: int
+
+
 def sittings() -> list[SittingRow]:
     """The latest first."""
     return fetch(SittingRow, _SITTINGS, {"sitting": None})
@@ -228,6 +237,11 @@ def items_of(sitting_id: int) -> list[ItemRow]:
 
 def item_row(item_id: int) -> ItemRow | None:
     return next(iter(fetch(ItemRow, _ITEMS.format(which="i.id = %(item)s"), {"item": item_id})), None)
+
+
+def item_in_preparation(vacancy_id: int) -> int | None:
+    """The point of a dwelling in a sitting that is still drawn up."""
+    return next((row.item_id for row in fetch(_Item, _IN_PREPARATION, {"vacancy": vacancy_id})), None)
 
 
 def sheets_of(item_id: int) -> list[SheetRow]:

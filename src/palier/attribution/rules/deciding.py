@@ -84,8 +84,8 @@ class NobodyElseChosen(Refusal):
 
 
 class TooFewCandidates(Refusal):
-    """Il faut au moins {least} candidats pour ce logement (CCH, R441-3) ; il y en a {found}. Ajoutez-en, ou dites
-    l’exception légale."""
+    """{place} : il faut au moins {least} candidats (CCH, R441-3) ; il y en a {found}. Tant que la séance se prépare,
+    ajoutez-en ou dites l’exception légale sur la page de ce point ; ensuite, renvoyez-le à une autre séance."""
 
 
 class ExceptionNotTrue(Refusal):
@@ -202,7 +202,9 @@ def refuse_unfinished_item(verdicts: Mapping[str, Verdict | None], *, place: str
             raise NobodyElseChosen(pseudonym=pseudonym)
 
 
-def refuse_too_few(*, found: int, least: int, exception: str, any_dalo: bool, is_plai: bool) -> None:
+def refuse_too_few(
+    *, found: int, least: int, exception: str, any_dalo: bool, is_plai: bool, place: str = "Ce logement"
+) -> None:
     """At least so many candidates, or the exception of the law, stated and true (CCH R441-3).
 
     Raises TooFewCandidates, ExceptionUnknown, ExceptionNotTrue.
@@ -214,4 +216,4 @@ def refuse_too_few(*, found: int, least: int, exception: str, any_dalo: bool, is
     if exception == "PLAI_ADAPTE" and not is_plai:
         raise ExceptionNotTrue(exception=EXCEPTIONS[exception])
     if found == 0 or (found < least and not exception):
-        raise TooFewCandidates(least=least, found=found)
+        raise TooFewCandidates(place=place, least=least, found=found)
