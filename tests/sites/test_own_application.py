@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from tests.applications import HER_NUMBER, HERS, HIS, MOTHER, write_applications
+from tests.applications import HER_NUMBER, HERS, HIS, INES, MOTHER, SECRETARY, write_applications
 from tests.commission import FIRST_VACANCY, write_commission
 from tests.landlord import Landlord, insert
 
@@ -150,3 +150,64 @@ def test_the_applicant_reads_why_a_dwelling_was_proposed_or_not(
     his = _said(client_as("autre_demandeur").get(MINE).content)
     assert "Vous étiez à la place 2 de notre liste." in his
     assert "cette commune" not in his
+
+
+def test_a_decision_is_read_from_its_letter_on_with_what_follows_by_the_person_and_the_officer(
+    cluster: "Cluster", own_landlord: Landlord, client_as: "ClientAs"
+) -> None:
+    with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
+        write_commission(session, own_landlord)
+        inadmissible(session)
+        applicant, officer = client_as("demandeuse"), client_as("attribution")
+        file = reverse("desk:application", args=[HERS])
+        for page in (_said(applicant.get(MINE).content), _said(officer.get(file).content)):
+            assert "ressources au-dessus du plafond" not in page
+            assert "non recevable" not in page
+        insert(session, "attribution_notification", [
+            {"decision_id": 1, "application_id": HERS, "person_id": INES, "kind": "DECISION", "number": "DEC-1",
+             "content_sha256": "", "pdf_sha256": "", "made_at": "2026-03-10 09:00+01", "means": "LRAR",
+             "notified_on": "2026-03-12"},
+        ])  # fmt: skip
+        page = _said(applicant.get(MINE).content)
+        assert "Votre demande est active." not in page
+        for said in ("La commission juge votre demande non recevable.", "Motif : ressources au-dessus du plafond.",
+                     "Notre lettre du 10/03/2026 vous en avertit.", "peut être radiée dès le 12/04/2026",
+                     "Répondre avant le 12/04/2026", "tribunal administratif", "Lire la lettre"):  # fmt: skip
+            assert said in page, said
+        told = page.partition("non recevable.")[2].partition("Qui a lu")[0]
+        assert all(len(sentence.split()) <= 15 for sentence in re.split(r"[.?!]", told)), told
+        desk = _said(officer.get(file).content)
+        for said in ("Rejet pour irrecevabilité", "Motif : ressources au-dessus du plafond.", "reçue le 12/03/2026",
+                     "L’avertissement reste à noter"):  # fmt: skip
+            assert said in desk, said
+        # Of a file that is not theirs, an officer reads no decision.
+        assert "irrecevabilité" not in _said(client_as("attribution_sud").get(file).content)
+        session.execute(
+            """UPDATE demandes_application SET warned_on = '2026-03-20', warned_for = 'IRRECEVABLE_PLAFOND'
+               WHERE id = %s""",
+            [HERS],
+        )
+        assert "peut être radiée dès le 20/04/2026" in _said(applicant.get(MINE).content)
+        assert "Radiation possible à partir du 20/04/2026" in _said(officer.get(file).content)
+
+
+def inadmissible(session: psycopg.Connection) -> None:
+    """What a commission decided of her application, on a sealed sitting, before any letter."""
+    insert(session, "attribution_sitting", [
+        {"id": 5, "number": "CAL-1", "rules_id": 1, "held_on": "2026-03-09", "mode": "ROOM", "state": "SEALED",
+         "secretary_id": SECRETARY, "version": 1},
+    ])  # fmt: skip
+    insert(session, "attribution_item", [
+        {"id": 5, "sitting_id": 5, "vacancy_id": FIRST_VACANCY, "rank": 1, "exception": "", "is_postponed": False,
+         "version": 1},
+    ])  # fmt: skip
+    session.execute(
+        """INSERT INTO attribution_sheet (id, item_id, candidate_id, pseudonym, content, digest, made_at)
+           SELECT 5, 5, id, 'C-05', '{}', '', now() FROM attribution_candidate
+           WHERE application_id = %s AND vacancy_id = %s""",
+        [HERS, FIRST_VACANCY],
+    )
+    insert(session, "attribution_decision", [
+        {"id": 1, "sheet_id": 5, "kind": "IRRECEVABILITE", "motive": "PLAFOND", "other_motive": "", "precision": "",
+         "condition_piece": "", "decided_at": "2026-03-09 10:00+01", "decided_by_id": SECRETARY},
+    ])  # fmt: skip

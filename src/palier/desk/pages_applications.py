@@ -20,7 +20,7 @@ _WHOLE = ("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "SEJOUR", "NIR", "BE
 
 PAGES: dict[str, PageAccess] = {
     "applications": _page("DEMANDE", "IDENTITE", "FOYER", screen="liste des demandes", menu="Demandes"),
-    "application": _page(*_WHOLE, screen="demande de logement"),
+    "application": _page(*_WHOLE, "EXAMEN", screen="demande de logement"),
     "application_new": _page("DEMANDE", "IDENTITE", "COORDONNEES", screen="nouvelle demande", methods=_BOTH),
     "application_clocks": _page("DEMANDE", screen="échéances des demandes"),
     "application_duplicates": _page("DEMANDE", screen="doublons des demandes"),

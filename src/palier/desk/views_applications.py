@@ -5,6 +5,7 @@ from typing import Final
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from palier.attribution.queries.told import decisions_told
 from palier.demandes.operations.writing import frozen_pdf
 from palier.demandes.queries.applications import ApplicationFilter, application_rows, count_applications
 from palier.demandes.queries.file import (
@@ -139,6 +140,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
             (piece, Tag(label=words.capital(PIECE_STATES[piece.state]), tone=PIECE_TONES[piece.state]))
             for piece in (pieces_of(application_id) if here.is_mine else [])
         ],
+        "decisions": decisions_told(application_id) if here.is_mine else [],
         "scores": scores_of(application_id),
         "letters": letters_of_application(application_id),
         "events": [_happened(event) for event in events_of(application_id)],

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from palier.attribution.queries.own import own_matches, own_proposals
 from palier.attribution.queries.own_offers import own_letters, own_offers
+from palier.attribution.queries.told import decisions_told
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
@@ -127,9 +128,12 @@ def _download(request: ActorRequest, piece: PieceRow) -> HttpResponse:
 
 def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> HttpResponse:
     names = {member.id: member.name for member in members_of(here.id)}
+    decision = next(iter(decisions_told(here.id)), None) if here.is_active else None
     context: dict[str, object] = {
         "crumbs": trail(("Ma demande", "")),
         "here": here,
+        "decision": decision,
+        "radiated_from": here.radiated_after_warning_on or (decision.radiated_from if decision else None),
         "on": today(),
         "may_renew": here.is_active and today() >= here.renewable_from,
         "end": _ENDS.get(here.radiation_motive, ""),

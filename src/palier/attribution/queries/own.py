@@ -49,11 +49,9 @@ class OwnMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnProposal:
-    """A dwelling for which the application went before the commission, and what is decided of it."""
+class OwnDecision:
+    """What is decided of a dwelling, told to the person; no kind as long as nothing is, or its letter is not made."""
 
-    added_on: date
-    withdrawn_on: date | None
     kind: str
     rank: int | None
     motive: str
@@ -62,6 +60,41 @@ class OwnProposal:
     condition_piece: str
     condition_due_on: date | None
     decided_at: datetime | None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The decision in plain words, without its motive."""
+        match self.kind:
+            case "ATTRIBUTION":
+                return ("Le logement vous est attribué.",)
+            case "ATTRIBUTION_RANG":
+                return (f"Le logement vous est attribué au rang {self.rank}.", "Il va d’abord aux rangs précédents.")
+            case "ATTRIBUTION_CONDITION":
+                return self._condition()
+            case "NON_ATTRIBUTION":
+                return ("Ce logement ne vous est pas attribué.",)
+            case "IRRECEVABILITE":
+                return ("La commission juge votre demande non recevable.",)
+        return ()
+
+    @property
+    def motives(self) -> tuple[str, ...]:
+        """Why it is refused, then the precision; nothing when it is not."""
+        told = [REFUSAL_MOTIVES.get(code, code) for code in (self.motive, self.other_motive) if code]
+        return (*(f"Motif\u00a0: {motive}." for motive in told), *([self.precision] if self.precision else []))
+
+    def _condition(self) -> tuple[str, ...]:
+        piece = PIECES[self.condition_piece].label if self.condition_piece in PIECES else self.condition_piece
+        due = f", au plus tard le {day_fr(self.condition_due_on)}" if self.condition_due_on else ""
+        return (f"Le logement vous est attribué, à une condition{due}.", f"Donnez cette pièce\u00a0: {piece}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProposal(OwnDecision):
+    """A dwelling for which the application went before the commission, and what is decided of it."""
+
+    added_on: date
+    withdrawn_on: date | None
     # The sheet on which it was decided, as the commission saw it.
     sheet: str | dict[str, Any] | None
 
@@ -73,30 +106,12 @@ class OwnProposal:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is decided, in plain words."""
-        match self.kind:
-            case "ATTRIBUTION":
-                return ("Le logement vous est attribué.",)
-            case "ATTRIBUTION_RANG":
-                return (f"Le logement vous est attribué au rang {self.rank}.", "Il va d’abord aux rangs précédents.")
-            case "ATTRIBUTION_CONDITION":
-                return self._condition()
-            case "NON_ATTRIBUTION":
-                return ("Ce logement ne vous est pas attribué.", *self._motives())
-            case "IRRECEVABILITE":
-                return ("La commission juge votre demande non recevable.", *self._motives())
+        """What is decided and why, in plain words; or where it stands."""
+        if self.kind:
+            return (*self.told, *self.motives)
         if self.withdrawn_on is not None:
             return (f"Votre demande n’y est plus proposée depuis le {day_fr(self.withdrawn_on)}.",)
         return ("La commission n’a pas encore décidé, ou sa lettre n’est pas partie.",)
-
-    def _condition(self) -> tuple[str, ...]:
-        piece = PIECES[self.condition_piece].label if self.condition_piece in PIECES else self.condition_piece
-        due = f", au plus tard le {day_fr(self.condition_due_on)}" if self.condition_due_on else ""
-        return (f"Le logement vous est attribué, à une condition{due}.", f"Donnez cette pièce\u00a0: {piece}.")
-
-    def _motives(self) -> tuple[str, ...]:
-        told = [REFUSAL_MOTIVES.get(code, code) for code in (self.motive, self.other_motive) if code]
-        return (*(f"Motif\u00a0: {motive}." for motive in told), *([self.precision] if self.precision else []))
 
 
 def _seen(facts: dict[str, Any]) -> tuple[str, ...]:

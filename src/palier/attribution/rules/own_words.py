@@ -1,4 +1,4 @@
-"""Why a dwelling did or did not suit, told to the person themself: the reasons of `suiting`, in short plain words."""
+"""Why a dwelling did or did not suit, and what follows a decision: told to the person, in short plain words."""
 
 from typing import Final
 
@@ -27,4 +27,12 @@ TOLD_FR: Final[dict[str, str]] = {
     Check.NO_INCOME: "Nous ne connaissons pas vos revenus du mois.",
     Check.NEEDS: "Nous devons vérifier qu’il répond à vos besoins.",
     Check.AREA_UNKNOWN: "Nous devons vérifier sa surface.",
+}
+
+# What follows from a decision, told to the person.
+FOLLOWS_FR: Final[dict[str, tuple[str, ...]]] = {
+    "ATTRIBUTION": ("Une lettre vous propose le logement.",),
+    "ATTRIBUTION_RANG": ("S’il vous revient, une lettre vous le propose.",),
+    "ATTRIBUTION_CONDITION": ("S’il vous revient, une lettre vous le propose.",),
+    "NON_ATTRIBUTION": ("Votre demande reste étudiée pour d’autres logements.", "Vous gardez votre ancienneté."),
 }

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from palier.demandes.rules.lifecycle import Warned, non_renewal_radiation, warned_radiation
+from palier.demandes.rules.lifecycle import non_renewal_radiation
+from palier.demandes.rules.passing import radiated_from
 from palier.foundation.periods import after_months
 from palier.foundation.reading import fetch
 from palier.privacy.declare import Role
@@ -46,8 +47,7 @@ class DueRow:
     def radiated_from(self) -> date:
         """The day from which the law ends it: after its warning, or for want of renewal."""
         if self.warned_on is not None:
-            warned = Warned.NO_ANSWER if self.warned_for == "NON_REPONSE" else Warned.INADMISSIBLE
-            return warned_radiation(self.warned_on, warned)
+            return radiated_from(self.warned_on, self.warned_for)
         return non_renewal_radiation(self.started_on)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from palier.demandes.rules.passing import radiated_from
 from palier.foundation.reading import fetch, fetch_one
 
 
@@ -29,6 +30,11 @@ class ApplicationFacts:
     is_mine: bool
     given_to: str
     given_until: datetime | None
+
+    @property
+    def radiated_after_warning_on(self) -> date | None:
+        """The day from which the warning that runs ends the application."""
+        return radiated_from(self.warned_on, self.warned_for) if self.warned_on else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

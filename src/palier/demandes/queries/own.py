@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from palier.demandes.rules.lifecycle import (
-    Warned,
     erasure_day,
     non_renewal_radiation,
     notice_day,
     reactivable_until,
-    warned_radiation,
 )
+from palier.demandes.rules.passing import radiated_from
 from palier.foundation.reading import fetch
 
 _OWN = """
@@ -60,8 +59,7 @@ class OwnApplication:
         """The day from which the warning that runs ends the application."""
         if self.warned_on is None:
             return None
-        warned = Warned.NO_ANSWER if self.warned_for == "NON_REPONSE" else Warned.INADMISSIBLE
-        return warned_radiation(self.warned_on, warned)
+        return radiated_from(self.warned_on, self.warned_for)
 
     @property
     def reactivable_until(self) -> date | None:

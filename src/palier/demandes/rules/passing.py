@@ -34,12 +34,15 @@ def passing(application: Running, *, on: date) -> str:
 
     A radiation comes before a notice, a warning before a want of renewal; whoever answered has no warning that runs.
     """
-    if application.warned_on is not None:
-        due = warned_radiation(application.warned_on, WARNINGS[application.warned_for])
-        if due <= on:
-            return application.warned_for
+    if application.warned_on is not None and radiated_from(application.warned_on, application.warned_for) <= on:
+        return application.warned_for
     if non_renewal_radiation(application.start) <= on:
         return "NON_RENOUVELLEMENT"
     if not application.is_told and notice_day(application.start) <= on <= application.expires_on:
         return NOTICE
     return ""
+
+
+def radiated_from(warned_on: date, warned_for: str) -> date:
+    """The day from which the warning that runs ends the application."""
+    return warned_radiation(warned_on, WARNINGS[warned_for])
