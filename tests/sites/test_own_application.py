@@ -72,6 +72,15 @@ def test_the_applicant_reads_their_own_application_in_plain_words(applicant: Cli
     assert applicant.get(reverse("home:one_application", args=[HIS])).status_code == 404
 
 
+def test_communes_are_named_where_a_residence_names_them(
+    applicant: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    superuser.execute("UPDATE estate_residence SET commune = '75113', city = 'Paris' WHERE id = 11")
+    insert(superuser, "demandes_wish", [{"application_id": HERS, "commune": "75113", "rank": 2}])
+    for page in (applicant.get(MINE), client_as("attribution").get(reverse("desk:application", args=[HERS]))):
+        assert "commune 93066, Paris 13e" in _said(page.content)
+
+
 def test_a_tenant_without_a_transfer_has_no_such_page_and_one_with_it_has(
     superuser: psycopg.Connection, client_as: "ClientAs"
 ) -> None:

@@ -29,6 +29,7 @@ from palier.demandes.queries.members import members_of
 from palier.demandes.rules.facts import Proof
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.desk.application_words import PROOFS, RESOURCES
+from palier.estate.communes import commune_names
 from palier.web import words
 from palier.web.amounts import Amount
 from palier.web.choices import CHOOSE, offer
@@ -148,6 +149,13 @@ class WishesForm(HeadingForm):
     rooms_min = Count(label="Pièces, au moins", most=20)
     rooms_max = Count(label="Pièces, au plus", most=20)
     highest_cost = Amount(label="Loyer et charges, au plus (€ par mois)", required=False)
+
+    def __init__(self, data: QueryDict | None, *, application_id: int, version: int) -> None:
+        super().__init__(data, application_id=application_id, version=version)
+        codes = str(self.initial.get("communes", "")).split()
+        if codes:
+            told = ", ".join(f"{code} {name}" for code, name in commune_names(codes).items())
+            self.fields["communes"].help_text += f" Dans le dossier\u00a0: {told}."
 
     def stands(self) -> Initial:
         here = situation_of(self.application_id)

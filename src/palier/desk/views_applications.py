@@ -46,6 +46,7 @@ from palier.desk.application_words import (
 from palier.desk.navigation import address, framed, tabs_among
 from palier.desk.tables_applications import applications_table
 from palier.desk.views_applicants import CHANNELS
+from palier.estate.communes import commune_names
 from palier.foundation.clock import now, today
 from palier.people.queries import contacts_to_write_to
 from palier.web import words
@@ -114,7 +115,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
     here = found_application(request, application_id)
     members = members_of(application_id) if here.is_mine else []
     request.reading.saw(member.person_id for member in members if member.person_id is not None)
-    stated = stated_of(application_id)
+    stated, situation = stated_of(application_id), situation_of(application_id)
     context: dict[str, object] = {
         **file_frame(request, here, members, "application"),
         "figs": _figs(here),
@@ -126,7 +127,8 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
         else [],
         "post": address_of(application_id) if here.is_mine else None,
         "composition": composition_of(application_id),
-        "situation": situation_of(application_id),
+        "situation": situation,
+        "communes": list(commune_names(situation.communes).values()) if situation else [],
         "housing": HOUSING,
         "resources": resources_of(application_id) if here.is_mine else None,
         "lines": [

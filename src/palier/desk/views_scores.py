@@ -13,6 +13,7 @@ from palier.demandes.rules.grids import Criterion, Grid, Mode, Status, points_fr
 from palier.desk.application_words import PATHS
 from palier.desk.navigation import address, framed
 from palier.desk.views_applications import file_frame, found_application, tabs_of
+from palier.estate.communes import commune_names
 from palier.foundation.clock import today
 from palier.web.requests import ActorRequest
 
@@ -53,7 +54,7 @@ def _grid(grid: Grid) -> dict[str, object]:
         "grid": grid,
         "path": PATHS[grid.path.value],
         "is_fictive": grid.status is Status.FICTIVE,
-        "communes": ", ".join(sorted(grid.communes)),
+        "communes": ", ".join(sorted(commune_names(grid.communes).values())),
         "refusal": grid.refusal.sentence(),
         "rubrics": [
             (rubric.label, _MODES[rubric.mode], [_criterion(criterion) for criterion in rubric.criteria])

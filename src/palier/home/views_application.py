@@ -21,6 +21,7 @@ from palier.demandes.queries.members import members_of
 from palier.demandes.queries.own import OwnApplication, OwnEvent, own_applications, own_events
 from palier.demandes.queries.pieces import PieceRow, piece_facts, pieces_of, refused_papers_of
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
+from palier.estate.communes import commune_names
 from palier.foundation.clock import now, today
 from palier.home.navigation import me, page, trail
 from palier.web import words
@@ -128,6 +129,7 @@ def _download(request: ActorRequest, piece: PieceRow) -> HttpResponse:
 
 def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> HttpResponse:
     names = {member.id: member.name for member in members_of(here.id)}
+    situation = situation_of(here.id)
     decision = next(iter(decisions_told(here.id)), None) if here.is_active else None
     context: dict[str, object] = {
         "crumbs": trail(("Ma demande", "")),
@@ -141,7 +143,8 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "others": [each for each in own_applications(me(request)) if each.id != here.id],
         "members": list(names.values()),
         "composition": composition_of(here.id),
-        "situation": situation_of(here.id),
+        "situation": situation,
+        "communes": list(commune_names(situation.communes).values()) if situation else [],
         "housing": HOUSING,
         "resources": resources_of(here.id),
         "stated": [

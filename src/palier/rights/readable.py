@@ -9,6 +9,7 @@ from django.apps import apps
 from django.utils.timezone import localtime
 
 from palier.agents.file_readings import FileReading
+from palier.estate.communes import commune_names
 from palier.foundation.clock import hour_fr
 from palier.foundation.money import euros_fr
 from palier.foundation.periods import day_fr
@@ -91,7 +92,7 @@ def _chapter(code: str, tables: Sequence[CopiedTable], kept: tuple[KeptLine, ...
         ),
     ]
     for table in tables:
-        shown, codes = table.part.shown, _words_of(table.part.table)
+        shown, codes = table.part.shown, {**_words_of(table.part.table), **_places_of(table)}
         rows = [[_said(column, row.get(column), codes) for column in shown] for row in table.rows[:_MORE]]
         cut = f" (les {_MORE} premières lignes sur {len(table.rows)})" if len(table.rows) > _MORE else ""
         blocks += [Heading(f"{table.part.title}{cut}", 2), legible_grid(list(shown.values()), rows)]
@@ -120,6 +121,12 @@ def recipients_of(category: str) -> list[str]:
         if isinstance(reader, Role) and reader not in (Role.TENANT, Role.APPLICANT)
     }
     return [label for role, label in ROLE_LABELS.items() if role in readers]
+
+
+def _places_of(table: CopiedTable) -> dict[str, dict[str, str]]:
+    """The names of the communes of a table."""
+    codes = [str(row["commune"]) for row in table.rows if row.get("commune")]
+    return {"commune": commune_names(codes)} if codes else {}
 
 
 @cache

@@ -169,3 +169,10 @@ BEGIN
         ARRAY[ROW(queue, task_name, 0, lock, queueing_lock, args, NULL)::procrastinate_job_to_defer_v1]
     ))[1];
 END $$;
+
+-- How the residences name the communes of these INSEE codes, the commonest way first: names of places, nobody's data.
+CREATE OR REPLACE FUNCTION palier.commune_names(codes text[]) RETURNS TABLE (code text, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT r.commune::text, (mode() WITHIN GROUP (ORDER BY r.city))::text FROM estate_residence AS r
+    WHERE r.commune = ANY (codes) AND r.commune <> '' AND r.city <> '' GROUP BY r.commune
+$$;
