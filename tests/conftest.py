@@ -8,6 +8,7 @@
 `world`        the demonstration's landlord with a month sealed and its notices, read only.
 `fresh_world`  the same in a database of the test's own.
 `lived_world`  a `fresh_world` whose landlord moved in, collects, revises and closes: a row of every kind.
+`ready_home`   a stopped home with tables and policy, to copy: no migrations for each home of one’s own.
 `client_as`    a browser signed in as an account: client_as("gestionnaire_nord").
 
 Transactions are real ones. The connection is the web's login; the test cluster lets it take the job roles too, so that
@@ -15,15 +16,17 @@ one process plays the sites and the commands.
 """
 
 # First: the settings are read once, when Django is set up.
-from tests.own_home import HOME, TEST_HOME
+from tests.own_home import HOME, READY_HOME, TEST_HOME
 
 # isort: split
 import atexit
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -58,7 +61,8 @@ _ranks = count(1)
 def _leave_nothing() -> None:
     connections.close_all()
     stop(HOME)
-    shutil.rmtree(TEST_HOME, ignore_errors=True)
+    for folder in (TEST_HOME, READY_HOME):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # And not pytest's own hook, which is not called when the tests cannot even be collected.
@@ -144,10 +148,28 @@ def cluster() -> Iterator[Cluster]:
         connection.execute("SELECT pg_reload_conf()")
     call_command("migrate", database="owner", verbosity=0)
     apply_policy(connections["owner"])
+    _put_aside(made)
     with made.as_superuser("postgres") as connection:
         connection.execute("GRANT palier_worker TO palier_login WITH INHERIT TRUE")
     yield made
     connections.close_all()
+
+
+def _put_aside(cluster: Cluster) -> None:
+    """Copy the stopped server, its database named as in any home, its settings the product’s own."""
+    cluster.clone(BLANK, "palier")
+    stop(HOME)
+    READY_HOME.mkdir(mode=0o711)
+    # With owners and modes: as root the data are those of the server's own account.
+    subprocess.run(["cp", "-a", HOME.data, HOME.secrets, READY_HOME], check=True)
+    (READY_HOME / HOME.data.name / "postgresql.auto.conf").write_text("", encoding="utf-8")
+    ensure_running(HOME)
+    cluster.drop("palier")
+
+
+@pytest.fixture(scope="session")
+def ready_home(cluster: Cluster) -> Path:
+    return READY_HOME
 
 
 @pytest.fixture

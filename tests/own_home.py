@@ -14,6 +14,8 @@ from tests.places import PLACE
 from palier.foundation.home import Home
 
 TEST_HOME: Final = Path(tempfile.mkdtemp(prefix="palier-t-", dir=PLACE))
+# A home whose database has its tables and its policy, and nobody in it: what works of their own start from.
+READY_HOME: Final = TEST_HOME.with_name(f"{TEST_HOME.name}-ready")
 os.environ.pop("DATABASE_URL", None)
 os.environ |= {
     "PALIER_HOME": str(TEST_HOME),

@@ -161,8 +161,10 @@ def test_a_wrong_wish_is_refused_before_anything_is_installed(words: list[str], 
         assert not (home / "postgres").exists()
 
 
-def test_killed_in_the_middle_the_same_command_ends_the_work() -> None:
+def test_killed_in_the_middle_the_same_command_ends_the_work(ready_home: Path) -> None:
     with own_home() as home:
+        # Tables and policy are not what is killed here.
+        subprocess.run(["cp", "-a", f"{ready_home}/.", home], check=True)
         words = ("demo", "--no-serve", "--dwellings", "400", "--month", "2026-11", "--json")
         first = subprocess.Popen(
             command(*words), env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

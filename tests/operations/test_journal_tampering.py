@@ -12,12 +12,16 @@ SEED = 7
 
 
 @pytest.mark.timeout(300)
-def test_200_tamperings_with_superuser_rights_are_found_by_the_verifier_in_one_file() -> None:
+def test_200_tamperings_with_superuser_rights_are_found_by_the_verifier_in_one_file(ready_home: Path) -> None:
     command = [sys.executable, "-m", "tests.drills.journal_tampering", "--rows", "4000", "--seed", str(SEED)]
     ran = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src")))},
+        env={
+            **os.environ,
+            "READY_HOME": str(ready_home),
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
+        },
         capture_output=True,
         text=True,
         check=False,

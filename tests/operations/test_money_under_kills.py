@@ -20,12 +20,18 @@ ROOT = Path(__file__).parents[2]
         ("statements_under_kills", 20, 7, "0 lost, 0 doubled, 0 spoilt"),
     ],
 )
-def test_a_work_killed_five_times_is_done_whole_and_once(drill: str, dwellings: int, seed: int, said: str) -> None:
+def test_a_work_killed_five_times_is_done_whole_and_once(
+    drill: str, dwellings: int, seed: int, said: str, ready_home: Path
+) -> None:
     command = [sys.executable, "-m", f"tests.drills.{drill}", "--dwellings", str(dwellings), "--kills", "5"]
     ran = subprocess.run(
         [*command, "--seed", str(seed)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src")))},
+        env={
+            **os.environ,
+            "READY_HOME": str(ready_home),
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
+        },
         capture_output=True,
         text=True,
         check=False,

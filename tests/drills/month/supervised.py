@@ -36,8 +36,13 @@ WHERE job.status = 'doing'
 
 @contextmanager
 def own_home() -> Iterator[Home]:
-    """An empty home that PostgreSQL's account can cross, removed at the end with its server."""
+    """A home that PostgreSQL's account can cross, removed at the end with its server.
+
+    Empty, or a copy of the one named by READY_HOME, whose database has its tables already.
+    """
     folder = Path(tempfile.mkdtemp(prefix="palier-k-", dir="/tmp"))
+    if ready := os.environ.get("READY_HOME"):
+        subprocess.run(["cp", "-a", f"{ready}/.", folder], check=True)
     folder.chmod(0o711)
     for name in STOLEN:
         os.environ.pop(name, None)
