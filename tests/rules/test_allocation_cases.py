@@ -18,6 +18,7 @@ from palier.attribution.rules.deciding import (
 )
 from palier.attribution.rules.flow import propose_by
 from palier.attribution.rules.offers import Ranked, next_in_line
+from palier.attribution.rules.priority import Weighed, passed_over
 from palier.attribution.rules.voting import (
     Presence,
     Seat,
@@ -109,6 +110,32 @@ def test_a_vote_is_carried_or_not(given: dict[str, Any], expect: dict[str, Any])
         "carried": {None: "tie", True: "yes", False: "no"}[count.carried],
     }
     assert {key: said[key] for key in expect} == expect
+
+
+def weighed(pseudonym: str, points: int | None, rank: int | None = None, *, dalo: bool = False) -> Weighed:
+    motive = "AUTRE_CANDIDAT" if rank is None else ""
+    decided = Verdict(kind="ATTRIBUTION_RANG" if rank else "NON_ATTRIBUTION", rank=rank, motive=motive)
+    given = {} if points is None else {"75/FIRST/1": points}
+    return Weighed(pseudonym=pseudonym, verdict=decided, is_dalo=dalo, points=given)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "passed"),
+    [
+        # More points than the one who is chosen; fewer; as many; points that do not compare.
+        ([weighed("C-01", 30, 1), weighed("C-02", 40)], "C-02, 40 points par la grille 75/FIRST/1"),
+        ([weighed("C-01", 30, 1), weighed("C-02", 20), weighed("C-03", 30), weighed("C-04", None)], ""),
+        # The law's priority comes before points, on both sides.
+        ([weighed("C-01", 50, 1), weighed("C-02", 20, dalo=True)], "attribué à C-01 (rang 1, sans cette priorité, 50"),
+        ([weighed("C-01", 30, 1, dalo=True), weighed("C-02", 40)], ""),
+        # The second rank is compared as the first is.
+        ([weighed("C-01", 50, 1), weighed("C-02", 10, 2), weighed("C-03", 40)], "attribué à C-02 (rang 2, 10 points)"),
+    ],
+)
+def test_who_is_set_aside_for_less_priority_is_named(candidates: list[Weighed], passed: str) -> None:
+    told = [sentence.replace("\u00a0", " ") for sentence in passed_over(candidates)]
+    assert len(told) == bool(passed)
+    assert passed in "".join(told)
 
 
 @pytest.mark.parametrize(("given", "expect"), cases("commission_candidates"))

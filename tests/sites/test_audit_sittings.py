@@ -20,6 +20,7 @@ from tests.operations.test_commission import as_secretary, decided, item_of, ver
 from tests.sites.test_audit import run_mission, said
 
 from palier.attribution.models import Sheet
+from palier.attribution.operations.agenda import make_sheets
 from palier.attribution.operations.deciding import record_votes
 from palier.attribution.operations.sittings import close_sitting
 from palier.foundation.clock import now, today
@@ -46,9 +47,16 @@ def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Co
         session.execute("INSERT INTO demandes_wish (application_id, commune, rank) "
                         "SELECT id, '00100', 9 FROM demandes_application")  # fmt: skip
         sitting = decided(FIRST_VACANCY)
+        # The one set aside is recognised DALO, as neither of the two chosen is.
+        session.execute("INSERT INTO demandes_priority (application_id, code, proof) "
+                        "SELECT c.application_id, 'DALO', 'PROVED' FROM attribution_sheet AS s "
+                        "JOIN attribution_candidate AS c ON c.id = s.candidate_id "
+                        "ORDER BY s.pseudonym DESC LIMIT 1")  # fmt: skip
         voices = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_TENANTS: "FOR", SEAT_OF_NAMESAKE: "AGAINST"}
         with as_secretary():
             item = item_of(sitting)
+            make_sheets(item_id=item.pk, at=now())
+            item.refresh_from_db()
             sheet = Sheet.objects.filter(item=item).order_by("pseudonym")[0]
             record_votes(item_id=item.pk, version=item.version, sheet_id=sheet.pk, votes=voices, at=now())
             close_sitting(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now())
@@ -80,6 +88,7 @@ def test_a_decision_is_explained_without_a_name_and_its_reading_is_in_everyones_
     assert "siège 1 pour, siège 2 contre, siège 3 pour" in item
     assert f"{second} attribution avec rang, rang 2" in item
     assert f"{third} n’est pas retenu : un candidat plus prioritaire a été retenu." in item.replace("\u00a0", " ")
+    assert f"{third}, reconnu prioritaire (DALO)" in item.replace("\u00a0", " ")
     assert "grille" in item
     for page in (here, item):
         assert [name for name in NAMES if name in page] == []

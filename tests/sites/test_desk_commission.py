@@ -93,7 +93,8 @@ def decide(secretary: Client, superuser: psycopg.Connection, sheet: int, **sent:
 
 def test_a_sitting_from_its_agenda_to_its_sealed_minutes(secretary: Client, superuser: psycopg.Connection) -> None:
     sitting = opened(secretary, superuser)
-    item = reverse("desk:commission_item", args=[one(superuser, "SELECT id FROM attribution_item")])
+    here = one(superuser, "SELECT id FROM attribution_item")
+    item = reverse("desk:commission_item", args=[here])
     page = text(secretary, item)
     assert "Taux d’effort, avant aide" in page
     assert "34,00 %" in page
@@ -104,6 +105,17 @@ def test_a_sitting_from_its_agenda_to_its_sealed_minutes(secretary: Client, supe
     assert step(secretary, superuser, sitting, "lever") == 422
     assert decide(secretary, superuser, sheets[2], kind="NON_ATTRIBUTION") == 422
     assert decide(secretary, superuser, sheets[2], kind="NON_ATTRIBUTION", motive="AUTRE_CANDIDAT") == 302
+    told = "reconnu prioritaire (DALO)"
+    assert told not in text(secretary, reverse("desk:sitting", args=[sitting]))
+    superuser.execute(
+        """INSERT INTO demandes_priority (application_id, code, proof)
+           SELECT c.application_id, 'DALO', 'PROVED' FROM attribution_candidate AS c
+           JOIN attribution_sheet AS s ON s.candidate_id = c.id WHERE s.id = %s""",
+        [sheets[2]],
+    )
+    assert secretary.post(reverse("desk:item_agenda", args=[here]), {"geste": "fiches"}).status_code == 302
+    for page in (item, reverse("desk:sitting", args=[sitting])):
+        assert told in text(secretary, page)
     assert step(secretary, superuser, sitting, "lever") == 302
     assert secretary.get(reverse("desk:sitting_minutes", args=[sitting])).status_code == 404
     assert step(secretary, superuser, sitting, "sceller") == 302

@@ -25,10 +25,10 @@ _POST = ("POST",)
 PAGES: dict[str, PageAccess] = {
     "sittings": _page(roles=ALLOCATION, menu="Commission"),
     "sitting_new": _page(methods=("GET", "POST")),
-    "sitting": _page("AGENTS", roles=ALLOCATION, screen="séance de la commission"),
-    "sitting_do": _page("AGENTS", screen="séance de la commission", methods=_POST),
+    "sitting": _page("AGENTS", "EXAMEN", roles=ALLOCATION, screen="séance de la commission"),
+    "sitting_do": _page("AGENTS", "EXAMEN", screen="séance de la commission", methods=_POST),
     "sitting_agenda": _page(*_EXAMINED, screen="séance de la commission", methods=_POST),
-    "sitting_attendance": _page("AGENTS", screen="séance de la commission", methods=_POST),
+    "sitting_attendance": _page("AGENTS", "EXAMEN", screen="séance de la commission", methods=_POST),
     "sitting_convocation": _page("AGENTS", screen="convocation de la commission"),
     "sitting_minutes": _page("AGENTS", "EXAMEN", roles=ALLOCATION, screen="procès-verbal de la commission"),
     "sitting_identities": _page("IDENTITE", "EXAMEN", screen="liste nominative de la commission"),

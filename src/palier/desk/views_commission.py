@@ -31,6 +31,7 @@ from palier.attribution.queries.commission import (
     identities_of,
     items_of,
     members,
+    persons_of_items,
     rules_versions,
     sitting_row,
     vacancies_ready,
@@ -38,6 +39,7 @@ from palier.attribution.queries.commission import (
 from palier.attribution.queries.commission import (
     sittings as sitting_rows,
 )
+from palier.attribution.queries.priority import passed_over_on
 from palier.attribution.queries.reviews import points_of
 from palier.attribution.rules.voting import Presence
 from palier.desk.commission_words import CASTING, MODES, PRESENCES, QUALITIES, STATES, dwelling_line
@@ -101,12 +103,14 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
     names = {row.member_id: row.name for row in rows}
     items = items_of(sitting_id)
     ranks = {item.id: item.rank for item in items}
+    passed = _passed_over(request, here, [item.id for item in items if not item.is_postponed])
     context: dict[str, object] = {
         "tabs": tabs_of(request, "sittings"),
         "here": here,
         "state": _state(here),
         "mode": MODES[here.mode],
         "items": [(item, dwelling_line(item)) for item in items],
+        "passed_over": [(item.id, item.rank, passed[item.id]) for item in items if item.id in passed],
         "opinions": len(points_of(sitting_id)),
         "attendance": [(row, QUALITIES[row.quality], PRESENCES[row.state]) for row in rows],
         "presences": {code: label for code, label in PRESENCES.items() if code != "CONVENED"},
@@ -336,6 +340,18 @@ def _added(
 def _conflicts(request: ActorRequest, sitting_id: int) -> list[Conflict]:
     """The secretary's alone: the database answers nobody else."""
     return conflicts_of(sitting_id) if request.actor.role == Role.COMMISSION_SECRETARY else []
+
+
+def is_open(request: ActorRequest, here: SittingRow) -> bool:
+    """Whether it is being held, and whoever asks is a secretary."""
+    return here.state == "OPEN" and request.actor.role == Role.COMMISSION_SECRETARY
+
+
+def _passed_over(request: ActorRequest, here: SittingRow, items: list[int]) -> dict[int, tuple[str, ...]]:
+    """What an auditor would read of who was set aside, while it may still be put right."""
+    found = passed_over_on(items, on=here.held_on) if is_open(request, here) else {}
+    request.reading.saw(persons_of_items(list(found)))
+    return found
 
 
 def _state(row: SittingRow) -> Tag:

@@ -21,6 +21,7 @@ from palier.attribution.queries.commission import (
     persons_of_items,
     sheets_of,
 )
+from palier.attribution.queries.priority import passed_over_on
 from palier.attribution.queries.verdicts import decided_on, recused_from, voices_on
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.words import DECISIONS
@@ -29,7 +30,7 @@ from palier.desk.commission_words import VOICES, dwelling_line, sheet_lines
 from palier.desk.forms_commission import ExceptionForm, VerdictForm
 from palier.desk.forms_matching import CandidateForm
 from palier.desk.navigation import address, framed
-from palier.desk.views_commission import found_sitting
+from palier.desk.views_commission import found_sitting, is_open
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
@@ -65,6 +66,7 @@ def show_item(
         "matching_url": address(request.actor.role, "matching", item.vacancy_id),
         "may_state": here.state == "DRAFT" and request.actor.role == Role.COMMISSION_SECRETARY,
         "may_redraw": here.state in ("DRAFT", "CONVENED", "OPEN") and request.actor.role == Role.COMMISSION_SECRETARY,
+        "passed_over": passed_over_on([item_id], on=here.held_on).get(item_id, ()) if is_open(request, here) else (),
         "refused": refused,
         "crumbs": [
             Link(label="Commission", url=reverse("desk:sittings")),
@@ -206,7 +208,7 @@ def _decisions(
     request: ActorRequest, here: SittingRow, item: ItemRow, sheets: list[SheetRow], sent: dict[int, VerdictForm]
 ) -> list[dict[str, object]]:
     """One form a sheet, while the sitting is open, for its secretary."""
-    if here.state != "OPEN" or item.is_postponed or request.actor.role != Role.COMMISSION_SECRETARY:
+    if item.is_postponed or not is_open(request, here):
         return []
     decided, voices, recused = decided_on(item.id), voices_on(item.id), recused_from(item.id)
     voting = [

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from palier.attribution.rules.deciding import ALLOCATING, Verdict
 from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, FrozenSitting
+from palier.attribution.rules.priority import Weighed, passed_over, shared_grid
 from palier.attribution.rules.replay import name_of_grid, seats_of
+from palier.attribution.rules.sheets import established_by
 from palier.attribution.rules.voting import Count, Presence, counted, voices
 from palier.attribution.rules.words import DECISIONS, REFUSAL_MOTIVES
 from palier.demandes.rules.cotation import score
@@ -121,13 +123,14 @@ def _why(
     others = [each for each in ordered if each is not first]
     decided = f"{first.pseudonym} vient en premier\u00a0: la commission lui attribue le logement"
     told = [f"{decided}, {_by_voices(_count(sitting, item, first))}."]
-    name = _shared_grid(ordered)
+    weighed = [_weighed(each) for each in ordered]
+    name = shared_grid(weighed)
     grid = next((each for each in grids if name_of_grid(each) == name), None)
     if grid is None:
         told.append("Aucune grille ne pèse ces demandes ensemble\u00a0: leurs points ne se comparent pas.")
     else:
         told += _by_points(sitting, first, others, grid)
-    return (*told, *_set_aside(others), AN_AID)
+    return (*told, *passed_over(weighed), *_set_aside(others), AN_AID)
 
 
 def _by_voices(count: Count) -> str:
@@ -192,10 +195,13 @@ def _set_aside(others: Sequence[FrozenCandidate]) -> list[str]:
     ]
 
 
-def _shared_grid(candidates: Sequence[FrozenCandidate]) -> str:
-    """The grid that weighs most of them; the first by its name when several do."""
-    weighed = Counter(name for each in candidates for name, _ in each.control)
-    return min(weighed, key=lambda name: (-weighed[name], name), default="")
+def _weighed(candidate: FrozenCandidate) -> Weighed:
+    return Weighed(
+        pseudonym=candidate.pseudonym,
+        verdict=candidate.verdict,
+        is_dalo=established_by(candidate.sheet).is_dalo,
+        points=dict(candidate.control),
+    )
 
 
 def _points(candidate: FrozenCandidate, grid: str) -> int | None:
