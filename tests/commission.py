@@ -4,7 +4,9 @@
 the tenants, Léa Sureau is a member who is convened to nothing until a test says so.
 """
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from typing import Any
 
 import psycopg
 from tests.applications import COLLEAGUE, HERS, HIS, SECRETARY, _account, _application, write_applications
@@ -16,6 +18,7 @@ THIRD, THIRD_NUMBER, ZOE = 503, "1110524000503TEST0", 7
 PRESIDENT, NAMESAKE, TENANTS, STRANGER = 94, 95, 96, 97
 SEAT_OF_PRESIDENT, SEAT_OF_NAMESAKE, SEAT_OF_TENANTS = 1, 2, 3
 FIRST_VACANCY, SECOND_VACANCY = 71, 72
+MEETING: Mapping[str, Any] = {"hour": time(14, 30), "mode": "MIXED", "place": "Salle des Acacias, 3 rue des Arbres"}
 _MEMBERS = (
     (PRESIDENT, "presidente", "Rose", "Olivier"),
     (NAMESAKE, "membre_figuier", "Paul", "Figuier"),

@@ -13,6 +13,7 @@ from django.db import connection
 from tests.applications import HERS, HIS_NUMBER, OFFICER, SECRETARY
 from tests.commission import (
     FIRST_VACANCY,
+    MEETING,
     NAMESAKE,
     PRESIDENT,
     SEAT_OF_NAMESAKE,
@@ -100,7 +101,7 @@ def version_of(sitting: int) -> int:
 
 def drawn_up(*vacancies: int) -> int:
     with as_secretary():
-        sitting = draft_sitting(number="2026-11", held_on=today(), mode="MIXED", by=SECRETARY)
+        sitting = draft_sitting(number="2026-11", held_on=today(), by=SECRETARY, **MEETING)
         for vacancy in vacancies:
             put_on_agenda(sitting_id=sitting, vacancy_id=vacancy, at=now())
     return sitting
@@ -214,7 +215,7 @@ def test_a_candidate_who_is_missing_is_added_with_their_sheet_until_the_members_
 def test_an_agenda_moves_only_in_its_own_sitting_and_its_state(superuser: psycopg.Connection) -> None:
     theirs = drawn_up(FIRST_VACANCY)
     with as_secretary():
-        item, mine = item_of(theirs).pk, draft_sitting(number="2026-12", held_on=today(), mode="ROOM", by=SECRETARY)
+        item, mine = item_of(theirs).pk, draft_sitting(number="2026-12", held_on=today(), by=SECRETARY, **MEETING)
     with as_secretary(), pytest.raises(ItemNotFound):
         take_off_agenda(item_id=item, sitting_id=mine)
     with as_secretary():
@@ -513,7 +514,7 @@ def test_what_is_frozen_is_the_secretary_s_and_once_shredded_its_digest_stays(su
 def test_minutes_are_sealed_as_an_accessible_pdf_by_pseudonym(superuser: psycopg.Connection) -> None:
     sitting = closed(FIRST_VACANCY)
     with as_secretary():
-        assert convocation_pdf(sitting, on=today()).startswith(b"%PDF")
+        called = convocation_pdf(sitting, on=today())
         seal_minutes(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, on=today(), at=now())
         first, second = minutes_pdf(sitting), minutes_pdf(sitting)
         pseudonym = Sheet.objects.filter(item__sitting_id=sitting).order_by("pseudonym")[0].pseudonym
@@ -521,6 +522,10 @@ def test_minutes_are_sealed_as_an_accessible_pdf_by_pseudonym(superuser: psycopg
     with pikepdf.open(BytesIO(first)) as document:
         assert document.Root.MarkInfo.Marked
         attached = next(iter(document.attachments.values())).get_file().read_bytes().decode("utf-8")
+    with pikepdf.open(BytesIO(called)) as document:
+        convocation = next(iter(document.attachments.values())).get_file().read_bytes().decode("utf-8")
+    for paper in (convocation, attached):
+        assert "à 14 h 30, en salle et à distance : Salle des Acacias" in paper.replace("\u00a0", " ")
     assert pseudonym in attached
     assert "Rose Olivier" in attached
     # Paul Figuier is a member: his name is his own; no candidate's is there.

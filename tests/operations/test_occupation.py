@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from tests.applications import OFFICER, SECRETARY
-from tests.commission import SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, STRANGER, TENANTS, write_commission
+from tests.commission import MEETING, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, STRANGER, TENANTS, write_commission
 from tests.landlord import Landlord
 
 from palier.attribution.models import OccupationReview, Opinion, OpinionLetter, Sitting
@@ -88,7 +88,7 @@ def advised(opinion: str = "SMALLER") -> int:
     """A sitting that has one review on its agenda, and is open."""
     review = opened()
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
-        sitting = draft_sitting(number="2026-12", held_on=today(), mode="MIXED", by=SECRETARY)
+        sitting = draft_sitting(number="2026-12", held_on=today(), by=SECRETARY, **MEETING)
         put_review_on_agenda(sitting_id=sitting, review_id=review.pk, version=1, at=now())
         convene_sitting(sitting_id=sitting, version=1, on=today())
         present = {SEAT_OF_PRESIDENT: Presence(state="PRESENT"), SEAT_OF_TENANTS: Presence(state="PRESENT")}

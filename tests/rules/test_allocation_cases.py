@@ -1,7 +1,7 @@
 """The rules of allocation that no command runs, against cases worked out by someone who had not read the code."""
 
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,13 @@ from palier.attribution.rules.deciding import (
     refuse_unfinished_item,
 )
 from palier.attribution.rules.flow import propose_by
+from palier.attribution.rules.meeting import (
+    HourMissing,
+    NotAPlace,
+    PlaceMissing,
+    PlaceOfRemote,
+    refuse_bad_meeting,
+)
 from palier.attribution.rules.offers import Ranked, next_in_line
 from palier.attribution.rules.priority import Weighed, passed_over
 from palier.attribution.rules.voting import (
@@ -110,6 +117,26 @@ def test_a_vote_is_carried_or_not(given: dict[str, Any], expect: dict[str, Any])
         "carried": {None: "tie", True: "yes", False: "no"}[count.carried],
     }
     assert {key: said[key] for key in expect} == expect
+
+
+@pytest.mark.parametrize(
+    ("mode", "hour", "place", "refused"),
+    [
+        ("ROOM", time(14, 30), "Salle du conseil, 3 rue de l’Œuvre (R+1)", NotAPlace),
+        ("ROOM", time(14, 30), "Salle du conseil, 3 rue de l’Œuvre (1er étage)", None),
+        ("MIXED", time(9), "", PlaceMissing),
+        ("REMOTE", time(9), "", None),
+        ("REMOTE", time(9), "Salle du conseil", PlaceOfRemote),
+        ("MIXED", time(9), "https://visio.example/caleol", NotAPlace),
+        ("MIXED", time(9), "www.visio.example", NotAPlace),
+        ("ROOM", None, "Salle du conseil", HourMissing),
+    ],
+)
+def test_a_convocation_says_an_hour_and_a_place_that_is_no_link(
+    mode: str, hour: time | None, place: str, refused: type[Refusal] | None
+) -> None:
+    with nullcontext() if refused is None else pytest.raises(refused):
+        refuse_bad_meeting(mode=mode, hour=hour, place=place)
 
 
 def weighed(pseudonym: str, points: int | None, rank: int | None = None, *, dalo: bool = False) -> Weighed:

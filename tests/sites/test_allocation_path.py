@@ -200,6 +200,8 @@ def draw_up(people: People, look: psycopg.Connection, vacancy: int) -> int:
     page.get_by_role("link", name="Nouvelle séance").click()
     page.get_by_label("Numéro").fill(SITTING)
     page.get_by_label("Le", exact=True).fill(today().isoformat())
+    page.get_by_label("À", exact=True).fill("14:30")
+    page.get_by_label("Lieu").fill("Salle du conseil")
     press(page, "Préparer la séance")
     for each in vacancies:
         page.get_by_label("Logement à examiner").select_option(str(each))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,6 +13,7 @@ from django.urls import reverse
 from tests.applications import HIS_NUMBER
 from tests.commission import (
     FIRST_VACANCY,
+    MEETING,
     SEAT_OF_NAMESAKE,
     SEAT_OF_PRESIDENT,
     SEAT_OF_TENANTS,
@@ -60,9 +62,7 @@ def step(client: Client, superuser: psycopg.Connection, sitting: int, asked: str
 
 
 def convened(secretary: Client, superuser: psycopg.Connection) -> int:
-    made = secretary.post(
-        reverse("desk:sitting_new"), {"number": "2026-11", "held_on": today().isoformat(), "mode": "MIXED"}
-    )
+    made = secretary.post(reverse("desk:sitting_new"), {"number": "2026-11", "held_on": today().isoformat(), **MEETING})
     assert made.status_code == 302
     sitting = one(superuser, "SELECT id FROM attribution_sitting")
     agenda = {"geste": "inscrire", "vacancy": FIRST_VACANCY, "version": version(superuser)}
@@ -130,10 +130,36 @@ def test_a_sitting_from_its_agenda_to_its_sealed_minutes(secretary: Client, supe
     assert read == [([5, 6, 7],)]
 
 
+def test_a_sitting_says_where_and_when_until_its_members_are_called(
+    secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    new, day = reverse("desk:sitting_new"), today().isoformat()
+    answer = secretary.post(new, {"number": "2026-11", "held_on": day, **MEETING, "place": "http://visio.example"})
+    assert answer.status_code == 422
+    assert "ni lien, ni adresse de courriel" in answer.content.decode()
+    assert "http://visio.example" in answer.content.decode()
+    assert secretary.post(new, {"number": "2026-11", "held_on": day, **MEETING}).status_code == 302
+    sitting = one(superuser, "SELECT id FROM attribution_sitting")
+    change = reverse("desk:sitting_change", args=[sitting])
+    assert 'value="14:30"' in text(secretary, change)
+    moved = {"version": 1, "held_on": day, "hour": "09:15", "mode": "ROOM", "place": "Salle des Cèdres"}
+    assert client_as("attribution").post(change, moved).status_code == 404
+    agenda = {"geste": "inscrire", "vacancy": FIRST_VACANCY, "version": 1}
+    assert secretary.post(reverse("desk:sitting_agenda", args=[sitting]), agenda).status_code == 302
+    assert secretary.post(change, {**moved, "held_on": (today() + timedelta(days=1)).isoformat()}).status_code == 302
+    assert one(superuser, "SELECT count(*) FROM attribution_sheet") == 3
+    assert secretary.post(change, moved).status_code == 422
+    assert secretary.post(change, {**moved, "version": 2}).status_code == 302
+    assert step(secretary, superuser, sitting, "convoquer") == 302
+    member = text(client_as("membre_locataires"), reverse("desk:my_sitting", args=[sitting]))
+    assert "à 9 h 15, en salle : Salle des Cèdres" in member
+    assert secretary.post(change, {**moved, "version": version(superuser)}).status_code == 422
+
+
 def test_too_few_candidates_are_completed_from_the_page_of_the_point(
     secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
 ) -> None:
-    sent = {"number": "2026-11", "held_on": today().isoformat(), "mode": "MIXED"}
+    sent = {"number": "2026-11", "held_on": today().isoformat(), **MEETING}
     assert secretary.post(reverse("desk:sitting_new"), sent).status_code == 302
     sitting = one(superuser, "SELECT id FROM attribution_sitting")
     agenda = {"geste": "inscrire", "vacancy": SECOND_VACANCY, "version": version(superuser)}

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.commission import SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, write_commission
+from tests.commission import MEETING, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, write_commission
 from tests.landlord import Landlord
 
 from palier.attribution.operations.reviewing import open_reviews
@@ -77,7 +77,7 @@ def test_a_review_from_the_calendar_to_its_opinion_and_its_solution(
     page += text(secretary, reverse("desk:occupation_review", args=[review]))
     assert "4 pièces pour 1 personne" in page
     assert not [name for name in NAMES if name in page]
-    made = {"number": "2026-12", "held_on": today().isoformat(), "mode": "MIXED"}
+    made = {"number": "2026-12", "held_on": today().isoformat(), **MEETING}
     assert secretary.post(reverse("desk:sitting_new"), made).status_code == 302
     sitting = one(superuser, "SELECT id FROM attribution_sitting")
     assert act(secretary, superuser, review, "inscrire", sitting=sitting + 1) == 422

@@ -20,7 +20,9 @@ class SittingTold:
 
     number: str
     held_on: date
-    mode: str
+    # « à 14 h 30, en salle : 3 rue des Arbres ».
+    meeting: str
+    is_remote: bool
     rules_version: str
     quorum: int
     quorum_in_person: bool
@@ -82,7 +84,8 @@ def convocation(
         sender=sender,
         blocks=(
             Text(
-                f"La commission d’attribution des logements se réunit le {day_fr(sitting.held_on)}, {sitting.mode}. "
+                f"La commission d’attribution des logements se réunit le {day_fr(sitting.held_on)}, {sitting.meeting}. "
+                f"{'Le lien de connexion est envoyé aux membres à part. ' if sitting.is_remote else ''}"
                 "Cette convocation et son ordre du jour sont adressés aux membres et au préfet."
             ),
             Heading("Ordre du jour"),
@@ -131,7 +134,7 @@ def minutes_report(
     blocks: list[Block] = [
         Facts(
             (
-                ("Séance", f"{sitting.number}, le {day_fr(sitting.held_on)}, {sitting.mode}"),
+                ("Séance", f"{sitting.number}, le {day_fr(sitting.held_on)}, {sitting.meeting}"),
                 ("Ouverte à", sitting.opened),
                 ("Levée à", sitting.closed),
                 ("Président", sitting.president),

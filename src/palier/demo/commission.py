@@ -3,7 +3,7 @@
 By the product's own operations, on what the applications and the vacancies of the demonstration are.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from palier.agents.models import Agent
 from palier.attribution.models import CommissionMember, CommissionRules, Item, Notification, Sheet, Sitting, Vacancy
@@ -38,6 +38,8 @@ MEMBERS = (
     ("MAYOR", "Nadia", "Saule"),
     ("EPCI", "Gérard", "Peuplier"),
 )
+# When and where each sitting is held.
+HOUR, PLACE = time(14, 30), "Salle du conseil, siège"
 _CANDIDATES, _PROPOSED, _EXAMINED = 4, 3, 2
 
 
@@ -60,7 +62,12 @@ def hold_commission(*, at: datetime) -> None:
         sitting = _sit(proposed[:_EXAMINED], secretary.pk, on=on, at=at)
         for vacancy in proposed[_EXAMINED:]:
             waits = draft_sitting(
-                number=f"CAL-{on:%Y}-02", held_on=on + timedelta(days=14), mode="MIXED", by=secretary.pk
+                number=f"CAL-{on:%Y}-02",
+                held_on=on + timedelta(days=14),
+                hour=HOUR,
+                mode="MIXED",
+                place=PLACE,
+                by=secretary.pk,
             )
             _put(waits, vacancy, at=at)
     with batch(Batch.LETTERS, operator=OPERATOR, motive=_MOTIVE, command=_COMMAND):
@@ -138,7 +145,7 @@ def _put(sitting: int, vacancy: int, *, at: datetime) -> int:
 
 
 def _sit(vacancies: list[int], secretary_id: int, *, on: date, at: datetime) -> int:
-    sitting = draft_sitting(number=f"CAL-{on:%Y}-01", held_on=on, mode="ROOM", by=secretary_id)
+    sitting = draft_sitting(number=f"CAL-{on:%Y}-01", held_on=on, hour=HOUR, mode="ROOM", place=PLACE, by=secretary_id)
     items = [_put(sitting, vacancy, at=at) for vacancy in vacancies]
     convene_sitting(sitting_id=sitting, version=_version(sitting), on=on)
     members = list(CommissionMember.objects.order_by("pk"))

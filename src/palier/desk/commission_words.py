@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from palier.attribution.queries.commission import ItemRow, SheetRow
+from palier.attribution.queries.commission import ItemRow, SheetRow, SittingRow
+from palier.attribution.rules.meeting import meeting_fr
 from palier.demandes.rules.eligibility import GROUNDS_FR, VERDICTS_FR, Ground, Verdict
 from palier.demandes.rules.resources import BASES_FR, Basis
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
@@ -39,6 +40,11 @@ CASTING: Final = {"MAYOR": "le maire de la commune du logement", "PRESIDENT": "l
 _PROOFS: Final = {"DECLARED": "déclaré", "PROVED": "justifié", "REJECTED": "non retenu"}
 _UNKNOWN: Final = "non dit"
 Told: TypeAlias = Callable[[Mapping[str, Any]], object]
+
+
+def meeting_of(row: SittingRow) -> str:
+    """« à 14 h 30, en salle : 3 rue des Arbres », after the day."""
+    return meeting_fr(mode=row.mode, hour=row.hour, place=row.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

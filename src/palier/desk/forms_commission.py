@@ -18,12 +18,25 @@ from palier.web import words
 KEYED_DECISIONS = [(code, f"{rank} {label}") for rank, (code, label) in enumerate(DECISIONS.items(), start=1)]
 
 
-class SittingForm(forms.Form):
-    """A sitting to come."""
+class MeetingForm(forms.Form):
+    """The day, the hour and the place of a sitting to come."""
+
+    held_on = forms.DateField(label="Le", widget=forms.DateInput(attrs={"type": "date"}))
+    hour = forms.TimeField(label="À", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    mode = forms.ChoiceField(label="Se tient", choices=list(MODES.items()))
+    place = forms.CharField(
+        label="Lieu",
+        required=False,
+        max_length=120,
+        help_text="Une salle, une adresse\u00a0: la convocation et le procès-verbal le portent. Vide à distance.",
+    )
+
+
+class SittingForm(MeetingForm):
+    """A sitting to come, with its number."""
 
     number = forms.RegexField(r"^[A-Z0-9-]{1,20}$", label="Numéro", max_length=20, help_text="Par exemple 2026-11.")
-    held_on = forms.DateField(label="Le", widget=forms.DateInput(attrs={"type": "date"}))
-    mode = forms.ChoiceField(label="Se tient", choices=list(MODES.items()))
+    field_order = ("number",)
 
 
 class AgendaForm(forms.Form):

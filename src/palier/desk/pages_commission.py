@@ -25,6 +25,7 @@ _POST = ("POST",)
 PAGES: dict[str, PageAccess] = {
     "sittings": _page(roles=ALLOCATION, menu="Commission"),
     "sitting_new": _page(methods=("GET", "POST")),
+    "sitting_change": _page(methods=("GET", "POST")),
     "sitting": _page("AGENTS", "EXAMEN", roles=ALLOCATION, screen="séance de la commission"),
     "sitting_do": _page("AGENTS", "EXAMEN", screen="séance de la commission", methods=_POST),
     "sitting_agenda": _page(*_EXAMINED, screen="séance de la commission", methods=_POST),

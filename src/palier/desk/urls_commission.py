@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.desk import views_commission, views_commission_item, views_commission_member
+from palier.desk import views_commission, views_commission_draft, views_commission_item, views_commission_member
 
 _SITTING = "commission/seances/<int:sitting_id>/"
 _ITEM = "commission/points/<int:item_id>/"
@@ -10,7 +10,7 @@ _SHEET = f"{_ITEM}fiches/<int:candidate_sheet_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("commission/", views_commission.sittings, name="sittings"),
-    path("commission/nouvelle/", views_commission.sitting_new, name="sitting_new"),
+    path("commission/nouvelle/", views_commission_draft.sitting_new, name="sitting_new"),
     path("commission/reglement/", views_commission.commission, name="commission"),
     path("commission/reglement/version/", views_commission.commission_rules, name="commission_rules"),
     path("commission/reglement/siege/", views_commission.commission_seat, name="commission_seat"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
         name="commission_seat_end",
     ),
     path(_SITTING, views_commission.sitting, name="sitting"),
+    path(f"{_SITTING}corriger/", views_commission_draft.sitting_change, name="sitting_change"),
     path(f"{_SITTING}etape/", views_commission.sitting_do, name="sitting_do"),
     path(f"{_SITTING}ordre-du-jour/", views_commission.sitting_agenda, name="sitting_agenda"),
     path(f"{_SITTING}presences/", views_commission.sitting_attendance, name="sitting_attendance"),

@@ -16,7 +16,6 @@ from palier.attribution.operations.sittings import (
     cancel_sitting,
     close_sitting,
     convene_sitting,
-    draft_sitting,
     note_attendance,
     note_recusal,
     open_sitting,
@@ -42,8 +41,8 @@ from palier.attribution.queries.commission import (
 from palier.attribution.queries.priority import passed_over_on
 from palier.attribution.queries.reviews import points_of
 from palier.attribution.rules.voting import Presence
-from palier.desk.commission_words import CASTING, MODES, PRESENCES, QUALITIES, STATES, dwelling_line
-from palier.desk.forms_commission import AgendaForm, MandateEndForm, RulesForm, SeatForm, SittingForm
+from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, STATES, dwelling_line, meeting_of
+from palier.desk.forms_commission import AgendaForm, MandateEndForm, RulesForm, SeatForm
 from palier.desk.navigation import framed, tabs_among
 from palier.desk.views_maintenance import SentIncomplete
 from palier.foundation.clock import now, today
@@ -69,26 +68,9 @@ def sittings(request: ActorRequest) -> HttpResponse:
     """Every sitting, the latest first."""
     context: dict[str, object] = {
         "tabs": tabs_of(request, "sittings"),
-        "sittings": [(each, _state(each), MODES[each.mode]) for each in sitting_rows()],
+        "sittings": [(each, _state(each), meeting_of(each)) for each in sitting_rows()],
     }
     return framed(request, "desk/sittings.html", context)
-
-
-def sitting_new(request: ActorRequest) -> HttpResponseBase:
-    """A sitting to come, of which whoever draws it up is the secretary."""
-    form = SittingForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data
-        try:
-            made = draft_sitting(
-                number=sent["number"], held_on=sent["held_on"], mode=sent["mode"], by=request.actor.agent_id or 0
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return HttpResponseRedirect(reverse("desk:sitting", args=[made]))
-    context: dict[str, object] = {"tabs": tabs_of(request, "sitting_new"), "form": form}
-    return framed(request, "desk/sitting_new.html", context, status=422 if form.errors else 200)
 
 
 def sitting(request: ActorRequest, sitting_id: int) -> HttpResponse:
@@ -108,7 +90,7 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
         "tabs": tabs_of(request, "sittings"),
         "here": here,
         "state": _state(here),
-        "mode": MODES[here.mode],
+        "meeting": meeting_of(here),
         "items": [(item, dwelling_line(item)) for item in items],
         "passed_over": [(item.id, item.rank, passed[item.id]) for item in items if item.id in passed],
         "opinions": len(points_of(sitting_id)),

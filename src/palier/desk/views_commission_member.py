@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from palier.attribution.operations.tracing import trace_sheets
 from palier.attribution.queries.commission import items_of, sheets_of, sittings
-from palier.desk.commission_words import MODES, STATES, dwelling_line
+from palier.desk.commission_words import STATES, dwelling_line, meeting_of
 from palier.desk.navigation import framed
 from palier.desk.views_commission import TONES, found_sitting
 from palier.desk.views_commission_item import found_item, table_of
@@ -21,7 +21,7 @@ def my_sittings(request: ActorRequest) -> HttpResponse:
     """The sittings to which the member is convened."""
     context: dict[str, object] = {
         "sittings": [
-            (each, Tag(label=STATES[each.state], tone=TONES[each.state]), MODES[each.mode]) for each in sittings()
+            (each, Tag(label=STATES[each.state], tone=TONES[each.state]), meeting_of(each)) for each in sittings()
         ],
     }
     return framed(request, "desk/my_sittings.html", context)
@@ -33,7 +33,7 @@ def my_sitting(request: ActorRequest, sitting_id: int) -> HttpResponse:
     context: dict[str, object] = {
         "here": here,
         "state": Tag(label=STATES[here.state], tone=TONES[here.state]),
-        "mode": MODES[here.mode],
+        "meeting": meeting_of(here),
         "items": [(item, dwelling_line(item)) for item in items_of(sitting_id)],
         "crumbs": [Link(label="Commission", url=reverse("desk:my_sittings")), Link(label=f"Séance {here.number}")],
     }

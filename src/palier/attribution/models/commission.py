@@ -61,6 +61,9 @@ class Sitting(models.Model):
     mode = models.CharField(
         max_length=6, choices=[("ROOM", "en salle"), ("REMOTE", "à distance"), ("MIXED", "en salle et à distance")]
     )
+    # The convocation says both; no place for a sitting held remotely.
+    hour = models.TimeField(null=True)
+    place = models.CharField(max_length=120, blank=True, db_default="")
     rules = models.ForeignKey(CommissionRules, on_delete=models.PROTECT)
     state = models.CharField(
         max_length=9,

@@ -20,6 +20,7 @@ from palier.attribution.operations.sittings import in_state
 from palier.attribution.queries.commission import ItemRow, attendance_of, items_of
 from palier.attribution.queries.dwellings import dwelling_facts
 from palier.attribution.queries.seats import seats_of, voting_seats, ways_of
+from palier.attribution.rules.meeting import meeting_fr
 from palier.attribution.rules.voting import counted
 from palier.estate.models import Dwelling
 from palier.foundation.clock import PARIS, hour_fr
@@ -100,7 +101,8 @@ def _told(sitting: Sitting) -> SittingTold:
     return SittingTold(
         number=sitting.number,
         held_on=sitting.held_on,
-        mode=sitting.get_mode_display(),
+        meeting=meeting_fr(mode=sitting.mode, hour=sitting.hour, place=sitting.place),
+        is_remote=sitting.mode != "ROOM",
         rules_version=sitting.rules.version,
         quorum=sitting.rules.quorum,
         quorum_in_person=sitting.rules.quorum_in_person,

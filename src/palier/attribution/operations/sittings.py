@@ -1,19 +1,20 @@
 """The life of a sitting: drawn up, convened, opened with its quorum, closed; or cancelled."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from palier.attribution.access import sitting_to_change
 from palier.attribution.models import Attendance, Item, Opinion, Recusal, Sitting, Vacancy, Vote
-from palier.attribution.operations.agenda import refuse_unready_item, release_item
+from palier.attribution.operations.agenda import make_sheets, refuse_unready_item, release_item
 from palier.attribution.operations.closing import close_items, what_was_used
 from palier.attribution.operations.commission import members_on, rules_on
 from palier.attribution.operations.freezing import freeze_sitting
 from palier.attribution.operations.opinions import close_opinions, release_opinions
 from palier.attribution.queries.seats import presences_of, seats_of, ways_of
+from palier.attribution.rules.meeting import refuse_bad_meeting
 from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum
 from palier.foundation.errors import Refusal
 
@@ -55,12 +56,31 @@ class PresidentNotHere(Refusal):
     """La séance est présidée par un membre présent qui a voix délibérative : choisissez-le."""
 
 
-def draft_sitting(*, number: str, held_on: date, mode: str, by: int) -> int:
-    """A sitting to come, under the rules of its day. Raises NumberTaken, NoRulesYet."""
+def draft_sitting(*, number: str, held_on: date, hour: time, mode: str, place: str, by: int) -> int:
+    """A sitting to come, under the rules of its day. Raises NumberTaken, NoRulesYet, what makes the place wrong."""
+    refuse_bad_meeting(mode=mode, hour=hour, place=place)
     if Sitting.objects.filter(number=number).exists():
         raise NumberTaken(number=number)
     rules = rules_on(held_on)
-    return Sitting.objects.create(number=number, held_on=held_on, mode=mode, rules=rules, secretary_id=by).pk
+    return Sitting.objects.create(
+        number=number, held_on=held_on, hour=hour, mode=mode, place=place, rules=rules, secretary_id=by
+    ).pk
+
+
+@transaction.atomic
+def correct_sitting(
+    *, sitting_id: int, version: int, held_on: date, hour: time, mode: str, place: str, at: datetime
+) -> None:
+    """Another day, hour, place, before the members are called: the sheets are those of the new day.
+
+    Raises ChangedMeanwhile, NotInThatState, NoRulesYet, what makes the place wrong, NoFactsYet.
+    """
+    sitting = in_state(sitting_id, version, "DRAFT")
+    refuse_bad_meeting(mode=mode, hour=hour, place=place)
+    moved = held_on != sitting.held_on
+    _moved(sitting, held_on=held_on, hour=hour, mode=mode, place=place, rules=rules_on(held_on))
+    for item in Item.objects.filter(sitting=sitting) if moved else ():
+        make_sheets(item_id=item.pk, at=at)
 
 
 @transaction.atomic
@@ -68,6 +88,7 @@ def convene_sitting(*, sitting_id: int, version: int, on: date) -> None:
     """Call the members; what is on the agenda is complete. Raises the refusals of an item, TooLateToConvene."""
     sitting = in_state(sitting_id, version, "DRAFT")
     items = list(Item.objects.filter(sitting=sitting).order_by("rank"))
+    refuse_bad_meeting(mode=sitting.mode, hour=sitting.hour, place=sitting.place)
     if not items and not Opinion.objects.filter(sitting=sitting).exists():
         raise EmptyAgenda
     for item in items:

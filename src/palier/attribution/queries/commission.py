@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from palier.foundation.reading import fetch
 
 _SITTINGS = """
-SELECT s.id, s.number, s.held_on, s.mode, s.state, s.version,
+SELECT s.id, s.number, s.held_on, s.hour, s.mode, s.place, s.state, s.version,
        (SELECT count(*) FROM attribution_item AS i WHERE i.sitting_id = s.id) AS items,
        (SELECT count(*) FROM attribution_sheet AS h JOIN attribution_item AS i ON i.id = h.item_id
         WHERE i.sitting_id = s.id) AS sheets
@@ -84,7 +84,9 @@ class SittingRow:
     id: int
     number: str
     held_on: date
+    hour: time | None
     mode: str
+    place: str
     state: str
     version: int
     items: int
