@@ -15,12 +15,14 @@ from tests.commission import MEETING, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, STRANG
 from tests.landlord import Landlord
 
 from palier.attribution.models import OccupationReview, Opinion, OpinionLetter, Sitting
-from palier.attribution.operations.minutes import minutes_pdf, seal_minutes
+from palier.attribution.operations.minutes import draft_minutes, minutes_pdf, seal_minutes
 from palier.attribution.operations.notifying import make_letters
 from palier.attribution.operations.opinion_letters import opinion_letter_pdf
 from palier.attribution.operations.opinions import (
     OpinionAgainstVotes,
     OpinionMissing,
+    OpinionNotFound,
+    VoiceNotHeard,
     put_review_on_agenda,
     record_opinion,
     record_opinion_votes,
@@ -42,8 +44,10 @@ from palier.attribution.operations.sittings import (
     convene_sitting,
     draft_sitting,
     note_attendance,
+    note_opinion_recusal,
     open_sitting,
 )
+from palier.attribution.queries.commission import OwnRecusals, own_recusals
 from palier.attribution.rules.voting import Presence
 from palier.foundation.clock import now, today
 from palier.privacy.actor import Actor, Reading, acting, batch
@@ -160,6 +164,33 @@ def test_a_sitting_is_not_closed_without_the_opinion_nor_against_its_voices(supe
         record_opinion_votes(opinion_id=point, version=1, votes=against, at=now())
         with pytest.raises(OpinionAgainstVotes):
             record_opinion(opinion_id=point, version=2, opinion="SMALLER", by=SECRETARY, at=now())
+
+
+def test_a_recused_member_neither_reads_nor_votes_an_opinion_and_the_minutes_say_it(
+    superuser: psycopg.Connection,
+) -> None:
+    sitting = advised(opinion="")
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        point = Opinion.objects.get().pk
+        against = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_TENANTS: "AGAINST"}
+        record_opinion_votes(opinion_id=point, version=1, votes=against, at=now())
+        noted = {"sitting_id": sitting, "by": SECRETARY, "at": now()}
+        with pytest.raises(OpinionNotFound):
+            note_opinion_recusal(opinion_id=point + 1, member_id=SEAT_OF_TENANTS, version=4, **noted)
+        note_opinion_recusal(opinion_id=point, member_id=SEAT_OF_TENANTS, version=4, **noted)
+        with pytest.raises(VoiceNotHeard):
+            record_opinion_votes(opinion_id=point, version=3, votes=against, at=now())
+        record_opinion(opinion_id=point, version=3, opinion="STAY", by=SECRETARY, at=now())
+    with acting_as(Role.COMMISSION_MEMBER, TENANTS):
+        assert not Opinion.objects.values_list("pk", flat=True)
+        assert own_recusals(sitting) == OwnRecusals(items=0, opinions=1)
+    with acting_as(Role.COMMISSION_MEMBER, STRANGER):
+        assert own_recusals(sitting) == OwnRecusals(items=0, opinions=0)
+    close(sitting)
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        told = draft_minutes(sitting, on=today()).canonical().decode().replace("\u00a0", " ")
+    assert "Maud Houx" in told.partition("Déport pour le dossier O-")[2]
+    assert "1 pour, 0 contre" in told
 
 
 def test_a_member_reads_the_opinions_of_their_sittings_and_no_review(superuser: psycopg.Connection) -> None:

@@ -97,6 +97,14 @@ def test_a_review_from_the_calendar_to_its_opinion_and_its_solution(
     voices = {"geste": "voter", "version": 1, f"voix-{SEAT_OF_TENANTS}": "FOR"}
     assert secretary.post(path, voices).status_code == 302
     assert secretary.post(path, {"geste": "avis", "version": 2, "avis": "SMALLER"}).status_code == 302
+    president, agenda = client_as("presidente"), reverse("desk:sitting_agenda", args=[sitting])
+    recused = {"geste": "deporter", "point": f"avis-{point}", "membre": SEAT_OF_PRESIDENT}
+    assert f'value="avis-{point}"' in text(secretary, reverse("desk:sitting", args=[sitting]))
+    assert secretary.post(agenda, {**recused, "point": f"avis-{point + 1}", "version": 4}).status_code == 404
+    assert secretary.post(agenda, {**recused, "version": 4}).status_code == 302
+    assert "Rose Olivier" in text(secretary, reverse("desk:sitting_opinions", args=[sitting]))
+    assert "de 1 avis sur l’occupation" in text(president, reverse("desk:my_sitting", args=[sitting]))
+    assert "logement plus petit" not in text(president, reverse("desk:my_opinions", args=[sitting]))
     read = text(member, reverse("desk:my_opinions", args=[sitting]))
     assert "logement plus petit" in read
     assert not [name for name in (*NAMES, "Les Tilleuls") if name in read]

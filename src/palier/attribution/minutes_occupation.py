@@ -19,6 +19,7 @@ class OpinionTold:
     protections: tuple[str, ...]
     opinion: str
     count: Count
+    recused: tuple[str, ...] = ()
 
 
 def opinions_due(number: int) -> str:
@@ -52,6 +53,11 @@ def opinion_blocks(opinions: Sequence[OpinionTold]) -> list[Block]:
             "bailleur revoit ensuite le locataire. Un avis ne met fin à aucun droit."
         ),
         Grid(("Dossier", "Logement", "Situation", "Protection", "Avis", "Voix"), rows, (2, 3, 4, 3, 3, 3)),
+        *(
+            Text(f"Déport pour le dossier {each.pseudonym}\u00a0: {', '.join(each.recused)}.")
+            for each in opinions
+            if each.recused
+        ),
     ]
 
 

@@ -77,6 +77,18 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
         ),
     ),
     TableAccess(
+        table="attribution_opinionrecusal",
+        category="OCCUPATION",
+        reads=(
+            Read(by=_SECRETARY, scope=Scope.ALL),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("point_id", "member_id")),
+            counted("point_id"),
+            old("point_id"),
+            TAKEN_OVER,
+        ),
+        writes=(*worked_by(_SECRETARY), ERASE),
+    ),
+    TableAccess(
         table="attribution_opinionletter",
         category="OCCUPATION",
         hidden=(Hidden(by=Secret.LEASE, column="lease_id"), Hidden(by=Secret.PERSON, column="person_id")),

@@ -12,11 +12,13 @@ from palier.attribution.access import ItemNotFound, SittingNotFound
 from palier.attribution.operations.agenda import put_on_agenda, take_off_agenda
 from palier.attribution.operations.commission import adopt_rules, end_mandate, seat_member
 from palier.attribution.operations.minutes import MinutesNotSealed, convocation_pdf, minutes_pdf, seal_minutes
+from palier.attribution.operations.opinions import OpinionNotFound
 from palier.attribution.operations.sittings import (
     cancel_sitting,
     close_sitting,
     convene_sitting,
     note_attendance,
+    note_opinion_recusal,
     note_recusal,
     open_sitting,
     postpone_item,
@@ -31,6 +33,7 @@ from palier.attribution.queries.commission import (
     items_of,
     members,
     persons_of_items,
+    recused_in,
     rules_versions,
     sitting_row,
     vacancies_ready,
@@ -56,6 +59,8 @@ TONES: Final = {
     "CANCELLED": Tone.BAD,
 }  # fmt: skip
 _TABS: Final = {"sittings": "Séances", "sitting_new": "Nouvelle séance", "commission": "Règlement et membres"}
+# What the choice of a point gives before the number of an opinion.
+_OPINION: Final = "avis-"
 _HERE: Final = ("PRESENT", "REMOTE", "REPRESENTED")
 
 
@@ -83,7 +88,7 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
     here = found_sitting(sitting_id)
     rows = attendance_of(sitting_id)
     names = {row.member_id: row.name for row in rows}
-    items = items_of(sitting_id)
+    items, is_secretary = items_of(sitting_id), request.actor.role == Role.COMMISSION_SECRETARY
     ranks = {item.id: item.rank for item in items}
     passed = _passed_over(request, here, [item.id for item in items if not item.is_postponed])
     context: dict[str, object] = {
@@ -93,14 +98,15 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
         "meeting": meeting_of(here),
         "items": [(item, dwelling_line(item)) for item in items],
         "passed_over": [(item.id, item.rank, passed[item.id]) for item in items if item.id in passed],
-        "opinions": len(points_of(sitting_id)),
+        "opinions": [(f"{_OPINION}{point.id}", point.pseudonym) for point in points_of(sitting_id)],
         "attendance": [(row, QUALITIES[row.quality], PRESENCES[row.state]) for row in rows],
         "presences": {code: label for code, label in PRESENCES.items() if code != "CONVENED"},
         "voices": sum(1 for row in rows if row.has_vote and row.state in _HERE),
         "presidents": [row for row in rows if row.has_vote and row.state in ("PRESENT", "REMOTE")],
         "agenda_form": AgendaForm(None, vacancies=vacancies_ready()) if here.state == "DRAFT" else None,
         "conflicts": [(ranks[each.item_id], names[each.member_id], each) for each in _conflicts(request, sitting_id)],
-        "is_secretary": request.actor.role == Role.COMMISSION_SECRETARY,
+        "recused": [(row.what, names[row.member_id]) for row in recused_in(sitting_id)] if is_secretary else [],
+        "is_secretary": is_secretary,
         "may_note": here.state in ("CONVENED", "OPEN"),
         "refused": refused,
         "crumbs": [Link(label="Commission", url=reverse("desk:sittings")), Link(label=f"Séance {here.number}")],
@@ -155,20 +161,26 @@ def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
         ),
         "deporter": (
             "Déport noté\u00a0: ce membre ne lit plus rien de ce point.",
-            lambda: note_recusal(
-                item_id=item_id,
-                member_id=_number(request, "membre"),
-                sitting_id=sitting_id,
-                version=version,
-                by=request.actor.agent_id or 0,
-                at=now(),
-            ),
+            lambda: _recuse(request, sitting_id, version),
         ),
     }
     if asked not in steps:
         raise Http404
     told, step = steps[asked]
     return done(request, sitting_id, step, told)
+
+
+def _recuse(request: ActorRequest, sitting_id: int, version: int) -> None:
+    """From a dwelling, or from an opinion on an occupation: the page gives the latter under a prefix."""
+    member, by, at = _number(request, "membre"), request.actor.agent_id or 0, now()
+    sent = request.POST.get("point", "")
+    if sent.startswith(_OPINION):
+        point = int(sent.removeprefix(_OPINION)) if _is_number(sent.removeprefix(_OPINION)) else 0
+        note_opinion_recusal(opinion_id=point, member_id=member, sitting_id=sitting_id, version=version, by=by, at=at)
+        return
+    note_recusal(
+        item_id=_number(request, "point"), member_id=member, sitting_id=sitting_id, version=version, by=by, at=at
+    )
 
 
 def sitting_attendance(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
@@ -273,7 +285,7 @@ def done(request: ActorRequest, sitting_id: int, step: Callable[[], object], tol
     """A step of the sitting: told and shown again, or refused in words on its page."""
     try:
         step()
-    except (SittingNotFound, ItemNotFound) as stranger:
+    except (SittingNotFound, ItemNotFound, OpinionNotFound) as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
         return show_sitting(request, sitting_id, refused=str(refusal))
@@ -342,7 +354,11 @@ def _state(row: SittingRow) -> Tag:
 
 def _number(request: ActorRequest, name: str) -> int:
     sent = request.POST.get(name, "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0
+    return int(sent) if _is_number(sent) else 0
+
+
+def _is_number(sent: str) -> bool:
+    return sent.isascii() and sent.isdigit() and len(sent) < 16
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from palier.attribution.operations.tracing import trace_sheets
-from palier.attribution.queries.commission import items_of, sheets_of, sittings
+from palier.attribution.queries.commission import items_of, own_recusals, sheets_of, sittings
 from palier.desk.commission_words import STATES, dwelling_line, meeting_of
 from palier.desk.navigation import framed
 from palier.desk.views_commission import TONES, found_sitting
@@ -35,6 +35,7 @@ def my_sitting(request: ActorRequest, sitting_id: int) -> HttpResponse:
         "state": Tag(label=STATES[here.state], tone=TONES[here.state]),
         "meeting": meeting_of(here),
         "items": [(item, dwelling_line(item)) for item in items_of(sitting_id)],
+        "recused": own_recusals(sitting_id),
         "crumbs": [Link(label="Commission", url=reverse("desk:my_sittings")), Link(label=f"Séance {here.number}")],
     }
     return framed(request, "desk/my_sitting.html", context)

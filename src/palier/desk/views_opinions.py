@@ -15,7 +15,13 @@ from palier.attribution.operations.opinions import (
 )
 from palier.attribution.operations.tracing import trace_opinions
 from palier.attribution.queries.commission import attendance_of
-from palier.attribution.queries.reviews import PointRow, persons_of_opinions, points_of, voices_of
+from palier.attribution.queries.reviews import (
+    PointRow,
+    persons_of_opinions,
+    points_of,
+    recused_from_opinions,
+    voices_of,
+)
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS
 from palier.desk.commission_words import VOICES
 from palier.desk.navigation import framed
@@ -87,11 +93,21 @@ def _show(request: ActorRequest, sitting_id: int, *, refused: str = "") -> HttpR
     here = found_sitting(sitting_id)
     request.reading.saw(persons_of_opinions(sitting_id))
     is_secretary, voices = request.actor.role == Role.COMMISSION_SECRETARY, voices_of(sitting_id)
-    voting = [row for row in attendance_of(sitting_id) if row.has_vote and row.state in _HERE]
+    attendance = attendance_of(sitting_id)
+    voting = [row for row in attendance if row.has_vote and row.state in _HERE]
+    recused = recused_from_opinions(sitting_id) if is_secretary else {}
     context: dict[str, object] = {
         "here": here,
         "points": [
-            {**_told(point), "voting": [(row, voices.get((point.id, row.member_id), "")) for row in voting]}
+            {
+                **_told(point),
+                "voting": [
+                    (row, voices.get((point.id, row.member_id), ""))
+                    for row in voting
+                    if row.member_id not in recused.get(point.id, ())
+                ],
+                "recused": [row.name for row in attendance if row.member_id in recused.get(point.id, ())],
+            }
             for point in points_of(sitting_id)
         ],
         "may_decide": is_secretary and here.state == "OPEN",

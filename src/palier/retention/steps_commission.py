@@ -115,6 +115,12 @@ COMMISSION: tuple[Step, ...] = (
         join="JOIN attribution_opinion AS o ON o.id = t.point_id",
         key="o.review_id",
     ),
+    _of_a_review(
+        "attribution_opinionrecusal",
+        "déports sur un avis d’occupation",
+        join="JOIN attribution_opinion AS o ON o.id = t.point_id",
+        key="o.review_id",
+    ),
     _of_a_review("attribution_opinion", "avis d’occupation"),
     _of_a_review("attribution_opinionletter", "lettres d’avis d’occupation"),
     # Last: the others find by it whose they are.

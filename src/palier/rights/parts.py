@@ -345,6 +345,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "attribution_frozen": "des données scellées de toute la séance ; la page de votre décision dit les vôtres",
     "attribution_opinion": "la fiche sans nom de la commission ; son avis est dans l’examen de votre logement",
     "attribution_opinionvote": "la voix d’un membre, qui est une autre personne",
+    "attribution_opinionrecusal": "qui s’est déporté : d’autres personnes",
     "attribution_vote": "la voix d’un membre, qui est une autre personne",
     "ledger_manualentry": "l’écriture qu’elle motive est parmi celles de votre compte, avec sa raison",
     "privacy_readevent": "les lectures ont leur propre chapitre, sans le nom des agents",

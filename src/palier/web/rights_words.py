@@ -91,6 +91,7 @@ TABLES: dict[str, str] = {
     "attribution_occupationreview": "examens triennaux d’occupation",
     "attribution_opinion": "avis d’occupation",
     "attribution_opinionvote": "voix sur un avis d’occupation",
+    "attribution_opinionrecusal": "déports sur un avis d’occupation",
     "attribution_opinionletter": "lettres d’avis d’occupation",
 }
 SCOPES: dict[Scope, str] = {

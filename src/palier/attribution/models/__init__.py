@@ -14,7 +14,13 @@ from palier.attribution.models.commission import (
 from palier.attribution.models.decisions import Candidate, Decision, Frozen, Minutes, Sheet, Vote
 from palier.attribution.models.follow_up import Notification, Offer, SignedAttribution
 from palier.attribution.models.matching import Match, Matching
-from palier.attribution.models.occupation import OccupationReview, Opinion, OpinionLetter, OpinionVote
+from palier.attribution.models.occupation import (
+    OccupationReview,
+    Opinion,
+    OpinionLetter,
+    OpinionRecusal,
+    OpinionVote,
+)
 from palier.attribution.models.vacancies import (
     Holder,
     Orientation,
@@ -41,6 +47,7 @@ __all__ = [
     "Offer",
     "Opinion",
     "OpinionLetter",
+    "OpinionRecusal",
     "OpinionVote",
     "Orientation",
     "PublishedFigure",

@@ -108,6 +108,18 @@ class OpinionVote(models.Model):
         constraints = [models.UniqueConstraint(fields=["point", "member"], name="opinion_vote_once")]
 
 
+class OpinionRecusal(models.Model):
+    """A member who takes no part in one opinion: a tie with the tenant, noted without saying which."""
+
+    point = models.ForeignKey(Opinion, on_delete=models.PROTECT)
+    member = models.ForeignKey(CommissionMember, on_delete=models.PROTECT)
+    noted_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["point", "member"], name="opinion_recusal_once")]
+
+
 class OpinionLetter(models.Model):
     """The letter that tells a tenant the opinion: its frozen data, from which the same PDF is always made."""
 

@@ -11,7 +11,7 @@ from palier.agents.models import Agent
 from palier.attribution.access import SittingNotFound
 from palier.attribution.minutes import CandidateTold, ItemTold, MemberTold, SittingTold, convocation, minutes_report
 from palier.attribution.minutes_occupation import OpinionTold
-from palier.attribution.models import CommissionMember, Item, Minutes, Opinion, Recusal, Sitting
+from palier.attribution.models import CommissionMember, Item, Minutes, Opinion, OpinionRecusal, Recusal, Sitting
 from palier.attribution.operations.agenda import examined_sheets
 from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.deciding import votes_of
@@ -161,6 +161,12 @@ def _opinions(sitting: Sitting) -> list[OpinionTold]:
             protections=tuple(point.content["protections"]),
             opinion=point.opinion,
             count=count_of(point, seats, ways),
+            recused=tuple(
+                _name(member)
+                for member in OpinionRecusal.objects.filter(point=point)
+                .order_by("pk")
+                .values_list("member_id", flat=True)
+            ),
         )
         for point in Opinion.objects.filter(sitting=sitting).order_by("rank")
     ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from palier.attribution.access import sitting_to_change
-from palier.attribution.models import Attendance, OccupationReview, Opinion, OpinionVote, Sitting, Vote
+from palier.attribution.models import Attendance, OccupationReview, Opinion, OpinionRecusal, OpinionVote, Sitting, Vote
 from palier.attribution.operations.agenda import AgendaClosed, digest_of
 from palier.attribution.operations.reviewing import (
     ReviewNotFound,
@@ -18,7 +18,7 @@ from palier.attribution.operations.reviewing import (
     digest_of_inputs,
     examination_of,
 )
-from palier.attribution.queries.seats import seats_of, ways_of
+from palier.attribution.queries.seats import opinion_seats, seats_of, ways_of
 from palier.attribution.rules.replay import Difference
 from palier.attribution.rules.voting import Count, Seat, Ways, counted
 from palier.attribution.rules.words import OPINIONS
@@ -52,7 +52,8 @@ class OpinionMissing(Refusal):
 
 
 class VoiceNotHeard(Refusal):
-    """Un vote est celui d’un membre présent ou représenté, qui a voix délibérative pour cette commune."""
+    """Un vote est celui d’un membre présent ou représenté, qui a voix délibérative pour cette commune et ne s’est pas
+    déporté."""
 
 
 @transaction.atomic
@@ -100,7 +101,7 @@ def record_opinion_votes(*, opinion_id: int, version: int, votes: Mapping[int, s
     Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, VoiceNotHeard.
     """
     point = _being_examined(opinion_id, version)
-    seats = seats_of(point.sitting_id)
+    seats = opinion_seats(point, seats_of(point.sitting_id))
     here = set(
         Attendance.objects.filter(sitting=point.sitting_id, state__in=["PRESENT", "REMOTE", "REPRESENTED"]).values_list(
             "member_id", flat=True
@@ -132,6 +133,17 @@ def record_opinion(*, opinion_id: int, version: int, opinion: str, by: int, at: 
     Opinion.objects.filter(pk=point.pk).update(
         opinion=opinion, decided_at=at, decided_by_id=by, version=point.version + 1
     )
+
+
+def recuse_from_opinion(*, opinion_id: int, sitting: Sitting, member_id: int, by: int, at: datetime) -> None:
+    """The member takes no part in it, and reads nothing of it from now on. Raises OpinionNotFound."""
+    point = Opinion.objects.select_for_update().filter(pk=opinion_id, sitting=sitting).first()
+    if point is None:
+        raise OpinionNotFound
+    # What they voted before they left counts no more.
+    OpinionVote.objects.filter(point=point, member_id=member_id).delete()
+    OpinionRecusal.objects.get_or_create(point=point, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
+    Opinion.objects.filter(pk=point.pk).update(version=point.version + 1)
 
 
 def close_opinions(sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways) -> int:
@@ -186,7 +198,7 @@ def content_of(review: OccupationReview) -> dict[str, Any]:
 def count_of(point: Opinion, seats: Mapping[int, Seat], ways: Ways) -> Count:
     """The voices on one opinion."""
     votes = dict(OpinionVote.objects.filter(point=point).values_list("member_id", "choice"))
-    return counted(votes, seats, ways, places=_places(point))
+    return counted(votes, opinion_seats(point, seats), ways, places=_places(point))
 
 
 def _refuse_against(point: Opinion, count: Count) -> None:

@@ -12,7 +12,7 @@ from palier.attribution.operations.agenda import make_sheets, refuse_unready_ite
 from palier.attribution.operations.closing import close_items, what_was_used
 from palier.attribution.operations.commission import members_on, rules_on
 from palier.attribution.operations.freezing import freeze_sitting
-from palier.attribution.operations.opinions import close_opinions, release_opinions
+from palier.attribution.operations.opinions import close_opinions, recuse_from_opinion, release_opinions
 from palier.attribution.queries.seats import presences_of, seats_of, ways_of
 from palier.attribution.rules.meeting import refuse_bad_meeting
 from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum
@@ -202,6 +202,18 @@ def note_recusal(*, item_id: int, member_id: int, sitting_id: int, version: int,
     Vote.objects.filter(sheet__item_id=item_id, member_id=member_id).delete()
     Item.objects.filter(pk=item_id).update(version=F("version") + 1)
     Recusal.objects.get_or_create(item_id=item_id, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
+    _moved(sitting)
+
+
+@transaction.atomic
+def note_opinion_recusal(
+    *, opinion_id: int, member_id: int, sitting_id: int, version: int, by: int, at: datetime
+) -> None:
+    """The same for an opinion on an occupation. Raises NotConvened, OpinionNotFound."""
+    sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
+    if not Attendance.objects.filter(sitting=sitting, member_id=member_id).exists():
+        raise NotConvened
+    recuse_from_opinion(opinion_id=opinion_id, sitting=sitting, member_id=member_id, by=by, at=at)
     _moved(sitting)
 
 

@@ -76,6 +76,14 @@ _IN_PREPARATION = """
 SELECT i.id AS item_id FROM attribution_item AS i JOIN attribution_sitting AS s ON s.id = i.sitting_id
 WHERE i.vacancy_id = %(vacancy)s AND s.state = 'DRAFT'
 """
+_RECUSED = """
+SELECT 'point ' || i.rank AS what, r.member_id FROM attribution_recusal AS r
+JOIN attribution_item AS i ON i.id = r.item_id WHERE i.sitting_id = %(sitting)s
+UNION ALL
+SELECT 'avis ' || o.pseudonym, r.member_id FROM attribution_opinionrecusal AS r
+JOIN attribution_opinion AS o ON o.id = r.point_id WHERE o.sitting_id = %(sitting)s ORDER BY 1, 2
+"""
+_MY_RECUSALS = "SELECT items, opinions FROM palier.my_recusals(%(sitting)s)"
 _CONFLICTS = "SELECT item_id, member_id FROM palier.conflicts_of_sitting(%(sitting)s)"
 
 
@@ -215,6 +223,22 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecusedRow:
+    """A member who takes no part in a point or an opinion."""
+
+    what: str
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecusals:
+    """In how many dwellings and opinions a member takes no part."""
+
+    items: int
+    opinions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
     person_id: int
 
@@ -282,3 +306,13 @@ def persons_of_items(item_ids: list[int]) -> list[int]:
 
 def conflicts_of(sitting_id: int) -> list[Conflict]:
     return fetch(Conflict, _CONFLICTS, {"sitting": sitting_id})
+
+
+def recused_in(sitting_id: int) -> list[RecusedRow]:
+    """Every recusal noted in a sitting: the secretary's alone."""
+    return fetch(RecusedRow, _RECUSED, {"sitting": sitting_id})
+
+
+def own_recusals(sitting_id: int) -> OwnRecusals:
+    """Those of the member who reads."""
+    return next(iter(fetch(OwnRecusals, _MY_RECUSALS, {"sitting": sitting_id})), OwnRecusals(items=0, opinions=0))

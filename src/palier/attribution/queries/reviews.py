@@ -34,6 +34,10 @@ _VOICES = """
 SELECT n.point_id, n.member_id, n.choice FROM attribution_opinionvote AS n
 JOIN attribution_opinion AS o ON o.id = n.point_id WHERE o.sitting_id = %(sitting)s
 """
+_RECUSED = """
+SELECT r.point_id, r.member_id FROM attribution_opinionrecusal AS r
+JOIN attribution_opinion AS o ON o.id = r.point_id WHERE o.sitting_id = %(sitting)s
+"""
 _DRAFTS = """
 SELECT s.id, s.number, s.held_on FROM attribution_sitting AS s WHERE s.state = 'DRAFT' ORDER BY s.held_on, s.id
 """
@@ -166,6 +170,12 @@ class _Voice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Recused:
+    point_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
     person_id: int
 
@@ -203,6 +213,14 @@ def points_of(sitting_id: int) -> list[PointRow]:
 def voices_of(sitting_id: int) -> dict[tuple[int, int], str]:
     """The voices given, by opinion and member."""
     return {(row.point_id, row.member_id): row.choice for row in fetch(_Voice, _VOICES, {"sitting": sitting_id})}
+
+
+def recused_from_opinions(sitting_id: int) -> dict[int, set[int]]:
+    """Members who take no part in each opinion: the secretary's alone."""
+    found: dict[int, set[int]] = {}
+    for row in fetch(_Recused, _RECUSED, {"sitting": sitting_id}):
+        found.setdefault(row.point_id, set()).add(row.member_id)
+    return found
 
 
 def draft_sittings() -> list[DraftRow]:

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from palier.attribution.models import Attendance, CommissionMember, Item, Recusal, Sitting
+from palier.attribution.models import (
+    Attendance,
+    CommissionMember,
+    Item,
+    Opinion,
+    OpinionRecusal,
+    Recusal,
+    Sitting,
+)
 from palier.attribution.rules.voting import Presence, Seat, Ways
 
 
@@ -21,6 +29,12 @@ def seats_of(sitting_id: int) -> dict[int, Seat]:
 def voting_seats(item: Item, seats: Mapping[int, Seat]) -> dict[int, Seat]:
     """Those whose voice is counted on one item: all but the members who take no part in it."""
     recused = set(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
+    return {member: seat for member, seat in seats.items() if member not in recused}
+
+
+def opinion_seats(point: Opinion, seats: Mapping[int, Seat]) -> dict[int, Seat]:
+    """The same for an opinion on an occupation."""
+    recused = set(OpinionRecusal.objects.filter(point=point).values_list("member_id", flat=True))
     return {member: seat for member, seat in seats.items() if member not in recused}
 
 

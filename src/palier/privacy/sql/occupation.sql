@@ -1,6 +1,6 @@
 -- What a member of the commission reaches of the three-year review, and the trace of it. After commission.sql.
 
--- The opinions of my sittings, for a mayor those of their communes alone.
+-- The opinions of my sittings, less those that I am recused from, and for a mayor those of their communes alone.
 CREATE OR REPLACE FUNCTION palier.my_opinions() RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -14,9 +14,30 @@ BEGIN
           AND EXISTS (
               SELECT FROM attribution_attendance AS t JOIN attribution_commissionmember AS m ON m.id = t.member_id
               WHERE t.sitting_id = o.sitting_id AND m.agent_id = me
-                AND (m.communes = '{}' OR e.commune = ANY (m.communes) OR e.postcode = ANY (m.communes))
+                AND (m.communes = '{}' OR coalesce(nullif(e.commune, ''), e.postcode) = ANY (m.communes))
+          )
+          AND NOT EXISTS (
+              SELECT FROM attribution_opinionrecusal AS r JOIN attribution_commissionmember AS m ON m.id = r.member_id
+              WHERE r.point_id = o.id AND m.agent_id = me
           )
     );
+END $$;
+
+-- In how many dwellings and opinions of one of my sittings I take no part: numbers, and nothing of what they are.
+CREATE OR REPLACE FUNCTION palier.my_recusals(wanted bigint) RETURNS TABLE (items bigint, opinions bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me bigint := palier.my_agent();
+BEGIN
+    IF NOT wanted = ANY (palier.my_sittings()) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT
+        (SELECT count(*) FROM attribution_recusal AS r JOIN attribution_commissionmember AS m ON m.id = r.member_id
+         JOIN attribution_item AS i ON i.id = r.item_id WHERE i.sitting_id = wanted AND m.agent_id = me),
+        (SELECT count(*) FROM attribution_opinionrecusal AS r
+         JOIN attribution_commissionmember AS m ON m.id = r.member_id
+         JOIN attribution_opinion AS o ON o.id = r.point_id WHERE o.sitting_id = wanted AND m.agent_id = me);
 END $$;
 
 -- The line of the journal for the tenants behind the opinions that a member reads, whom their page must not know.
