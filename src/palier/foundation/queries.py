@@ -32,11 +32,18 @@ _WORK = "SELECT id, key, label, phase, done, total, state, message, started_at, 
 
 
 def latest_work(key: str) -> WorkRow | None:
-    """The work named `key` or one of its jobs ("key/57"): what runs before what waits, what waits before what ended."""
+    """The work named `key` or one of its jobs ("key/57"): what runs before what waits, what waits before what ended.
+
+    What ended after this transaction began still runs for it: the page may have read before what the work has written
+    since, and would stay so, were it told that there is nothing to follow.
+    """
     return fetch_one(
         WorkRow,
-        f"""{_WORK} WHERE key = %(key)s OR key LIKE %(jobs)s
-            ORDER BY state = 'RUNNING' DESC, state = 'WAITING' DESC, updated_at DESC LIMIT 1""",
+        f"""SELECT id, key, label, phase, done, total,
+                   CASE WHEN state IN ('DONE', 'FAILED') AND updated_at > now() THEN 'RUNNING' ELSE state END AS state,
+                   message, started_at, updated_at
+            FROM ({_WORK} WHERE key = %(key)s OR key LIKE %(jobs)s) AS named
+            ORDER BY named.state = 'RUNNING' DESC, named.state = 'WAITING' DESC, updated_at DESC LIMIT 1""",
         {"key": key, "jobs": f"{key}/%"},
     )
 
