@@ -8,6 +8,7 @@ from typing import Final
 
 from palier.attribution.rules.occupation import NotDueYet, Occupation, protected_age, review_due
 from palier.demandes.rules.category import Household
+from palier.demandes.rules.composing import Housed, young_couple_until
 from palier.foundation.periods import after_months
 from palier.foundation.reading import fetch
 
@@ -23,12 +24,13 @@ SELECT l.id AS lease_id, l.starts_on, l.dwelling_id, l.residence_id, d.rooms, d.
        r.zone_ceiling, r.is_qpv, h.adults, h.dependants, h.is_couple,
        (SELECT i.rfr_cents FROM people_income AS i WHERE i.household_id = l.household_id AND i.year = %(year)s)
            AS income_cents,
-       o.occupants, o.person_id, o.has_senior
+       o.occupants, o.person_id, o.has_senior, o.births
 FROM leases_lease AS l JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 JOIN estate_residence AS r ON r.id = l.residence_id LEFT JOIN people_household AS h ON h.id = l.household_id
 LEFT JOIN LATERAL (
     SELECT count(*) AS occupants, min(c.person_id) FILTER (WHERE c.role = 'HOLDER') AS person_id,
-           bool_or(p.birth_date <= %(senior)s) FILTER (WHERE c.role <> 'OCCUPANT') AS has_senior
+           bool_or(p.birth_date <= %(senior)s) FILTER (WHERE c.role <> 'OCCUPANT') AS has_senior,
+           array_agg(p.birth_date) AS births
     FROM leases_occupant AS c LEFT JOIN people_person AS p ON p.id = c.person_id
     WHERE c.lease_id = l.id AND (c.moved_out_on IS NULL OR c.moved_out_on >= %(on)s)
 ) AS o ON true
@@ -60,6 +62,7 @@ class _Row:
     occupants: int
     person_id: int | None
     has_senior: bool | None
+    births: list[date | None] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,7 @@ def occupied_leases(*, first_day: date, last_day: date, on: date) -> list[Occupi
             residence_id=row.residence_id,
             dwelling_id=row.dwelling_id,
             due_on=due[row.lease_id],
-            occupation=_occupation(row),
+            occupation=_occupation(row, on=on),
         )
         for row in rows
     ]
@@ -114,7 +117,7 @@ def _due(dated: list[_Dated], *, first_day: date, last_day: date) -> Iterator[tu
             yield each.id, due_on
 
 
-def _occupation(row: _Row) -> Occupation:
+def _occupation(row: _Row, *, on: date) -> Occupation:
     household = (
         None
         if row.adults is None
@@ -131,4 +134,15 @@ def _occupation(row: _Row) -> Occupation:
         household=household,
         income_cents=row.income_cents,
         has_senior=row.has_senior,
+        is_young_couple=_young_couple(row, on=on),
     )
+
+
+def _young_couple(row: _Row, *, on: date) -> bool | None:
+    """Not known when the two who live there are not both written with their birth."""
+    if row.is_couple is False or row.dependants or row.adults != 2:
+        return False
+    until = young_couple_until([Housed(role="ADULT", birth_date=born) for born in row.births or ()])
+    if until is None or row.is_couple is None:
+        return None
+    return on <= until

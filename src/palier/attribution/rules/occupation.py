@@ -5,7 +5,7 @@ that under-occupation or income cannot end their right to stay (CCH L442-3-1, L4
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +55,8 @@ class Occupation:
     is_adapted: bool | None = None
     adapted_for_gone: bool | None = None
     needs_adapted: bool | None = None
+    # A couple alone whose ages sum to 55 at most.
+    is_young_couple: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,22 +180,55 @@ def _needs_adaptation(occupation: Occupation) -> Finding:
 
 
 def _above_ceiling(occupation: Occupation, on: date) -> Finding:
-    code, year, ceiling = "ABOVE_CEILING", on.year - 2, _ceiling(occupation, on)
-    if occupation.income_cents is None or ceiling is None:
+    code, year, income = "ABOVE_CEILING", on.year - 2, occupation.income_cents
+    least = _ceiling(occupation, on, disabled=0)
+    most = _ceiling(occupation, on, disabled=1) if _may_move_up(occupation) else least
+    if income is None or least is None or most is None:
         return _to_check(
             code, f"Plafond à vérifier\u00a0: le revenu de {year}, le foyer ou le plafond n’est pas connu."
         )
-    compared = f"{euros_fr(occupation.income_cents)} en {year}, plafond du logement {euros_fr(ceiling.cents)}"
-    if occupation.income_cents > ceiling.cents:
+    compared = f"{euros_fr(income)} en {year}, plafond du logement {euros_fr(least.cents)}"
+    if income <= least.cents:
+        return _none(code, f"Ressources sous le plafond\u00a0: {compared}.")
+    if income > most.cents:
         return _found(code, f"Ressources au-dessus du plafond\u00a0: {compared}.")
-    return _none(code, f"Ressources sous le plafond\u00a0: {compared}.")
+    return _to_check(
+        code,
+        f"Plafond à vérifier\u00a0: {compared}, mais {euros_fr(most.cents)} pour un jeune couple ou un foyer dont une "
+        "personne est titulaire de la carte «\u00a0invalidité\u00a0».",
+    )
 
 
-def _ceiling(occupation: Occupation, on: date) -> Ceiling | None:
+def _may_move_up(occupation: Occupation) -> bool:
+    """True when it is not known whether a young couple or a card « invalidité » opens the next category."""
+    household = occupation.household
+    if household is None:
+        return False
+    may_be_young = (
+        household.adults == 2
+        and household.dependants == 0
+        and occupation.is_young_couple is None
+        and not occupation.has_senior
+    )
+    may_hold_card = occupation.needs_adapted is not False or (
+        occupation.is_adapted is not False and not occupation.adapted_for_gone
+    )
+    return may_be_young or may_hold_card
+
+
+def _ceiling(occupation: Occupation, on: date, *, disabled: int) -> Ceiling | None:
     financing = CEILINGS.get(occupation.financing)
     if financing is None or occupation.household is None:
         return None
-    category = household_category(occupation.household)
+    is_young = occupation.is_young_couple is True
+    category = household_category(
+        replace(
+            occupation.household,
+            disabled=disabled,
+            young_couple=is_young,
+            spouses=is_young or occupation.household.spouses,
+        )
+    )
     try:
         return income_ceiling(
             financing=financing,
@@ -207,9 +242,10 @@ def _ceiling(occupation: Occupation, on: date) -> Ceiling | None:
 
 
 def _protections(occupation: Occupation) -> tuple[str, ...]:
+    lives_there = occupation.is_adapted and occupation.adapted_for_gone is False
     stated = {
         "SENIOR": occupation.has_senior,
-        "HANDICAP": occupation.needs_adapted,
+        "HANDICAP": occupation.needs_adapted or lives_there,
         "QPV": occupation.is_qpv,
     }
     return tuple(code for code, is_so in stated.items() if is_so)
@@ -254,7 +290,6 @@ def frozen_inputs(occupation: Occupation) -> dict[str, Any]:
         else {
             "adults": household.adults,
             "dependants": household.dependants,
-            "young_couple": household.young_couple,
             "spouses": household.spouses,
         },
         "income_cents": occupation.income_cents,
@@ -262,6 +297,7 @@ def frozen_inputs(occupation: Occupation) -> dict[str, Any]:
         "is_adapted": occupation.is_adapted,
         "adapted_for_gone": occupation.adapted_for_gone,
         "needs_adapted": occupation.needs_adapted,
+        "is_young_couple": occupation.is_young_couple,
     }
 
 
@@ -291,7 +327,9 @@ def _compute(case: Case) -> Result:
         rooms=_given(case, "rooms", case.count),
         floor_area_m2=_given(case, "area", case.number),
         household=Household(
-            adults=case.count("adults"), dependants=case.count("dependants"), spouses=case.flag("couple")
+            adults=case.count("adults"),
+            dependants=case.count("dependants"),
+            spouses=case.gives("couple") and case.flag("couple"),
         )
         if case.gives("adults") and case.gives("dependants")
         else None,
@@ -300,6 +338,7 @@ def _compute(case: Case) -> Result:
         is_adapted=_given(case, "adapted", case.flag),
         adapted_for_gone=_given(case, "adapted_for_gone", case.flag),
         needs_adapted=_given(case, "needs_adapted", case.flag),
+        is_young_couple=_young_couple(case),
     )
     found = examine(occupation, on=on)
     answers = {each.code.lower(): each.answer.value for each in found.findings}
@@ -329,13 +368,19 @@ def _given(case: Case, name: str, read: Callable[[str], _T]) -> _T | None:
     return read(name) if case.gives(name) else None
 
 
+def _young_couple(case: Case) -> bool | None:
+    if case.gives("young_couple"):
+        return case.flag("young_couple")
+    return False if case.gives("couple") and not case.flag("couple") else None
+
+
 _ANSWERS = tuple(each.value for each in Answer)
 OCCUPATION_REVIEW = Rule(
     name="occupation-review",
-    version=1,
+    version=2,
     title="Examen triennal de l’occupation d’un logement",
     reference="CCH, art. L442-5-2, L442-3-1, L621-2, L822-10 et R822-25",
-    period=Period(first_day=date(2014, 3, 27), note="texte en vigueur et liste des zones à confirmer"),
+    period=Period(first_day=date(2018, 11, 25), note="texte en vigueur et liste des zones à confirmer"),
     inputs=(
         Field(name="signed_on", kind=Kind.DAY, label="signature du bail"),
         Field(name="on", kind=Kind.DAY, label="jour de l’examen"),
@@ -355,6 +400,7 @@ OCCUPATION_REVIEW = Rule(
         Field(name="adults", kind=Kind.COUNT, label="adultes", least=1, most=20, optional=True),
         Field(name="dependants", kind=Kind.COUNT, label="personnes à charge", most=30, optional=True),
         Field(name="couple", kind=Kind.FLAG, label="couple", optional=True),
+        Field(name="young_couple", kind=Kind.FLAG, label="somme des âges du couple de 55 ans au plus", optional=True),
         Field(name="income", kind=Kind.AMOUNT, label="revenu fiscal de référence N-2", unit="€ par an", optional=True),
         Field(name="over_65", kind=Kind.FLAG, label="un titulaire a 65 ans ou plus", optional=True),
         Field(name="adapted", kind=Kind.FLAG, label="logement adapté", optional=True),
