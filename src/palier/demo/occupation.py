@@ -20,7 +20,7 @@ from palier.attribution.operations.sittings import (
     open_sitting,
 )
 from palier.attribution.rules.voting import Presence
-from palier.demo.commission import HOUR, PLACE
+from palier.demo.commission import HOUR, PLACE, next_number
 from palier.demo.loading import OPERATOR
 from palier.foundation.periods import after_months
 from palier.privacy.actor import batch
@@ -63,7 +63,7 @@ def review_occupations(*, at: datetime) -> None:
 
 def _sit(reviews: list[OccupationReview], secretary_id: int, *, at: datetime) -> int:
     on = at.date()
-    sitting = draft_sitting(number=f"CAL-{on:%Y}-03", held_on=on, hour=HOUR, mode="ROOM", place=PLACE, by=secretary_id)
+    sitting = draft_sitting(number=next_number(on), held_on=on, hour=HOUR, mode="ROOM", place=PLACE, by=secretary_id)
     for review in reviews:
         put_review_on_agenda(sitting_id=sitting, review_id=review.pk, version=1, at=at)
     convene_sitting(sitting_id=sitting, version=_version(sitting), on=on)

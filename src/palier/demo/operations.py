@@ -21,6 +21,7 @@ from palier.demo.loading import (
 from palier.demo.months import Signers, computed_month, open_accounts, run_of, sealed_month, signers
 from palier.demo.occupation import review_occupations
 from palier.demo.population import Plan
+from palier.demo.protection import protect_applicant
 from palier.demo.residences import furnish_residences
 from palier.demo.vacancies import await_matching, free_dwellings
 from palier.estate.operations.import_programmes import import_programmes
@@ -110,6 +111,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         hold_commission(at=at)
         with batch(Batch.IMPORT, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()):
             open_offered_account(home)
+        protect_applicant(home, on=at.date())
         await_matching(at=at)
         review_occupations(at=at)
         _analyze()

@@ -6,15 +6,19 @@ What was signed is drawn from the leases themselves: each new tenant of a dwelli
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Max
 
 from palier.agents.models import Agent
 from palier.attribution.models import Holder, Vacancy
-from palier.attribution.operations.figures import publish_figures
+from palier.attribution.operations.figures import last_closed_year, publish_figures
 from palier.attribution.operations.orienting import orient_vacancy
 from palier.attribution.operations.reservations import add_convention, add_holder, landlord_holder
 from palier.attribution.operations.vacancies import announce_from_notices, announce_vacancy, start_spell
 from palier.attribution.rules.territory import department_of
 from palier.demo.loading import OPERATOR
+from palier.foundation.periods import after_months
+from palier.leases.models import Change
+from palier.leases.operations.change import end_lease
 from palier.privacy.actor import Actor, batch
 from palier.privacy.declare import Batch, Role
 
@@ -31,6 +35,16 @@ _TO_MATCH = 3
 # A month, in round numbers of no landlord.
 _RENT_CENTS_M2, _CHARGES_CENTS_M2 = 700, 200
 
+# Tenants who leave: enough for two sittings, for what is matched, oriented and repaired. Their rent runs on until then.
+_NOTICES, _NOTICE_DAYS, _NOTICE_MONTHS, _LIVED_YEARS = 6, 12, 3, 3
+_LEAVING = """
+SELECT l.id FROM leases_lease AS l JOIN estate_dwelling AS d ON d.id = l.dwelling_id
+JOIN estate_residence AS r ON r.id = l.residence_id
+WHERE l.kind = 'LEASE' AND r.nature = 'FAMILIAL' AND l.ends_on IS NULL AND l.starts_on < %(before)s
+  AND d.rooms > 0 AND d.floor_area_m2 IS NOT NULL
+  AND l.residence_id > (SELECT min(f.residence_id) FROM leases_lease AS f)
+ORDER BY row_number() OVER (PARTITION BY l.residence_id ORDER BY l.id DESC), l.id LIMIT %(most)s
+"""
 _EMPTY = """
 SELECT d.id, coalesce(d.floor_area_m2, 50)::int FROM estate_dwelling AS d
 WHERE d.rooms > 0
@@ -76,10 +90,31 @@ def free_dwellings(*, at: datetime) -> None:
             return
         _reserve(on)
         _let(on)
+    _give_notices(at)
+    with batch(Batch.ALLOCATION, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()):
         announce_from_notices(on=on)
         _orient(on)
-        for year in range(on.year - _SIGNED_YEARS + 1, on.year + 1):
+        for year in range(on.year - _SIGNED_YEARS + 1, last_closed_year(on) + 1):
             publish_figures(year=year, at=at)
+
+
+def _give_notices(at: datetime) -> None:
+    """A few tenants gave notice: three months, past the months that the demonstration runs. One a residence first."""
+    on = at.date()
+    given_on = on - timedelta(days=_NOTICE_DAYS)
+    with batch(Batch.IMPORT, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()) as reading:
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVING, {"before": date(on.year - _LIVED_YEARS, 1, 1), "most": _NOTICES})
+            leaving = [number for (number,) in cursor.fetchall()]
+        for lease_id in leaving:
+            end_lease(
+                lease_id=lease_id,
+                notice_given_on=given_on,
+                ends_on=after_months(given_on, _NOTICE_MONTHS),
+                seen_change_id=Change.objects.filter(lease_id=lease_id).aggregate(latest=Max("id"))["latest"] or 0,
+                actor=reading.actor,
+                at=at,
+            )
 
 
 def await_matching(*, at: datetime) -> None:

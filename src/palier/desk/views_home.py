@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from palier.attribution.queries.commission import sittings
+from palier.attribution.queries.reviews import review_counts as occupation_counts
 from palier.attribution.queries.vacancies import VacancyFilter, count_vacancies
 from palier.desk import month_page
 from palier.desk.navigation import address, framed
@@ -103,7 +104,8 @@ def _month_tasks(run: RunRow | None, counts: ReviewCounts, steps: Signing) -> li
 
 
 def _allocation_tasks(actor: Actor) -> list[Task]:
-    """Dwellings without a holder, sittings on the way; for a member, those where sheets wait for them."""
+    """Dwellings without a holder or a candidate, reviews to put on an agenda, sittings on the way; for a member, those
+    where sheets wait for them."""
     tasks = []
     vacant = address(actor.role, "vacancies")
     to_orient = count_vacancies(VacancyFilter(state="OPEN")) if vacant else 0
@@ -113,6 +115,28 @@ def _allocation_tasks(actor: Actor) -> list[Task]:
                 label=f"{words.count(to_orient, 'logement')} à orienter",
                 note="à dire à quel réservataire il va",
                 url=f"{vacant}?etat=OPEN",
+                icon="key",
+            )
+        )
+    matched_at = address(actor.role, "matchings")
+    to_match = count_vacancies(VacancyFilter(state="ORIENTED")) if matched_at else 0
+    if to_match:
+        tasks.append(
+            Task(
+                label=f"{words.count(to_match, 'logement')} à rapprocher",
+                note="orienté, sans candidat encore" if to_match == 1 else "orientés, sans candidat encore",
+                url=matched_at,
+                icon="key",
+            )
+        )
+    reviewed_at = address(actor.role, "occupation_reviews")
+    found = occupation_counts().get("FOUND", 0) if reviewed_at else 0
+    if found:
+        tasks.append(
+            Task(
+                label=f"{words.count(found, 'examen')} de l’occupation à porter à la commission",
+                note="une situation est constatée, l’avis se demande",
+                url=f"{reviewed_at}?etat=FOUND",
                 icon="key",
             )
         )

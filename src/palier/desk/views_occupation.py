@@ -34,6 +34,7 @@ from palier.desk.forms_occupation import SolutionForm, StatedForm, ToCommissionF
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
+from palier.desk.tables_estate import place
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
@@ -197,7 +198,7 @@ def _show(request: ActorRequest, row: ReviewRow, *, sent: dict[str, forms.Form] 
         else None,
         "crumbs": [
             Link(label="Occupation", url=reverse("desk:occupation_reviews")),
-            Link(label=f"{row.residence}, porte {row.door}"),
+            Link(label=_dwelling(row)),
         ],
     }
     status = 422 if any(form.errors for form in sent.values()) else 200
@@ -220,9 +221,15 @@ def _done(
     return _show(request, row, sent={asked: form})
 
 
+def _dwelling(row: ReviewRow) -> str:
+    """Told from its neighbour of the same number in the next staircase."""
+    return f"{row.residence}, {place(row.building, row.staircase, row.door)}"
+
+
 def _told(row: ReviewRow) -> dict[str, object]:
     return {
         "row": row,
+        "dwelling": _dwelling(row),
         "state_tag": Tag(label=STATES[row.state], tone=_TONES[row.state]),
         "found": ", ".join(SITUATIONS[code] for code in row.situations),
     }

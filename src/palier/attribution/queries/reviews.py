@@ -20,9 +20,10 @@ SITUATION_COLUMNS: Final = {
 _ROWS = """
 SELECT v.id, v.person_id, v.due_on, v.state, v.version, v.is_overcrowded, v.is_under_occupied, v.adaptation_left,
        v.needs_adaptation, v.is_above_ceiling, v.opinion, v.opinion_on, v.met_on, v.solution, v.is_agreed,
-       v.examined_on, r.name AS residence, r.city, d.door, d.rooms
+       v.examined_on, r.name AS residence, r.city, b.code AS building, s.code AS staircase, d.door, d.rooms
 FROM attribution_occupationreview AS v JOIN estate_residence AS r ON r.id = v.residence_id
-JOIN estate_dwelling AS d ON d.id = v.dwelling_id
+JOIN estate_dwelling AS d ON d.id = v.dwelling_id JOIN estate_staircase AS s ON s.id = d.staircase_id
+JOIN estate_building AS b ON b.id = s.building_id
 WHERE {which} ORDER BY v.due_on, v.id LIMIT 200
 """
 _COUNTS = "SELECT state, count(*) AS number FROM attribution_occupationreview GROUP BY state"
@@ -80,6 +81,8 @@ class ReviewRow:
     examined_on: date | None
     residence: str
     city: str
+    building: str
+    staircase: str
     door: str
     rooms: int | None
 
