@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -11,7 +11,7 @@ from tests.landlord import Landlord, insert
 from tests.operations.allocating import ELISE, MONDAY, OFFICER, reserved, vacancy, with_allocation
 
 from palier.attribution.models import Holder, Orientation, PublishedFigure, ReservationConvention, Vacancy
-from palier.attribution.operations.figures import YearNotPublished, publish_figures
+from palier.attribution.operations.figures import YearNotPublished, publish_figures, withdraw_running_figures
 from palier.attribution.operations.orienting import (
     CandidatesKept,
     ChoiceNeedsReason,
@@ -59,6 +59,7 @@ from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
 
 AT = datetime(2026, 11, 23, 5, tzinfo=UTC)
+CLOSED = datetime(2027, 3, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -407,14 +408,23 @@ def test_nobody_else_announces_nor_reserves(office: psycopg.Connection, role: Ro
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_the_public_reads_holds_no_small_number_and_is_replaced(office: psycopg.Connection) -> None:
+def test_what_the_public_reads_holds_no_small_number_and_no_second_state_to_subtract(
+    office: psycopg.Connection,
+) -> None:
     # Forty outside QPV, of whom twelve of the first quartile; eleven in QPV, of whom five are known as others.
     sign(office, 28, first_quartile=False)
     sign(office, 12, first_quartile=True, dalo=True)
     sign(office, 5, qpv=True, first_quartile=False)
     sign(office, 6, qpv=True, first_quartile=None)
-    assert by_night(lambda: publish_figures(year=2026, at=AT)) == 5
-    assert by_night(lambda: publish_figures(year=2026, at=AT)) == 5
+    # Neither the running year, nor a year whose late leases are still written.
+    for early in (AT, datetime(2027, 2, 28, 12, tzinfo=UTC)):
+        with pytest.raises(YearNotPublished):
+            by_night(lambda at=early: publish_figures(year=2026, at=at))
+    assert by_night(lambda: publish_figures(year=2026, at=CLOSED)) == 5
+    # One more lease, written afterwards: the page stays as it was.
+    sign(office, 1, first_quartile=True)
+    assert by_night(lambda: publish_figures(year=2026, at=CLOSED + timedelta(days=1))) == 0
+    assert by_night(lambda: withdraw_running_figures(at=CLOSED)) == 0
     with acting(ELISE):
         found = {
             (each.family, each.code): (each.of, each.counted, each.median_days)
@@ -427,8 +437,8 @@ def test_what_the_public_reads_holds_no_small_number_and_is_replaced(office: psy
         ("PRIORITY", "3"): (51, 12, None),
         ("DELAY", "2"): (51, None, 400),
     }
-    with pytest.raises(YearNotPublished):
-        by_night(lambda: publish_figures(year=2027, at=AT))
+    # What an earlier version published of a running year goes.
+    assert by_night(lambda: withdraw_running_figures(at=AT)) == 5
 
 
 def test_the_database_itself_refuses_a_small_number_and_an_agent_writes_none(office: psycopg.Connection) -> None:
@@ -437,8 +447,9 @@ def test_the_database_itself_refuses_a_small_number_and_an_agent_writes_none(off
             """INSERT INTO attribution_publishedfigure (year, family, code, "of", counted, target, computed_at)
                VALUES (2026, 'IN_QPV', '', 11, 5, 50, now())"""
         )
+    sign(office, 1, first_quartile=True)
     with pytest.raises(DatabaseError), acting(ELISE):
-        publish_figures(year=2026, at=AT)
+        publish_figures(year=2026, at=CLOSED)
 
 
 _signed = iter(range(1, 1_000))

@@ -228,9 +228,10 @@ def test_the_public_reads_figures_without_small_numbers_and_without_signing_in(
     sign(office, 6, qpv=True, first_quartile=True)
     anyone = Client()
     assert "Aucun chiffre n’est encore publié" in said(anyone, FIGURES)
-    by_night(lambda: publish_figures(year=2026, at=datetime(2026, 11, 23, 5, tzinfo=UTC)))
+    by_night(lambda: publish_figures(year=2026, at=datetime(2027, 3, 1, 5, tzinfo=UTC)))
     page = said(anyone, FIGURES)
     assert "53 baux signés" in page
+    assert "arrêtés au 31/12/2026, publiés le 01/03/2027" in page
     # Twelve of forty outside; in QPV, seven and six of thirteen: both hidden, thirteen shown.
     assert "ou relogés 12 40 30,0 % 25 %" in page
     assert "trois autres quartiles caché 13 – 50 %" in page

@@ -26,7 +26,7 @@ from palier.attribution.operations.asking import (
     require_allocation,
     transfer_key,
 )
-from palier.attribution.operations.figures import publish_figures
+from palier.attribution.operations.figures import last_closed_year, publish_figures, withdraw_running_figures
 from palier.attribution.operations.held import NOTES_ANSWER, NOTES_RECEIPT
 from palier.attribution.operations.held import note_held_answer as note_answer
 from palier.attribution.operations.held import note_held_receipt as note_receipt
@@ -210,10 +210,12 @@ def follow_vacancies(timestamp: int) -> None:
 @app.periodic(cron="50 4 * * *", periodic_id="allocation figures")
 @app.task(name="palier.attribution.tasks.publish", queue=QUEUE, queueing_lock="allocation figures")
 def publish(timestamp: int) -> None:
-    """Compute what the public reads of this year and of the last one."""
+    """Once a year is closed: what the public reads of it."""
     at = now()
+    last = last_closed_year(at.date())
     with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="chiffres", categories=()):
-        for year in (at.year - 1, at.year):
+        withdraw_running_figures(at=at)
+        for year in (last - 1, last):
             publish_figures(year=year, at=at)
 
 

@@ -1,6 +1,11 @@
-"""The figures of a year, computed for the public and kept: the public page reads them and nothing else."""
+"""The figures of a closed year, computed for the public once and kept: the public page reads them and nothing else.
 
-from datetime import datetime
+Never those of the running year, nor the same year twice: two states of one count, subtracted, would tell of the few
+who came between them.
+"""
+
+from datetime import date, datetime
+from typing import Final
 
 from django.db import connection, transaction
 
@@ -8,25 +13,35 @@ from palier.attribution.models import PublishedFigure
 from palier.attribution.queries.figures import figures_of, shown_to_all
 from palier.foundation.errors import Refusal
 
-FIRST_YEAR = 2020
+FIRST_YEAR: Final = 2020
+# With the yearly reports to the holders, sent before 28 February (CCH R441-5-1): what was signed late is in.
+_MONTH_PUBLISHED: Final = 3
 
 
 class YearNotPublished(Refusal):
-    """Les chiffres se publient de {first} à l’année en cours."""
+    """Les chiffres se publient de {first} à {last}, dernière année close : le 1er mars qui suit une année, une fois."""
+
+
+def last_closed_year(on: date) -> int:
+    """The latest year whose figures may be published that day."""
+    return on.year - (1 if on.month >= _MONTH_PUBLISHED else 2)
 
 
 def publish_figures(*, year: int, at: datetime) -> int:
-    """Replace what the public reads of a year. How many figures. Run by the job of allocation; safe to run twice.
+    """Write what the public reads of a closed year; how many figures. Nothing when it is there, or nobody signed.
 
-    Raises YearNotPublished.
+    Run by the job of allocation; safe to run twice. Raises YearNotPublished.
     """
-    if not FIRST_YEAR <= year <= at.year:
-        raise YearNotPublished(first=FIRST_YEAR)
-    shown = shown_to_all(figures_of(year))
+    last = last_closed_year(at.date())
+    if not FIRST_YEAR <= year <= last:
+        raise YearNotPublished(first=FIRST_YEAR, last=last)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.figures'), %s)", [year])
-        PublishedFigure.objects.filter(year=year).delete()
+        if PublishedFigure.objects.filter(year=year).exists():
+            return 0
+        figures = figures_of(year)
+        shown = shown_to_all(figures) if figures.total else ()
         PublishedFigure.objects.bulk_create(
             PublishedFigure(
                 year=year,
@@ -41,3 +56,8 @@ def publish_figures(*, year: int, at: datetime) -> int:
             for each in shown
         )
     return len(shown)
+
+
+def withdraw_running_figures(*, at: datetime) -> int:
+    """Take away what an earlier version published of a year that is not closed. How many figures."""
+    return PublishedFigure.objects.filter(year__gt=last_closed_year(at.date())).delete()[0]
