@@ -1,23 +1,34 @@
 """Pages looked at in Chromium: the real sites on a database, a client's cookies, axe, nothing beyond the screen."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from wsgiref.simple_server import make_server
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from tests.sites.web_server import Quiet, Threaded
 
 if TYPE_CHECKING:
     from palier.demo.operations import Made
 
+Schemes = tuple[Literal["light", "dark"], ...]
+WIDTHS = ((390, 844), (1366, 768))
+BOTH: Schemes = ("light", "dark")
+ONLY_LIGHT: Schemes = ("light",)
+_ALL = {"resultTypes": ["violations"]}
+# What a scheme changes of a page that stands: its colours.
+_COLOURS = {**_ALL, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
 
 def sideways(page: Page) -> int:
+    # Between a click and the page that it leads to, there is no document to measure.
+    page.wait_for_load_state()
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
@@ -39,12 +50,44 @@ def bring_cookies(context: BrowserContext, client: Client, site: str) -> None:
     context.add_cookies([{"name": name, "value": morsel.value, "url": site} for name, morsel in kept.items()])
 
 
-def look_at(page: Page, address: str) -> str:
-    """What is wrong with the page, or nothing."""
+def look_at(page: Page, address: str, schemes: Schemes = ONLY_LIGHT) -> list[str]:
+    """What is wrong with a page, loaded once, at both widths; in each further scheme, with its colours."""
     answer = page.goto(address)
     if answer is None or answer.status != 200:
-        return f"{address} answers {answer and answer.status}"
-    found = Axe().run(page)
-    if found.violations_count:
-        return f"{address}: {found.generate_report()}"
-    return f"{address} scrolls sideways" if sideways(page) > 0 else ""
+        return [f"{address} answers {answer and answer.status}"]
+    return as_it_stands(page, schemes)
+
+
+def as_it_stands(page: Page, schemes: Schemes = ONLY_LIGHT) -> list[str]:
+    """What is wrong with what the page has become."""
+    page.wait_for_load_state()
+    page.evaluate(Axe().axe_script)
+    wrong: list[str] = []
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in schemes:
+            # A colour that fades from a scheme to the other would be measured half way.
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found = AxeResults(page.evaluate("asked => axe.run(asked)", _ALL if scheme == schemes[0] else _COLOURS))
+            if found.violations_count:
+                wrong.append(f"{page.url} {width} {scheme}: {found.generate_report()}")
+            if sideways(page) > 0:
+                wrong.append(f"{page.url} scrolls sideways at {width}")
+    return wrong
+
+
+def walked(
+    browser: Browser, site: str, client: Client | None, paths: Iterable[str], schemes: Schemes = ONLY_LIGHT
+) -> list[str]:
+    """What is wrong with the pages that someone opens: looked at, what the console says, what is asked elsewhere."""
+    context = browser.new_context()
+    if client is not None:
+        bring_cookies(context, client, site)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda asked: complaints.append(asked.url) if site not in asked.url else None)
+    for path in paths:
+        complaints += look_at(page, site + path, schemes)
+    context.close()
+    return complaints

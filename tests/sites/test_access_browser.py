@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at, sideways, site
+from tests.sites.looking import bring_cookies, sideways, site, walked
 
 from palier.agents.models import User
 from palier.foundation.clock import now
@@ -39,6 +39,7 @@ WALKS: dict[str, tuple[str, ...]] = {
 
 def wrong_with(page: Page) -> str:
     """What is wrong with what the page has become, or nothing."""
+    page.wait_for_load_state()
     found = Axe().run(page)
     if found.violations_count:
         return f"{page.url}: {found.generate_report()}"
@@ -52,16 +53,9 @@ def test_the_pages_of_access_are_accessible_and_fit_the_screen(site: str, client
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for who, names in WALKS.items():
-            client = clients.get(who)
-            for width, height in SIZES:
-                context = browser.new_context(viewport={"width": width, "height": height})
-                if client is not None:
-                    bring_cookies(context, client, site)
-                page = context.new_page()
-                wrong += [look_at(page, site + reverse(name)) for name in names]
-                context.close()
+            wrong += walked(browser, site, clients.get(who), map(reverse, names))
         browser.close()
-    assert [each for each in wrong if each] == []
+    assert wrong == []
 
 
 @pytest.mark.timeout(300)

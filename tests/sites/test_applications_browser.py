@@ -26,7 +26,7 @@ from tests.applications import (
 )
 from tests.landlord import Landlord, insert
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at
+from tests.sites.looking import bring_cookies, walked
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.attribution.operations.matching import match_vacancy
@@ -163,7 +163,7 @@ def _at_the_desk() -> list[str]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("who", "walked"),
+    ("who", "paths"),
     [
         ("attribution", _at_the_desk()),
         ("secretaire", _of_the_secretary()),
@@ -171,19 +171,12 @@ def _at_the_desk() -> list[str]:
     ],
 )
 def test_the_pages_of_applications_are_accessible_and_fit_the_screen(
-    site: str, client_as: ClientAs, who: str, walked: list[str]
+    site: str, client_as: ClientAs, who: str, paths: list[str]
 ) -> None:
     client = client_as(who)
-    complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width, height in ((390, 844), (1366, 768)):
-            context = browser.new_context(viewport={"width": width, "height": height})
-            bring_cookies(context, client, site)
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            complaints.extend(f"{width}: {wrong}" for path in walked if (wrong := look_at(page, site + path)))
-            context.close()
+        complaints = walked(browser, site, client, paths)
         browser.close()
     assert complaints == []
 

@@ -18,14 +18,14 @@ from tests.operations.bank import balance, name_accounts, statement, transfer
 from tests.operations.cards import Words, running_gateway, treat
 from tests.operations.test_given_files import apply, give, read
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at
+from tests.sites.looking import BOTH, bring_cookies, walked
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.demo.gateway import send
 from palier.foundation.periods import Month
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 ClientAs = Callable[[str], Client]
 
@@ -99,17 +99,20 @@ def test_pages_of_cards_and_of_the_bank_s_files_are_accessible_and_fit_the_scree
     site: str, superuser: psycopg.Connection, client_as: ClientAs, tmp_path: Path
 ) -> None:
     tenant, desk = client_as("locataire"), client_as("comptable")
-    mine = [f"{site}/chez-moi/bail/101/payer/", *card_pages(superuser, site)]
-    theirs = [f"{site}/bureau/banque/{each}" for each in ("", "cartes/", "cartes/?etat=DOUBT")]
-    theirs += [f"{site}/bureau/banque/fichiers/{each}/" for each in given_files(superuser, tmp_path)]
+    mine = ["/chez-moi/bail/101/payer/", *card_pages(superuser)]
+    theirs = [f"/bureau/banque/{each}" for each in ("", "cartes/", "cartes/?etat=DOUBT")]
+    theirs += [f"/bureau/banque/fichiers/{each}/" for each in given_files(superuser, tmp_path)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        complaints = [*walked(browser, site, tenant, mine), *walked(browser, site, desk, theirs)]
+        complaints = [
+            *walked(browser, site, tenant, mine, BOTH),
+            *walked(browser, site, desk, theirs, BOTH),
+        ]
         browser.close()
     assert complaints == []
 
 
-def card_pages(superuser: psycopg.Connection, site: str) -> list[str]:
+def card_pages(superuser: psycopg.Connection) -> list[str]:
     """A payment in each state, and the pages that show it."""
     found = []
     for state in STATES:
@@ -124,7 +127,7 @@ def card_pages(superuser: psycopg.Connection, site: str) -> list[str]:
             {"state": state},
         ).fetchone()
         assert row is not None
-        found.append(f"{site}/chez-moi/carte/{row[0]}/")
+        found.append(f"/chez-moi/carte/{row[0]}/")
     return [*found, f"{found[0]}retour/"]
 
 
@@ -142,19 +145,3 @@ def given_files(superuser: psycopg.Connection, folder: Path) -> list[int]:
         "UPDATE foundation_jobprogress SET state = 'DONE' WHERE key NOT LIKE %s", [f"bankfile:{kinds[0]}/%"]
     )
     return [*kinds, refused]
-
-
-def walked(browser: "Browser", site: str, client: Client, pages: list[str]) -> list[str]:
-    """What is wrong with these pages at both widths, in both schemes."""
-    complaints: list[str] = []
-    for scheme in ("light", "dark"):
-        for width, height in ((390, 844), (1366, 768)):
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-            )
-            bring_cookies(context, client, site)
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            complaints.extend(f"{width}: {wrong}" for path in pages if (wrong := look_at(page, path)))
-            context.close()
-    return complaints

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from tests.commission import write_commission
 from tests.landlord import Landlord
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at
+from tests.sites.looking import bring_cookies, walked
 from tests.sites.test_desk_commission import one, opened
 from tests.sites.web_server import Quiet, Threaded
 
@@ -52,7 +52,7 @@ def test_the_commission_s_pages_are_accessible_and_fit_the_screen(
     secretary, member = client_as("secretaire"), client_as("membre_locataires")
     sitting = opened(secretary, superuser)
     item = one(superuser, "SELECT id FROM attribution_item")
-    walked = [
+    pages = [
         (secretary, reverse("desk:sittings")),
         (secretary, reverse("desk:sitting_new")),
         (secretary, reverse("desk:commission")),
@@ -63,18 +63,9 @@ def test_the_commission_s_pages_are_accessible_and_fit_the_screen(
         (member, reverse("desk:my_sitting", args=[sitting])),
         (member, reverse("desk:my_item", args=[item])),
     ]
-    complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width, height in ((390, 844), (1366, 768)):
-            for client, path in walked:
-                context = browser.new_context(viewport={"width": width, "height": height})
-                bring_cookies(context, client, site)
-                page = context.new_page()
-                page.on("console", lambda message: complaints.append(message.text))
-                wrong = look_at(page, site + path)
-                complaints.extend([f"{width}: {wrong}"] if wrong else [])
-                context.close()
+        complaints = [wrong for client, path in pages for wrong in walked(browser, site, client, [path])]
         browser.close()
     assert complaints == []
 

@@ -15,7 +15,7 @@ from tests.applications import HERS, INES, write_applications
 from tests.landlord import Landlord
 from tests.operations.test_offers import letter_of, letters, offered
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at
+from tests.sites.looking import walked
 from tests.sites.test_commission_browser import site
 
 from palier.foundation.clock import today
@@ -119,20 +119,12 @@ def test_the_pages_are_accessible_and_fit_the_screen(
         reverse("desk:sitting_letters", args=[SITTING]),
     )
     at_home = (reverse("home:application"), reverse("home:own_offer", args=[HERS, number]))
-    walked = [
+    pages = [
         *((client_as("secretaire"), path) for path in at_desk),
         *((client_as("demandeuse"), path) for path in at_home),
     ]
-    complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width, height in ((390, 844), (1366, 768)):
-            for client, path in walked:
-                context = browser.new_context(viewport={"width": width, "height": height})
-                bring_cookies(context, client, site)
-                page = context.new_page()
-                wrong = look_at(page, site + path)
-                complaints.extend([f"{width}: {wrong}"] if wrong else [])
-                context.close()
+        complaints = [wrong for client, path in pages for wrong in walked(browser, site, client, [path])]
         browser.close()
     assert complaints == []

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from django.test import Client
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at, site
+from tests.sites.looking import BOTH, bring_cookies, site, walked
 
 __all__ = ["site"]
 
@@ -44,22 +43,12 @@ def test_every_page_is_accessible_and_fits_the_screen(
     site: str, client_as: ClientAs, who: str, starts: tuple[str, ...]
 ) -> None:
     client = client_as(who)
-    walked = paths(client, *starts)
-    complaints: list[str] = []
+    pages = paths(client, *starts)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-        for scheme in schemes:
-            for width, height in ((390, 844), (1366, 768)):
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-                bring_cookies(context, client, site)
-                page = context.new_page()
-                page.on("console", lambda message: complaints.append(message.text))
-                page.on("request", lambda asked: complaints.append(asked.url) if site not in asked.url else None)
-                complaints.extend(wrong for path in walked if (wrong := look_at(page, site + path)))
-                context.close()
+        complaints = walked(browser, site, client, pages, BOTH)
         browser.close()
-    assert len(walked) > len(starts)
+    assert len(pages) > len(starts)
     assert complaints == []
 
 

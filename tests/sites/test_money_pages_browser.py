@@ -1,16 +1,16 @@
 """Bank, debits, books, campaigns, takeover, setting up in Chromium: accessible, within the screen, in both schemes."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.crawl import addresses, numbers_of
-from tests.sites.looking import bring_cookies, look_at, site
+from tests.sites.looking import BOTH, bring_cookies, site, walked
 
 from palier.desk import (
     pages_aid,
@@ -52,8 +52,6 @@ ASKED: dict[str, tuple[str, ...]] = {
     "survey": ("?etat=TO_SEND",),
 }
 ONLY_ASKED: dict[str, str] = {"books_account": "?code=PRD-LOYER&mois=2026-10"}
-WIDTHS = ((390, 844), (1366, 768))
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WHO: dict[str, Role] = {
     "comptable": Role.ACCOUNTANT,
     "siege": Role.HEADQUARTERS,
@@ -96,24 +94,13 @@ def test_the_pages_of_money_are_accessible_and_fit_the_screen(
     site: str, superuser: psycopg.Connection, client_as: ClientAs, who: str
 ) -> None:
     client = client_as(who)
-    walked = list(walked_by(who, client, superuser))
-    complaints: list[str] = []
+    paths = list(walked_by(who, client, superuser))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for scheme in SCHEMES:
-            for width, height in WIDTHS:
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-                bring_cookies(context, client, site)
-                page = context.new_page()
-                page.on("console", lambda message: complaints.append(message.text))
-                page.on("request", lambda asked: complaints.append(asked.url) if site not in asked.url else None)
-                for path in walked:
-                    wrong = look_at(page, site + path)
-                    complaints.extend([f"{width} {scheme}: {wrong}"] if wrong else [])
-                context.close()
+        complaints = walked(browser, site, client, paths, BOTH)
         browser.close()
-    print(f"{who}: {len(walked)} pages")
-    assert len(walked) > 5
+    print(f"{who}: {len(paths)} pages")
+    assert len(paths) > 5
     assert complaints == []
 
 
@@ -133,7 +120,7 @@ def test_movements_are_walked_opened_and_given_to_an_account_by_keys(site: str, 
         page.keyboard.press("Enter")
         page.wait_for_url("**mouvement=*")
         # The likeliest account has the focus: it is accepted by the same key.
-        assert page.evaluate("document.activeElement.matches('#mouvement button.btn-primary')")
+        expect(page.locator("#mouvement button.btn-primary").first).to_be_focused()
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Le mouvement est rapproché")
         assert page.locator("tbody tr").count() == rows - 1

@@ -97,6 +97,7 @@ def look(page: Page, name: str) -> list[str]:
     wrong: list[str] = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_load_state()
         found = Axe().run(page)
         if found.violations_count:
             wrong.append(f"{name} {width}: {found.generate_report()}")

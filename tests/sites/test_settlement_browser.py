@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at, site
+from tests.sites.looking import site, walked
 
 from palier.demo.payments import record_payments
 from palier.foundation.clock import now
@@ -61,15 +61,8 @@ def test_what_settles_what_is_accessible_and_fits_the_screen(
         document = number(superuser, f"SELECT max(id) FROM mail_document WHERE kind <> 'AVIS_ECHEANCE' AND {mine}")
         pages = [reverse("home:documents"), reverse("home:document", args=[document])]
     client = client_as(who)
-    complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width, height in ((390, 844), (1366, 768)):
-            context = browser.new_context(viewport={"width": width, "height": height})
-            bring_cookies(context, client, site)
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            complaints.extend(wrong for path in pages if (wrong := look_at(page, site + path)))
-            context.close()
+        complaints = walked(browser, site, client, pages)
         browser.close()
     assert complaints == []

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at, site
+from tests.sites.looking import site, walked
 from tests.sites.test_audit import run_mission
 
 from palier.foundation.clock import now
@@ -123,16 +123,9 @@ def test_the_pages_of_trust_are_accessible_and_fit_the_screen(
     # A reading to look at, of someone who has the page of their readings open next.
     client_as("attribution").get(of_allocation(superuser, client)[-1])
     run_mission(client_as, number(superuser, "SELECT id FROM agents_agent WHERE role = 'auditor'"))
-    walked = pages(superuser, client)
-    complaints: list[str] = []
+    paths = pages(superuser, client)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width, height in ((390, 844), (1366, 768)):
-            context = browser.new_context(viewport={"width": width, "height": height})
-            bring_cookies(context, client, site)
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            complaints.extend(f"{width}: {wrong}" for path in walked if (wrong := look_at(page, site + path)))
-            context.close()
+        complaints = walked(browser, site, client, paths)
         browser.close()
     assert complaints == []

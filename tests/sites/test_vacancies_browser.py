@@ -1,6 +1,6 @@
 """Vacancies, reservations and public figures in Chromium: accessible, within the screen at both widths and schemes."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from tests.conftest import ClientAs
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, look_at, site
+from tests.sites.looking import BOTH, site, walked
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["site"]
 
 pytestmark = pytest.mark.browser
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = ((390, 844), (1366, 768))
 # A large landlord's year, some of it hidden.
 _FIGURES = """
 INSERT INTO attribution_publishedfigure (year, family, code, "of", counted, target, median_days, computed_at)
@@ -45,21 +43,10 @@ def test_the_pages_of_vacancies_are_accessible_and_fit_the_screen(
     client = client_as("attribution")
     with cluster.as_superuser(str(connection.settings_dict["NAME"])) as session:
         session.execute(_FIGURES)
-        walked = [*of_allocation(session, client), reverse("home:allocation_figures") + "?annee=2021"]
-    complaints: list[str] = []
+        paths = [*of_allocation(session, client), reverse("home:allocation_figures") + "?annee=2021"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for scheme in SCHEMES:
-            for width, height in WIDTHS:
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-                bring_cookies(context, client, site)
-                page = context.new_page()
-                page.on("console", lambda message: complaints.append(message.text))
-                page.on("request", lambda asked: complaints.append(asked.url) if site not in asked.url else None)
-                for path in walked:
-                    wrong = look_at(page, site + path)
-                    complaints.extend([f"{width} {scheme}: {wrong}"] if wrong else [])
-                context.close()
+        complaints = walked(browser, site, client, paths, BOTH)
         browser.close()
     assert complaints == []
 
