@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 NAME = "palier_upgrade"
 
 
-@pytest.fixture
-def earlier(cluster: "Cluster") -> Iterator[psycopg.Connection]:
+@pytest.fixture(scope="module")
+def before(cluster: "Cluster") -> Iterator[str]:
     """The journal as it was before its months and its seals, with rights and row policies on every table there."""
     provision(replace(cluster.server, address=replace(cluster.server.address, database=NAME)), prefix="palier")
     try:
@@ -35,9 +35,15 @@ def earlier(cluster: "Cluster") -> Iterator[psycopg.Connection]:
                     call_command("migrate", app.label, database="owner", verbosity=0)
             with cluster.as_superuser(NAME) as superuser:
                 _give_its_policy(superuser)
-                yield superuser
+        yield NAME
     finally:
         cluster.drop(NAME)
+
+
+@pytest.fixture
+def earlier(cluster: "Cluster", before: str) -> Iterator[psycopg.Connection]:
+    with cluster.own_copy(before) as name, cluster.as_superuser(name) as superuser:
+        yield superuser
 
 
 def _give_its_policy(superuser: psycopg.Connection) -> None:
