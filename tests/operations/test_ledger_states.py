@@ -1,7 +1,4 @@
-"""R4 in small: 200 sequences of up to 50 acts on the books, twelve invariants after each; and a broken one is seen.
-
-The seed is set, so that each run plays the same ones: more of them at once are the drill's matter, twenty thousand.
-"""
+"""R4 in small: 500 sequences of up to 50 acts on the books, twelve invariants after each; and a broken one is seen."""
 
 import pytest
 from django.db import connection
@@ -11,11 +8,11 @@ from tests.landlord import Landlord
 SEED = 4
 
 
-@pytest.mark.timeout(600)
-def test_the_books_hold_under_200_sequences_of_acts(own_landlord: Landlord) -> None:
-    done = play(sequences=200, steps=50, number=SEED, every=10)
+@pytest.mark.timeout(1200)
+def test_the_books_hold_under_500_sequences_of_acts(own_landlord: Landlord) -> None:
+    done = play(sequences=500, steps=50, number=SEED, every=10)
     print(dict(done))
-    assert done["sequences"] >= 200
+    assert done["sequences"] >= 500
     assert len(INVARIANTS) == 12
     # Every act happened, and was refused where it must be.
     for act in (
