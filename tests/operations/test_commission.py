@@ -1,5 +1,6 @@
 """A sitting of the commission, from its agenda to its sealed minutes: who reads, what is refused, what is frozen."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -526,6 +527,9 @@ def test_minutes_are_sealed_as_an_accessible_pdf_by_pseudonym(superuser: psycopg
         convocation = next(iter(document.attachments.values())).get_file().read_bytes().decode("utf-8")
     for paper in (convocation, attached):
         assert "à 14 h 30, en salle et à distance : Salle des Acacias" in paper.replace("\u00a0", " ")
+    # The signature is never alone on its page.
+    kept = json.loads(attached)["blocs"][-1]
+    assert [block["genre"] for block in kept["blocs"]] == ["tableau", "titre", "faits"]
     assert pseudonym in attached
     assert "Rose Olivier" in attached
     # Paul Figuier is a member: his name is his own; no candidate's is there.

@@ -1,8 +1,9 @@
 """The papers of a sitting: the convocation with its agenda, then the minutes (CCH R441-9). By pseudonym."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from palier.attribution.minutes_occupation import OpinionTold, opinion_blocks, opinions_due, voices
 from palier.attribution.rules.deciding import Verdict
@@ -11,7 +12,10 @@ from palier.attribution.rules.words import CONTINGENTS, DECISIONS, EXCEPTIONS, R
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.money import Cents, euros_fr
 from palier.foundation.periods import day_fr
-from palier.mail.report import Block, Facts, Grid, Heading, Report, Sender, Text
+from palier.mail.report import Block, Facts, Grid, Heading, Report, Sender, Text, Together
+
+# Rows of a table that stay with the signature: a page holds them whatever they say.
+_ROWS_SIGNED: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,15 +169,23 @@ def minutes_report(
     for item in items:
         blocks += _item(item)
     blocks += opinion_blocks(opinions)
-    blocks += [Heading("Signature"), Facts((("Le président", sitting.president), ("Date et signature", " ")))]
+    signature = (Heading("Signature"), Facts((("Le président", sitting.president), ("Date et signature", " "))))
     return Report(
         number=f"PV-{sitting.number}",
         title="Procès-verbal de la commission d’attribution",
         subtitle=f"Séance du {day_fr(sitting.held_on)}",
         issued_on=on,
         sender=sender,
-        blocks=tuple(blocks),
+        blocks=(*blocks[:-1], *_signed(blocks[-1], signature)),
     )
+
+
+def _signed(last: Block, signature: Sequence[Block]) -> list[Block]:
+    """The signature with the end of what is signed: a page never holds it alone."""
+    if isinstance(last, Grid) and len(last.rows) > _ROWS_SIGNED:
+        head, tail = last.rows[:-_ROWS_SIGNED], last.rows[-_ROWS_SIGNED:]
+        return [replace(last, rows=head), Together((replace(last, rows=tail), *signature))]
+    return [Together((last, *signature))]
 
 
 def _item(item: ItemTold) -> list[Block]:

@@ -98,7 +98,14 @@ class NewPage:
     """What follows begins a page."""
 
 
-Block: TypeAlias = Heading | Text | Items | Facts | Grid | Notice | NewPage
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What must not be cut by the end of a page: short enough to hold on one."""
+
+    blocks: "tuple[Block, ...]"
+
+
+Block: TypeAlias = Heading | Text | Items | Facts | Grid | Notice | NewPage | Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +220,8 @@ def _drawn(block: Block) -> Json:
             return {"genre": "encart", "titre": _set(title), "texte": _set(text)}
         case NewPage():
             return {"genre": "page"}
+        case Together(blocks):
+            return {"genre": "ensemble", "blocs": [_drawn(each) for each in blocks]}
 
 
 def _set(text: str) -> str:
