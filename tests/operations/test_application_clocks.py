@@ -64,6 +64,8 @@ NIGHTLY: dict[int, dict[str, object]] = {
     # Inadmissible for the commission: one month.
     8: {"filed_on": date(2026, 2, 1), "expires_on": date(2027, 2, 1), "warned_on": date(2026, 10, 20),
         "warned_for": "IRRECEVABLE_SEJOUR"},
+    # Taken over without the day of its last renewal: its last day of validity tells it.
+    9: {"filed_on": date(2019, 1, 10), "expires_on": date(2027, 1, 10)},
 }  # fmt: skip
 
 

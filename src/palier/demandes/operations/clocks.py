@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from palier.demandes.models import Application, Event
+from palier.demandes.rules.lifecycle import started_on
 from palier.demandes.rules.passing import LOOKED_AT_DAYS, NOTICE, Running, passing
 from palier.foundation.clock import day_of
 from palier.foundation.reading import fetch
@@ -29,7 +30,8 @@ Listener = Callable[[int], None]
 _BLOCK = """
 SELECT a.id, a.filed_on, a.renewed_on, a.expires_on, a.warned_on, a.warned_for,
        EXISTS (SELECT FROM demandes_event AS e WHERE e.application_id = a.id AND e.kind = 'NOTICE'
-               AND e.on >= coalesce(a.renewed_on, a.filed_on)) AS is_told
+               AND e.on >= coalesce(a.renewed_on,
+                                      greatest(a.filed_on, (a.expires_on - interval '1 year')::date))) AS is_told
 FROM demandes_application AS a
 WHERE a.state = 'ACTIVE' AND a.id > %(after)s AND (a.expires_on <= %(until)s OR a.warned_on IS NOT NULL)
   AND NOT EXISTS (SELECT FROM attribution_offer AS o
@@ -101,7 +103,7 @@ def _pass_block(rows: list[_Row], passed: Passed, *, at: datetime, dry_run: bool
     found: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         running = Running(
-            start=row.renewed_on or row.filed_on,
+            start=started_on(filed_on=row.filed_on, renewed_on=row.renewed_on, expires_on=row.expires_on),
             expires_on=row.expires_on,
             warned_on=row.warned_on,
             warned_for=row.warned_for,

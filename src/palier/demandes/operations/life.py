@@ -16,6 +16,7 @@ from palier.demandes.rules.lifecycle import (
     expiry,
     non_renewal_radiation,
     reactivable_until,
+    started_on,
     warned_radiation,
 )
 from palier.demandes.rules.words import INTERVIEW_OUTCOMES
@@ -201,7 +202,9 @@ def note_interview(
 
 def start_of(application: Application) -> date:
     """The day from which the year of validity runs."""
-    return application.renewed_on or application.filed_on
+    return started_on(
+        filed_on=application.filed_on, renewed_on=application.renewed_on, expires_on=application.expires_on
+    )
 
 
 def _due_on(application: Application, motive: str) -> date | None:

@@ -16,6 +16,7 @@ from palier.demandes.rules.lifecycle import (
     erasure_day,
     non_renewal_radiation,
     reactivable_until,
+    started_on,
     warned_radiation,
 )
 from palier.foundation.clock import day_of
@@ -81,7 +82,7 @@ def _report(each: ToWrite, sender: Sender, reach: str, *, on: date) -> Report:
 
 
 def _told(each: ToWrite) -> Told:
-    start = each.renewed_on or each.filed_on
+    start = started_on(filed_on=each.filed_on, renewed_on=each.renewed_on, expires_on=each.expires_on)
     over = each.kind == "RADIATED"
     return Told(
         number=each.number,

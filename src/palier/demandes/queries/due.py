@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from palier.demandes.rules.lifecycle import non_renewal_radiation
+from palier.demandes.rules.lifecycle import non_renewal_radiation, started_on
 from palier.demandes.rules.passing import radiated_from
 from palier.foundation.periods import after_months
 from palier.foundation.reading import fetch
@@ -13,13 +13,13 @@ from palier.privacy.declare import Role
 _NOTICE_MONTHS: Final = 1
 _MOST: Final = 200
 _TO_RENEW = """
-SELECT a.id, a.number, a.person_id, coalesce(a.renewed_on, a.filed_on) AS started_on, a.expires_on, a.warned_on,
+SELECT a.id, a.number, a.person_id, a.filed_on, a.renewed_on, a.expires_on, a.warned_on,
        a.warned_for, a.id = ANY ((SELECT palier.my_files())::bigint[]) AS is_mine
 FROM demandes_application AS a
 WHERE a.state = 'ACTIVE' AND a.expires_on <= %(soon)s ORDER BY a.expires_on, a.id LIMIT %(most)s
 """
 _WARNED = """
-SELECT a.id, a.number, a.person_id, coalesce(a.renewed_on, a.filed_on) AS started_on, a.expires_on, a.warned_on,
+SELECT a.id, a.number, a.person_id, a.filed_on, a.renewed_on, a.expires_on, a.warned_on,
        a.warned_for, a.id = ANY ((SELECT palier.my_files())::bigint[]) AS is_mine
 FROM demandes_application AS a
 WHERE a.state = 'ACTIVE' AND a.warned_on IS NOT NULL ORDER BY a.warned_on, a.id LIMIT %(most)s
@@ -37,7 +37,8 @@ class DueRow:
     id: int
     number: str
     person_id: int
-    started_on: date
+    filed_on: date
+    renewed_on: date | None
     expires_on: date
     warned_on: date | None
     warned_for: str
@@ -48,7 +49,8 @@ class DueRow:
         """The day from which the law ends it: after its warning, or for want of renewal."""
         if self.warned_on is not None:
             return radiated_from(self.warned_on, self.warned_for)
-        return non_renewal_radiation(self.started_on)
+        start = started_on(filed_on=self.filed_on, renewed_on=self.renewed_on, expires_on=self.expires_on)
+        return non_renewal_radiation(start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

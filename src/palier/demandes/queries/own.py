@@ -8,6 +8,7 @@ from palier.demandes.rules.lifecycle import (
     non_renewal_radiation,
     notice_day,
     reactivable_until,
+    started_on,
 )
 from palier.demandes.rules.passing import radiated_from
 from palier.foundation.reading import fetch
@@ -72,7 +73,7 @@ class OwnApplication:
 
     @property
     def _started_on(self) -> date:
-        return self.renewed_on or self.filed_on
+        return started_on(filed_on=self.filed_on, renewed_on=self.renewed_on, expires_on=self.expires_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

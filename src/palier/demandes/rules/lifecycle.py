@@ -38,6 +38,16 @@ def expiry(start: date) -> date:
     return after_months(start, months_of("validity", start))
 
 
+def started_on(*, filed_on: date, renewed_on: date | None, expires_on: date) -> date:
+    """The day from which the year of validity runs: the filing, or the last renewal.
+
+    One that was taken over without the day of its renewal tells it by its last day of validity.
+    """
+    if renewed_on is not None:
+        return renewed_on
+    return max(filed_on, after_months(expires_on, -months_of("validity", filed_on)))
+
+
 def notice_day(start: date) -> date:
     """The day to ask for a renewal: one month before the end of validity."""
     return after_months(expiry(start), -months_of("notice", start))
