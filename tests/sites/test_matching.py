@@ -160,6 +160,17 @@ def test_the_dwellings_of_a_file_are_for_who_instructs_it(officer: Client, clien
     assert officer.get(reverse("desk:application_matching", args=[HIS])).status_code == 404
 
 
+def test_a_file_without_a_dwelling_says_what_is_missing_and_leads_there(
+    officer: Client, superuser: psycopg.Connection
+) -> None:
+    superuser.execute("UPDATE attribution_vacancy SET state = 'WITHDRAWN', withdrawn_for = 'VENTE'")
+    assert "Aucun logement vacant n’est décrit en entier" in _text(officer, HER_DWELLINGS)
+    superuser.execute("DELETE FROM demandes_situation WHERE application_id = %s", [HERS])
+    assert "Le logement actuel n’est pas encore dit. Le dire" in _text(officer, HER_DWELLINGS)
+    heading = reverse("desk:application_change", args=[HERS, "logement"])
+    assert f'href="{heading}"' in officer.get(HER_DWELLINGS).content.decode()
+
+
 def test_nobody_else_enters(superuser: psycopg.Connection, client_as: "ClientAs") -> None:
     for identifier in ("gestionnaire_nord", "gardien_nord", "comptable", "travailleuse_sociale", "responsable_nord"):
         client = client_as(identifier)

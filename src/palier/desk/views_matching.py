@@ -29,7 +29,7 @@ from palier.attribution.queries.matching import (
 )
 from palier.attribution.queries.offered import STILL_OPEN, Placed, placed
 from palier.attribution.rules.suiting import Suiting
-from palier.demandes.queries.file import situation_of
+from palier.demandes.queries.file import composition_of, situation_of
 from palier.demandes.queries.members import members_of
 from palier.demandes.rules.eligibility import VERDICTS_FR, Verdict
 from palier.desk.forms_matching import SOURCES, WITHDRAWALS, CandidateForm, WithdrawForm
@@ -151,9 +151,21 @@ def application_matching(request: ActorRequest, application_id: int) -> HttpResp
             for each, found in rows
         ],
         "suited": sum(found.suits for _, found in rows),
-        "is_housing_said": situation_of(application_id) is not None,
+        "missing": None if rows else _missing(request, application_id),
     }
     return framed(request, "desk/application_matching.html", context)
+
+
+def _missing(request: ActorRequest, application_id: int) -> tuple[str, str, str]:
+    """Why no dwelling is examined for a file: what is missing, the page that mends it and its name."""
+    for heading, label, is_said in (
+        ("attendus", "Le ménage n’est pas encore décrit.", composition_of(application_id) is not None),
+        ("logement", "Le logement actuel n’est pas encore dit.", situation_of(application_id) is not None),
+    ):
+        if not is_said:
+            return label, reverse("desk:application_change", args=[application_id, heading]), "Le dire"
+    told = "Aucun logement vacant n’est décrit en entier\u00a0: pièces, commune, loyer, financement."
+    return told, address(request.actor.role, "vacancies"), "Voir les logements vacants"
 
 
 def _why(request: ActorRequest, here: Placed, number: str, rows: list[MatchRow]) -> dict[str, object]:
