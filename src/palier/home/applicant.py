@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from palier.agents.file_readings import READINGS_KEPT, ReadingFilter, count_readings_of_my_file, readings_of_my_file
 from palier.attribution.queries.own_offers import own_offers
+from palier.demandes.queries.file import composition_of, resources_of
 from palier.demandes.queries.own import own_applications
 from palier.demandes.queries.pieces import pieces_of
 from palier.foundation.clock import now, today
@@ -72,5 +73,6 @@ def file_page(request: ActorRequest) -> HttpResponse:
         "incomes": incomes_of_households([household.id for household in households]),
         "facts": [(KINDS[row.code].label, row.last_day) for row in facts_of_persons([person])],
         "clocks": clocks_of_applicant(),
+        "applications": [(each, composition_of(each.id), resources_of(each.id)) for each in own_applications(person)],
     }
     return page(request, "home/file_applicant.html", context)

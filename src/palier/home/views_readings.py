@@ -18,6 +18,7 @@ from palier.agents.file_readings import (
     reading_of_my_file,
     readings_of_my_file,
 )
+from palier.demandes.queries.own import own_applications
 from palier.foundation.clock import PARIS, now, today
 from palier.foundation.periods import MalformedMonth, Month, day_fr
 from palier.home.navigation import me, page, trail
@@ -49,6 +50,9 @@ _READ_CATEGORIES: Final = (
     "IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "PORTE", "JOURNAL",
     "SIGNALEMENTS", "INTERVENTIONS",
 )  # fmt: skip
+
+# Those of a demande, for who has one.
+_APPLICATION_CATEGORIES: Final = ("DEMANDE", "EXAMEN", "PIECES", "BESOINS", "SEJOUR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,7 @@ def readings(request: ActorRequest) -> HttpResponse:
     found = readings_of_my_file(
         person, asked.filter(at), limit=READINGS_A_PAGE + 1, before_id=int(before) if before else None
     )
+    offered = (*_READ_CATEGORIES, *(_APPLICATION_CATEGORIES if own_applications(person) else ()))
     kept, has_more = whole_days(found, limit=READINGS_A_PAGE)
     return page(
         request,
@@ -108,7 +113,7 @@ def readings(request: ActorRequest) -> HttpResponse:
             ],
             "asked": asked,
             "months": _months(at),
-            "categories": [(code, CATEGORIES[code].label) for code in _READ_CATEGORIES],
+            "categories": [(code, CATEGORIES[code].label) for code in offered],
             "stretches": stretches(kept, _questions(person), on=on),
             "earlier": asked.query(avant=str(kept[-1].id)) if has_more else "",
             "file_query": asked.query(),
