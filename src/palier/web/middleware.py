@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from django.http import (
     FileResponse,
     Http404,
@@ -70,6 +70,10 @@ PERMISSIONS_POLICY = ", ".join(
 
 class PageNotDeclared(Exception):
     """A URL of a site is missing from its table of pages: nobody may call it."""
+
+
+class NulSent(Refusal):
+    """Un caractère invisible, le caractère nul, est dans ce qui est envoyé : revenez au formulaire et retapez-le."""
 
 
 class ResponseStreamed(Exception):
@@ -171,10 +175,10 @@ class ActorMiddleware:
         allowed = (*page.methods, "HEAD") if "GET" in page.methods else page.methods
         if request.method not in allowed:
             return HttpResponseNotAllowed(page.methods)
-        if _holds_nul(request, kwargs) or _numbers_no_row(kwargs):
+        if _is_asked_with_nul(request, kwargs) or _numbers_no_row(kwargs):
             return not_found(request)
         if page.public:
-            return None
+            return refused(request, NulSent()) if _is_filled_with_nul(request) else None
         try:
             return _as_actor(site_request, view, args, kwargs)
         except JournalClosed:
@@ -247,6 +251,11 @@ def _answer(
         raise
     except Refusal as refusal:
         return _nothing_kept(request.reading, refused(request, refusal))
+    except DataError:
+        # A form refuses it beside its field; what is read without a form stops here.
+        if not _is_filled_with_nul(request):
+            raise
+        return _nothing_kept(request.reading, refused(request, NulSent()))
     except ProgrammingError as error:
         frozen = told_as_frozen(error)
         if frozen is None:
@@ -287,11 +296,16 @@ def _as_site_request(request: HttpRequest) -> SiteRequest | None:
     return site_request
 
 
-def _holds_nul(request: HttpRequest, kwargs: Mapping[str, object]) -> bool:
-    """PostgreSQL's texts hold no NUL: no one types one, and a query given one would be an error page."""
-    sent = (*request.GET.lists(), *request.POST.lists())
+def _is_asked_with_nul(request: HttpRequest, kwargs: Mapping[str, object]) -> bool:
+    """PostgreSQL's texts hold no NUL: no address has one, and a query given one would be an error page."""
     asked = (each for each in kwargs.values() if isinstance(each, str))
-    return any("\x00" in text for text in (*asked, *(text for name, values in sent for text in (name, *values))))
+    named = (text for name, values in request.GET.lists() for text in (name, *values))
+    return any("\x00" in text for text in (*asked, *named, *request.POST))
+
+
+def _is_filled_with_nul(request: HttpRequest) -> bool:
+    """A text that was pasted may hold one."""
+    return any("\x00" in text for _, values in request.POST.lists() for text in values)
 
 
 def _numbers_no_row(kwargs: Mapping[str, object]) -> bool:
