@@ -11,7 +11,7 @@ APPLICANT = """<demandeur>
 <adressePostale><etranger>false</etranger><numero>8</numero><voie>rue de l’Échelle</voie><codePostal>00000</codePostal>
 <commune code="75113"/></adressePostale>
 <situationProfessionnelle><profession>libraire</profession><typeContratTravail code="CDI"/>
-<nomEmployeurPrincipal>Librairie</nomEmployeurPrincipal></situationProfessionnelle>
+<nomEmployeurPrincipal>Librairie</nomEmployeurPrincipal><commune code="93048"/></situationProfessionnelle>
 <revenuFiscal><anneeMoins1>2025</anneeMoins1><anneeMoins2>2024</anneeMoins2><montantMoins2>18000</montantMoins2>
 </revenuFiscal>
 <listeRessourceRecue><detailRessource><ressource code="SAL"/><montant>1500</montant></detailRessource>

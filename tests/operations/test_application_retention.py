@@ -20,6 +20,8 @@ from palier.demandes.operations.headings import (
     change_statements,
     change_wishes,
 )
+from palier.demandes.operations.household import say_work
+from palier.demandes.queries.members import members_of
 from palier.foundation.clock import now
 from palier.privacy.actor import acting
 from palier.retention.operations.deciding import hold
@@ -29,7 +31,7 @@ RADIATED, LAST_DAY, GONE = date(2025, 11, 1), date(2026, 11, 1), date(2026, 11, 
 OF_AN_APPLICATION = (
     "demandes_application", "demandes_member", "demandes_stay", "demandes_composition", "demandes_situation",
     "demandes_wish", "demandes_motive", "demandes_priority", "demandes_need", "demandes_resources",
-    "demandes_resourceline", "demandes_postaladdress", "demandes_event", "demandes_assignment",
+    "demandes_resourceline", "demandes_work", "demandes_postaladdress", "demandes_event", "demandes_assignment",
 )  # fmt: skip
 
 
@@ -49,6 +51,7 @@ def radiated(superuser: psycopg.Connection) -> int:
         for heading, code in (("MOTIFS", "DIVORCE"), ("PRIORITES", "DALO"), (Statements.NEEDS, "FAUTEUIL")):
             change_statements(change=change, heading=heading, codes=(code,))
         change_resource_lines(change=change, lines=(Line(code="SAL", monthly_cents=1),))
+        say_work(change=change, member_id=members_of(application)[0].id, status="CDI")
     radiate(superuser, application)
     return application
 

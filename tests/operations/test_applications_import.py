@@ -19,6 +19,7 @@ from palier.demandes.models import (
     Situation,
     Stay,
     Wish,
+    Work,
 )
 from palier.demandes.operations.import_file import NoDemande, import_file
 from palier.foundation.clock import PARIS
@@ -78,6 +79,8 @@ def test_a_demande_becomes_persons_members_and_headings(tmp_path: Path) -> None:
         assert resources.monthly_cents == 164_199
         lines = set(ResourceLine.objects.values_list("direction", "code", "monthly_cents"))
         assert lines == {("RECEIVED", "SAL", 150_000), ("RECEIVED", "AF", 14_199), ("PAID", "PAV", 20_000)}
+        # Neither the trade nor the employer is kept.
+        assert list(Work.objects.values_list("member__role", "status", "commune")) == [("APPLICANT", "CDI", "93048")]
         assert list(Wish.objects.order_by("rank").values_list("commune", flat=True)) == ["75113", "93048"]
         assert set(Contact.objects.filter(person=application.person).values_list("channel", "value")) == {
             ("PHONE", "0600000001"),

@@ -51,6 +51,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("demandes_stay", _OF, "valid_until = current_date"),
     ("demandes_resources", _OF, "n2_cents = 1"),
     ("demandes_resourceline", _OF, "monthly_cents = 1"),
+    ("demandes_work", _OF, "commune = '93001'"),
     ("demandes_postaladdress", _OF, "line = 'X'"),
     ("demandes_receipt", _OF, "unknown_codes = '{X}'"),
     ("demandes_composition", _OF, "adults = 9"),
@@ -77,7 +78,7 @@ COMMISSION: tuple[tuple[str, tuple[str, ...], str], ...] = (
 # Who they are, what they have, what they gave: in the files given to the agent alone.
 _BY_FILE = {
     "demandes_member", "demandes_nir", "demandes_stay", "demandes_resources", "demandes_resourceline",
-    "demandes_postaladdress", "demandes_receipt", "demandes_piece", "demandes_refusedpaper",
+    "demandes_work", "demandes_postaladdress", "demandes_receipt", "demandes_piece", "demandes_refusedpaper",
 }  # fmt: skip
 # Lucie Amandier's application, who is protected; Ana Cerisier's, who is not; Paul Datura's, given to nobody.
 LUCIE, ANA, PAUL = 101, 102, 103

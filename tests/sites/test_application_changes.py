@@ -86,6 +86,8 @@ def _version(superuser: psycopg.Connection) -> int:
          "SELECT unborn FROM demandes_composition WHERE application_id = 501", (1,)),
         ("sejour", {"which": str(MOTHER), "nationality": "HORS_UE", "state": "REGULAR", "valid_until": ""},
          "SELECT nationality, state FROM demandes_stay WHERE member_id = 5001", ("HORS_UE", "REGULAR")),
+        ("travail", {"which": str(MOTHER), "status": "CDD", "commune": "93001"},
+         "SELECT status, commune FROM demandes_work WHERE member_id = 5001", ("CDD", "93001")),
         ("nir", {"which": str(MOTHER), "number": "1 99 99 99 999 999 95"},
          "SELECT ending, position('199999999999995' IN encode(sealed, 'escape')) FROM demandes_nir", ("95", 0)),
         ("adresse", {"line": "2 rue des Fictions", "postcode": "93200", "city": "Saint-Denis"},
@@ -107,6 +109,19 @@ def test_each_heading_is_shown_then_written(
     answer = officer.post(_change(heading), whole)
     assert answer.status_code == 302, _said(answer.content).partition("<main")[2]
     assert superuser.execute(statement).fetchone() == expected
+
+
+def test_a_nul_in_a_field_is_said_beside_it_and_the_form_is_kept(
+    officer: Client, superuser: psycopg.Connection
+) -> None:
+    answer = officer.post(reverse("desk:application_new"), {**NEW, "last_name": "Sur\x00eau"})
+    assert answer.status_code == 422
+    assert "caractère nul" in _said(answer.content)
+    assert "1 rue des Fictions" in _said(answer.content)
+    # Read without a form, on its way to the database; then in an address, which no page has.
+    sent = {"version": _version(superuser), "origin": "DEMANDEUR", "channel": "PHONE", "value": "01\x0099000055"}
+    assert officer.post(_change("joindre"), sent).status_code == 422
+    assert officer.post(_change("joindre") + "?a=%00", sent).status_code == 404
 
 
 def test_two_agents_at_once_see_what_differs(officer: Client, superuser: psycopg.Connection) -> None:

@@ -81,6 +81,29 @@ def test_communes_are_named_where_a_residence_names_them(
         assert "commune 93066, Paris 13e" in _said(page.content)
 
 
+def test_their_file_leads_to_the_household_of_their_application(applicant: Client, client_as: "ClientAs") -> None:
+    page = _said(applicant.get(reverse("home:file")).content)
+    assert f"Votre demande n° {HER_NUMBER} les dit. 1 adulte, 1 personne à charge." in page
+    assert "Aucun foyer" not in page
+    assert "Aucune ressource" not in page
+    assert client_as("attribution").get(reverse("desk:application", args=[HERS])).status_code == 200
+    readings = applicant.get(reverse("home:readings")).content.decode()
+    for category in ("DEMANDE", "EXAMEN", "PIECES", "BESOINS"):
+        assert f'<option value="{category}"' in readings, category
+
+
+def test_their_work_is_theirs_and_the_officers_to_read(
+    applicant: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    insert(superuser, "demandes_work", [
+        {"member_id": MOTHER, "application_id": HERS, "status": "CDI", "commune": "93048"},
+    ])  # fmt: skip
+    file = reverse("desk:application", args=[HERS])
+    for page in (applicant.get(MINE), client_as("attribution").get(file)):
+        assert "CDI ou fonctionnaire, commune 93048" in _said(page.content)
+    assert "CDI ou fonctionnaire" not in _said(client_as("attribution_sud").get(file).content)
+
+
 def test_a_tenant_without_a_transfer_has_no_such_page_and_one_with_it_has(
     superuser: psycopg.Connection, client_as: "ClientAs"
 ) -> None:

@@ -57,6 +57,9 @@ _NEEDS = ("PLAIN_PIED_OU_ASCENSEUR", "DOUCHE_ADAPTEE", "SANS_MARCHE", "FAUTEUIL"
 _PROOFS = (("DECLARED", 0.5), ("PROVED", 0.42), ("REJECTED", 0.08))
 _NATIONALITIES = (("1", 0.78), ("2", 0.05), ("3", 0.17))
 _STAYS = (("REGULAR", 0.9), ("UNCHECKED", 0.08), ("IRREGULAR", 0.02))
+# The one code that the public example of the format shows.
+_WORK = '<situationProfessionnelle><typeContratTravail code="CDI"/></situationProfessionnelle>'
+_SALARY = 'code="SAL"'
 _STREETS = ("rue de la Fiction", "allée des Exemples", "avenue du Modèle", "impasse des Essais")
 _ZONES = {"PARIS": "paris", "IDF": "idf"}
 _LAST_CEILINGS = 2026
@@ -161,15 +164,19 @@ class _Drawn:
             if rng.random() < 0.8
             else ""
         )
-        return (
+        who = (
             f"<demandeur>{_identity(woman, last, name, born)}"
             f'<nationalite code="{"1" if self.named else pick(_NATIONALITIES, rng.random())}"/>'
             f"<telPortable>06990{self.rank % 100_000:05d}</telPortable><mel>{mail}</mel>"
             f"<adressePostale><etranger>false</etranger><numero>{rng.randint(1, 140)}</numero>"
             f"<voie>{rng.choice(_STREETS)}</voie><codePostal>00000</codePostal><commune>Exempleville</commune></adressePostale>"
-            f"<revenuFiscal><anneeMoins1>{year - 1}</anneeMoins1>{n1}<anneeMoins2>{year - 2}</anneeMoins2>"
+        )
+        resources = self._resources(age)
+        work = _WORK if _SALARY in resources else ""
+        return (
+            f"{who}{work}<revenuFiscal><anneeMoins1>{year - 1}</anneeMoins1>{n1}<anneeMoins2>{year - 2}</anneeMoins2>"
             f"<montantMoins2>{self.income}</montantMoins2></revenuFiscal>"
-            f"<listeRessourceRecue>{self._resources(age)}</listeRessourceRecue></demandeur>"
+            f"<listeRessourceRecue>{resources}</listeRessourceRecue></demandeur>"
         )
 
     def _resources(self, age: int) -> str:

@@ -18,11 +18,13 @@ from palier.demandes.operations.household import (
     check_stay,
     remove_member,
     say_expected,
+    say_work,
 )
 from palier.demandes.operations.nir import write_nir
 from palier.demandes.queries.file import address_of, composition_of
 from palier.demandes.queries.members import MemberRow, members_of
 from palier.demandes.rules.facts import Stay
+from palier.demandes.rules.words import WORK
 from palier.desk.application_words import NATIONALITIES, STAY_STATES, TIES
 from palier.desk.forms_headings import Count, HeadingForm, Initial
 from palier.desk.forms_leases import Day
@@ -155,6 +157,24 @@ class StayForm(_OfMemberForm):
         sent = self.cleaned_data
         stay = CheckedStay(nationality=sent["nationality"], state=Stay(sent["state"]), valid_until=sent["valid_until"])
         check_stay(change=change, member_id=self.member_id, stay=stay)
+
+
+class WorkForm(_OfMemberForm):
+    title = "Le travail d’un adulte"
+    why = "Une réponse de la liste du formulaire. La commission ne la voit pas, aucun point n’en vient."
+    status = forms.ChoiceField(
+        label="Situation professionnelle",
+        required=False,
+        choices=[("", "Non dite"), *((code, words.capital(label)) for code, label in WORK.items())],
+        error_messages=CHOOSE,
+    )
+    commune = forms.CharField(
+        label="Commune du travail", max_length=5, required=False, help_text="Son code INSEE, si la personne le dit."
+    )
+
+    def write(self, change: Change) -> None:
+        sent = self.cleaned_data
+        say_work(change=change, member_id=self.member_id, status=sent["status"], commune=sent["commune"])
 
 
 class NirForm(_OfMemberForm):

@@ -27,6 +27,7 @@ from palier.demandes.queries.file import (
 from palier.demandes.queries.letters import letter_content, letters_of_application
 from palier.demandes.queries.members import MemberRow, members_of
 from palier.demandes.queries.pieces import pieces_of
+from palier.demandes.queries.work import works_told
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.desk.application_words import (
     EVENTS,
@@ -129,6 +130,7 @@ def application(request: ActorRequest, application_id: int) -> HttpResponse:
         "composition": composition_of(application_id),
         "situation": situation,
         "communes": list(commune_names(situation.communes).values()) if situation else [],
+        "works": works_told(application_id) if here.is_mine else {},
         "housing": HOUSING,
         "resources": resources_of(application_id) if here.is_mine else None,
         "lines": [

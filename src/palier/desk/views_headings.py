@@ -31,6 +31,7 @@ from palier.desk.forms_household import (
     PersonForm,
     RemovalForm,
     StayForm,
+    WorkForm,
 )
 from palier.desk.navigation import framed
 from palier.desk.views_applications import file_frame, found_application
@@ -44,6 +45,7 @@ HEADINGS: Final[Mapping[str, type[HeadingForm]]] = {
     "retrait": RemovalForm,
     "attendus": ExpectedForm,
     "sejour": StayForm,
+    "travail": WorkForm,
     "nir": NirForm,
     "adresse": AddressForm,
     "joindre": ContactForm,

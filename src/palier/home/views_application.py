@@ -20,6 +20,7 @@ from palier.demandes.queries.letters import letters_of_application
 from palier.demandes.queries.members import members_of
 from palier.demandes.queries.own import OwnApplication, OwnEvent, own_applications, own_events
 from palier.demandes.queries.pieces import PieceRow, piece_facts, pieces_of, refused_papers_of
+from palier.demandes.queries.work import works_told
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.estate.communes import commune_names
 from palier.foundation.clock import now, today
@@ -142,6 +143,7 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "warned": _ENDS.get(here.warned_for, ""),
         "others": [each for each in own_applications(me(request)) if each.id != here.id],
         "members": list(names.values()),
+        "works": [(names.get(member, ""), work) for member, work in works_told(here.id).items()],
         "composition": composition_of(here.id),
         "situation": situation,
         "communes": list(commune_names(situation.communes).values()) if situation else [],

@@ -305,6 +305,9 @@ _APPLICATIONS = (
         8,
         "dire la nature d’une ressource : un code du fichier d’échange",
     ),
+    _text(
+        "demandes_work", "commune", TextKind.CODE, 5, "dire dans quelle commune un adulte travaille : son code INSEE"
+    ),
     _text("demandes_receipt", "unknown_codes", TextKind.COPY, 48, "garder un code inconnu jusqu’à le préciser"),
     _text("demandes_receipt", "digest", TextKind.DIGEST, 64, "voir si le fichier d’échange dit autre chose"),
     _text(

@@ -66,6 +66,7 @@ def _with_the_application(rule: str, table: str, label: str, *, key: str = "id")
 _HEADINGS = (
     _with_the_application("SEJOUR", "demandes_stay", "régularité du séjour"),
     _with_the_application("NIR", "demandes_nir", "numéros de sécurité sociale", key="member_id"),
+    _with_the_application("DEMANDE", "demandes_work", "situations professionnelles", key="member_id"),
     _with_the_application("BESOINS", "demandes_need", "besoins d’adaptation"),
     _with_the_application("PIECES", "demandes_piece", "pièces des demandes"),
     _with_the_application("PIECES", "demandes_refusedpaper", "documents refusés ou rendus"),

@@ -138,6 +138,11 @@ APPLICATION_PARTS: Final[tuple[Part, ...]] = (
         },
     ),
     Part(
+        table="demandes_work",
+        title="Le travail de chaque adulte",
+        shown={"status": "Situation professionnelle", "commune": "Commune du travail"},
+    ),
+    Part(
         table="demandes_receipt",
         title="Ce qui a été reçu du système national",
         shown={"received_at": "Le", "unknown_codes": "Codes à préciser avec vous"},

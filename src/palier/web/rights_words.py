@@ -70,6 +70,7 @@ TABLES: dict[str, str] = {
     "demandes_need": "besoins d’adaptation",
     "demandes_resources": "revenus et ressources du foyer demandeur",
     "demandes_resourceline": "ressources, ligne par ligne",
+    "demandes_work": "situation professionnelle des adultes",
     "demandes_assignment": "demandes confiées à un agent",
     "demandes_event": "vie de la demande",
     "demandes_piece": "pièces du dossier",

@@ -19,9 +19,11 @@ from palier.demandes.imports.record import Adult, Demande, Dwelling, Income, Mon
 from palier.demandes.rules.identity import (
     ApplicantTooYoung,
     BirthImpossible,
+    NotACommune,
     TownMissing,
     check_birth,
     written_address,
+    written_commune,
     written_contact,
 )
 from palier.foundation.errors import Refusal
@@ -169,10 +171,9 @@ def _adult(
     first_name = reader.name(children, "prenom", longest=_LONGEST_NAME)
     if (not last_name or not first_name) and not reader.is_refused:
         reader.refuse(element, "prenom" if last_name else "nom", "", "le nom et le prénom de chaque adulte manquent.")
-    # Known or told; what they mean here is nothing that the rules read.
+    # Known or told; what it means here is nothing that the rules read.
     reader.code(children, "situationFamiliale")
-    if (work := children.get("situationProfessionnelle")) is not None:
-        reader.code(reader.children(work, "situationProfessionnelle"), "typeContratTravail")
+    work, work_commune = _work(reader, children)
     return Adult(
         title=reader.code(children, "civilite"),
         first_name=first_name,
@@ -184,7 +185,23 @@ def _adult(
         email=_contact(reader, children, "mel", "EMAIL"),
         stay=stay[0],
         stay_until=stay[1],
+        work=work,
+        work_commune=work_commune,
     )
+
+
+def _work(reader: Reader, children: dict[str, etree._Element]) -> tuple[str, str]:
+    """The kind of work and its commune; neither the trade nor the employer is read."""
+    if (element := children.get("situationProfessionnelle")) is None:
+        return "", ""
+    told = reader.children(element, "situationProfessionnelle")
+    status, place = reader.code(told, "typeContratTravail"), told.get("commune")
+    code = (place.get("code") or "").strip() if place is not None else ""
+    try:
+        return status, written_commune(code) if code else ""
+    except NotACommune as refusal:
+        reader.tell(place, "commune", code, f"{refusal} Elle n’est pas reprise.")
+        return status, ""
 
 
 def _contact(reader: Reader, children: dict[str, etree._Element], name: str, channel: str) -> str:

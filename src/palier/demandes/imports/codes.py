@@ -19,7 +19,7 @@ LISTS: dict[str, dict[str, str]] = {
     "lienParente": {"E": "ENFANT"},
     "sexe": {"M": "", "F": ""},
     "coParentalite": {"G": "SHARED", "D": "VISITING"},
-    "typeContratTravail": {"CDI": ""},
+    "typeContratTravail": {"CDI": "CDI"},
     "modeleLogement": {"LP": "LOCATAIRE_PRIVE"},
     "categorieLogement": {"A": ""},
     "typeLogementActuel": {f"T{rooms}": str(rooms) for rooms in range(1, 10)},

@@ -19,6 +19,9 @@ class Adult(NamedTuple):
     # What the territory's system checked of their stay, in Palier's complement alone; empty: nothing told.
     stay: str
     stay_until: date | None
+    # A code of words.WORK, and the INSEE code of where; empty: not told, or by a code not known here.
+    work: str = ""
+    work_commune: str = ""
 
 
 class Other(NamedTuple):

@@ -12,12 +12,23 @@ from palier.demandes.models.identifiers import Nir
 from palier.demandes.models.letters import Letter
 from palier.demandes.models.scores import OfficialScore, ScoreFigure, Standing
 from palier.demandes.models.trials import GridTrial, GridTrialBand, GridTrialGroup
+from palier.demandes.models.work import Work
 from palier.demandes.rules.facts import Path, Proof
 from palier.demandes.rules.facts import Stay as StayState
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.people.models import Person
 
-__all__ = ["GridTrial", "GridTrialBand", "GridTrialGroup", "Letter", "Nir", "OfficialScore", "ScoreFigure", "Standing"]
+__all__ = [
+    "GridTrial",
+    "GridTrialBand",
+    "GridTrialGroup",
+    "Letter",
+    "Nir",
+    "OfficialScore",
+    "ScoreFigure",
+    "Standing",
+    "Work",
+]
 
 PROOFS = [
     (Proof.DECLARED.value, "déclaré"),

@@ -8,14 +8,14 @@ from datetime import date
 
 from django.db import transaction
 
-from palier.demandes.models import Composition, Member, Nir, Piece, PostalAddress, ResourceLine, Stay
+from palier.demandes.models import Composition, Member, Nir, Piece, PostalAddress, ResourceLine, Stay, Work
 from palier.demandes.operations.composing import recompose
 from palier.demandes.operations.filing import write_contact
 from palier.demandes.operations.headings import Change, NegativeNumber
 from palier.demandes.operations.holding import changed, heading_detail, held_active, note
 from palier.demandes.queries.members import members_of
 from palier.demandes.rules.facts import Stay as StayState
-from palier.demandes.rules.identity import check_birth, written_address, written_contact, written_name
+from palier.demandes.rules.identity import check_birth, written_address, written_commune, written_contact, written_name
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
@@ -138,6 +138,7 @@ def remove_member(*, change: Change, member_id: int) -> None:
         Nir.objects.filter(pk=member_id).delete()
         Stay.objects.filter(member_id=member_id).delete()
         ResourceLine.objects.filter(member_id=member_id).delete()
+        Work.objects.filter(member_id=member_id).delete()
         Piece.objects.filter(member_id=member_id).delete()
         Member.objects.filter(pk=member_id).delete()
         recompose([change.application_id], on=day_of(change.at))
@@ -184,6 +185,25 @@ def check_stay(*, change: Change, member_id: int, stay: CheckedStay) -> None:
         if not Stay.objects.filter(member_id=member_id).update(**values):
             row.save(force_insert=True)
         recompose([change.application_id], on=day_of(change.at))
+
+
+def say_work(*, change: Change, member_id: int, status: str, commune: str = "") -> None:
+    """What an adult does for a living, and the INSEE code of where; an empty status takes the answer away.
+
+    Raises NotACommune, MemberNotFound, and what `held_active` raises.
+    """
+    values = {"status": status, "commune": written_commune(commune) if commune.strip() else ""}
+    with transaction.atomic():
+        _hold(change, "TRAVAIL")
+        _member(change, member_id)
+        said = Work.objects.filter(member_id=member_id)
+        if not status:
+            said.delete()
+            return
+        row = Work(member_id=member_id, application_id=change.application_id, **values)
+        check_values(row)
+        if not said.update(**values):
+            row.save(force_insert=True)
 
 
 def add_contact(*, change: Change, person_id: int, channel: str, value: str) -> None:

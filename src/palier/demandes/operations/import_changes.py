@@ -120,6 +120,7 @@ def _forget(gone: Sequence[_Member]) -> None:
     _do("UPDATE demandes_piece SET member_id = NULL WHERE member_id = ANY (%(ids)s)", ids=ids)
     _do("DELETE FROM demandes_nir WHERE member_id = ANY (%(ids)s)", ids=ids)
     _do("DELETE FROM demandes_stay WHERE member_id = ANY (%(ids)s)", ids=ids)
+    _do("DELETE FROM demandes_work WHERE member_id = ANY (%(ids)s)", ids=ids)
     _do("DELETE FROM demandes_member WHERE id = ANY (%(ids)s)", ids=ids)
     people = [member.person_id for member in gone if member.person_id]
     _do(_UNNAME, people=people)
@@ -134,6 +135,8 @@ def _write_members(items: Sequence[Item]) -> None:
     ]
     _do("DELETE FROM demandes_stay WHERE member_id = ANY (%(ids)s)", ids=stale)
     insert_rows("demandes_stay", rows.STAY, rows.stays(items))
+    # Not told is not changed.
+    _upsert("demandes_work", rows.WORK, rows.works(items), key="member_id")
 
 
 def _write_headings(items: Sequence[Item]) -> None:

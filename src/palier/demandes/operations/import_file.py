@@ -222,6 +222,7 @@ def _write_new(new: list[Item], at: datetime) -> None:
     insert_rows("demandes_application", rows.APPLICATION, rows.applications(new))
     insert_rows("demandes_member", rows.MEMBER, rows.members(new))
     insert_rows("demandes_stay", rows.STAY, rows.stays(new))
+    insert_rows("demandes_work", rows.WORK, rows.works(new))
     insert_rows("demandes_composition", rows.COMPOSITION, rows.compositions(new))
     insert_rows("demandes_situation", rows.SITUATION, rows.situations(new))
     insert_rows("demandes_resources", rows.RESOURCES, rows.resources(new))

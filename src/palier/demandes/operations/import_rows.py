@@ -90,6 +90,7 @@ PERSON = ("id", "title", "first_name", "last_name", "birth_date")
 CONTACT = ("person_id", "channel", "value", "shared_with_caretaker")
 MEMBER = ("id", "application_id", "person_id", "role", "first_name", "last_name", "birth_date", "tie")
 STAY = ("member_id", "application_id", "nationality", "state", "valid_until")
+WORK = ("member_id", "application_id", "status", "commune")
 COMPOSITION = (
     *("application_id", "adults", "dependants", "shared_custody", "visiting", "unborn", "due_on", "disabled"),
     *("spouses", "young_couple_until", "dependants_born_on", "stays_regularly"),
@@ -162,6 +163,14 @@ def stays(items: Sequence[Item]) -> Iterator[Row]:
                     *(item.member_ids[rank], item.application_id),
                     *(told.nationality, told.state, told.valid_until),
                 )
+
+
+def works(items: Sequence[Item]) -> Iterator[Row]:
+    """What each adult does for a living, where the file tells it."""
+    for item in items:
+        for rank, adult in enumerate(item.demande.adults):
+            if adult.work:
+                yield item.member_ids[rank], item.application_id, adult.work, adult.work_commune
 
 
 def compositions(items: Sequence[Item]) -> Iterator[Row]:

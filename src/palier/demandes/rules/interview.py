@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
+from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES, WORK
 
 
 class Answer(StrEnum):
@@ -149,10 +149,35 @@ _FAMILY: Final = Heading(
         "La maladie ou le handicap de qui que ce soit\u00a0: le nombre de cartes suffit.",
     ),
 )
+_WORK: Final = Heading(
+    code="TRAVAIL",
+    letter="d",
+    label="Le travail",
+    questions=(
+        Question(
+            code="work",
+            label="Pour chaque adulte\u00a0: quelle situation professionnelle\u00a0?",
+            why="Pour les pièces qui peuvent être demandées. Aucun point n’en vient, la commission ne la voit pas.",
+            answer=Answer.ONE,
+            among=WORK,
+        ),
+        Question(
+            code="work_commune",
+            label="Dans quelle commune chacun travaille-t-il\u00a0?",
+            why="Pour un rapprochement du lieu de travail. La réponse est libre.",
+            answer=Answer.ONE,
+        ),
+    ),
+    never=(
+        "Le nom de l’employeur, le métier exact.",
+        "L’appartenance à un syndicat.",
+        "Les arrêts de travail et leur cause.",
+    ),
+)
 _INCOME: Final = Heading(
     code="RESSOURCES",
-    letter="d, e",
-    label="Le travail et les ressources",
+    letter="e",
+    label="Les ressources",
     questions=(
         Question(
             code="n2",
@@ -176,7 +201,6 @@ _INCOME: Final = Heading(
     never=(
         "Les relevés de banque, les crédits, les dettes personnelles.",
         "La profession des parents ou d’un garant.",
-        "Les arrêts de travail et leur cause.",
     ),
 )
 _HOUSING: Final = Heading(
@@ -288,6 +312,7 @@ INTERVIEW: Final[tuple[Heading, ...]] = (
     _IDENTITY,
     _CONTACT,
     _FAMILY,
+    _WORK,
     _INCOME,
     _HOUSING,
     _REASONS,

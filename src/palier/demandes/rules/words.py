@@ -20,6 +20,19 @@ HOUSING: dict[str, str] = {
     "INCONNU": "à préciser avec le demandeur",
 }
 
+# What an adult does for a living (form, heading d). The boxes of Cerfa 14069, to confirm on the version in force.
+WORK: dict[str, str] = {
+    "CDI": "CDI ou fonctionnaire",
+    "CDD": "CDD, stage ou intérim",
+    "INDEPENDANT": "artisan, commerçant ou profession libérale",
+    "AGRICULTEUR": "agriculteur",
+    "APPRENTI": "apprenti",
+    "ETUDIANT": "étudiant",
+    "RETRAITE": "retraité",
+    "CHOMAGE": "chômage",
+    "AUTRE": "autre situation",
+}
+
 # Why a dwelling is asked for (form, heading g).
 MOTIVES: dict[str, str] = {
     "SANS_LOGEMENT": "sans logement, ou hébergé",
