@@ -27,7 +27,7 @@ from tests.commission import (
 )
 from tests.landlord import Landlord
 
-from palier.attribution.access import ItemNotFound
+from palier.attribution.access import ItemNotFound, SittingOfAnother
 from palier.attribution.models import Decision, Frozen, Item, Sheet, Sitting
 from palier.attribution.operations.agenda import (
     AgendaClosed,
@@ -60,6 +60,7 @@ from palier.attribution.operations.sittings import (
     note_recusal,
     open_sitting,
     postpone_item,
+    take_over_sitting,
 )
 from palier.attribution.queries.commission import conflicts_of
 from palier.attribution.rules.deciding import (
@@ -230,6 +231,29 @@ def test_an_agenda_moves_only_in_its_own_sitting_and_its_state(superuser: psycop
         with as_secretary(), pytest.raises(AgendaClosed, match="annulée"):
             late()
     assert superuser.execute("SELECT sitting_id, exception FROM attribution_item").fetchall() == [(theirs, "")]
+
+
+def test_whoever_acts_on_anothers_sitting_takes_it_over_first_and_it_is_noted(superuser: psycopg.Connection) -> None:
+    superuser.execute("UPDATE agents_agent SET role = 'commission_secretary' WHERE id = %s", [STRANGER])
+    sitting = in_session(FIRST_VACANCY)
+    other = Actor(role=Role.COMMISSION_SECRETARY, purpose="ATTRIBUTION", agent_id=STRANGER)
+
+    def cancel() -> None:
+        cancel_sitting(sitting_id=sitting, version=version_of(sitting))
+
+    with as_secretary():
+        item = item_of(sitting).pk
+    for step in (cancel, lambda: decide(item, 0, ALLOCATED), lambda: make_sheets(item_id=item, at=now())):
+        with acting(other), pytest.raises(SittingOfAnother, match="Agent secretaire"):
+            step()
+    with acting(other):
+        take_over_sitting(sitting_id=sitting, version=version_of(sitting), by=STRANGER, at=now())
+        decide(item, 0, ALLOCATED)
+        assert conflicts_of(sitting)
+    with as_secretary(), pytest.raises(SittingOfAnother, match="Léa Sureau"):
+        cancel()
+    found = superuser.execute("SELECT left_by_id, taken_by_id FROM attribution_handover").fetchall()
+    assert found == [(SECRETARY, STRANGER)]
 
 
 # --- who reads --------------------------------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ WITHOUT_END = {
     "retention_purge": "la preuve des effacements",
     "attribution_commissionmember": "qui a siégé est dit par les procès-verbaux qui restent",
     "attribution_attendance": "qui a siégé est dit par les procès-verbaux qui restent",
+    "attribution_handover": "qui a tenu une séance est dit par les procès-verbaux qui restent",
     "attribution_recusal": "qui s’est déporté est dit par les procès-verbaux qui restent",
 }
 

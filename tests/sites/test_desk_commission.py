@@ -156,6 +156,22 @@ def test_a_sitting_says_where_and_when_until_its_members_are_called(
     assert secretary.post(change, {**moved, "version": version(superuser)}).status_code == 422
 
 
+def test_another_secretary_takes_a_sitting_over_on_its_page(
+    secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    sitting = convened(secretary, superuser)
+    superuser.execute("UPDATE agents_agent SET role = 'commission_secretary' WHERE id = 92")
+    other, page = client_as("attribution_sud"), reverse("desk:sitting", args=[sitting])
+    assert "Reprendre cette séance" in text(other, page)
+    assert "Reprendre cette séance" not in text(secretary, page)
+    assert step(other, superuser, sitting, "annuler") == 422
+    assert step(secretary, superuser, sitting, "reprendre") == 422
+    assert step(client_as("attribution"), superuser, sitting, "reprendre") == 404
+    assert step(other, superuser, sitting, "reprendre") == 302
+    assert "par Agent attribution_sud, qui succède à Agent secretaire" in text(secretary, page)
+    assert step(other, superuser, sitting, "annuler") == 302
+
+
 def test_too_few_candidates_are_completed_from_the_page_of_the_point(
     secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
 ) -> None:

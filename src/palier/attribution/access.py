@@ -1,11 +1,27 @@
 """The only door to a sitting, an item, a sheet: what row security does not give does not exist."""
 
+from dataclasses import dataclass
+
+from palier.agents.models import Agent
 from palier.attribution.models import Item, Notification, Sheet, Sitting
 from palier.foundation.errors import Refusal
+from palier.foundation.reading import fetch
+
+# Empty for a job: palier.my_agent() refuses where nobody acts.
+_ACTING = "SELECT nullif(current_setting('palier.agent_id', true), '')::bigint AS agent_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Acting:
+    agent_id: int | None
 
 
 class SittingNotFound(Refusal):
     """Cette séance n’existe pas."""
+
+
+class SittingOfAnother(Refusal):
+    """Cette séance est tenue par {secretary}. Reprenez-la d’abord, sur sa page : c’est noté, puis vous agissez."""
 
 
 class ItemNotFound(Refusal):
@@ -37,11 +53,21 @@ def letter_in_sight(letter_id: int) -> Notification:
 
 
 def sitting_to_change(sitting_id: int) -> Sitting:
-    """The sitting, held until the transaction ends. Raises SittingNotFound.
+    """The sitting, held until the transaction ends. Raises SittingNotFound, SittingOfAnother.
 
     A sealed one cannot be held: it is given as it stands, and whoever asked refuses it by its state.
     """
-    return Sitting.objects.select_for_update().filter(pk=sitting_id).first() or sitting_in_sight(sitting_id)
+    found = Sitting.objects.select_for_update().filter(pk=sitting_id).first() or sitting_in_sight(sitting_id)
+    refuse_of_another(found)
+    return found
+
+
+def refuse_of_another(sitting: Sitting) -> None:
+    """Whoever acts keeps the sitting; a job acts for nobody and is not asked. Raises SittingOfAnother."""
+    (acting,) = fetch(_Acting, _ACTING, {})
+    if acting.agent_id not in (None, sitting.secretary_id):
+        names = Agent.objects.filter(pk=sitting.secretary_id).values_list("first_name", "last_name").first()
+        raise SittingOfAnother(secretary=" ".join(names or ("un autre secrétaire",)))
 
 
 def item_to_change(item_id: int) -> Item:

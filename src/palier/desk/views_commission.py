@@ -22,6 +22,7 @@ from palier.attribution.operations.sittings import (
     note_recusal,
     open_sitting,
     postpone_item,
+    take_over_sitting,
 )
 from palier.attribution.queries.commission import (
     Conflict,
@@ -29,8 +30,10 @@ from palier.attribution.queries.commission import (
     agents_to_seat,
     attendance_of,
     conflicts_of,
+    handovers_of,
     identities_of,
     items_of,
+    keeper_of,
     members,
     persons_of_items,
     recused_in,
@@ -105,6 +108,9 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
         "presidents": [row for row in rows if row.has_vote and row.state in ("PRESENT", "REMOTE")],
         "agenda_form": AgendaForm(None, vacancies=vacancies_ready()) if here.state == "DRAFT" else None,
         "conflicts": [(ranks[each.item_id], names[each.member_id], each) for each in _conflicts(request, sitting_id)],
+        "is_of_another": is_secretary and here.secretary_id != request.actor.agent_id,
+        "keeper": keeper_of(sitting_id),
+        "handovers": handovers_of(sitting_id),
         "recused": [(row.what, names[row.member_id]) for row in recused_in(sitting_id)] if is_secretary else [],
         "is_secretary": is_secretary,
         "may_note": here.state in ("CONVENED", "OPEN"),
@@ -136,6 +142,10 @@ def sitting_do(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
         "sceller": (
             "Procès-verbal scellé.",
             lambda: seal_minutes(sitting_id=sitting_id, version=version, by=by, on=today(), at=now()),
+        ),
+        "reprendre": (
+            "Séance reprise\u00a0: vous la tenez désormais.",
+            lambda: take_over_sitting(sitting_id=sitting_id, version=version, by=by, at=now()),
         ),
         "annuler": ("Séance annulée.", lambda: cancel_sitting(sitting_id=sitting_id, version=version)),
     }

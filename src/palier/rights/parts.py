@@ -341,6 +341,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "attribution_commissionmember": "qui siège à la commission : d’autres personnes",
     "attribution_attendance": "qui a siégé à la commission : d’autres personnes",
     "attribution_recusal": "qui s’est déporté : d’autres personnes",
+    "attribution_handover": "qui a tenu la séance : d’autres personnes",
     "attribution_minutes": "un procès-verbal est celui de toute la séance ; votre décision vous est notifiée",
     "attribution_frozen": "des données scellées de toute la séance ; la page de votre décision dit les vôtres",
     "attribution_opinion": "la fiche sans nom de la commission ; son avis est dans l’examen de votre logement",

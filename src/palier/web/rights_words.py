@@ -80,6 +80,7 @@ TABLES: dict[str, str] = {
     "demandes_duplicate": "rapprochements de demandes",
     "attribution_commissionmember": "membres de la commission",
     "attribution_attendance": "présences à la commission",
+    "attribution_handover": "reprises d’une séance de la commission",
     "attribution_recusal": "déports de la commission",
     "attribution_candidate": "candidats proposés pour un logement",
     "attribution_sheet": "fiches de la commission, sans nom",

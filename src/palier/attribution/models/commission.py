@@ -85,6 +85,15 @@ class Sitting(models.Model):
     version = models.IntegerField(default=1)
 
 
+class Handover(models.Model):
+    """A sitting taken over by another secretary, who acts on it from then on and answers for it."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT)
+    left_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="sittings_left")
+    taken_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="sittings_taken")
+    taken_at = models.DateTimeField()
+
+
 class Item(models.Model):
     """One dwelling on the agenda of a sitting."""
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import Max, Q
 
-from palier.attribution.access import ItemNotFound, item_to_change, sitting_to_change
+from palier.attribution.access import ItemNotFound, item_to_change, refuse_of_another, sitting_to_change
 from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
 from palier.attribution.operations.matching import propose
 from palier.attribution.queries.dwellings import dwelling_facts, place_of, scores_of
@@ -106,6 +106,7 @@ def make_sheets(*, item_id: int, at: datetime) -> int:
     """
     item = item_to_change(item_id)
     sitting = item.sitting
+    refuse_of_another(sitting)
     if sitting.state not in ("DRAFT", "CONVENED", "OPEN") or item.is_postponed:
         raise AgendaClosed(state=sitting.get_state_display())
     contents = contents_of(item, sitting)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from palier.attribution.access import item_to_change, sheet_of_item
+from palier.attribution.access import item_to_change, refuse_of_another, sheet_of_item
 from palier.attribution.models import Attendance, Decision, Item, Sheet, Sitting, Vote
 from palier.attribution.queries.dwellings import dwelling_facts, place_of
 from palier.attribution.queries.seats import presences_of, seats_of, voting_seats, ways_of
@@ -156,6 +156,7 @@ def _refuse_unsaid(precision: str) -> None:
 def _being_examined(item_id: int, version: int) -> tuple[Item, Sitting]:
     item = item_to_change(item_id)
     sitting = item.sitting
+    refuse_of_another(sitting)
     if item.version != version:
         raise ItemChangedMeanwhile
     if sitting.state != "OPEN":

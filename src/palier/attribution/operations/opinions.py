@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from palier.attribution.access import sitting_to_change
+from palier.attribution.access import refuse_of_another, sitting_to_change
 from palier.attribution.models import Attendance, OccupationReview, Opinion, OpinionRecusal, OpinionVote, Sitting, Vote
 from palier.attribution.operations.agenda import AgendaClosed, digest_of
 from palier.attribution.operations.reviewing import (
@@ -216,6 +216,7 @@ def _being_examined(opinion_id: int, version: int) -> Opinion:
     )
     if point is None:
         raise OpinionNotFound
+    refuse_of_another(point.sitting)
     if point.version != version:
         raise OpinionChangedMeanwhile
     if point.sitting.state != "OPEN":

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from palier.attribution.access import sitting_to_change
-from palier.attribution.models import Attendance, Item, Opinion, Recusal, Sitting, Vacancy, Vote
+from palier.attribution.access import sitting_in_sight, sitting_to_change
+from palier.attribution.models import Attendance, Handover, Item, Opinion, Recusal, Sitting, Vacancy, Vote
 from palier.attribution.operations.agenda import make_sheets, refuse_unready_item, release_item
 from palier.attribution.operations.closing import close_items, what_was_used
 from palier.attribution.operations.commission import members_on, rules_on
@@ -26,6 +26,10 @@ class NotInThatState(Refusal):
 class ChangedMeanwhile(Refusal):
     """Quelqu’un d’autre a modifié cette séance pendant que vous la lisiez : rien n’a été enregistré, rechargez la page
     pour voir ce qui a changé."""
+
+
+class AlreadyHeld(Refusal):
+    """Vous tenez déjà cette séance."""
 
 
 class NumberTaken(Refusal):
@@ -81,6 +85,20 @@ def correct_sitting(
     _moved(sitting, held_on=held_on, hour=hour, mode=mode, place=place, rules=rules_on(held_on))
     for item in Item.objects.filter(sitting=sitting) if moved else ():
         make_sheets(item_id=item.pk, at=at)
+
+
+@transaction.atomic
+def take_over_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> None:
+    """Whoever takes it over acts on it from now on, and reads whose sheets these are: it is noted.
+
+    Raises SittingNotFound, ChangedMeanwhile, NotInThatState, AlreadyHeld.
+    """
+    sitting = Sitting.objects.select_for_update().filter(pk=sitting_id).first() or sitting_in_sight(sitting_id)
+    _refuse_moved(sitting, version, "DRAFT", "CONVENED", "OPEN", "CLOSED")
+    if sitting.secretary_id == by:
+        raise AlreadyHeld
+    Handover.objects.create(sitting=sitting, left_by_id=sitting.secretary_id, taken_by_id=by, taken_at=at)
+    _moved(sitting, secretary_id=by)
 
 
 @transaction.atomic
@@ -181,13 +199,20 @@ def postpone_item(*, item_id: int, sitting_id: int, version: int, at: datetime) 
 
 
 def in_state(sitting_id: int, version: int, *states: str) -> Sitting:
-    """The sitting as whoever acts saw it. Raises SittingNotFound, ChangedMeanwhile, NotInThatState."""
+    """The sitting as whoever acts saw it, and keeps it.
+
+    Raises SittingNotFound, SittingOfAnother, ChangedMeanwhile, NotInThatState.
+    """
     sitting = sitting_to_change(sitting_id)
+    _refuse_moved(sitting, version, *states)
+    return sitting
+
+
+def _refuse_moved(sitting: Sitting, version: int, *states: str) -> None:
     if sitting.version != version:
         raise ChangedMeanwhile
     if sitting.state not in states:
         raise NotInThatState(state=sitting.get_state_display())
-    return sitting
 
 
 @transaction.atomic

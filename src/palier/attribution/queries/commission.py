@@ -8,7 +8,7 @@ from typing import Any
 from palier.foundation.reading import fetch
 
 _SITTINGS = """
-SELECT s.id, s.number, s.held_on, s.hour, s.mode, s.place, s.state, s.version,
+SELECT s.id, s.number, s.held_on, s.hour, s.mode, s.place, s.state, s.version, s.secretary_id,
        (SELECT count(*) FROM attribution_item AS i WHERE i.sitting_id = s.id) AS items,
        (SELECT count(*) FROM attribution_sheet AS h JOIN attribution_item AS i ON i.id = h.item_id
         WHERE i.sitting_id = s.id) AS sheets
@@ -83,6 +83,15 @@ UNION ALL
 SELECT 'avis ' || o.pseudonym, r.member_id FROM attribution_opinionrecusal AS r
 JOIN attribution_opinion AS o ON o.id = r.point_id WHERE o.sitting_id = %(sitting)s ORDER BY 1, 2
 """
+_KEEPER = """
+SELECT a.first_name || ' ' || a.last_name AS name FROM attribution_sitting AS s
+JOIN agents_agent AS a ON a.id = s.secretary_id WHERE s.id = %(sitting)s
+"""
+_HANDOVERS = """
+SELECT h.taken_at, l.first_name || ' ' || l.last_name AS left_by, t.first_name || ' ' || t.last_name AS taken_by
+FROM attribution_handover AS h JOIN agents_agent AS l ON l.id = h.left_by_id
+JOIN agents_agent AS t ON t.id = h.taken_by_id WHERE h.sitting_id = %(sitting)s ORDER BY h.id
+"""
 _MY_RECUSALS = "SELECT items, opinions FROM palier.my_recusals(%(sitting)s)"
 _CONFLICTS = "SELECT item_id, member_id FROM palier.conflicts_of_sitting(%(sitting)s)"
 
@@ -97,6 +106,7 @@ class SittingRow:
     place: str
     state: str
     version: int
+    secretary_id: int
     items: int
     sheets: int
 
@@ -231,11 +241,25 @@ class RecusedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRow:
+    """A sitting that another secretary took over."""
+
+    taken_at: datetime
+    left_by: str
+    taken_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRecusals:
     """In how many dwellings and opinions a member takes no part."""
 
     items: int
     opinions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,3 +340,13 @@ def recused_in(sitting_id: int) -> list[RecusedRow]:
 def own_recusals(sitting_id: int) -> OwnRecusals:
     """Those of the member who reads."""
     return next(iter(fetch(OwnRecusals, _MY_RECUSALS, {"sitting": sitting_id})), OwnRecusals(items=0, opinions=0))
+
+
+def keeper_of(sitting_id: int) -> str:
+    """The secretary who keeps the sitting, by name."""
+    return next((row.name for row in fetch(_Named, _KEEPER, {"sitting": sitting_id})), "")
+
+
+def handovers_of(sitting_id: int) -> list[HandoverRow]:
+    """Who took the sitting over, the first at the top."""
+    return fetch(HandoverRow, _HANDOVERS, {"sitting": sitting_id})
