@@ -124,7 +124,7 @@ def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
 
 
 def test_a_killed_audit_goes_on_and_ends_the_same(tmp_path: Path) -> None:
-    file = write_comments(tmp_path / "export.csv", many(40_000))
+    file = write_comments(tmp_path / "export.csv", many(28_000))
     asked = ("audit", file, "--column", "Commentaire", "--seed", "7", "--report")
     work = tmp_path / "tue.en-cours"
     killed = subprocess.Popen(command(*asked, tmp_path / "tue"), env=environment(), stderr=subprocess.DEVNULL)
@@ -150,7 +150,7 @@ def test_a_killed_audit_goes_on_and_ends_the_same(tmp_path: Path) -> None:
     ("who", "code", "said"), [("helper", 1, "Relancez la même commande"), ("all", 130, "Interrompu")]
 )
 def test_an_audit_that_is_stopped_says_so_and_goes_on(tmp_path: Path, who: str, code: int, said: str) -> None:
-    file = write_comments(tmp_path / "export.csv", many(40_000))
+    file = write_comments(tmp_path / "export.csv", many(28_000))
     asked = ("audit", file, "--column", "Commentaire", "--report", tmp_path / "rapport")
     # Tests run in the background are deaf to an interruption, and what they start would be too.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -168,7 +168,7 @@ def test_an_audit_that_is_stopped_says_so_and_goes_on(tmp_path: Path, who: str, 
     assert said in told
     assert "Traceback" not in told
     assert run(*asked).returncode == 0
-    assert len(rows_of(tmp_path / "rapport" / "a_relire.csv")) == 800
+    assert len(rows_of(tmp_path / "rapport" / "a_relire.csv")) == 560
 
 
 def helper_of(pid: int) -> int:
