@@ -312,6 +312,15 @@ def test_a_candidate_is_added_once_by_its_number_to_a_dwelling_that_takes_some(s
         superuser.execute("UPDATE attribution_vacancy SET state = %s WHERE id = %s", [state, ELSEWHERE])
         with pytest.raises(NotOpenToCandidates):
             add(HIS_NUMBER, "OFFICER", vacancy_id=ELSEWHERE)
+    # Out of the flow, to rehouse someone: no holder has it, its candidates are examined all the same.
+    superuser.execute(
+        "UPDATE attribution_vacancy SET state = 'OPEN', withdrawn_for = 'NPNRU' WHERE id = %s", [ELSEWHERE]
+    )
+    added = add(HIS_NUMBER, "OFFICER", vacancy_id=ELSEWHERE)
+    with acting(ELISE):
+        assert Vacancy.objects.get(pk=ELSEWHERE).state == "MATCHED"
+        withdraw_candidate(vacancy_id=ELSEWHERE, candidate_id=added.pk, motive="RENOUNCED", on=ON)
+        assert Vacancy.objects.get(pk=ELSEWHERE).state == "OPEN"
 
 
 def test_a_candidate_is_withdrawn_for_a_motive_and_comes_back_from_a_mistake_only(

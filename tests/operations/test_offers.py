@@ -313,6 +313,8 @@ def test_what_a_sealed_sitting_decided_is_changed_by_nobody_signed_in(superuser:
 
 def test_the_lease_ends_the_application_and_is_written_once(superuser: psycopg.Connection) -> None:
     number = accepted(superuser)
+    # The dwelling was taken out of the flow for urban renewal: whoever comes is counted as rehoused.
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'NPNRU'")
     lease = sign(number)
     with pytest.raises(LeaseAlreadyWritten):
         sign(number)
@@ -330,8 +332,8 @@ def test_the_lease_ends_the_application_and_is_written_once(superuser: psycopg.C
     assert superuser.execute("SELECT state FROM demandes_application WHERE id = %s", [HIS]).fetchone() == ("ACTIVE",)
     assert superuser.execute("SELECT state, let_on FROM attribution_vacancy").fetchone() == ("LET", today())
     assert superuser.execute(
-        "SELECT vacancy_id, persons, contingent, is_dalo FROM attribution_signedattribution"
-    ).fetchall() == [(VACANCY, 2, "7", False)]
+        "SELECT vacancy_id, persons, contingent, is_dalo, is_relocated FROM attribution_signedattribution"
+    ).fetchall() == [(VACANCY, 2, "7", False, True)]
 
 
 def test_who_accepted_may_renounce_before_signing_and_the_next_rank_follows(superuser: psycopg.Connection) -> None:

@@ -23,7 +23,7 @@ from palier.demandes.operations.official_scores import Gap, import_official_scor
 from palier.demandes.operations.scoring import Asked, score_stock
 from palier.demandes.operations.simulating import simulate
 from palier.demandes.queries.facts import blocks_of_facts, facts_of, stream_facts
-from palier.demandes.queries.grids import GridUnreadable, UnknownTerritory, grids, grids_of, grids_on, territory_of
+from palier.demandes.queries.grids import GridUnreadable, grids, grids_on, territory_of
 from palier.demandes.rules.facts import Path, Proof, Resources, Stated, Stay, Wish
 from palier.demandes.rules.grids import parse_grid
 from palier.demandes.rules.trials import Group
@@ -210,8 +210,6 @@ def test_the_landlords_own_grids_replace_the_fictive_pair(tmp_path: FilePath) ->
     (tmp_path / "grilles/a.toml").write_text(FIRST_TEXT.replace('"DEMO"', '"AUTRE"'), encoding="utf-8")
     with override_settings(PALIER_HOME=tmp_path):
         assert {grid.territory for grid in grids()} == {"AUTRE"}
-        with pytest.raises(UnknownTerritory):
-            grids_of("DEMO")
         (tmp_path / "grilles/b.toml").write_bytes(b"\xff")
         with pytest.raises(GridUnreadable):
             grids()

@@ -19,6 +19,7 @@ from palier.attribution.rules.flow import (
     propose_by,
     yearly_flow,
 )
+from palier.attribution.rules.offers import answer_by
 from palier.attribution.rules.quotas import LEAST_SHOWN, Quota, kept_small, shown_total
 from palier.attribution.rules.territory import is_territory, territories_of
 from palier.attribution.rules.vacancy_cost import UNSTATED, CauseCost, Spell, vacancy_cost
@@ -186,3 +187,18 @@ def test_a_dwelling_is_in_its_departement_and_in_its_commune(
 
 def test_a_place_that_is_neither_is_no_territory() -> None:
     assert [code for code in ("", "7", "LYON", "75 56", "7505", "2C", "750560") if is_territory(code)] == []
+
+
+@pytest.mark.parametrize(
+    ("notified_on", "postcode", "last_day"),
+    [
+        # 26 December 2025 is a Friday: a holiday in Strasbourg, then the week-end.
+        (date(2025, 12, 16), "67000", date(2025, 12, 29)),
+        (date(2025, 12, 16), "54000", date(2025, 12, 26)),
+        # Good Friday 2026 is 3 April, Easter Monday the 6th.
+        (date(2026, 3, 24), "57000", date(2026, 4, 7)),
+        (date(2026, 3, 24), "75011", date(2026, 4, 3)),
+    ],
+)
+def test_an_offer_in_alsace_moselle_counts_its_own_holidays(notified_on: date, postcode: str, last_day: date) -> None:
+    assert answer_by(notified_on, postcode=postcode, commune="") == last_day

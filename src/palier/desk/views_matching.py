@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from palier.attribution.models import Vacancy
 from palier.attribution.operations.matching import (
-    TAKES_CANDIDATES,
     add_candidate,
     ask_matching,
     matching_key,
+    takes_candidates,
     withdraw_candidate,
 )
 from palier.attribution.queries.commission import item_in_preparation
@@ -85,7 +85,7 @@ def _show(request: ActorRequest, vacancy_id: int, *, sent: CandidateForm | None 
         "answer": _why(request, here, asked, rows) if asked else None,
         "job": _job(here),
         "may_match": here.state in STILL_OPEN and here.offered is not None,
-        "takes_candidates": here.state in TAKES_CANDIDATES,
+        "takes_candidates": takes_candidates(here.state, withdrawn_for=here.withdrawn_for),
         "form": sent or CandidateForm(),
         "prepared_url": _prepared(request, vacancy_id) if here.state == "AGENDA" else None,
         "withdraw": WithdrawForm(),

@@ -13,6 +13,7 @@ from palier.attribution.rules.deciding import ALLOCATING, Verdict, refuse_agains
 from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, Used
 from palier.attribution.rules.replay import control_points, name_of_grid, rules_used
 from palier.attribution.rules.voting import Seat, Ways, counted
+from palier.attribution.rules.words import REHOUSING
 from palier.demandes.models import Event
 from palier.demandes.queries.facts import facts_of
 from palier.demandes.queries.grids import grids_on
@@ -48,7 +49,9 @@ def close_items(
         _tell_applications(sheets, verdicts, sitting, by=by, at=at)
         if not any(verdict.kind in ALLOCATING for verdict in verdicts.values()):
             # Nobody has it: it waits for other candidates.
-            Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="ORIENTED")
+            waiting = Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA")
+            waiting.filter(withdrawn_for__in=REHOUSING).update(state="OPEN")
+            waiting.update(state="ORIENTED")
     return frozen
 
 

@@ -9,6 +9,7 @@ from palier.attribution.operations.asking import QUEUE
 from palier.attribution.operations.vacancies import VacancyNotFound
 from palier.attribution.queries.offered import STILL_OPEN, placed
 from palier.attribution.queries.shortlist import Shortlist, shortlist
+from palier.attribution.rules.words import REHOUSING
 from palier.demandes.models import Application
 from palier.demandes.rules.eligibility import Verdict
 from palier.foundation.errors import Refusal
@@ -128,7 +129,7 @@ def add_candidate(*, vacancy_id: int, number: str, source: str, actor: Actor, on
     """
     vacancy = _held(vacancy_id)
     candidate = propose(vacancy_id=vacancy_id, number=number, source=source, actor=actor, on=on)
-    if vacancy.state == "ORIENTED":
+    if vacancy.state != "MATCHED":
         Vacancy.objects.filter(pk=vacancy_id).update(state="MATCHED", version=vacancy.version + 1)
     return candidate
 
@@ -177,13 +178,20 @@ def withdraw_candidate(*, vacancy_id: int, candidate_id: int, motive: str, on: d
     if not proposed.filter(pk=candidate_id).update(withdrawn_on=on, withdrawn_for=motive):
         raise CandidateNotFound
     if vacancy.state == "MATCHED" and not proposed.exists():
-        Vacancy.objects.filter(pk=vacancy_id).update(state="ORIENTED", version=vacancy.version + 1)
+        before = "OPEN" if vacancy.withdrawn_for in REHOUSING else "ORIENTED"
+        Vacancy.objects.filter(pk=vacancy_id).update(state=before, version=vacancy.version + 1)
+
+
+def takes_candidates(state: str, *, withdrawn_for: str) -> bool:
+    """One out of the flow goes to no holder: it is open to the candidates whom the landlord rehouses."""
+    return state in TAKES_CANDIDATES or (state == "OPEN" and withdrawn_for in REHOUSING)
 
 
 def _held(vacancy_id: int) -> Vacancy:
-    vacancy = Vacancy.objects.select_for_update().only("state", "version").filter(pk=vacancy_id).first()
+    held = Vacancy.objects.select_for_update().only("state", "version", "withdrawn_for")
+    vacancy = held.filter(pk=vacancy_id).first()
     if vacancy is None:
         raise VacancyNotFound
-    if vacancy.state not in TAKES_CANDIDATES:
+    if not takes_candidates(vacancy.state, withdrawn_for=vacancy.withdrawn_for):
         raise NotOpenToCandidates(state=vacancy.get_state_display())
     return vacancy

@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef
 from palier.attribution.access import LetterNotFound
 from palier.attribution.models import Notification, Offer, Vacancy
 from palier.attribution.operations.notifying import OPEN_TO_OFFER, make_offer_letter, piece_came, ranks_of
-from palier.attribution.rules.offers import HOLDING, LEAST_DAYS
+from palier.attribution.rules.offers import HOLDING, LEAST_DAYS, answer_by
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.models import Event
-from palier.demandes.rules.offer_deadline import offer_deadline
+from palier.estate.models import Residence
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
@@ -130,6 +130,7 @@ def _refuse_void(letter: Notification) -> None:
 def _start(letter: Notification, notified_on: date) -> None:
     decision = letter.decision
     vacancy = Vacancy.objects.get(item__sheet__decision=decision)
+    postcode, commune = Residence.objects.values_list("postcode", "commune").get(pk=vacancy.residence_id)
     Offer.objects.create(
         decision=decision,
         vacancy=vacancy,
@@ -137,7 +138,7 @@ def _start(letter: Notification, notified_on: date) -> None:
         rank=decision.rank or 1,
         days=LEAST_DAYS,
         notified_on=notified_on,
-        expires_on=offer_deadline(notified_on, LEAST_DAYS),
+        expires_on=answer_by(notified_on, postcode=postcode, commune=commune),
     )
     Vacancy.objects.filter(pk=vacancy.pk).update(state="OFFERED")
 

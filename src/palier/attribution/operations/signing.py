@@ -7,6 +7,7 @@ from django.db import transaction
 
 from palier.attribution.models import Candidate, Offer, Orientation, SignedAttribution, Vacancy
 from palier.attribution.operations.offers import OfferUnknown, condition_is_met
+from palier.attribution.rules.words import RELOCATED
 from palier.demandes.models import Application, Composition, Member, Priority
 from palier.demandes.operations.life import radiate
 from palier.demandes.queries.facts import facts_of
@@ -200,6 +201,7 @@ def _count(application: Application, offer: Offer, *, signed_on: date) -> None:
         is_transfer=application.path == "TRANSFER",
         is_qpv=vacancy.residence.is_qpv,
         is_first_quartile=_of_first_quartile(application, vacancy.residence, on=signed_on),
+        is_relocated=vacancy.withdrawn_for == RELOCATED,
         is_dalo="DALO" in proved,
         is_priority=bool(proved),
         persons=composition.adults + composition.dependants + composition.shared_custody + composition.unborn,

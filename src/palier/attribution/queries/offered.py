@@ -22,6 +22,7 @@ class Placed:
     vacancy_id: int
     dwelling_id: int
     state: str
+    withdrawn_for: str
     residence: str
     city: str
     door: str
@@ -55,7 +56,7 @@ def _read(*, ids: Collection[int] | None = None) -> list[Placed]:
 
 
 _COLUMNS = (
-    "state", "rent_cents", "charges_cents", "residence__name", "residence__city", "residence__commune",
+    "state", "withdrawn_for", "rent_cents", "charges_cents", "residence__name", "residence__city", "residence__commune",
     "residence__zone_ceiling", "dwelling__door", "dwelling__floor", "dwelling__rooms", "dwelling__floor_area_m2",
     "dwelling__financing", "dwelling__staircase__has_lift",
 )  # fmt: skip
@@ -80,6 +81,7 @@ def _placed(row: Vacancy) -> Placed:
         vacancy_id=row.pk,
         dwelling_id=dwelling.pk,
         state=row.state,
+        withdrawn_for=row.withdrawn_for,
         residence=residence.name,
         city=residence.city,
         door=dwelling.door,

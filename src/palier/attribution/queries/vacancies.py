@@ -6,7 +6,6 @@ from typing import Final
 
 from palier.attribution.models import Vacancy, VacancySpell
 from palier.attribution.rules.vacancy_cost import CauseCost, Spell, vacancy_cost
-from palier.attribution.rules.words import CONTINGENTS
 from palier.foundation.reading import fetch, fetch_count, fetch_one
 
 SORTS: Final = {"libre": "v.available_on", "residence": "r.name"}
@@ -208,11 +207,6 @@ def cost_of(vacancy: Vacancy | VacancyRow, *, on: date) -> Cost:
     monthly = vacancy.rent_cents + vacancy.charges_cents
     causes = vacancy_cost(monthly, [*written, *told], empty_from=empty_from, until=until)
     return Cost(empty_from=empty_from, until=until, causes=causes)
-
-
-def contingent_label(code: str) -> str:
-    """A contingent in words."""
-    return CONTINGENTS.get(code, code)
 
 
 def _parameters(kept: VacancyFilter) -> dict[str, object]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from palier.foundation.errors import Refusal
+from palier.attribution.rules.territory import territories_of
+from palier.demandes.rules.offer_deadline import offer_deadline
 
 # The least that an offer leaves to answer (CCH R441-10).
 LEAST_DAYS = 10
 # An offer that holds the dwelling, and those that free it for the next rank.
 HOLDING = frozenset({"SENT", "ACCEPTED"})
 FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED", "GIVEN_UP"})
-
-
-class OfferTooShort(Refusal):
-    """Une offre laisse au moins {least} jours pour répondre (CCH, art. R441-10) : {days} ne suffisent pas."""
+# Bas-Rhin, Haut-Rhin, Moselle: 26 December is a holiday there, Good Friday where the commune has a protestant temple
+# or a mixed church (code du travail, art. L3134-13). No list of these communes is kept: both count in the three, the
+# longer delay being the person's. To confirm.
+_ALSACE_MOSELLE = frozenset({"57", "67", "68"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ def next_in_line(ranks: Sequence[Ranked]) -> Ranked | None:
     return min(waiting, key=lambda ranked: ranked.rank, default=None)
 
 
-def refuse_short_delay(days: int) -> None:
-    """Raises OfferTooShort."""
-    if days < LEAST_DAYS:
-        raise OfferTooShort(least=LEAST_DAYS, days=days)
+def answer_by(notified_on: date, *, postcode: str, commune: str) -> date:
+    """The last day to answer the offer of a dwelling that is there."""
+    is_local = territories_of(postcode, commune)[0] in _ALSACE_MOSELLE
+    return offer_deadline(notified_on, LEAST_DAYS, alsace_moselle=is_local)

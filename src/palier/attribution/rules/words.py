@@ -65,6 +65,11 @@ WITHDRAWALS: dict[str, str] = {
     "CONGE": "congé repris\u00a0: le locataire reste",
 }
 
+# Out of the flow, let to someone all the same: examined by the commission like the others, and held by no one.
+REHOUSING = frozenset({"MUTATION", "NPNRU", "TRAVAUX", "INSALUBRITE"})
+# Counted with the first quartile outside QPV (CCH L441-1).
+RELOCATED = "NPNRU"
+
 # Why a person refuses an offer.
 OFFER_REFUSALS: dict[str, str] = {
     "LOYER": "loyer ou charges trop élevés",

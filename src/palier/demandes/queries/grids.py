@@ -21,10 +21,6 @@ class GridUnreadable(Refusal):
     """La grille {file} ne se lit pas : {reason}."""
 
 
-class UnknownTerritory(Refusal):
-    """Aucune grille de Palier n’est au code « {territory} » : les territoires connus sont {known}."""
-
-
 def grids() -> tuple[Grid, ...]:
     """Every version of every grid. Raises GridUnreadable, GridRefused, GridsOverlap."""
     own = sorted((settings.PALIER_HOME / FOLDER).glob("*.toml"))
@@ -34,15 +30,6 @@ def grids() -> tuple[Grid, ...]:
 def grids_on(on: date) -> tuple[Grid, ...]:
     """Those that apply that day."""
     return tuple(grid for grid in grids() if grid.holds_on(on))
-
-
-def grids_of(territory: str) -> tuple[Grid, ...]:
-    """Every version of one territory's grids. Raises UnknownTerritory."""
-    found = tuple(grid for grid in grids() if grid.territory == territory)
-    if not found:
-        known = sorted({grid.territory for grid in grids()})
-        raise UnknownTerritory(territory=territory, known=", ".join(known))
-    return found
 
 
 def territory_of(commune: str, *, on: date) -> str | None:

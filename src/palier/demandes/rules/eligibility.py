@@ -13,15 +13,12 @@ from typing import Final
 from palier.demandes.rules.category import Category, Household, MoreDisabledThanPersons, household_category
 from palier.demandes.rules.ceiling import Ceiling, TwoTablesInYear, income_ceiling
 from palier.demandes.rules.facts import Composition, Facts, Proof, Stay
-from palier.demandes.rules.resources import Retained, resources_sentences, retained_resources
+from palier.demandes.rules.resources import Retained, retained_resources
 from palier.foundation.baremes import OutsideBareme
-from palier.foundation.money import euros_fr
-from palier.foundation.rulebook import cautions
 
-# The ceilings that a financing follows. A financing that is not here has no ceiling that Palier knows.
+# The ceilings that a financing follows. A financing that is not here has no ceiling that Palier knows. PLUS_CD, HLMO,
+# and PLA follow the PLUS by a rule that was not read again in its text: to confirm.
 CEILINGS: Final = {"PLUS": "PLUS", "PLUS_CD": "PLUS", "PLAI": "PLAI", "PLS": "PLS", "HLMO": "PLUS", "PLA": "PLUS"}
-# Those whose ceilings follow the PLUS by a rule that was not read again in its text.
-_BY_ANALOGY: Final = ("PLUS_CD", "HLMO", "PLA")
 _ZONES: Final = {"PARIS": "paris", "IDF": "idf", "OTHER": "other"}
 
 
@@ -132,20 +129,6 @@ def judge(facts: Facts, target: Target, on: date) -> Judgement:
     return Judgement(
         verdict=_verdict(grounds), grounds=tuple(grounds), category=category, ceiling=ceiling, retained=retained
     )
-
-
-def judgement_sentences(facts: Facts, target: Target, judgement: Judgement) -> tuple[str, ...]:
-    """The verdict explained in French, from the resources to the cautions."""
-    sentences = [f"Demande {VERDICTS_FR[judgement.verdict]} pour ce logement."]
-    sentences += resources_sentences(facts.resources, judgement.retained)
-    ceiling, category = judgement.ceiling, judgement.category
-    if ceiling is not None and category is not None:
-        table = f"Plafond {CEILINGS[target.financing]}, catégorie {category.category}"
-        sentences.append(f"{table}\u00a0: {euros_fr(ceiling.cents)} par an.")
-        if target.financing in _BY_ANALOGY:
-            sentences.append("Ce financement suit les plafonds du PLUS\u00a0: à confirmer dans la convention.")
-        sentences += cautions(ceiling.values)
-    return (*sentences, *(GROUNDS_FR[ground] for ground in judgement.grounds))
 
 
 def _stay_grounds(facts: Facts) -> tuple[Ground, ...]:
