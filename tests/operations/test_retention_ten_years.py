@@ -35,6 +35,8 @@ def test_ten_years_on_the_demonstration_holds_no_one_any_more(
 ) -> None:
     with cluster.as_superuser(str(connection.settings_dict["NAME"])) as direct:
         everyone_leaves(direct)
+        direct.execute("UPDATE attribution_commissionmember SET last_day = '2026-12-31'")
+        assert count(direct, "attribution_attendance") > 0
         people = count(direct, "people_person")
         ten_years = purged_on(date(2036, 11, 21), tmp_path)
         # Ten years to the day: the pieces of 2026 have their year's end to wait for.
@@ -49,6 +51,9 @@ def test_ten_years_on_the_demonstration_holds_no_one_any_more(
         last = purged_on(date(2037, 1, 1), tmp_path)
         assert count(direct, "mail_document") == 0
         assert count(direct, "leases_occupant") == 0
+        # Who sat, was represented, presided or voted: nobody is named any more.
+        assert count(direct, "attribution_attendance") + count(direct, "attribution_vote") == 0
+        assert count(direct, "attribution_commissionmember") == 0
         assert count(direct, "ledger_account", f"kind = 'TENANT' AND label <> '{NOBODY}'") == 0
         assert direct.execute("SELECT count(*), sum(amount_cents) FROM ledger_posting").fetchone() == postings
         assert purged_on(date(2037, 1, 1), tmp_path).count() == 0

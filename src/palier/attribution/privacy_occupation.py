@@ -50,7 +50,7 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
             Read(by=MEMBER, scope=Scope.MY_SITTINGS, columns=_SEEN, where=_MINE),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "sitting_id", "review_id")),
             counted("sitting_id", "rank", "opinion", "decided_at"),
-            old("review_id"),
+            old("review_id", "sitting_id"),
             TOLD,
             TAKEN_OVER,
         ),
@@ -68,7 +68,12 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
     TableAccess(
         table="attribution_opinionvote",
         category="OCCUPATION",
-        reads=(Read(by=OFFICERS, scope=Scope.ALL), counted("point_id", "choice"), old("point_id"), TAKEN_OVER),
+        reads=(
+            Read(by=OFFICERS, scope=Scope.ALL),
+            counted("point_id", "choice"),
+            old("point_id", "member_id"),
+            TAKEN_OVER,
+        ),
         writes=(
             *worked_by(_SECRETARY, delete=True),
             # Voices taken again replace those before.
@@ -83,7 +88,7 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
             Read(by=_SECRETARY, scope=Scope.ALL),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("point_id", "member_id")),
             counted("point_id"),
-            old("point_id"),
+            old("point_id", "member_id"),
             TAKEN_OVER,
         ),
         writes=(*worked_by(_SECRETARY), ERASE),

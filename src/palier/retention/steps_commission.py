@@ -24,10 +24,10 @@ def _of_an_application(table: str, label: str, *, end: str, where: str = "true")
     )
 
 
-def _of_a_sitting(table: str, label: str, *, join: str) -> Step:
+def _of_a_sitting(table: str, label: str, *, join: str, name: str = "") -> Step:
     return Step(
         rule="COMMISSION",
-        name=table,
+        name=name or table,
         table=table,
         label=label,
         rows=f"SELECT t.id, p.held_on AS since, false AS is_held FROM {table} AS t {join}",
@@ -51,6 +51,15 @@ def _of_a_review(table: str, label: str, *, join: str = "", key: str = "t.review
 
 _OF_SHEET = """JOIN attribution_sheet AS s ON s.id = t.sheet_id JOIN attribution_item AS i ON i.id = s.item_id
                JOIN attribution_sitting AS p ON p.id = i.sitting_id"""
+_OF_POINT = """JOIN attribution_opinion AS o ON o.id = t.point_id
+               JOIN attribution_sitting AS p ON p.id = o.sitting_id"""
+_NAMING_A_MEMBER = (
+    "attribution_attendance",
+    "attribution_recusal",
+    "attribution_vote",
+    "attribution_opinionvote",
+    "attribution_opinionrecusal",
+)
 
 COMMISSION: tuple[Step, ...] = (
     Step(
@@ -108,6 +117,53 @@ COMMISSION: tuple[Step, ...] = (
         "attribution_minutes",
         "procès-verbaux de la commission",
         join="JOIN attribution_sitting AS p ON p.id = t.sitting_id",
+    ),
+    _of_a_sitting(
+        "attribution_attendance",
+        "présences et pouvoirs à la commission",
+        join="JOIN attribution_sitting AS p ON p.id = t.sitting_id",
+    ),
+    _of_a_sitting(
+        "attribution_recusal",
+        "déports d’un membre de la commission",
+        join="JOIN attribution_item AS i ON i.id = t.item_id JOIN attribution_sitting AS p ON p.id = i.sitting_id",
+    ),
+    # A tenant may stay for forty years: what a member said of them does not follow.
+    _of_a_sitting(
+        "attribution_opinionvote",
+        "voix sur un avis d’occupation, séance ancienne",
+        join=_OF_POINT,
+        name="attribution_opinionvote (séance)",
+    ),
+    _of_a_sitting(
+        "attribution_opinionrecusal",
+        "déports sur un avis d’occupation, séance ancienne",
+        join=_OF_POINT,
+        name="attribution_opinionrecusal (séance)",
+    ),
+    Step(
+        rule="COMMISSION",
+        name="attribution_sitting (présidence)",
+        table="attribution_sitting",
+        label="président d’une séance",
+        rows="""SELECT id, held_on AS since, false AS is_held FROM attribution_sitting
+                WHERE president_id IS NOT NULL""",
+        end="UPDATE attribution_sitting SET president_id = NULL WHERE id = ANY (%(ids)s::bigint[])",
+    ),
+    Step(
+        rule="COMMISSION",
+        name="attribution_commissionmember",
+        table="attribution_commissionmember",
+        label="anciens membres de la commission",
+        rows="SELECT id, last_day AS since, false AS is_held FROM attribution_commissionmember",
+        end=delete("attribution_commissionmember"),
+        waits_for=" OR ".join(
+            [
+                *(f"EXISTS (SELECT FROM {table} AS m WHERE m.member_id = t.id)" for table in _NAMING_A_MEMBER),
+                "EXISTS (SELECT FROM attribution_attendance AS m WHERE m.proxy_to_id = t.id)",
+                "EXISTS (SELECT FROM attribution_sitting AS m WHERE m.president_id = t.id)",
+            ]
+        ),
     ),
     _of_a_review(
         "attribution_opinionvote",
