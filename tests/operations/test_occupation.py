@@ -1,10 +1,12 @@
 """The three-year review of an occupation: opened on what is known, advised on by the commission, then a transfer."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from io import BytesIO
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import psycopg
@@ -27,7 +29,7 @@ from palier.attribution.operations.opinions import (
     record_opinion,
     record_opinion_votes,
 )
-from palier.attribution.operations.replaying import replay
+from palier.attribution.operations.replaying import export_sitting, replay
 from palier.attribution.operations.reviewing import (
     NoTransferAgreed,
     ReviewChangedMeanwhile,
@@ -48,6 +50,10 @@ from palier.attribution.operations.sittings import (
     open_sitting,
 )
 from palier.attribution.queries.commission import OwnRecusals, own_recusals
+from palier.attribution.rules.exported import replay_export
+from palier.attribution.rules.frozen import FrozenBroken
+from palier.attribution.rules.opined import digest_told
+from palier.attribution.rules.replay import Replayed
 from palier.attribution.rules.voting import Presence
 from palier.foundation.clock import now, today
 from palier.privacy.actor import Actor, Reading, acting, batch
@@ -130,7 +136,15 @@ def test_what_the_tenant_says_is_examined_again_and_two_at_once_are_told(superus
             complete_review(review_id=review.pk, version=1, stated=stated, on=today())
 
 
-def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(superuser: psycopg.Connection) -> None:
+def replayed(held: dict[str, Any], folder: Path) -> Replayed:
+    path = folder / "seance.json"
+    path.write_text(json.dumps(held), encoding="utf-8")
+    return replay_export(path, session="2026-12")
+
+
+def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(
+    superuser: psycopg.Connection, tmp_path: Path
+) -> None:
     sitting = advised()
     close(sitting)
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
@@ -141,6 +155,17 @@ def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(superus
         told = OccupationReview.objects.get()
         assert (told.state, told.opinion, told.opinion_on) == ("GIVEN", "SMALLER", today())
         assert replay("2026-12").identical
+    with job():
+        held = export_sitting("2026-12")
+    assert "Amandier" not in json.dumps(held, ensure_ascii=False)
+    assert replayed(held, tmp_path).identical
+    # One more person in the dwelling, and a digest made again: the examination does not come out the same.
+    (opinion,) = held["opinions"]
+    opinion["inputs"]["residents"] += 5
+    with pytest.raises(FrozenBroken):
+        replayed(held, tmp_path)
+    held["opinions_digest"] = digest_told(held["opinions"])
+    assert {each.where for each in replayed(held, tmp_path).differences} == {opinion["pseudonym"]}
     with job(Batch.LETTERS):
         assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).opinions == 1
         assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).opinions == 0

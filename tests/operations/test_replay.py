@@ -21,8 +21,9 @@ from palier.attribution.operations.deciding import record_votes
 from palier.attribution.operations.proving import exchanged_columns, product_reader, prove
 from palier.attribution.operations.replaying import NothingFrozen, SittingUnknown, export_sitting, replay
 from palier.attribution.operations.sittings import close_sitting
+from palier.attribution.rules.exported import ExportUnreadable, OtherSitting, replay_export
 from palier.attribution.rules.frozen import FrozenBroken
-from palier.attribution.rules.replay import ExportUnreadable, OtherSitting, Replayed, replay_export
+from palier.attribution.rules.replay import Replayed
 from palier.demandes.queries.grids import SHIPPED
 from palier.demandes.rules.facts import Facts
 from palier.foundation.clock import now, today

@@ -49,7 +49,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _replay(args: argparse.Namespace) -> int:
     if args.export is not None:
-        from palier.attribution.rules.replay import replay_export
+        from palier.attribution.rules.exported import replay_export
 
         return _told(replay_export(args.export, session=args.session), args)
     from palier.cli.application import open_application

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from palier.attribution.rules.explaining import ToldCandidate, quorum_told, told_item
 from palier.attribution.rules.frozen import FrozenBroken, FrozenItem, FrozenSitting
 from palier.attribution.rules.replay import recomputed
+from palier.attribution.rules.words import OPINIONS
 from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, VOICES, fact_lines
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
@@ -21,7 +22,7 @@ from palier.foundation.money import euros_fr
 from palier.foundation.queries import latest_work
 from palier.mail.keys import KeyUnreadable
 from palier.oversight.operations.replays import ask_comparison, replay_key
-from palier.oversight.queries.sittings import OpenedSitting, audited_sitting, audited_sittings
+from palier.oversight.queries.sittings import OpenedSitting, audited_opinions, audited_sitting, audited_sittings
 from palier.screening.engine import screen
 from palier.web import words
 from palier.web.components import JobProgress, Link
@@ -47,6 +48,7 @@ def sitting(request: ActorRequest, sitting: str) -> HttpResponse:
         "number": sitting,
         "here": here,
         "broken": broken,
+        "opinions": [(each, OPINIONS.get(each.opinion, each.opinion)) for each in audited_opinions(sitting)],
         "job": _job(mission.number, sitting),
         "compared": f"{work.phase}, le {words.instant(localtime(work.updated_at))}."
         if work is not None and work.state == "DONE"

@@ -11,14 +11,15 @@ from django.db.models import Max
 from palier.attribution.access import refuse_of_another, sitting_to_change
 from palier.attribution.models import Attendance, OccupationReview, Opinion, OpinionRecusal, OpinionVote, Sitting, Vote
 from palier.attribution.operations.agenda import AgendaClosed, digest_of
+from palier.attribution.operations.freezing import numbers_of_seats
 from palier.attribution.operations.reviewing import (
     ReviewNotFound,
     ReviewNotInThatState,
     changed,
     digest_of_inputs,
-    examination_of,
 )
 from palier.attribution.queries.seats import opinion_seats, seats_of, ways_of
+from palier.attribution.rules.opined import Opined, content_told
 from palier.attribution.rules.replay import Difference
 from palier.attribution.rules.voting import Count, Seat, Ways, counted
 from palier.attribution.rules.words import OPINIONS
@@ -177,22 +178,43 @@ def opinions_differ(sitting: Sitting) -> Iterator[Difference]:
 
 
 def content_of(review: OccupationReview) -> dict[str, Any]:
-    """What the members read of a review: the dwelling by its size and commune, the situations, what protects."""
-    found, residence = examination_of(review), review.residence
-    return {
-        "city": residence.city,
-        "places": [place for place in (residence.commune, residence.postcode) if place],
-        "rooms": review.inputs["rooms"],
-        "floor_area_m2": review.inputs["floor_area_m2"],
-        "financing": review.inputs["financing"],
-        "is_qpv": review.inputs["is_qpv"],
-        "due_on": review.due_on.isoformat(),
-        "scope": found.scope.sentence,
-        "findings": [
-            {"code": each.code, "answer": each.answer.value, "sentence": each.sentence} for each in found.findings
-        ],
-        "protections": list(found.protections),
-    }
+    """What the members read of a review."""
+    return content_told(
+        review.inputs,
+        on=review.examined_on or review.due_on,
+        due_on=review.due_on,
+        city=review.residence.city,
+        places=_known_places(review),
+    )
+
+
+def opinions_held(sitting: Sitting) -> list[Opined]:
+    """The opinions of a sitting as an export carries them."""
+    numbers = numbers_of_seats(seats_of(sitting.pk))
+    held = []
+    for point in Opinion.objects.filter(sitting=sitting).select_related("review__residence").order_by("rank"):
+        review = point.review
+        votes = OpinionVote.objects.filter(point=point).values_list("member_id", "choice")
+        held.append(
+            Opined(
+                pseudonym=point.pseudonym,
+                inputs=review.inputs,
+                inputs_sha256=review.inputs_sha256,
+                examined_on=(review.examined_on or review.due_on).isoformat(),
+                due_on=review.due_on.isoformat(),
+                city=review.residence.city,
+                places=_known_places(review),
+                content=point.content,
+                digest=point.digest,
+                votes={str(numbers.get(member, 0)): choice for member, choice in votes},
+                opinion=point.opinion,
+            )
+        )
+    return held
+
+
+def _known_places(review: OccupationReview) -> list[str]:
+    return [place for place in (review.residence.commune, review.residence.postcode) if place]
 
 
 def count_of(point: Opinion, seats: Mapping[int, Seat], ways: Ways) -> Count:

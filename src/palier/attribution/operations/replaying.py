@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 from palier.attribution.models import Candidate, Frozen, Sheet, Sitting, Vote
 from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.freezing import numbers_of_seats, opened
-from palier.attribution.operations.opinions import opinions_differ
+from palier.attribution.operations.opinions import opinions_differ, opinions_held
 from palier.attribution.queries.seats import seats_of
 from palier.attribution.rules.frozen import FrozenSitting, plain
+from palier.attribution.rules.opined import digest_told
 from palier.attribution.rules.replay import Difference, Replayed, compared, name_of_grid, told_of
 from palier.demandes.queries.facts import facts_of
 from palier.demandes.queries.grids import grids_on
@@ -39,13 +41,18 @@ def replay(number: str) -> Replayed:
     return told_of(frozen, beside=_against_database(frozen, sitting))
 
 
-def export_sitting(number: str) -> dict[str, object]:
-    """What an export holds: the frozen inputs, by pseudonym, and their digest. Raises as `replay`, InputsErased."""
+def export_sitting(number: str) -> dict[str, Any]:
+    """What an export holds: the frozen inputs, by pseudonym, the opinions on occupations, and a digest of each.
+
+    Raises as `replay`, InputsErased.
+    """
     sitting = Sitting.objects.filter(number=number).first()
     if sitting is None:
         raise SittingUnknown(number=number)
     frozen = opened(sitting.pk)
-    return {"digest": frozen.digest, "sitting": frozen.said()}
+    held: dict[str, Any] = {"digest": frozen.digest, "sitting": frozen.said()}
+    opinions = [asdict(each) for each in opinions_held(sitting)]
+    return {**held, "opinions": opinions, "opinions_digest": digest_told(opinions)} if opinions else held
 
 
 def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:

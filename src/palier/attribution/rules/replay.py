@@ -8,10 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from palier.attribution.rules.deciding import refuse_against_votes, refuse_bad_verdict, refuse_unfinished_item
-from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, FrozenSitting, Used, read_frozen
+from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, FrozenSitting, Used
 from palier.attribution.rules.path_words import path_fr, value_fr
 from palier.attribution.rules.sheets import established_by, sheet_of
 from palier.attribution.rules.voting import Presence, Seat, counted, refuse_without_quorum
@@ -23,14 +22,6 @@ from palier.demandes.rules.grids import Grid, parse_grid
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.baremes import bareme
 from palier.foundation.errors import Refusal
-
-
-class OtherSitting(Refusal):
-    """L’export {file} est celui de la séance {held}, pas de la séance {asked}."""
-
-
-class ExportUnreadable(Refusal):
-    """Le fichier {file} n’est pas l’export d’une séance : {reason}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,27 +66,6 @@ def told_of(frozen: FrozenSitting, *, beside: Iterable[Difference] = ()) -> Repl
         differences=differences,
         digest=frozen.digest,
     )
-
-
-def replay_export(path: Path, *, session: str) -> Replayed:
-    """Recompute a sitting from its export alone. Raises ExportUnreadable, OtherSitting, FrozenBroken."""
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        raw, digest = (
-            json.dumps(said["sitting"], ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8"),
-            str(said["digest"]),
-        )
-    except OSError as error:
-        raise ExportUnreadable(file=path.name, reason="il ne s’ouvre pas") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ExportUnreadable(file=path.name, reason="ce n’est pas le JSON attendu") from error
-    try:
-        frozen = read_frozen(raw, digest=digest)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ExportUnreadable(file=path.name, reason="il y manque une partie") from error
-    if frozen.number != session:
-        raise OtherSitting(file=path.name, held=frozen.number, asked=session)
-    return told_of(frozen)
 
 
 def rules_used() -> list[Used]:
