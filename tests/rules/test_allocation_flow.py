@@ -19,10 +19,11 @@ from palier.attribution.rules.flow import (
     propose_by,
     yearly_flow,
 )
-from palier.attribution.rules.offers import answer_by
+from palier.attribution.rules.offers import answer_by, answer_clock
 from palier.attribution.rules.quotas import LEAST_SHOWN, Quota, kept_small, shown_total
 from palier.attribution.rules.territory import is_territory, territories_of
 from palier.attribution.rules.vacancy_cost import UNSTATED, CauseCost, Spell, vacancy_cost
+from palier.foundation.periods import day_fr
 
 OWN = Claim(holder=LANDLORD, name="part non réservée", contingent=UNRESERVED, share_bp=0, flow=10)
 
@@ -202,3 +203,4 @@ def test_a_place_that_is_neither_is_no_territory() -> None:
 )
 def test_an_offer_in_alsace_moselle_counts_its_own_holidays(notified_on: date, postcode: str, last_day: date) -> None:
     assert answer_by(notified_on, postcode=postcode, commune="") == last_day
+    assert any(day_fr(last_day) in sentence for sentence in answer_clock(notified_on, 10, expires_on=last_day))

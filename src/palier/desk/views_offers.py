@@ -31,9 +31,9 @@ from palier.attribution.queries.offers import (
     sitting_of_letter,
 )
 from palier.attribution.queries.reviews import opinion_letters_of
+from palier.attribution.rules.offers import answer_clock
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.attribution.slip import slip_of, slip_pdf
-from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
 from palier.desk.forms_offers import MEANS, AnswerForm, ReceiptForm, RenounceForm, SignForm, VisitedForm, VisitForm
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
@@ -287,10 +287,9 @@ def _offer_page(
     sign: SignForm | None = None,
 ) -> HttpResponse:
     is_wrong = any(form is not None and form.errors for form in (visit, visited, answer, renounce, sign))
-    counted = OFFER_DEADLINE.run({"notified_on": row.notified_on.isoformat(), "days": row.days})
     context: dict[str, object] = {
         **_told(row),
-        "clock": counted.explanation,
+        "clock": answer_clock(row.notified_on, row.days, expires_on=row.expires_on),
         "others": [_told(each) for each in offers_of_vacancy(row.vacancy_id) if each.id != row.id],
         "visit": visit or VisitForm(),
         "visited": visited or VisitedForm(initial={"visite_le": today()}),

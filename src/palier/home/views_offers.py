@@ -12,12 +12,12 @@ from palier.attribution.operations.asking import ask_next_after_own
 from palier.attribution.operations.notifying import frozen_letter_pdf
 from palier.attribution.operations.offers import OfferUnknown, answer_offer
 from palier.attribution.queries.own_offers import OwnOffer, own_letter_content, own_letters, own_offers
+from palier.attribution.rules.offers import answer_clock
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.attribution.slip import slip_of, slip_pdf
 from palier.demandes.operations.writing import frozen_pdf
 from palier.demandes.queries.letters import letter_content
 from palier.demandes.queries.own import OwnApplication, own_applications
-from palier.demandes.rules.offer_deadline import OFFER_DEADLINE
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
@@ -132,7 +132,6 @@ def _page(
     chosen: dict[str, object] | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    counted = OFFER_DEADLINE.run({"notified_on": offered.notified_on.isoformat(), "days": offered.days})
     answer = page(
         request,
         "home/offer.html",
@@ -142,7 +141,7 @@ def _page(
             "offer": offered,
             "open": offered.may_be_answered(today()),
             "is_held": offered.state in ("SENT", "ACCEPTED") and offered.lease_id is None,
-            "clock": counted.explanation,
+            "clock": answer_clock(offered.notified_on, offered.days, expires_on=offered.expires_on),
             "form": form or OwnAnswerForm(),
             "chosen": chosen,
             "refused": refused,

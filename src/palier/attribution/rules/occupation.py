@@ -329,7 +329,7 @@ def _compute(case: Case) -> Result:
         household=Household(
             adults=case.count("adults"),
             dependants=case.count("dependants"),
-            spouses=case.gives("couple") and case.flag("couple"),
+            spouses=case.flag("couple"),
         )
         if case.gives("adults") and case.gives("dependants")
         else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from palier.attribution.rules.territory import territories_of
-from palier.demandes.rules.offer_deadline import offer_deadline
+from palier.demandes.rules.offer_deadline import OFFER_DEADLINE, offer_deadline
 
 # The least that an offer leaves to answer (CCH R441-10).
 LEAST_DAYS = 10
@@ -43,3 +43,10 @@ def answer_by(notified_on: date, *, postcode: str, commune: str) -> date:
     """The last day to answer the offer of a dwelling that is there."""
     is_local = territories_of(postcode, commune)[0] in _ALSACE_MOSELLE
     return offer_deadline(notified_on, LEAST_DAYS, alsace_moselle=is_local)
+
+
+def answer_clock(notified_on: date, days: int, *, expires_on: date) -> tuple[str, ...]:
+    """How the day that was kept was counted, in words: only the holidays of Alsace-Moselle take it further."""
+    is_local = offer_deadline(notified_on, days) != expires_on
+    counted = OFFER_DEADLINE.run({"notified_on": notified_on.isoformat(), "days": days, "alsace_moselle": is_local})
+    return counted.explanation
