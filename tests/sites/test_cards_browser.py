@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from wsgiref.simple_server import make_server
 
 import psycopg
@@ -23,9 +22,6 @@ from tests.sites.web_server import Quiet, Threaded
 
 from palier.demo.gateway import send
 from palier.foundation.periods import Month
-
-if TYPE_CHECKING:
-    pass
 
 ClientAs = Callable[[str], Client]
 

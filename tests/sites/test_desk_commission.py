@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -138,6 +139,8 @@ def test_a_sitting_says_where_and_when_until_its_members_are_called(
     assert answer.status_code == 422
     assert "ni lien, ni adresse de courriel" in answer.content.decode()
     assert "http://visio.example" in answer.content.decode()
+    about = {"number": "2026-11", "held_on": day, **MEETING, "place": "Chez M. Durand, alcoolique"}
+    assert "ne peut pas être gardé" in unescape(secretary.post(new, about).content.decode())
     assert secretary.post(new, {"number": "2026-11", "held_on": day, **MEETING}).status_code == 302
     sitting = one(superuser, "SELECT id FROM attribution_sitting")
     change = reverse("desk:sitting_change", args=[sitting])

@@ -48,7 +48,11 @@ _EVENTS: Final = {
     "OFFER": "Un logement vous est proposé",
     "DECISION": "La commission a décidé",
 }
-_ANSWERS: Final = {"ACCEPTED": "Vous acceptez le logement proposé", "REFUSED": "Vous refusez le logement proposé"}
+_ANSWERS: Final = {
+    "ACCEPTED": "Vous acceptez le logement proposé",
+    "REFUSED": "Vous refusez le logement proposé",
+    "GIVEN_UP": "Vous renoncez au logement accepté",
+}
 _PIECES: Final = {
     "ASKED": Tag(label="À donner", tone=Tone.WARN),
     "GIVEN": Tag(label="Reçue", tone=Tone.INFO),

@@ -17,6 +17,7 @@ from palier.attribution.queries.seats import presences_of, seats_of, ways_of
 from palier.attribution.rules.meeting import refuse_bad_meeting
 from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum
 from palier.foundation.errors import Refusal
+from palier.screening.queries import judged
 
 
 class NotInThatState(Refusal):
@@ -56,13 +57,17 @@ class NotConvened(Refusal):
     """Ce membre n’est pas convoqué à cette séance."""
 
 
+class NotInAPlace(Refusal):
+    """Un lieu est une salle ou une adresse : « {found} » ne peut pas être gardé."""
+
+
 class PresidentNotHere(Refusal):
     """La séance est présidée par un membre présent qui a voix délibérative : choisissez-le."""
 
 
 def draft_sitting(*, number: str, held_on: date, hour: time, mode: str, place: str, by: int) -> int:
     """A sitting to come, under the rules of its day. Raises NumberTaken, NoRulesYet, what makes the place wrong."""
-    refuse_bad_meeting(mode=mode, hour=hour, place=place)
+    _refuse_meeting(mode=mode, hour=hour, place=place)
     if Sitting.objects.filter(number=number).exists():
         raise NumberTaken(number=number)
     rules = rules_on(held_on)
@@ -80,7 +85,7 @@ def correct_sitting(
     Raises ChangedMeanwhile, NotInThatState, NoRulesYet, what makes the place wrong, NoFactsYet.
     """
     sitting = in_state(sitting_id, version, "DRAFT")
-    refuse_bad_meeting(mode=mode, hour=hour, place=place)
+    _refuse_meeting(mode=mode, hour=hour, place=place)
     moved = held_on != sitting.held_on
     _moved(sitting, held_on=held_on, hour=hour, mode=mode, place=place, rules=rules_on(held_on))
     for item in Item.objects.filter(sitting=sitting) if moved else ():
@@ -244,3 +249,11 @@ def note_opinion_recusal(
 
 def _moved(sitting: Sitting, **changes: object) -> None:
     Sitting.objects.filter(pk=sitting.pk).update(version=sitting.version + 1, **changes)
+
+
+def _refuse_meeting(*, mode: str, hour: time, place: str) -> None:
+    refuse_bad_meeting(mode=mode, hour=hour, place=place)
+    found = judged(place) if place else None
+    if found is not None and found.decision == "block":
+        first = found.findings[0]
+        raise NotInAPlace(found=place[first.start : first.end])

@@ -68,7 +68,7 @@ class OwnDecision:
             case "ATTRIBUTION":
                 return ("Le logement vous est attribué.",)
             case "ATTRIBUTION_RANG":
-                return (f"Le logement vous est attribué au rang {self.rank}.", "Il va d’abord aux rangs précédents.")
+                return self._ranked()
             case "ATTRIBUTION_CONDITION":
                 return self._condition()
             case "NON_ATTRIBUTION":
@@ -83,10 +83,15 @@ class OwnDecision:
         told = [REFUSAL_MOTIVES.get(code, code) for code in (self.motive, self.other_motive) if code]
         return (*(f"Motif\u00a0: {motive}." for motive in told), *([self.precision] if self.precision else []))
 
+    def _ranked(self) -> tuple[str, ...]:
+        told = f"Le logement vous est attribué au rang {self.rank}."
+        return (told,) if self.rank == 1 else (told, "Il va d’abord aux rangs précédents.")
+
     def _condition(self) -> tuple[str, ...]:
         piece = PIECES[self.condition_piece].label if self.condition_piece in PIECES else self.condition_piece
         due = f", au plus tard le {day_fr(self.condition_due_on)}" if self.condition_due_on else ""
-        return (f"Le logement vous est attribué, à une condition{due}.", f"Donnez cette pièce\u00a0: {piece}.")
+        ranked = f" au rang {self.rank}" if self.rank else ""
+        return (f"Le logement vous est attribué{ranked}, à une condition{due}.", f"Donnez cette pièce\u00a0: {piece}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
