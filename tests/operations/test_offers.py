@@ -252,6 +252,17 @@ def test_a_decision_replaced_when_its_dwelling_is_sent_back_tells_nothing(superu
     assert letters() == LettersMade(decisions=0, offers=0, withheld=0)
 
 
+def test_a_dwelling_whose_tenant_stays_is_offered_to_nobody(superuser: psycopg.Connection) -> None:
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'CONGE'")
+    assert letters().offers == 0
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = ''")
+    assert letters().offers == 1
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'CONGE'")
+    letter = letter_of(superuser, HER_DECISION, "OFFER")
+    with acting(SECRETAIRE), pytest.raises(OfferNoLongerDue):
+        note_receipt(notification_id=letter, notified_on=today(), means="LRAR", actor=SECRETAIRE, at=now())
+
+
 def test_a_slip_that_comes_back_late_revives_no_dwelling(superuser: psycopg.Connection) -> None:
     letters()
     superuser.execute("UPDATE attribution_vacancy SET state = 'WITHDRAWN', withdrawn_for = 'VENTE'")

@@ -11,6 +11,7 @@ from django.db import transaction
 from palier.attribution.letters import Recipient, decision_letter, offer_letter
 from palier.attribution.models import Decision, Notification, Offer, Sitting, Vacancy
 from palier.attribution.operations.opinion_letters import make_opinion_letters
+from palier.attribution.operations.vacancies import TAKEN_BACK
 from palier.attribution.queries.letters import ToTell, decisions_to_tell
 from palier.attribution.rules.offers import LEAST_DAYS, Ranked, next_in_line
 from palier.demandes.models import Piece
@@ -151,7 +152,7 @@ def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
     """
     with transaction.atomic():
         vacancy = Vacancy.objects.select_for_update().get(pk=vacancy_id)
-        if vacancy.state not in OPEN_TO_OFFER:
+        if not may_be_offered(vacancy):
             return False
         due = next_in_line(_without_missed(ranks_of(vacancy_id), on=day_of(at)))
         if due is None or Notification.objects.filter(decision=due.decision_id, kind="OFFER").exists():
@@ -168,6 +169,11 @@ def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
         )
         _keep(told, letter, kind="OFFER", by=by, at=at)
         return True
+
+
+def may_be_offered(vacancy: Vacancy) -> bool:
+    """Neither let, nor withdrawn, nor kept by the tenant who took their notice back."""
+    return vacancy.state in OPEN_TO_OFFER and vacancy.withdrawn_for != TAKEN_BACK
 
 
 def ranks_of(vacancy_id: int) -> list[Ranked]:

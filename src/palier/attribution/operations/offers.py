@@ -9,7 +9,13 @@ from django.db.models import Exists, OuterRef
 
 from palier.attribution.access import LetterNotFound
 from palier.attribution.models import Notification, Offer, Vacancy
-from palier.attribution.operations.notifying import OPEN_TO_OFFER, make_offer_letter, piece_came, ranks_of
+from palier.attribution.operations.notifying import (
+    OPEN_TO_OFFER,
+    make_offer_letter,
+    may_be_offered,
+    piece_came,
+    ranks_of,
+)
 from palier.attribution.rules.offers import HOLDING, LEAST_DAYS, answer_by
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.models import Event
@@ -123,7 +129,7 @@ def _refuse_void(letter: Notification) -> None:
     vacancy = Vacancy.objects.select_for_update(of=("self",)).get(item__sheet__decision=letter.decision_id)
     still = next((ranked for ranked in ranks_of(vacancy.pk) if ranked.decision_id == letter.decision_id), None)
     is_held = Offer.objects.filter(vacancy=vacancy, state__in=HOLDING).exists()
-    if vacancy.state not in OPEN_TO_OFFER or still is None or still.is_out or is_held:
+    if not may_be_offered(vacancy) or still is None or still.is_out or is_held:
         raise OfferNoLongerDue
 
 
