@@ -54,7 +54,7 @@ from palier.attribution.rules.exported import replay_export
 from palier.attribution.rules.frozen import FrozenBroken
 from palier.attribution.rules.opined import digest_told
 from palier.attribution.rules.replay import Replayed
-from palier.attribution.rules.voting import Presence
+from palier.attribution.rules.voting import Presence, QuorumNotReached
 from palier.foundation.clock import now, today
 from palier.privacy.actor import Actor, Reading, acting, batch
 from palier.privacy.declare import Batch, Role
@@ -189,6 +189,16 @@ def test_a_sitting_is_not_closed_without_the_opinion_nor_against_its_voices(supe
         record_opinion_votes(opinion_id=point, version=1, votes=against, at=now())
         with pytest.raises(OpinionAgainstVotes):
             record_opinion(opinion_id=point, version=2, opinion="SMALLER", by=SECRETARY, at=now())
+        agreed = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_TENANTS: "FOR"}
+        assert record_opinion_votes(opinion_id=point, version=2, votes=agreed, at=now()) == ""
+        record_opinion(opinion_id=point, version=3, opinion="SMALLER", by=SECRETARY, at=now())
+        assert "voix" in record_opinion_votes(opinion_id=point, version=4, votes=against, at=now())
+    superuser.execute("DELETE FROM attribution_attendance WHERE member_id <> %s", [SEAT_OF_PRESIDENT])
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        with pytest.raises(QuorumNotReached):
+            record_opinion_votes(opinion_id=point, version=5, votes={}, at=now())
+        with pytest.raises(QuorumNotReached):
+            record_opinion(opinion_id=point, version=5, opinion="STAY", by=SECRETARY, at=now())
 
 
 def test_a_recused_member_neither_reads_nor_votes_an_opinion_and_the_minutes_say_it(

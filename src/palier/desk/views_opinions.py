@@ -53,7 +53,9 @@ def sitting_opinion_do(request: ActorRequest, sitting_id: int, opinion_id: int) 
                 for row in attendance_of(sitting_id)
                 if (choice := request.POST.get(f"voix-{row.member_id}", ""))
             }
-            record_opinion_votes(opinion_id=opinion_id, version=_version(request), votes=votes, at=now())
+            against = record_opinion_votes(opinion_id=opinion_id, version=_version(request), votes=votes, at=now())
+            if against:
+                messages.warning(request, against)
         elif asked == "avis":
             record_opinion(
                 opinion_id=opinion_id,

@@ -18,10 +18,10 @@ from palier.attribution.operations.reviewing import (
     changed,
     digest_of_inputs,
 )
-from palier.attribution.queries.seats import opinion_seats, seats_of, ways_of
+from palier.attribution.queries.seats import opinion_seats, presences_of, seats_of, ways_of
 from palier.attribution.rules.opined import Opined, content_told
 from palier.attribution.rules.replay import Difference
-from palier.attribution.rules.voting import Count, Seat, Ways, counted
+from palier.attribution.rules.voting import Count, Seat, Ways, counted, refuse_without_quorum
 from palier.attribution.rules.words import OPINIONS
 from palier.foundation.errors import Refusal
 
@@ -96,10 +96,10 @@ def take_review_off_agenda(*, sitting_id: int, opinion_id: int) -> None:
 
 
 @transaction.atomic
-def record_opinion_votes(*, opinion_id: int, version: int, votes: Mapping[int, str], at: datetime) -> None:
-    """The voices on one opinion; those given before are replaced.
+def record_opinion_votes(*, opinion_id: int, version: int, votes: Mapping[int, str], at: datetime) -> str:
+    """The voices on one opinion; those given before are replaced. Gives what they contradict, in words, or nothing.
 
-    Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, VoiceNotHeard.
+    Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, QuorumNotReached, VoiceNotHeard.
     """
     point = _being_examined(opinion_id, version)
     seats = opinion_seats(point, seats_of(point.sitting_id))
@@ -119,13 +119,15 @@ def record_opinion_votes(*, opinion_id: int, version: int, votes: Mapping[int, s
         for member, choice in sorted(votes.items())
     )
     Opinion.objects.filter(pk=point.pk).update(version=point.version + 1)
+    return _contradicted(point) if point.opinion else ""
 
 
 @transaction.atomic
 def record_opinion(*, opinion_id: int, version: int, opinion: str, by: int, at: datetime) -> None:
     """What the commission advises, corrected until the sitting is closed.
 
-    Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, OpinionUnknown, OpinionAgainstVotes.
+    Raises OpinionNotFound, OpinionChangedMeanwhile, OpinionOutOfSitting, QuorumNotReached, OpinionUnknown,
+    OpinionAgainstVotes.
     """
     point = _being_examined(opinion_id, version)
     if opinion not in OPINIONS:
@@ -228,6 +230,14 @@ def _refuse_against(point: Opinion, count: Count) -> None:
         raise OpinionAgainstVotes(pseudonym=point.pseudonym)
 
 
+def _contradicted(point: Opinion) -> str:
+    try:
+        _refuse_against(point, count_of(point, seats_of(point.sitting_id), ways_of(point.sitting)))
+    except OpinionAgainstVotes as contradicted:
+        return str(contradicted)
+    return ""
+
+
 def _places(point: Opinion) -> Collection[str]:
     return tuple(point.content["places"])
 
@@ -243,6 +253,7 @@ def _being_examined(opinion_id: int, version: int) -> Opinion:
         raise OpinionChangedMeanwhile
     if point.sitting.state != "OPEN":
         raise OpinionOutOfSitting(state=point.sitting.get_state_display())
+    refuse_without_quorum(seats_of(point.sitting_id), presences_of(point.sitting_id), ways_of(point.sitting))
     return point
 
 
