@@ -34,6 +34,18 @@ def as_superuser(cluster: "Cluster", empty_db: "Cluster") -> Iterator[BaseDataba
         del connections.settings["superuser"]
 
 
+def test_a_temporary_table_stands_for_none_in_a_function_that_sees_more(as_superuser: BaseDatabaseWrapper) -> None:
+    with as_superuser.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.oid::regprocedure::text, coalesce(array_to_string(p.proconfig, ' '), '') FROM pg_proc AS p
+               JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname IN ('palier', 'public')
+               AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')"""
+        )
+        found = dict(cursor.fetchall())
+    assert len(found) > 50
+    assert [name for name, said in found.items() if not said.endswith(", pg_temp")] == []
+
+
 def test_the_database_and_the_addresses_are_what_is_declared(as_superuser: BaseDatabaseWrapper) -> None:
     assert database_differences(as_superuser) == []
     assert address_differences() == []

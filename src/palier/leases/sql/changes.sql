@@ -1,7 +1,7 @@
 -- Who changed what and when, on leases, terms, occupants and contacts: only the columns that changed.
 -- Runs with the rights of whoever changes the row: the history cannot be written about a row out of reach.
 CREATE OR REPLACE FUNCTION palier.keep_change() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     was jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
     is_now jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;

@@ -2,7 +2,7 @@
 -- One statement-level trigger: a month of 120,000 bills is posted in one statement, and asks once. Whoever may post may
 -- read the periods (ledger/privacy.py).
 CREATE FUNCTION palier.refuse_closed_periods() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     last_closed date;
     first_on date;
@@ -25,7 +25,7 @@ CREATE TRIGGER postings_period AFTER INSERT ON ledger_posting
 
 -- A locked period stays so, for everybody.
 CREATE FUNCTION palier.keep_locked_periods() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF OLD.state = 'LOCKED' THEN
         RAISE EXCEPTION 'Une période verrouillée ne change plus.' USING ERRCODE = 'check_violation';

@@ -1,7 +1,7 @@
 -- A document says for ever what it said: its facts never change.
 -- Only what a rendering adds may be written.
 CREATE OR REPLACE FUNCTION palier.refuse_change_of_frozen_document() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (OLD.kind, OLD.number, OLD.lease_id, OLD.account_id, OLD.residence_id, OLD.month, OLD.issued_on,
         OLD.data, OLD.data_sha256, OLD.frozen_at)

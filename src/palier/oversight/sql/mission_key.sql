@@ -1,7 +1,7 @@
 -- The key of an audit mission, drawn by the database when it is declared and readable by nobody: two pads of 64 bytes,
 -- as HMAC asks for (RFC 2104), so that a pseudonym costs two digests.
 CREATE OR REPLACE FUNCTION palier.draw_mission_key() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     -- 366 bits drawn by the database, in 32 bytes.
     secret bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));

@@ -4,7 +4,7 @@
 -- The candidates of the sittings whose secretary I am, for six months after they are held: the identities behind the
 -- sheets are the secretary's alone.
 CREATE OR REPLACE FUNCTION palier.files_of_my_sittings() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -23,7 +23,7 @@ END $$;
 -- The applications given to the agent, from the day of their start to the instant of their end: they end by themselves.
 -- The role taken must be the agent's own.
 CREATE OR REPLACE FUNCTION palier.my_files() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -39,7 +39,7 @@ END $$;
 
 -- Who asks and who will live there, in the files given to the agent.
 CREATE OR REPLACE FUNCTION palier.my_applicants() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine bigint[] := palier.my_files();
 BEGIN
@@ -54,7 +54,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.my_applications() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_person();
 BEGIN
@@ -63,7 +63,7 @@ END $$;
 
 -- The applications that lead to a protected address: who asks, or anyone who will live there.
 CREATE OR REPLACE FUNCTION palier.hidden_applications() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     hidden bigint[] := palier.hidden_persons();
 BEGIN
@@ -80,7 +80,7 @@ END $$;
 -- An application is filed for someone already in sight, or for someone of whom nothing is known yet: a number guessed
 -- opens nobody's file.
 CREATE OR REPLACE FUNCTION palier.is_unknown_yet(person bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- Tells nobody else.
     RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary|batch_import)$'
@@ -92,7 +92,7 @@ END $$;
 
 -- Whether a lease of a dwelling still runs on a day: who announces it vacant reads no lease, hence a yes or a no.
 CREATE OR REPLACE FUNCTION palier.is_let_on(dwelling bigint, day date) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- Tells nobody else.
     RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary|batch_import)$'
@@ -102,7 +102,7 @@ END $$;
 -- How many more files the agent may still take by themself today: the counter sees a few persons a day, and who took
 -- every file would read the whole stock. What the secretary gives is not counted.
 CREATE OR REPLACE FUNCTION palier.files_left_to_take() RETURNS integer
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN 20 - (
         SELECT count(*) FROM demandes_assignment
@@ -113,7 +113,7 @@ END $$;
 
 -- Does somebody instruct this file today? An officer takes a file that nobody has; only the secretary gives the others.
 CREATE OR REPLACE FUNCTION palier.is_given(application bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN current_setting('role') ~ '_(allocation_officer|commission_secretary)$'
        AND EXISTS (SELECT FROM demandes_assignment WHERE application_id = application AND until_at > now());
@@ -121,7 +121,7 @@ END $$;
 
 -- Do I hold the protection of this person today? A job asks it in the name of whoever asked for it.
 CREATE OR REPLACE FUNCTION palier.i_hold(person bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM agents_protectionholder AS h JOIN agents_protectedperson AS p ON p.id = h.protection_id
         JOIN agents_agent AS a ON a.id = h.agent_id
@@ -134,7 +134,7 @@ $$;
 -- The applications behind the protections that I hold, for that purpose alone: who asks, or who will live there.
 CREATE OR REPLACE FUNCTION palier.applications_i_hold()
 RETURNS TABLE (protection_id bigint, application_id bigint, person_id bigint, state text, expires_on date)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT DISTINCT p.id, a.id, a.person_id, a.state::text, a.expires_on
     FROM agents_protectionholder AS h JOIN agents_protectedperson AS p ON p.id = h.protection_id
     JOIN demandes_application AS a ON a.person_id = p.person_id
@@ -150,7 +150,7 @@ RETURNS TABLE (
     protection_id bigint, application_id bigint, id bigint, kind text, number text, made_at timestamptz,
     notified_on date, is_erased boolean, expires_on date, offer_state text
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT mine.protection_id, mine.application_id, n.id, n.kind::text, n.number::text, n.made_at, n.notified_on,
            n.content IS NULL, o.expires_on, coalesce(o.state::text, '')
     FROM palier.applications_i_hold() AS mine
@@ -162,7 +162,7 @@ $$;
 -- One of them, whole.
 CREATE OR REPLACE FUNCTION palier.letter_i_hold(wanted bigint)
 RETURNS TABLE (content bytea, number text, kind text, person_id bigint, made_at timestamptz, notified_on date)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT n.content, n.number::text, n.kind::text, mine.person_id, n.made_at, n.notified_on
     FROM palier.applications_i_hold() AS mine
     JOIN attribution_notification AS n ON n.application_id = mine.application_id
@@ -175,7 +175,7 @@ RETURNS TABLE (
     protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint,
     charges_cents bigint, examined_on date, is_candidate boolean
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT mine.protection_id, mine.application_id, v.id, r.code::text, v.rent_cents::bigint,
            v.charges_cents::bigint, g.on,
            EXISTS (SELECT FROM attribution_candidate AS c
@@ -192,7 +192,7 @@ $$;
 
 -- Is it a letter to someone whose protection I hold?
 CREATE OR REPLACE FUNCTION palier.i_hold_letter(wanted bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM attribution_notification AS n JOIN demandes_application AS a ON a.id = n.application_id
         WHERE n.id = wanted AND (

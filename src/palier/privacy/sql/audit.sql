@@ -5,7 +5,7 @@
 
 -- The mission of the auditor who acts, while it runs; NULL for anyone else.
 CREATE OR REPLACE FUNCTION palier.my_mission() RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -28,7 +28,7 @@ RETURN kind || '-' || left(
 -- The line of the journal, in the auditor's own name: palier.is_my_trace refuses any other. Whoever may not write it
 -- under their own role reads nothing: the journal is closed to them.
 CREATE OR REPLACE FUNCTION palier.trace_audit(seen bigint[], kinds text[], page text) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT has_table_privilege(current_setting('role'), 'public.privacy_readevent', 'INSERT') THEN
         RAISE EXCEPTION 'the journal is closed to this role' USING ERRCODE = 'insufficient_privilege';
@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION palier.audited_leases(wanted bigint)
 RETURNS TABLE (
     lease text, person text, quality text, first_year int, last_year int, account text, balance_euros int
 )
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     pads record;
     seen bigint[];
@@ -72,7 +72,7 @@ END $$;
 -- The coded facts on whoever lives in a residence: code, source, dates; neither the language nor the reason.
 CREATE OR REPLACE FUNCTION palier.audited_facts(wanted bigint)
 RETURNS TABLE (person text, code text, source text, first_day date, last_day date, ended_on date)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     pads record;
     seen bigint[];
@@ -102,7 +102,7 @@ RETURNS TABLE (
     id bigint, at timestamptz, agent text, role text, purpose text, motive text, is_mass boolean, categories text[],
     screen text, persons text[], person_count int
 )
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     pads record;
@@ -147,7 +147,7 @@ END $$;
 -- How many readings by role, purpose and motive; those outside one's portfolio carry a motive and are no job's.
 CREATE OR REPLACE FUNCTION palier.audited_reading_counts()
 RETURNS TABLE (role text, purpose text, motive text, is_outside boolean, readings bigint, agents bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF palier.my_mission() IS NULL THEN
@@ -162,7 +162,7 @@ END $$;
 -- What the screen refused by month, field and category, and the data kept beyond their time: no person in either.
 CREATE OR REPLACE FUNCTION palier.audited_refusals()
 RETURNS TABLE (month text, field text, category text, refusals bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF palier.my_mission() IS NULL THEN
@@ -176,7 +176,7 @@ END $$;
 -- How many rows of each kind began their time on which day, as last measured: what is kept beyond it is then counted.
 CREATE OR REPLACE FUNCTION palier.audited_forecast()
 RETURNS TABLE (rule text, since date, row_count bigint, held_count bigint, measured_on date)
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF palier.my_mission() IS NULL THEN
@@ -191,7 +191,7 @@ END $$;
 -- nobody. The trace names everyone whom it decided on, protected addresses included: no line of it tells who is which.
 CREATE OR REPLACE FUNCTION palier.audited_sitting(wanted text)
 RETURNS TABLE (sealed bytea, wrapped bytea, digest text, erased_on date)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     seen bigint[];
 BEGIN

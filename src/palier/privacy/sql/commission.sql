@@ -2,7 +2,7 @@
 
 -- The sittings to which I am convened, while my mandate runs: neither a draft nor one that was cancelled.
 CREATE OR REPLACE FUNCTION palier.my_sittings() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -21,7 +21,7 @@ END $$;
 -- postcode where the residence has no code yet (the same five digits may be one city's code and another's postcode).
 -- What was examined is closed to members a month after the sitting: the minutes stay.
 CREATE OR REPLACE FUNCTION palier.my_items() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -46,30 +46,30 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.my_sheets() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(id), '{}') FROM attribution_sheet WHERE item_id = ANY ((SELECT palier.my_items())::bigint[])
 $$;
 
 -- What may still be written: the sittings that are not closed, their items, their sheets. Numbers, and few of them.
 CREATE OR REPLACE FUNCTION palier.open_sittings() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(id), '{}') FROM attribution_sitting WHERE state IN ('DRAFT', 'CONVENED', 'OPEN')
 $$;
 
 CREATE OR REPLACE FUNCTION palier.open_items() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(id), '{}') FROM attribution_item
     WHERE sitting_id = ANY ((SELECT palier.open_sittings())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.open_sheets() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(id), '{}') FROM attribution_sheet WHERE item_id = ANY ((SELECT palier.open_items())::bigint[])
 $$;
 
 -- The parts of a family name that make it: « Martin-Le Dû » gives martin; and the whole of it, in one word.
 CREATE OR REPLACE FUNCTION palier.name_parts(name text) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT array_append(
         ARRAY(SELECT part FROM regexp_split_to_table(palier.fold(name), '[^a-z]+') AS part
               WHERE length(part) > 2
@@ -79,7 +79,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION palier.are_namesakes(one text, other text) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT palier.name_parts(one) && palier.name_parts(other)
 $$;
 
@@ -88,7 +88,7 @@ $$;
 -- address is compared: none is kept of a member. Asked by the secretary of the sitting alone.
 CREATE OR REPLACE FUNCTION palier.conflicts_of_sitting(wanted bigint)
 RETURNS TABLE (item_id bigint, member_id bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF current_setting('role') NOT LIKE '%\_commission\_secretary' OR NOT EXISTS (
@@ -115,7 +115,7 @@ END $$;
 
 -- The line of the journal for the persons behind the sheets that a member reads, whom their page must not know.
 CREATE OR REPLACE FUNCTION palier.trace_sheets(items bigint[], page text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine bigint[] := palier.my_items();
     seen bigint[];

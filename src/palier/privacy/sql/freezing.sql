@@ -5,7 +5,7 @@
 
 -- Is one of the persons behind this row frozen today? Granted by the data protection officer, and not lifted since.
 CREATE OR REPLACE FUNCTION palier.is_frozen(secret text, number bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     frozen bigint[] := (
         SELECT array_agg(DISTINCT r.person_id)

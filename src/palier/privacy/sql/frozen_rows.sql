@@ -1,7 +1,7 @@
 -- Refuses the change of one row while its person's data are frozen (freezing.sql says whose are), whichever agent asks
 -- for it. The arguments are what leads to the person, and by which column. Runs with the rights of whoever writes.
 CREATE OR REPLACE FUNCTION palier.refuse_frozen() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     FOR rank IN 0 .. TG_NARGS / 2 - 1 LOOP
         IF palier.is_frozen(TG_ARGV[2 * rank], (to_jsonb(OLD) ->> TG_ARGV[2 * rank + 1])::bigint) THEN

@@ -5,7 +5,7 @@
 
 -- Refuses to answer anyone who did not say who they are and why.
 CREATE OR REPLACE FUNCTION palier.said(setting text) RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     answer text := nullif(current_setting(setting, true), '');
 BEGIN
@@ -16,21 +16,21 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.my_agent() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
 RETURN palier.said('palier.agent_id')::bigint;
 
 CREATE OR REPLACE FUNCTION palier.my_person() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
 RETURN palier.said('palier.person_id')::bigint;
 
 -- A mandate and a move-out are dates of the landlord's calendar, whatever the zone of the session.
 CREATE OR REPLACE FUNCTION palier.today() RETURNS date
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
 RETURN (now() AT TIME ZONE 'Europe/Paris')::date;
 
 -- Whoever sees every row of a table still says who they are and why: a role taken without a purpose reads nothing.
 CREATE OR REPLACE FUNCTION palier.has_context() RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF nullif(current_setting('palier.purpose', true), '') IS NULL THEN
         RAISE EXCEPTION 'no actor: palier.purpose is not set' USING ERRCODE = 'insufficient_privilege';
@@ -41,14 +41,14 @@ END $$;
 -- A person may be put in a lease, a household or among contacts by whoever sees them already: a number guessed brings
 -- nobody. Runs with the rights of whoever writes.
 CREATE OR REPLACE FUNCTION palier.is_someone_i_see(person bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM people_person WHERE id = person);
 END $$;
 
 -- True when the file of that number is in the intermediate archive, asked by who may not read its list.
 CREATE OR REPLACE FUNCTION palier.is_archived(of_kind text, of_number bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM retention_archived AS a WHERE a.kind = of_kind AND a.number = of_number);
 END $$;
@@ -56,7 +56,7 @@ END $$;
 -- The agency's residences for those who manage, the residences under a mandate in force today for caretakers.
 -- The role taken must be the agent's own: another agent's number opens nothing.
 CREATE OR REPLACE FUNCTION palier.my_residences() RETURNS int[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
     mine int[];
@@ -90,7 +90,7 @@ END $$;
 
 -- The leases that a person holds. Who left before the end (a separation) no longer reads what comes after.
 CREATE OR REPLACE FUNCTION palier.my_leases() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_person();
 BEGIN
@@ -104,19 +104,19 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.my_accounts() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(account_id), '{}') FROM leases_lease
     WHERE id = ANY ((SELECT palier.my_leases())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.my_entries() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(entry_id), '{}') FROM ledger_posting
     WHERE account_id = ANY ((SELECT palier.my_accounts())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.my_households() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(household_id), '{}') FROM people_householdmember
     WHERE person_id = (SELECT palier.my_person())
 $$;
@@ -127,7 +127,7 @@ $$;
 CREATE OR REPLACE FUNCTION palier.is_my_trace(
     agent_id bigint, person_id bigint, role text, purpose text, at timestamptz, is_mass boolean
 ) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
 RETURN purpose = nullif(current_setting('palier.purpose', true), '')
    AND agent_id IS NOT DISTINCT FROM nullif(current_setting('palier.agent_id', true), '')::bigint
    AND person_id IS NOT DISTINCT FROM
@@ -144,7 +144,7 @@ RETURN purpose = nullif(current_setting('palier.purpose', true), '')
 -- never a name or a sentence.
 CREATE OR REPLACE FUNCTION palier.defer_job(task_name text, args jsonb, queue text, lock text, queueing_lock text)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM jsonb_each(args) AS a
@@ -172,7 +172,7 @@ END $$;
 
 -- How the residences name the communes of these INSEE codes, the commonest way first: names of places, nobody's data.
 CREATE OR REPLACE FUNCTION palier.commune_names(codes text[]) RETURNS TABLE (code text, name text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT r.commune::text, (mode() WITHIN GROUP (ORDER BY r.city))::text FROM estate_residence AS r
     WHERE r.commune = ANY (codes) AND r.commune <> '' AND r.city <> '' GROUP BY r.commune
 $$;

@@ -1,7 +1,7 @@
 -- The months of the journal, in UTC as its partitions are, that a breach still open needs to be understood: they wait for
 -- its closing. Exercises hold nothing. Months alone: it tells nobody what the breach is. Created as the role {scope}.
 CREATE OR REPLACE FUNCTION palier.months_of_open_incidents() RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN (
         WITH running AS (

@@ -2,7 +2,7 @@
 
 -- The opinions of my sittings, less those that I am recused from, and for a mayor those of their communes alone.
 CREATE OR REPLACE FUNCTION palier.my_opinions() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -25,7 +25,7 @@ END $$;
 
 -- In how many dwellings and opinions of one of my sittings I take no part: numbers, and nothing of what they are.
 CREATE OR REPLACE FUNCTION palier.my_recusals(wanted bigint) RETURNS TABLE (items bigint, opinions bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -42,7 +42,7 @@ END $$;
 
 -- The line of the journal for the tenants behind the opinions that a member reads, whom their page must not know.
 CREATE OR REPLACE FUNCTION palier.trace_opinions(sitting bigint, page text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine bigint[] := palier.my_opinions();
     seen bigint[];

@@ -3,7 +3,7 @@
 
 -- Persons whose address is protected today, those whom I hold left out when I act for that purpose, on that page.
 CREATE OR REPLACE FUNCTION palier.protected_persons() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN (
         SELECT coalesce(array_agg(p.person_id), '{}') FROM agents_protectedperson AS p
@@ -22,7 +22,7 @@ END $$;
 
 -- Did I declare this protection? Its holders are named by whoever declared it.
 CREATE OR REPLACE FUNCTION palier.is_my_protection(wanted bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM agents_protectedperson WHERE id = wanted AND declared_by_id = (SELECT palier.my_agent())
@@ -31,7 +31,7 @@ END $$;
 
 -- The leases where they live: whoever lives with them leads to them.
 CREATE OR REPLACE FUNCTION palier.hidden_leases() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN (
         SELECT coalesce(array_agg(DISTINCT lease_id), '{}') FROM leases_occupant
@@ -41,7 +41,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.hidden_persons() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN (SELECT palier.protected_persons()) || (
         SELECT coalesce(array_agg(DISTINCT person_id), '{}') FROM leases_occupant
@@ -51,7 +51,7 @@ END $$;
 
 -- Their names in the leases that they left are hidden too.
 CREATE OR REPLACE FUNCTION palier.hidden_occupants() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN (
         SELECT coalesce(array_agg(id), '{}') FROM leases_occupant
@@ -60,13 +60,13 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.hidden_accounts() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(account_id), '{}') FROM leases_lease
     WHERE id = ANY ((SELECT palier.hidden_leases())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.hidden_households() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(household_id), '{}') FROM people_householdmember
     WHERE person_id = ANY ((SELECT palier.hidden_persons())::bigint[])
 $$;
@@ -74,7 +74,7 @@ $$;
 -- The leases opened to me: under the purpose of protection those of the persons whom I hold, else those that I opened
 -- for a motive and whose time is not over. Who has left opens nothing.
 CREATE OR REPLACE FUNCTION palier.opened_leases() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := palier.my_agent();
 BEGIN
@@ -100,37 +100,37 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.opened_accounts() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(account_id), '{}') FROM leases_lease
     WHERE id = ANY ((SELECT palier.opened_leases())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.opened_entries() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(entry_id), '{}') FROM ledger_posting
     WHERE account_id = ANY ((SELECT palier.opened_accounts())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.opened_persons() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(DISTINCT person_id), '{}') FROM leases_occupant
     WHERE lease_id = ANY ((SELECT palier.opened_leases())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.opened_households() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(household_id), '{}') FROM leases_lease
     WHERE household_id IS NOT NULL AND id = ANY ((SELECT palier.opened_leases())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.opened_residences() RETURNS int[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(DISTINCT residence_id::int), '{}') FROM leases_lease
     WHERE id = ANY ((SELECT palier.opened_leases())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION palier.opened_dwellings() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(DISTINCT dwelling_id), '{}') FROM leases_lease
     WHERE id = ANY ((SELECT palier.opened_leases())::bigint[])
 $$;
@@ -138,7 +138,7 @@ $$;
 -- How many files outside their portfolio someone in this role may open in a day: what the data protection officer
 -- last decided, else ten. An emergency opens beyond it.
 CREATE OR REPLACE FUNCTION palier.daily_quota(asked_role text) RETURNS int
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(
         (SELECT value FROM agents_policysetting WHERE kind = 'QUOTA' AND code = asked_role ORDER BY id DESC LIMIT 1), 10
     )
@@ -146,7 +146,7 @@ $$;
 
 -- A motive serves until the data protection officer closes it.
 CREATE OR REPLACE FUNCTION palier.is_motive_open(motive text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(
         (SELECT value = 1 FROM agents_policysetting WHERE kind = 'MOTIVE' AND code = motive ORDER BY id DESC LIMIT 1),
         true
@@ -158,7 +158,7 @@ $$;
 -- names are not tried one after the other. A protected address is found by nobody.
 CREATE OR REPLACE FUNCTION palier.open_file(asked_reference text, names text[], wanted_motive text)
 RETURNS TABLE (outcome text, lease_id bigint, left_today int)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     me bigint := palier.my_agent();
@@ -238,7 +238,7 @@ END $$;
 
 -- The motive of the file that I opened, for the journal and for the person: the latest one still running.
 CREATE OR REPLACE FUNCTION palier.motive_of_opening(wanted bigint) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT motive FROM agents_opening
     WHERE agent_id = (SELECT palier.my_agent()) AND lease_id = wanted AND first_at <= now() AND until_at > now()
       -- An emergency is read for the purpose of emergencies, on its own page.
@@ -248,7 +248,7 @@ $$;
 
 -- The leases behind the protections that I hold, by number: the page of the file shows it, under its own purpose.
 CREATE OR REPLACE FUNCTION palier.leases_i_hold() RETURNS TABLE (protection_id bigint, lease_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT DISTINCT p.id, o.lease_id
     FROM agents_protectionholder AS h JOIN agents_protectedperson AS p ON p.id = h.protection_id
     JOIN leases_occupant AS o ON o.person_id = p.person_id

@@ -4,7 +4,7 @@
 
 -- Nothing is erased ahead of its day. Only a demonstration may move its clock.
 CREATE OR REPLACE FUNCTION palier.refuse_a_day_to_come(day date) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF day > palier.today() AND NOT EXISTS (SELECT FROM estate_landlord WHERE is_demo) THEN
         RAISE EXCEPTION 'nothing is erased ahead of its day' USING ERRCODE = 'insufficient_privilege';
@@ -13,11 +13,11 @@ END $$;
 
 -- Accounting pieces: ten years from the end of their year (Code de commerce, art. L123-22).
 CREATE OR REPLACE FUNCTION palier.is_kept_by_law(piece_day date, day date) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp
 RETURN (date_trunc('year', piece_day) + interval '11 years')::date > day;
 
 CREATE OR REPLACE FUNCTION palier.purge_bills(ids bigint[], day date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     gone bigint;
 BEGIN
@@ -34,7 +34,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.purge_documents(ids bigint[], day date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     accounts bigint[];
     gone bigint;
@@ -56,7 +56,7 @@ END $$;
 
 -- The history of a lease, once it has ended; that of a contact, once the contact itself is gone.
 CREATE OR REPLACE FUNCTION palier.purge_changes(ids bigint[], day date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     gone bigint;
 BEGIN
@@ -76,7 +76,7 @@ END $$;
 
 -- What persons asked, and what was answered: never before the answer.
 CREATE OR REPLACE FUNCTION palier.purge_requests(ids bigint[], day date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     gone bigint;
 BEGIN
@@ -98,7 +98,7 @@ END $$;
 
 -- Breaches: never while one is open (RGPD, art. 33-5).
 CREATE OR REPLACE FUNCTION palier.purge_incidents(ids bigint[], day date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     gone bigint;
 BEGIN

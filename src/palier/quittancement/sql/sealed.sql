@@ -1,6 +1,6 @@
 -- What is sealed does not move: neither the run, nor its bills, nor their lines, whoever asks.
 CREATE OR REPLACE FUNCTION palier.refuse_change_of_sealed_rows() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM (SELECT DISTINCT run_id FROM old_rows) AS o
@@ -13,7 +13,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION palier.refuse_change_of_sealed_run() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF OLD.state = 'SEALED' THEN
         RAISE EXCEPTION 'Ce mois est scellé : seule une contre-écriture corrige un avis.'

@@ -10,7 +10,7 @@ CREATE OR REPLACE TRIGGER contact_changed AFTER UPDATE OR DELETE ON people_conta
 
 -- Sealed bills and lines do not move; palier.purge_bills alone deletes them, ten years after their year.
 CREATE OR REPLACE FUNCTION palier.refuse_change_of_sealed_rows() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND current_user LIKE '%\_purge' THEN
         RETURN NULL;
