@@ -13,7 +13,11 @@ from django.urls import reverse
 from tests.applications import COLLEAGUE, HERS, HIS, MOTHER, OFFICER, SON, write_applications
 from tests.landlord import Landlord
 
-from palier.foundation.clock import today
+from palier.demandes.operations.headings import Change
+from palier.demandes.operations.household import NotAnAdult, say_work
+from palier.foundation.clock import now, today
+from palier.privacy.actor import Actor, acting
+from palier.privacy.declare import Role
 
 if TYPE_CHECKING:
     from tests.conftest import ClientAs, Cluster
@@ -109,6 +113,16 @@ def test_each_heading_is_shown_then_written(
     answer = officer.post(_change(heading), whole)
     assert answer.status_code == 302, _said(answer.content).partition("<main")[2]
     assert superuser.execute(statement).fetchone() == expected
+
+
+def test_the_work_of_a_child_is_neither_asked_nor_kept(officer: Client, superuser: psycopg.Connection) -> None:
+    offered = officer.get(_change("travail")).content.decode()
+    assert f'value="{MOTHER}"' in offered
+    assert f'value="{SON}"' not in offered
+    actor = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=OFFICER)
+    with acting(actor), pytest.raises(NotAnAdult, match="Théo Érable"):
+        say_work(change=Change(application_id=HERS, actor=actor, at=now()), member_id=SON, status="CDD")
+    assert superuser.execute("SELECT count(*) FROM demandes_work").fetchone() == (0,)
 
 
 def test_a_nul_in_a_field_is_said_beside_it_and_the_form_is_kept(

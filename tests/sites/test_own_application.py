@@ -3,22 +3,30 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from tests.applications import HER_NUMBER, HERS, HIS, INES, MOTHER, SECRETARY, write_applications
 from tests.commission import FIRST_VACANCY, write_commission
 from tests.landlord import Landlord, insert
+from tests.operations.test_commission import ALLOCATED, SECOND, as_secretary, decide, in_session, item_of, version_of
 
-from palier.foundation.clock import today
+from palier.attribution.models import Decision, Sheet
+from palier.attribution.operations.sittings import close_sitting
+from palier.attribution.rules.deciding import Verdict
+from palier.demandes.models import Work
+from palier.foundation.clock import now, today
 from palier.foundation.periods import after_months
+from palier.privacy.actor import Actor, acting
+from palier.privacy.declare import Role
 
 if TYPE_CHECKING:
     from tests.conftest import ClientAs, Cluster
@@ -79,6 +87,8 @@ def test_communes_are_named_where_a_residence_names_them(
     insert(superuser, "demandes_wish", [{"application_id": HERS, "commune": "75113", "rank": 2}])
     for page in (applicant.get(MINE), client_as("attribution").get(reverse("desk:application", args=[HERS]))):
         assert "commune 93066, Paris 13e" in _said(page.content)
+    wishes = client_as("attribution").get(reverse("desk:application_change", args=[HERS, "souhaits"]))
+    assert "Dans le dossier : commune 93066, 75113 Paris 13e." in _said(wishes.content)
 
 
 def test_their_file_leads_to_the_household_of_their_application(applicant: Client, client_as: "ClientAs") -> None:
@@ -102,6 +112,10 @@ def test_their_work_is_theirs_and_the_officers_to_read(
     for page in (applicant.get(MINE), client_as("attribution").get(file)):
         assert "CDI ou fonctionnaire, commune 93048" in _said(page.content)
     assert "CDI ou fonctionnaire" not in _said(client_as("attribution_sud").get(file).content)
+    # No page of theirs writes it.
+    ines = Actor(role=Role.APPLICANT, purpose="ESPACE_LOCATAIRE", person_id=INES)
+    with acting(ines), pytest.raises(ProgrammingError, match="permission denied"):
+        Work.objects.filter(pk=MOTHER).update(status="CDD")
 
 
 def test_a_tenant_without_a_transfer_has_no_such_page_and_one_with_it_has(
@@ -189,57 +203,60 @@ def test_a_decision_is_read_from_its_letter_on_with_what_follows_by_the_person_a
 ) -> None:
     with cluster.as_superuser(connection.settings_dict["NAME"]) as session:
         write_commission(session, own_landlord)
-        inadmissible(session)
-        applicant, officer = client_as("demandeuse"), client_as("attribution")
-        file = reverse("desk:application", args=[HERS])
-        for page in (_said(applicant.get(MINE).content), _said(officer.get(file).content)):
-            assert "ressources au-dessus du plafond" not in page
-            assert "non recevable" not in page
+        decision = found_inadmissible(session)
+        applicant, officer, colleague = client_as("demandeuse"), client_as("attribution"), client_as("attribution_sud")
+        file, until = reverse("desk:application", args=[HERS]), f"{after_months(today(), 1):%d/%m/%Y}"
+        # The line that the end of the sitting wrote tells nobody what was decided.
+        assert "Décision de la commission" in _said(colleague.get(file).content)
+        for page in (applicant.get(MINE), officer.get(file), colleague.get(file)):
+            said = _said(page.content).lower()
+            assert [word for word in ("plafond.", "irrecevabilit", "non recevable") if word in said] == []
         insert(session, "attribution_notification", [
-            {"decision_id": 1, "application_id": HERS, "person_id": INES, "kind": "DECISION", "number": "DEC-1",
-             "content_sha256": "", "pdf_sha256": "", "made_at": "2026-03-10 09:00+01", "means": "LRAR",
-             "notified_on": "2026-03-12"},
+            {"decision_id": decision, "application_id": HERS, "person_id": INES, "kind": "DECISION",
+             "number": "DEC-1", "content_sha256": "", "pdf_sha256": "", "made_at": now(), "means": "LRAR",
+             "notified_on": today()},
         ])  # fmt: skip
         page = _said(applicant.get(MINE).content)
         assert "Votre demande est active." not in page
         for said in ("La commission juge votre demande non recevable.", "Motif : ressources au-dessus du plafond.",
-                     "Notre lettre du 10/03/2026 vous en avertit.", "peut être radiée dès le 12/04/2026",
-                     "Répondre avant le 12/04/2026", "tribunal administratif", "Lire la lettre"):  # fmt: skip
+                     f"Notre lettre du {today():%d/%m/%Y} vous en avertit.", f"peut être radiée dès le {until}",
+                     f"Répondre avant le {until}", "tribunal administratif", "Lire la lettre"):  # fmt: skip
             assert said in page, said
         told = page.partition("non recevable.")[2].partition("Qui a lu")[0]
         assert all(len(sentence.split()) <= 15 for sentence in re.split(r"[.?!]", told)), told
         desk = _said(officer.get(file).content)
-        for said in ("Rejet pour irrecevabilité", "Motif : ressources au-dessus du plafond.", "reçue le 12/03/2026",
-                     "L’avertissement reste à noter"):  # fmt: skip
+        for said in ("Rejet pour irrecevabilité", "Motif : ressources au-dessus du plafond.",
+                     f"reçue le {today():%d/%m/%Y}", "L’avertissement reste à noter"):  # fmt: skip
             assert said in desk, said
         # Of a file that is not theirs, an officer reads no decision.
-        assert "irrecevabilité" not in _said(client_as("attribution_sud").get(file).content)
-        session.execute(
-            """UPDATE demandes_application SET warned_on = '2026-03-20', warned_for = 'IRRECEVABLE_PLAFOND'
-               WHERE id = %s""",
-            [HERS],
-        )
-        assert "peut être radiée dès le 20/04/2026" in _said(applicant.get(MINE).content)
-        assert "Radiation possible à partir du 20/04/2026" in _said(officer.get(file).content)
+        assert "irrecevabilit" not in _said(colleague.get(file).content).lower()
+
+        warn(session, "NON_REPONSE", today() - timedelta(days=1))
+        page = _said(applicant.get(MINE).content)
+        assert "Nous vous avons averti le" in page
+        assert f"peut être radiée dès le {until}" in page
+        warn(session, "IRRECEVABLE_PLAFOND", after_months(today(), 1))
+        assert f"peut être radiée dès le {after_months(today(), 2):%d/%m/%Y}" in _said(applicant.get(MINE).content)
+        session.execute("UPDATE demandes_application SET warned_on = NULL, warned_for = '' WHERE id = %s", [HERS])
+        session.execute("UPDATE attribution_notification SET notified_on = '2026-03-12', made_at = '2026-03-10'")
+        page = _said(applicant.get(MINE).content)
+        assert "Le délai pour répondre est passé depuis le 12/04/2026." in page
+        assert "dès le 12/04/2026" not in page
 
 
-def inadmissible(session: psycopg.Connection) -> None:
-    """What a commission decided of her application, on a sealed sitting, before any letter."""
-    insert(session, "attribution_sitting", [
-        {"id": 5, "number": "CAL-1", "rules_id": 1, "held_on": "2026-03-09", "mode": "ROOM", "state": "SEALED",
-         "secretary_id": SECRETARY, "version": 1},
-    ])  # fmt: skip
-    insert(session, "attribution_item", [
-        {"id": 5, "sitting_id": 5, "vacancy_id": FIRST_VACANCY, "rank": 1, "exception": "", "is_postponed": False,
-         "version": 1},
-    ])  # fmt: skip
-    session.execute(
-        """INSERT INTO attribution_sheet (id, item_id, candidate_id, pseudonym, content, digest, made_at)
-           SELECT 5, 5, id, 'C-05', '{}', '', now() FROM attribution_candidate
-           WHERE application_id = %s AND vacancy_id = %s""",
-        [HERS, FIRST_VACANCY],
-    )
-    insert(session, "attribution_decision", [
-        {"id": 1, "sheet_id": 5, "kind": "IRRECEVABILITE", "motive": "PLAFOND", "other_motive": "", "precision": "",
-         "condition_piece": "", "decided_at": "2026-03-09 10:00+01", "decided_by_id": SECRETARY},
-    ])  # fmt: skip
+def warn(session: psycopg.Connection, motive: str, on: date) -> None:
+    session.execute("UPDATE demandes_application SET warned_on = %s, warned_for = %s WHERE id = %s", [on, motive, HERS])
+
+
+def found_inadmissible(session: psycopg.Connection) -> int:
+    """A sitting that closed on her application, above every ceiling, before any letter; the decision on it."""
+    session.execute("UPDATE demandes_resources SET n2_cents = 99999900 WHERE application_id = %s", [HERS])
+    sitting = in_session(FIRST_VACANCY)
+    with as_secretary():
+        item = item_of(sitting).pk
+        others = iter((ALLOCATED, SECOND))
+        for rank, sheet in enumerate(Sheet.objects.filter(item_id=item).order_by("pseudonym")):
+            is_hers = sheet.candidate.application_id == HERS
+            decide(item, rank, Verdict(kind="IRRECEVABILITE", motive="PLAFOND") if is_hers else next(others))
+        close_sitting(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now())
+        return Decision.objects.get(kind="IRRECEVABILITE").pk

@@ -70,6 +70,9 @@ def test_a_refusal_is_asked_twice_kept_once_and_frees_the_dwelling(
     second = her.post(here, {**YES, **CONFIRMED})
     assert (second.status_code, "déjà close" in text_of(second)) == (422, True)
     assert state(superuser) == [("REFUSED", "LOYER", today())]
+    decided = text_of(her.get(reverse("home:application"))).partition("La commission a décidé")[2].partition("Lire")[0]
+    assert "Elle vous attribuait un logement. Vous l’avez refusé." in decided
+    assert "vous est attribué" not in decided
     assert superuser.execute(
         "SELECT detail, agent_id FROM demandes_event WHERE kind = 'OFFER' ORDER BY id DESC LIMIT 1"
     ).fetchone() == ("REFUSED", None)
@@ -88,6 +91,34 @@ def test_a_lost_job_is_made_up_for_by_the_night(superuser: psycopg.Connection, c
     assert client_as("demandeuse").post(here, {**NO, **CONFIRMED}).status_code == 302
     assert nightly(today()).next_letters == 1
     assert nightly(today()).next_letters == 0
+
+
+@pytest.mark.parametrize(
+    ("offer", "dwelling", "said"),
+    [
+        ("ACCEPTED", "OFFERED", "Vous acceptez le logement proposé."),
+        ("EXPIRED", "AGENDA", "La loi le compte comme un refus."),
+        ("GIVEN_UP", "AGENDA", "Vous y avez renoncé."),
+        ("SIGNED", "LET", "Son bail est signé."),
+        ("", "LET", "Il est loué à quelqu’un d’autre."),
+    ],
+)
+def test_what_became_of_the_dwelling_allocated_is_told(
+    superuser: psycopg.Connection, client_as: "ClientAs", offer: str, dwelling: str, said: str
+) -> None:
+    offered(superuser)
+    superuser.execute("UPDATE attribution_vacancy SET state = %s", [dwelling])
+    if offer:
+        superuser.execute(
+            "UPDATE attribution_offer SET state = %s, lease_id = %s",
+            [offer.replace("SIGNED", "ACCEPTED"), 1 if offer == "SIGNED" else None],
+        )
+    else:
+        superuser.execute("DELETE FROM attribution_offer")
+    page = text_of(client_as("demandeuse").get(reverse("home:application")))
+    decided = page.partition("La commission a décidé")[2].partition("Lire")[0]
+    assert said in decided
+    assert ("vous est attribué" in decided) is (offer == "ACCEPTED")
 
 
 def test_a_late_answer_is_refused_in_words(superuser: psycopg.Connection, client_as: "ClientAs") -> None:

@@ -140,7 +140,9 @@ def test_a_wrong_form_is_answered_and_changes_nothing(office: psycopg.Connection
     assert client.get(f"{VACANCIES}999999/").status_code == 404
 
 
-def test_the_list_keeps_by_state_holder_and_delay(oriented_vacancy: Vacancy, client_as: ClientAs) -> None:
+def test_the_list_keeps_by_state_holder_and_delay(
+    oriented_vacancy: Vacancy, office: psycopg.Connection, client_as: ClientAs
+) -> None:
     client = client_as("attribution")
     with acting(ELISE):
         vacancy(1202)
@@ -150,6 +152,12 @@ def test_the_list_keeps_by_state_holder_and_delay(oriented_vacancy: Vacancy, cli
     assert "Les Pins" not in said(client, f"{VACANCIES}?reservataire={als}")
     assert "Les Tilleuls" not in said(client, f"{VACANCIES}?etat=OPEN")
     assert "Aucun logement ici" in said(client, f"{VACANCIES}?vue=HORS_FLUX")
+    assert "1 logement à orienter" in said(client, "/bureau/")
+    office.execute("UPDATE attribution_vacancy SET withdrawn_for = 'NPNRU' WHERE state = 'OPEN'")
+    # Out of the flow: nobody orients it, the first page does not ask for it.
+    assert "à orienter" not in said(client, "/bureau/")
+    assert "Aucun logement ici" in said(client, f"{VACANCIES}?etat=OPEN&vue=DANS_LE_FLUX")
+    office.execute("UPDATE attribution_vacancy SET withdrawn_for = '' WHERE state = 'OPEN'")
     assert "Les Pins" in sheet(client, f"{VACANCIES}vacances.csv?etat=OPEN")
 
 

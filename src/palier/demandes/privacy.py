@@ -170,7 +170,7 @@ _IDENTITY = (
             ("demandes_resources", "RESSOURCES", "application_id", (Batch.ALLOCATION,), _DECLARED),
             ("demandes_resourceline", "RESSOURCES", "id", (), ""),
             # Read by no job that scores or matches: it weighs nothing.
-            ("demandes_work", "RESSOURCES", "member_id", (), ""),
+            ("demandes_work", "RESSOURCES", "member_id", (), None),
             # The letters are addressed by a job.
             ("demandes_postaladdress", "COORDONNEES", "application_id", (Batch.LETTERS,), ""),
             # Its unknown codes may be of any list, nationality included.

@@ -154,7 +154,7 @@ class WishesForm(HeadingForm):
         super().__init__(data, application_id=application_id, version=version)
         codes = str(self.initial.get("communes", "")).split()
         if codes:
-            told = ", ".join(f"{code} {name}" for code, name in commune_names(codes).items())
+            told = ", ".join(name if code in name else f"{code} {name}" for code, name in commune_names(codes).items())
             self.fields["communes"].help_text += f" Dans le dossier\u00a0: {told}."
 
     def stands(self) -> Initial:

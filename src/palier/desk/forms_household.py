@@ -30,6 +30,7 @@ from palier.desk.forms_headings import Count, HeadingForm, Initial
 from palier.desk.forms_leases import Day
 from palier.desk.labels import labels_of
 from palier.desk.views_applicants import CHANNELS
+from palier.foundation.clock import today
 from palier.web import words
 from palier.web.choices import CHOOSE, offer
 
@@ -76,6 +77,7 @@ class _OfMemberForm(HeadingForm):
     """A form about one person of the file."""
 
     without_applicant: ClassVar[bool] = False
+    adults_only: ClassVar[bool] = False
     which = forms.ChoiceField(label="Qui", error_messages=CHOOSE)
 
     def __init__(self, data: QueryDict | None, *, application_id: int, version: int) -> None:
@@ -83,6 +85,7 @@ class _OfMemberForm(HeadingForm):
             member
             for member in members_of(application_id)
             if not (self.without_applicant and member.role == "APPLICANT")
+            and (member.is_adult(today()) or not self.adults_only)
         ]
         super().__init__(data, application_id=application_id, version=version)
         offer(self, "which", [(str(member.id), member.name) for member in self.members])
@@ -162,6 +165,7 @@ class StayForm(_OfMemberForm):
 class WorkForm(_OfMemberForm):
     title = "Le travail d’un adulte"
     why = "Une réponse de la liste du formulaire. La commission ne la voit pas, aucun point n’en vient."
+    adults_only = True
     status = forms.ChoiceField(
         label="Situation professionnelle",
         required=False,

@@ -18,6 +18,7 @@ from palier.web.tables import Column, Filter, Kind, OnPhone, Table
 STATES: Final[dict[str, str]] = labels_of(Vacancy, "state")
 REASONS: Final[dict[str, str]] = labels_of(Orientation, "reason")
 MANAGED: Final[dict[str, str]] = labels_of(ReservationConvention, "managed_in")
+_VIEWS: Final = {"RETARD": "délai dépassé", "DANS_LE_FLUX": "dans le flux", "HORS_FLUX": "hors du flux"}
 _TONES: Final = {"OPEN": Tone.WARN, "LET": Tone.OK, "WITHDRAWN": Tone.NEUTRAL}
 
 
@@ -45,7 +46,7 @@ def vacancies_table(role: Role | Batch, on: date) -> Table[VacancyRow]:
         default_sort="libre",
         filters=(
             Filter(code="etat", label="État", choices=STATES),
-            Filter(code="vue", label="Vue", choices={"RETARD": "délai dépassé", "HORS_FLUX": "hors du flux"}),
+            Filter(code="vue", label="Vue", choices=_VIEWS),
             Filter(code="reservataire", label="Réservataire"),
         ),
         columns=(

@@ -108,13 +108,13 @@ def _allocation_tasks(actor: Actor) -> list[Task]:
     where sheets wait for them."""
     tasks = []
     vacant = address(actor.role, "vacancies")
-    to_orient = count_vacancies(VacancyFilter(state="OPEN")) if vacant else 0
+    to_orient = count_vacancies(VacancyFilter(state="OPEN", withdrawn=False)) if vacant else 0
     if to_orient:
         tasks.append(
             Task(
                 label=f"{words.count(to_orient, 'logement')} à orienter",
                 note="à dire à quel réservataire il va",
-                url=f"{vacant}?etat=OPEN",
+                url=f"{vacant}?etat=OPEN&vue=DANS_LE_FLUX",
                 icon="key",
             )
         )

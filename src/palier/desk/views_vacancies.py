@@ -114,7 +114,7 @@ def _vacancies(request: ActorRequest, *, exported_by: str) -> HttpResponseBase:
 
 _VIEWS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "En cours": {},
-    "À orienter": {"etat": ("OPEN",)},
+    "À orienter": {"etat": ("OPEN",), "vue": ("DANS_LE_FLUX",)},
     "Délai dépassé": {"vue": ("RETARD",)},
     "Hors du flux": {"vue": ("HORS_FLUX",)},
     "Loués": {"etat": ("LET",)},
@@ -152,7 +152,7 @@ def _kept(state: TableState) -> VacancyFilter:
         state=state.one("etat"),
         holder_id=row_number(state.one("reservataire")),
         overdue_on=today() if view == "RETARD" else None,
-        withdrawn=True if view == "HORS_FLUX" else None,
+        withdrawn={"HORS_FLUX": True, "DANS_LE_FLUX": False}.get(view),
     )
 
 

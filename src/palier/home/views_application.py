@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from palier.attribution.queries.own import own_matches, own_proposals
 from palier.attribution.queries.own_offers import own_letters, own_offers
-from palier.attribution.queries.told import decisions_told
+from palier.attribution.queries.told import ToldDecision, decisions_told
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
@@ -21,6 +21,8 @@ from palier.demandes.queries.members import members_of
 from palier.demandes.queries.own import OwnApplication, OwnEvent, own_applications, own_events
 from palier.demandes.queries.pieces import PieceRow, piece_facts, pieces_of, refused_papers_of
 from palier.demandes.queries.work import works_told
+from palier.demandes.rules.lifecycle import Warned
+from palier.demandes.rules.passing import WARNINGS
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.estate.communes import commune_names
 from palier.foundation.clock import now, today
@@ -140,7 +142,7 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "crumbs": trail(("Ma demande", "")),
         "here": here,
         "decision": decision,
-        "radiated_from": here.radiated_after_warning_on or (decision.radiated_from if decision else None),
+        **_warnings(here, decision),
         "on": today(),
         "may_renew": here.is_active and today() >= here.renewable_from,
         "end": _ENDS.get(here.radiation_motive, ""),
@@ -171,6 +173,17 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
     answer = page(request, "home/application.html", context)
     answer.status_code = 422 if refused else 200
     return answer
+
+
+def _warnings(here: OwnApplication, decision: ToldDecision | None) -> dict[str, object]:
+    """The day of the inadmissibility, by its noted warning or else by its letter; another warning runs beside it."""
+    is_inadmissible = decision is not None and decision.is_inadmissible
+    is_of_decision = is_inadmissible and WARNINGS.get(here.warned_for) is Warned.INADMISSIBLE
+    told = decision.radiated_from if decision is not None else None
+    return {
+        "radiated_from": here.radiated_after_warning_on if is_of_decision else told,
+        "is_warned_beside": here.warned_on is not None and not is_of_decision,
+    }
 
 
 def _told(event: OwnEvent) -> str:

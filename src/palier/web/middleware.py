@@ -73,7 +73,8 @@ class PageNotDeclared(Exception):
 
 
 class NulSent(Refusal):
-    """Un caractère invisible, le caractère nul, est dans ce qui est envoyé : revenez au formulaire et retapez-le."""
+    """Un caractère invisible, le caractère nul, est dans ce qui est envoyé : revenez au formulaire, effacez
+    la réponse qui le porte, et retapez-la sans la coller."""
 
 
 class ResponseStreamed(Exception):

@@ -36,3 +36,25 @@ FOLLOWS_FR: Final[dict[str, tuple[str, ...]]] = {
     "ATTRIBUTION_CONDITION": ("S’il vous revient, une lettre vous le propose.",),
     "NON_ATTRIBUTION": ("Votre demande reste étudiée pour d’autres logements.", "Vous gardez votre ancienneté."),
 }
+
+# What follows once the dwelling is offered to them, by the state of the offer.
+RUNNING_FR: Final[dict[str, tuple[str, ...]]] = {
+    "SENT": ("Ce logement vous est proposé.",),
+    "ACCEPTED": ("Vous acceptez le logement proposé.", "Il reste à signer le bail."),
+}
+# Before what became of it.
+ALLOCATED_FR: Final = "Elle vous attribuait un logement."
+_STUDIED: Final = "Votre demande reste étudiée pour d’autres logements."
+# An offer that is over.
+OVER_FR: Final[dict[str, tuple[str, ...]]] = {
+    "SIGNED": ("Son bail est signé.",),
+    "REFUSED": ("Vous l’avez refusé.", _STUDIED),
+    "EXPIRED": ("Vous n’avez pas répondu à temps.", "La loi le compte comme un refus.", _STUDIED),
+    "LAPSED": ("Le papier demandé n’est pas venu à temps.", _STUDIED),
+    "GIVEN_UP": ("Vous y avez renoncé.", _STUDIED),
+}
+# A dwelling that is gone before it was offered to them.
+GONE_FR: Final[dict[str, tuple[str, ...]]] = {
+    "LET": ("Il est loué à quelqu’un d’autre.", _STUDIED),
+    "WITHDRAWN": ("Il n’est plus à louer.", _STUDIED),
+}

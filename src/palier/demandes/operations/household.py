@@ -48,6 +48,10 @@ class ApplicantStays(Refusal):
     """Le demandeur ne se retire pas de sa demande : renoncez-y, ou séparez les demandes."""
 
 
+class NotAnAdult(Refusal):
+    """{name} est mineur : le formulaire ne demande le travail que des adultes, rien n’en est gardé."""
+
+
 class TooManyCards(Refusal):
     """Le foyer compte {persons} personnes : il ne peut pas avoir {disabled} cartes « invalidité »."""
 
@@ -190,12 +194,16 @@ def check_stay(*, change: Change, member_id: int, stay: CheckedStay) -> None:
 def say_work(*, change: Change, member_id: int, status: str, commune: str = "") -> None:
     """What an adult does for a living, and the INSEE code of where; an empty status takes the answer away.
 
-    Raises NotACommune, MemberNotFound, and what `held_active` raises.
+    Raises NotACommune, MemberNotFound, NotAnAdult, and what `held_active` raises.
     """
     values = {"status": status, "commune": written_commune(commune) if commune.strip() else ""}
     with transaction.atomic():
         _hold(change, "TRAVAIL")
-        _member(change, member_id)
+        known = next((each for each in members_of(change.application_id) if each.id == member_id), None)
+        if known is None:
+            raise MemberNotFound
+        if not known.is_adult(day_of(change.at)):
+            raise NotAnAdult(name=known.name)
         said = Work.objects.filter(member_id=member_id)
         if not status:
             said.delete()

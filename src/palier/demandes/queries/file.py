@@ -184,9 +184,11 @@ ORDER BY member_id
 """
 _NIRS = "SELECT member_id, ending FROM demandes_nir WHERE application_id = %(id)s"
 _ADDRESS = "SELECT line, postcode, city FROM demandes_postaladdress WHERE application_id = %(id)s"
-# The person reads what was done, and the service that did it: agents' rows are another matter.
+# The person reads what was done, and the service that did it: agents' rows are another matter. What the commission
+# decided is written when it rises, before its letter, whoever has the file: it is read with its letter, not here.
 _EVENTS = """
-SELECT e.kind, e.detail, e.at, coalesce(g.function, '') AS function
+SELECT e.kind, CASE WHEN e.kind = 'DECISION' THEN '' ELSE e.detail END AS detail, e.at,
+       coalesce(g.function, '') AS function
 FROM demandes_event AS e LEFT JOIN agents_agent AS g ON g.id = e.agent_id
 WHERE e.application_id = %(id)s ORDER BY e.id DESC LIMIT 100
 """

@@ -48,12 +48,15 @@ class MemberRow:
     def role_label(self) -> str:
         return str(_ROLES[self.role])
 
+    def is_adult(self, on: date) -> bool:
+        """By their birth; without one known, by what they are in the household."""
+        if self.birth_date is None:
+            return self.role in ("APPLICANT", "COHOLDER")
+        return after_months(self.birth_date, _MAJORITY_MONTHS) <= on
+
     def as_person(self, *, on: date, stay_to_check: bool) -> Person:
         """What the list of pieces may know of them."""
-        if self.birth_date is None:
-            adult = self.role in ("APPLICANT", "COHOLDER")
-        else:
-            adult = after_months(self.birth_date, _MAJORITY_MONTHS) <= on
+        adult = self.is_adult(on)
         return Person(adult=adult, received=frozenset(self.received), stay_to_check=adult and stay_to_check)
 
 
