@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection
+from psycopg.types.json import Jsonb
 from tests.allocation import (
     DWELLING,
     HER_DECISION,
@@ -29,6 +30,7 @@ from palier.attribution.operations.notifying import (
 )
 from palier.attribution.operations.offers import (
     AlreadyReceived,
+    AnotherAccepted,
     AnswerInFuture,
     AnswerTooLate,
     Lapsed,
@@ -53,6 +55,7 @@ from palier.attribution.operations.signing import (
     StartsBeforeSignature,
     sign_lease,
 )
+from palier.attribution.queries.offers import running_elsewhere
 from palier.demandes.operations.clocks import run_clocks
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -223,6 +226,28 @@ def test_a_refusal_says_why_and_an_answer_is_given_once(superuser: psycopg.Conne
         with pytest.raises(OfferAnswered):
             answer_offer(offer_id=number, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
     assert superuser.execute("SELECT state, refusal FROM attribution_offer").fetchall() == [("REFUSED", "LOYER")]
+
+
+def test_a_person_accepts_one_dwelling_alone(superuser: psycopg.Connection) -> None:
+    first, other = offered(superuser), 99
+    for table, changed in (
+        ("attribution_vacancy", {"id": 99, "dwelling_id": 2102}),
+        ("attribution_offer", {"id": other, "vacancy_id": 99, "decision_id": HIS_DECISION}),
+    ):
+        superuser.execute(
+            f"INSERT INTO {table} SELECT (jsonb_populate_record(t, %s)).* FROM {table} AS t LIMIT 1", [Jsonb(changed)]
+        )
+    with acting(SECRETAIRE):
+        answer_offer(offer_id=first, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+        with pytest.raises(AnotherAccepted):
+            answer_offer(offer_id=other, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+        assert [row.id for row in running_elsewhere(HERS, but=other)] == [first]
+        renounce_offer(offer_id=first, motive="LOYER", renounced_on=today(), actor=SECRETAIRE, at=now())
+        answer_offer(offer_id=other, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+    assert superuser.execute("SELECT state FROM attribution_offer ORDER BY id = 99").fetchall() == [
+        ("GIVEN_UP",),
+        ("ACCEPTED",),
+    ]
 
 
 def test_an_answer_after_the_delay_is_too_late(superuser: psycopg.Connection) -> None:

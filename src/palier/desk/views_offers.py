@@ -28,6 +28,7 @@ from palier.attribution.queries.offers import (
     offers_closed,
     offers_of_vacancy,
     offers_running,
+    running_elsewhere,
     sitting_of_letter,
 )
 from palier.attribution.queries.reviews import opinion_letters_of
@@ -290,6 +291,7 @@ def _offer_page(
     context: dict[str, object] = {
         **_told(row),
         "clock": answer_clock(row.notified_on, row.days, expires_on=row.expires_on),
+        "elsewhere": [_told(each) for each in running_elsewhere(row.application_id, but=row.id)],
         "others": [_told(each) for each in offers_of_vacancy(row.vacancy_id) if each.id != row.id],
         "visit": visit or VisitForm(),
         "visited": visited or VisitedForm(initial={"visite_le": today()}),

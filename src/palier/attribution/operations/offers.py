@@ -74,6 +74,10 @@ class RenouncedBeforeAccepting(Refusal):
     """Une renonciation du {renounced_on} précède l’acceptation, le {answered_on}."""
 
 
+class AnotherAccepted(Refusal):
+    """Un autre logement est déjà accepté pour cette demande : il faut d’abord y renoncer."""
+
+
 class OfferNoLongerDue(Refusal):
     """Cette offre ne vaut plus : le logement est retiré, loué ou proposé à un autre, ou la demande est close. Sa
     réception n’ouvre aucun délai."""
@@ -178,9 +182,12 @@ def note_visited(*, offer_id: int, visited_on: date, at: datetime) -> Offer:
 def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: date, actor: Actor, at: datetime) -> Offer:
     """Note the person's answer, at the desk or by themself. After a refusal a job gives the dwelling to the next rank.
 
-    Raises OfferUnknown, OfferAnswered, AnswerInFuture, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive.
+    Raises OfferUnknown, OfferAnswered, AnswerInFuture, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive,
+    AnotherAccepted.
     """
     with transaction.atomic():
+        if accepts:
+            _refuse_two(offer_id)
         offer = _open(offer_id)
         if answered_on > day_of(at):
             raise AnswerInFuture(answered_on=day_fr(answered_on))
@@ -271,6 +278,17 @@ def _open(offer_id: int) -> Offer:
     if offer.state != "SENT":
         raise OfferAnswered(state=offer.get_state_display())
     return offer
+
+
+def _refuse_two(offer_id: int) -> None:
+    """A person takes one dwelling; two answers at once are read one after the other."""
+    application_id = Offer.objects.filter(pk=offer_id).values_list("application_id", flat=True).first()
+    if application_id is None:
+        return
+    others = Offer.objects.filter(application=application_id).exclude(pk=offer_id)
+    list(Offer.objects.select_for_update().filter(application=application_id, state="SENT").order_by("id"))
+    if others.filter(state="ACCEPTED").exists():
+        raise AnotherAccepted
 
 
 def _close(offer_id: int, *, was: Sequence[str], state: str, refusal: str, on: date) -> bool:

@@ -106,6 +106,13 @@ def offers_of_vacancy(vacancy_id: int) -> list[OfferRow]:
     return sorted(_rows(vacancy=vacancy_id), key=lambda row: row.rank)
 
 
+def running_elsewhere(application_id: int | None, *, but: int) -> list[OfferRow]:
+    """The other offers that the person holds: one alone can end in a lease."""
+    if application_id is None:
+        return []
+    return [row for row in _rows(application=application_id, state__in=RUNNING, lease_id=None) if row.id != but]
+
+
 def _rows(**which: object) -> list[OfferRow]:
     rows = (
         Offer.objects.filter(**which)
