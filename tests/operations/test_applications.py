@@ -443,7 +443,7 @@ def test_want_of_renewal_waits_thirteen_months_and_comes_back_until_eighteen(
     rows: Rows, superuser: psycopg.Connection
 ) -> None:
     application = filed(1, filed_on=days_ago(300), at=at_noon(-300))
-    superuser.execute("UPDATE demandes_application SET filed_on = %s", [days_ago(380)])
+    superuser.execute("UPDATE demandes_application SET filed_on = %s, expires_on = %s", [days_ago(380), days_ago(15)])
     with acting(officer()) as reading:
         with pytest.raises(RadiatedTooSoon):
             radiate(application_id=application, motive="NON_RENOUVELLEMENT", actor=reading.actor, at=now())

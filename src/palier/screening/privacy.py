@@ -47,7 +47,8 @@ TABLES: tuple[TableAccess, ...] = (
     ),
     TableAccess(
         table="screening_landlordterm",
-        reads=(Read(by=_TYPING, scope=Scope.ALL),),
+        # What is written for an agent by an import is screened with the same words.
+        reads=(Read(by=(*_TYPING, Batch.IMPORT), scope=Scope.ALL),),
         writes=(Write(by=(Role.DPO,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
     ),
 )
