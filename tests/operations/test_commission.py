@@ -47,7 +47,7 @@ from palier.attribution.operations.deciding import (
     record_votes,
 )
 from palier.attribution.operations.freezing import InputsErased, opened
-from palier.attribution.operations.minutes import convocation_pdf, minutes_pdf, seal_minutes
+from palier.attribution.operations.minutes import convocation_pdf, draft_minutes, minutes_pdf, seal_minutes
 from palier.attribution.operations.sittings import (
     ChangedMeanwhile,
     NotInThatState,
@@ -426,19 +426,26 @@ def test_votes_bind_the_decision_and_only_who_is_there_votes(superuser: psycopg.
         )
 
 
-def test_a_recusal_noted_after_the_vote_takes_that_voice_away(superuser: psycopg.Connection) -> None:
+def test_a_recusal_takes_away_that_voice_and_the_one_it_carried(superuser: psycopg.Connection) -> None:
     sitting = in_session(FIRST_VACANCY)
     with as_secretary():
         item = item_of(sitting)
         sheet = Sheet.objects.filter(item=item).order_by("pseudonym")[0].pk
-        votes = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_NAMESAKE: "AGAINST", SEAT_OF_TENANTS: "AGAINST"}
+        votes = {SEAT_OF_PRESIDENT: "AGAINST", SEAT_OF_NAMESAKE: "AGAINST", SEAT_OF_TENANTS: "FOR"}
         record_votes(item_id=item.pk, version=item.version, sheet_id=sheet, votes=votes, at=now())
-        for seat in (SEAT_OF_NAMESAKE, SEAT_OF_TENANTS):
-            note_recusal(
-                item_id=item.pk, member_id=seat, sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now()
+        leaving = {"item_id": item.pk, "sitting_id": sitting, "by": SECRETARY, "at": now()}
+        note_recusal(member_id=SEAT_OF_PRESIDENT, version=version_of(sitting), **leaving)
+        version = Item.objects.values_list("version", flat=True).get(pk=item.pk)
+        with pytest.raises(MayNotVote):
+            record_votes(
+                item_id=item.pk, version=version, sheet_id=sheet, votes={SEAT_OF_NAMESAKE: "AGAINST"}, at=now()
             )
         decide(item.pk, 0, ALLOCATED)
-    assert superuser.execute("SELECT member_id FROM attribution_vote").fetchall() == [(SEAT_OF_PRESIDENT,)]
+    assert superuser.execute("SELECT member_id FROM attribution_vote").fetchall() == [(SEAT_OF_TENANTS,)]
+    with as_secretary():
+        told = draft_minutes(sitting, on=today()).canonical().decode()
+        assert "Rose Olivier (pouvoir de Paul Figuier" in told
+        assert "1 pour, 0 contre" in told.replace("\u00a0", " ")
 
 
 def test_nothing_is_decided_once_the_quorum_is_lost(superuser: psycopg.Connection) -> None:

@@ -13,10 +13,19 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from tests.applications import OFFICER, SECRETARY
-from tests.commission import MEETING, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, STRANGER, TENANTS, write_commission
+from tests.commission import (
+    MEETING,
+    SEAT_OF_NAMESAKE,
+    SEAT_OF_PRESIDENT,
+    SEAT_OF_TENANTS,
+    STRANGER,
+    TENANTS,
+    write_commission,
+)
 from tests.landlord import Landlord
+from tests.operations.purging import as_dpo, count, purged_on
 
-from palier.attribution.models import OccupationReview, Opinion, OpinionLetter, Sitting
+from palier.attribution.models import OccupationReview, Opinion, OpinionLetter, OpinionRecusal, OpinionVote, Sitting
 from palier.attribution.operations.minutes import draft_minutes, minutes_pdf, seal_minutes
 from palier.attribution.operations.notifying import make_letters
 from palier.attribution.operations.opinion_letters import opinion_letter_pdf
@@ -58,6 +67,7 @@ from palier.attribution.rules.voting import Presence, QuorumNotReached
 from palier.foundation.clock import now, today
 from palier.privacy.actor import Actor, Reading, acting, batch
 from palier.privacy.declare import Batch, Role
+from palier.retention.operations.deciding import hold, lift
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -148,6 +158,11 @@ def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(
     sitting = advised()
     close(sitting)
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        late = {"point": Opinion.objects.get(), "member_id": SEAT_OF_TENANTS}
+        with pytest.raises(ProgrammingError, match="row-level"), transaction.atomic():
+            OpinionVote.objects.create(**late, choice="AGAINST", cast_at=now())
+        with pytest.raises(ProgrammingError, match="row-level"), transaction.atomic():
+            OpinionRecusal.objects.create(**late, noted_by_id=SECRETARY, noted_at=now())
         version = Sitting.objects.get(pk=sitting).version
         seal_minutes(sitting_id=sitting, version=version, by=SECRETARY, on=today(), at=now())
         with pikepdf.open(BytesIO(minutes_pdf(sitting))) as pdf:
@@ -180,6 +195,7 @@ def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(
 
 
 def test_a_sitting_is_not_closed_without_the_opinion_nor_against_its_voices(superuser: psycopg.Connection) -> None:
+    superuser.execute("UPDATE estate_residence SET commune = '99001', postcode = '99002' WHERE id = 11")
     sitting = advised(opinion="")
     with pytest.raises(OpinionMissing):
         close(sitting)
@@ -193,6 +209,10 @@ def test_a_sitting_is_not_closed_without_the_opinion_nor_against_its_voices(supe
         assert record_opinion_votes(opinion_id=point, version=2, votes=agreed, at=now()) == ""
         record_opinion(opinion_id=point, version=3, opinion="SMALLER", by=SECRETARY, at=now())
         assert "voix" in record_opinion_votes(opinion_id=point, version=4, votes=against, at=now())
+    # The mayor of the city whose code is this dwelling's postcode does not sit for it.
+    superuser.execute("UPDATE attribution_commissionmember SET communes = '{99002}' WHERE id = %s", [SEAT_OF_TENANTS])
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY), pytest.raises(VoiceNotHeard):
+        record_opinion_votes(opinion_id=point, version=5, votes={SEAT_OF_TENANTS: "FOR"}, at=now())
     superuser.execute("DELETE FROM attribution_attendance WHERE member_id <> %s", [SEAT_OF_PRESIDENT])
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
         with pytest.raises(QuorumNotReached):
@@ -207,14 +227,17 @@ def test_a_recused_member_neither_reads_nor_votes_an_opinion_and_the_minutes_say
     sitting = advised(opinion="")
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
         point = Opinion.objects.get().pk
-        against = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_TENANTS: "AGAINST"}
+        given = {SEAT_OF_NAMESAKE: Presence(state="REPRESENTED", proxy_to=SEAT_OF_TENANTS)}
+        note_attendance(sitting_id=sitting, version=4, presences=given)
+        against = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_TENANTS: "AGAINST", SEAT_OF_NAMESAKE: "AGAINST"}
         record_opinion_votes(opinion_id=point, version=1, votes=against, at=now())
         noted = {"sitting_id": sitting, "by": SECRETARY, "at": now()}
         with pytest.raises(OpinionNotFound):
-            note_opinion_recusal(opinion_id=point + 1, member_id=SEAT_OF_TENANTS, version=4, **noted)
-        note_opinion_recusal(opinion_id=point, member_id=SEAT_OF_TENANTS, version=4, **noted)
-        with pytest.raises(VoiceNotHeard):
-            record_opinion_votes(opinion_id=point, version=3, votes=against, at=now())
+            note_opinion_recusal(opinion_id=point + 1, member_id=SEAT_OF_TENANTS, version=5, **noted)
+        note_opinion_recusal(opinion_id=point, member_id=SEAT_OF_TENANTS, version=5, **noted)
+        for silent in (SEAT_OF_TENANTS, SEAT_OF_NAMESAKE):
+            with pytest.raises(VoiceNotHeard):
+                record_opinion_votes(opinion_id=point, version=3, votes={silent: "AGAINST"}, at=now())
         record_opinion(opinion_id=point, version=3, opinion="STAY", by=SECRETARY, at=now())
     with acting_as(Role.COMMISSION_MEMBER, TENANTS):
         assert not Opinion.objects.values_list("pk", flat=True)
@@ -224,7 +247,7 @@ def test_a_recused_member_neither_reads_nor_votes_an_opinion_and_the_minutes_say
     close(sitting)
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
         told = draft_minutes(sitting, on=today()).canonical().decode().replace("\u00a0", " ")
-    assert "Maud Houx" in told.partition("Déport pour le dossier O-")[2]
+    assert "Maud Houx (pouvoir de Paul Figuier" in told.partition("Déport pour le dossier O-")[2]
     assert "1 pour, 0 contre" in told
 
 
@@ -237,8 +260,34 @@ def test_a_member_reads_the_opinions_of_their_sittings_and_no_review(superuser: 
         cursor.execute("SELECT palier.trace_opinions(sitting_id, 'avis') FROM attribution_opinion")
     with acting_as(Role.COMMISSION_MEMBER, STRANGER):
         assert not Opinion.objects.values_list("pk", flat=True)
+    superuser.execute("UPDATE attribution_sitting SET held_on = %s", [today() - timedelta(days=31)])
+    with acting_as(Role.COMMISSION_MEMBER, TENANTS):
+        assert not Opinion.objects.values_list("pk", flat=True)
     read = superuser.execute("SELECT subjects, categories FROM privacy_readevent WHERE screen = 'avis'").fetchall()
     assert read == [([1], ["OCCUPATION"])]
+
+
+def test_ten_years_after_its_sitting_a_voice_goes_unless_the_lease_is_held(
+    superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    sitting = advised()
+    with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):
+        voices = {SEAT_OF_PRESIDENT: "FOR"}
+        record_opinion_votes(opinion_id=Opinion.objects.get().pk, version=2, votes=voices, at=now())
+    superuser.execute("UPDATE attribution_sitting SET held_on = %s", [today() - timedelta(days=4000)])
+    superuser.execute(
+        """INSERT INTO attribution_handover (sitting_id, left_by_id, taken_by_id, taken_at)
+           VALUES (%s, %s, %s, now())""",
+        [sitting, OFFICER, SECRETARY],
+    )
+    with acting(as_dpo()):
+        held = hold(person_id=None, lease_id=101, ground="LITIGATION", first_day=today(), last_day=None, by=7, at=now())
+    purged_on(today(), tmp_path)
+    assert (count(superuser, "attribution_handover"), count(superuser, "attribution_opinionvote")) == (0, 1)
+    with acting(as_dpo()):
+        lift(held.pk, by=7, on=today(), at=now())
+    purged_on(today() + timedelta(days=1), tmp_path)
+    assert count(superuser, "attribution_opinionvote") == 0
 
 
 def test_a_transfer_is_filed_for_who_agreed_once_and_is_the_officers_file(superuser: psycopg.Connection) -> None:

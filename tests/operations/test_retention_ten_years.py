@@ -145,10 +145,6 @@ WITHOUT_END = {
     "oversight_incidentstep": "effacées avec leur violation",
     "retention_hold": "levées, elles ne retiennent plus rien",
     "retention_purge": "la preuve des effacements",
-    "attribution_commissionmember": "qui a siégé est dit par les procès-verbaux qui restent",
-    "attribution_attendance": "qui a siégé est dit par les procès-verbaux qui restent",
-    "attribution_handover": "qui a tenu une séance est dit par les procès-verbaux qui restent",
-    "attribution_recusal": "qui s’est déporté est dit par les procès-verbaux qui restent",
 }
 
 

@@ -101,8 +101,8 @@ _SITTINGS: tuple[TableAccess, ...] = (
     TableAccess(
         table="attribution_handover",
         category="AGENTS",
-        reads=(Read(by=AGENTS, scope=Scope.ALL), counted("sitting_id", "taken_at"), TAKEN_OVER),
-        writes=worked_by(_SECRETARY),
+        reads=(Read(by=AGENTS, scope=Scope.ALL), counted("sitting_id", "taken_at"), old("sitting_id"), TAKEN_OVER),
+        writes=(*worked_by(_SECRETARY), ERASE),
     ),
     TableAccess(
         table="attribution_item",

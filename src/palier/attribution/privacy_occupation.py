@@ -17,6 +17,8 @@ from palier.attribution.privacy_readers import (
 from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
 _SECRETARY = (Role.COMMISSION_SECRETARY,)
+# Closed with its sitting, here and for the opinion itself.
+_OF_OPEN_POINT = "point_id = ANY ((SELECT palier.open_opinions())::bigint[])"
 _MINE = "id = ANY ((SELECT palier.my_opinions())::bigint[])"
 _SEEN = ("id", "sitting_id", "rank", "pseudonym", "content", "opinion", "decided_at", "version")
 _EXAMINED = (
@@ -75,7 +77,7 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
             TAKEN_OVER,
         ),
         writes=(
-            *worked_by(_SECRETARY, delete=True),
+            *worked_by(_SECRETARY, delete=True, while_=_OF_OPEN_POINT),
             # Voices taken again replace those before.
             Write(by=(Batch.IMPORT,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             ERASE,
@@ -91,7 +93,7 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
             old("point_id", "member_id"),
             TAKEN_OVER,
         ),
-        writes=(*worked_by(_SECRETARY), ERASE),
+        writes=(*worked_by(_SECRETARY, while_=_OF_OPEN_POINT), ERASE),
     ),
     TableAccess(
         table="attribution_opinionletter",

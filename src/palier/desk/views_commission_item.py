@@ -214,7 +214,9 @@ def _decisions(
     voting = [
         row
         for row in attendance_of(here.id)
-        if row.has_vote and row.state in ("PRESENT", "REMOTE", "REPRESENTED") and row.member_id not in recused
+        if row.has_vote
+        and row.state in ("PRESENT", "REMOTE", "REPRESENTED")
+        and not {row.member_id, row.proxy_to_id} & recused
     ]
     # One candidate at a time: the one just refused, otherwise the next to decide.
     opened = next(iter(sent), 0) or next((sheet.id for sheet in sheets if sheet.id not in decided), 0)

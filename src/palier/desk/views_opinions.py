@@ -22,6 +22,7 @@ from palier.attribution.queries.reviews import (
     recused_from_opinions,
     voices_of,
 )
+from palier.attribution.rules.voting import recusal_fr
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS
 from palier.desk.commission_words import VOICES
 from palier.desk.navigation import framed
@@ -106,9 +107,13 @@ def _show(request: ActorRequest, sitting_id: int, *, refused: str = "") -> HttpR
                 "voting": [
                     (row, voices.get((point.id, row.member_id), ""))
                     for row in voting
-                    if row.member_id not in recused.get(point.id, ())
+                    if not {row.member_id, row.proxy_to_id} & recused.get(point.id, set())
                 ],
-                "recused": [row.name for row in attendance if row.member_id in recused.get(point.id, ())],
+                "recused": [
+                    recusal_fr(row.name, [each.name for each in attendance if each.proxy_to_id == row.member_id])
+                    for row in attendance
+                    if row.member_id in recused.get(point.id, ())
+                ],
             }
             for point in points_of(sitting_id)
         ],

@@ -7,6 +7,7 @@ are gone, the digests stay. Steps as in `steps.py`.
 from palier.retention.shape import Step, delete
 
 _HELD = "EXISTS (SELECT FROM held_lease AS h WHERE h.person_id = a.person_id)"
+_HELD_REVIEW = "EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = r.lease_id)"
 _SHEETS = """attribution_sheet AS s
              JOIN attribution_candidate AS c ON c.id = s.candidate_id
              JOIN demandes_application AS a ON a.id = c.application_id"""
@@ -24,13 +25,13 @@ def _of_an_application(table: str, label: str, *, end: str, where: str = "true")
     )
 
 
-def _of_a_sitting(table: str, label: str, *, join: str, name: str = "") -> Step:
+def _of_a_sitting(table: str, label: str, *, join: str, name: str = "", held: str = "false") -> Step:
     return Step(
         rule="COMMISSION",
         name=name or table,
         table=table,
         label=label,
-        rows=f"SELECT t.id, p.held_on AS since, false AS is_held FROM {table} AS t {join}",
+        rows=f"SELECT t.id, p.held_on AS since, {held} AS is_held FROM {table} AS t {join}",
         end=delete(table),
     )
 
@@ -42,7 +43,7 @@ def _of_a_review(table: str, label: str, *, join: str = "", key: str = "t.review
         table=table,
         label=label,
         rows=f"""SELECT t.id, e.ended_on AS since,
-                        EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = r.lease_id) AS is_held
+                        {_HELD_REVIEW} AS is_held
                  FROM {table} AS t {join} JOIN attribution_occupationreview AS r ON r.id = {key}
                  JOIN lease_end AS e ON e.lease_id = r.lease_id""",
         end=delete(table),
@@ -52,6 +53,7 @@ def _of_a_review(table: str, label: str, *, join: str = "", key: str = "t.review
 _OF_SHEET = """JOIN attribution_sheet AS s ON s.id = t.sheet_id JOIN attribution_item AS i ON i.id = s.item_id
                JOIN attribution_sitting AS p ON p.id = i.sitting_id"""
 _OF_POINT = """JOIN attribution_opinion AS o ON o.id = t.point_id
+               JOIN attribution_occupationreview AS r ON r.id = o.review_id
                JOIN attribution_sitting AS p ON p.id = o.sitting_id"""
 _NAMING_A_MEMBER = (
     "attribution_attendance",
@@ -124,6 +126,11 @@ COMMISSION: tuple[Step, ...] = (
         join="JOIN attribution_sitting AS p ON p.id = t.sitting_id",
     ),
     _of_a_sitting(
+        "attribution_handover",
+        "reprises d’une séance par un autre secrétaire",
+        join="JOIN attribution_sitting AS p ON p.id = t.sitting_id",
+    ),
+    _of_a_sitting(
         "attribution_recusal",
         "déports d’un membre de la commission",
         join="JOIN attribution_item AS i ON i.id = t.item_id JOIN attribution_sitting AS p ON p.id = i.sitting_id",
@@ -134,12 +141,14 @@ COMMISSION: tuple[Step, ...] = (
         "voix sur un avis d’occupation, séance ancienne",
         join=_OF_POINT,
         name="attribution_opinionvote (séance)",
+        held=_HELD_REVIEW,
     ),
     _of_a_sitting(
         "attribution_opinionrecusal",
         "déports sur un avis d’occupation, séance ancienne",
         join=_OF_POINT,
         name="attribution_opinionrecusal (séance)",
+        held=_HELD_REVIEW,
     ),
     Step(
         rule="COMMISSION",
@@ -185,8 +194,8 @@ COMMISSION: tuple[Step, ...] = (
         name="attribution_occupationreview",
         table="attribution_occupationreview",
         label="examens triennaux d’occupation",
-        rows="""SELECT r.id, e.ended_on AS since,
-                       EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = r.lease_id) AS is_held
+        rows=f"""SELECT r.id, e.ended_on AS since,
+                       {_HELD_REVIEW} AS is_held
                 FROM attribution_occupationreview AS r JOIN lease_end AS e ON e.lease_id = r.lease_id""",
         end=delete("attribution_occupationreview"),
     ),

@@ -31,7 +31,8 @@ class ItemPostponed(Refusal):
 
 
 class MayNotVote(Refusal):
-    """Un vote est celui d’un membre présent ou représenté, qui a voix délibérative et ne s’est pas déporté."""
+    """Un vote est celui d’un membre présent ou représenté, qui a voix délibérative et ne s’est pas déporté ; le
+    pouvoir donné à un membre déporté n’est pas compté sur ce point."""
 
 
 class VoteUnknown(Refusal):

@@ -1,6 +1,7 @@
 """The papers of a sitting: its convocation, and its minutes, sealed as data from which the same PDF is always made."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -19,9 +20,9 @@ from palier.attribution.operations.opinions import count_of
 from palier.attribution.operations.sittings import in_state
 from palier.attribution.queries.commission import ItemRow, attendance_of, items_of
 from palier.attribution.queries.dwellings import dwelling_facts
-from palier.attribution.queries.seats import seats_of, voting_seats, ways_of
+from palier.attribution.queries.seats import presences_of, seats_of, voting_seats, ways_of
 from palier.attribution.rules.meeting import meeting_fr
-from palier.attribution.rules.voting import counted
+from palier.attribution.rules.voting import counted, recusal_fr, unheard
 from palier.estate.models import Dwelling
 from palier.foundation.clock import PARIS, hour_fr
 from palier.foundation.errors import Refusal
@@ -161,22 +162,28 @@ def _opinions(sitting: Sitting) -> list[OpinionTold]:
             protections=tuple(point.content["protections"]),
             opinion=point.opinion,
             count=count_of(point, seats, ways),
-            recused=tuple(
-                _name(member)
-                for member in OpinionRecusal.objects.filter(point=point)
-                .order_by("pk")
-                .values_list("member_id", flat=True)
+            recused=_recused(
+                OpinionRecusal.objects.filter(point=point).order_by("pk").values_list("member_id", flat=True),
+                sitting,
             ),
         )
         for point in Opinion.objects.filter(sitting=sitting).order_by("rank")
     ]
 
 
+def _recused(members: Iterable[int], sitting: Sitting) -> tuple[str, ...]:
+    presences = presences_of(sitting.pk)
+    return tuple(
+        recusal_fr(_name(member), [_name(other) for other in sorted(unheard({member}, presences) - {member})])
+        for member in members
+    )
+
+
 def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
     item = Item.objects.get(pk=row.id)
     sheets = examined_sheets(item)
     verdicts, dwelling = verdicts_of(sheets), dwelling_facts(item.vacancy_id)
-    recused = list(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
+    recused = Recusal.objects.filter(item=item).order_by("member_id").values_list("member_id", flat=True)
     seats = voting_seats(item, seats_of(sitting.pk))
     ways = ways_of(sitting)
     return ItemTold(
@@ -192,7 +199,7 @@ def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
         is_qpv=row.is_qpv,
         exception=row.exception,
         is_postponed=row.is_postponed,
-        recused=tuple(_name(member) for member in sorted(recused)),
+        recused=_recused(recused, sitting),
         candidates=tuple(
             CandidateTold(
                 pseudonym=sheet.pseudonym,

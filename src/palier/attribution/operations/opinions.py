@@ -21,7 +21,7 @@ from palier.attribution.operations.reviewing import (
 from palier.attribution.queries.seats import opinion_seats, presences_of, seats_of, ways_of
 from palier.attribution.rules.opined import Opined, content_told
 from palier.attribution.rules.replay import Difference
-from palier.attribution.rules.voting import Count, Seat, Ways, counted, refuse_without_quorum
+from palier.attribution.rules.voting import Count, Seat, Ways, counted, refuse_without_quorum, unheard
 from palier.attribution.rules.words import OPINIONS
 from palier.foundation.errors import Refusal
 
@@ -54,7 +54,7 @@ class OpinionMissing(Refusal):
 
 class VoiceNotHeard(Refusal):
     """Un vote est celui d’un membre présent ou représenté, qui a voix délibérative pour cette commune et ne s’est pas
-    déporté."""
+    déporté ; le pouvoir donné à un membre déporté n’est pas compté sur ce point."""
 
 
 @transaction.atomic
@@ -143,8 +143,9 @@ def recuse_from_opinion(*, opinion_id: int, sitting: Sitting, member_id: int, by
     point = Opinion.objects.select_for_update().filter(pk=opinion_id, sitting=sitting).first()
     if point is None:
         raise OpinionNotFound
-    # What they voted before they left counts no more.
-    OpinionVote.objects.filter(point=point, member_id=member_id).delete()
+    # What they voted before they left counts no more, for themself or for whom they represent.
+    silent = unheard({member_id}, presences_of(sitting.pk))
+    OpinionVote.objects.filter(point=point, member_id__in=silent).delete()
     OpinionRecusal.objects.get_or_create(point=point, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
     Opinion.objects.filter(pk=point.pk).update(version=point.version + 1)
 
@@ -239,7 +240,8 @@ def _contradicted(point: Opinion) -> str:
 
 
 def _places(point: Opinion) -> Collection[str]:
-    return tuple(point.content["places"])
+    # Five digits may be one city's code and another's postcode: the postcode only where the code is not known.
+    return tuple(point.content["places"][:1])
 
 
 def _being_examined(opinion_id: int, version: int) -> Opinion:

@@ -15,7 +15,7 @@ from palier.attribution.operations.freezing import freeze_sitting
 from palier.attribution.operations.opinions import close_opinions, recuse_from_opinion, release_opinions
 from palier.attribution.queries.seats import presences_of, seats_of, ways_of
 from palier.attribution.rules.meeting import refuse_bad_meeting
-from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum
+from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum, unheard
 from palier.foundation.errors import Refusal
 from palier.screening.queries import judged
 
@@ -228,8 +228,9 @@ def note_recusal(*, item_id: int, member_id: int, sitting_id: int, version: int,
         raise NotConvened
     if not Item.objects.filter(pk=item_id, sitting=sitting).exists():
         raise NotConvened
-    # What they voted before they left counts no more.
-    Vote.objects.filter(sheet__item_id=item_id, member_id=member_id).delete()
+    # What they voted before they left counts no more, for themself or for whom they represent.
+    silent = unheard({member_id}, presences_of(sitting_id))
+    Vote.objects.filter(sheet__item_id=item_id, member_id__in=silent).delete()
     Item.objects.filter(pk=item_id).update(version=F("version") + 1)
     Recusal.objects.get_or_create(item_id=item_id, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
     _moved(sitting)

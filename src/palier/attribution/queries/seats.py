@@ -12,7 +12,7 @@ from palier.attribution.models import (
     Recusal,
     Sitting,
 )
-from palier.attribution.rules.voting import Presence, Seat, Ways
+from palier.attribution.rules.voting import Presence, Seat, Ways, unheard
 
 
 def seats_of(sitting_id: int) -> dict[int, Seat]:
@@ -27,15 +27,20 @@ def seats_of(sitting_id: int) -> dict[int, Seat]:
 
 
 def voting_seats(item: Item, seats: Mapping[int, Seat]) -> dict[int, Seat]:
-    """Those whose voice is counted on one item: all but the members who take no part in it."""
+    """Those whose voice is counted on one item: neither who takes no part in it, nor whom they represent."""
     recused = set(Recusal.objects.filter(item=item).values_list("member_id", flat=True))
-    return {member: seat for member, seat in seats.items() if member not in recused}
+    return _heard(seats, recused, item.sitting_id)
 
 
 def opinion_seats(point: Opinion, seats: Mapping[int, Seat]) -> dict[int, Seat]:
     """The same for an opinion on an occupation."""
     recused = set(OpinionRecusal.objects.filter(point=point).values_list("member_id", flat=True))
-    return {member: seat for member, seat in seats.items() if member not in recused}
+    return _heard(seats, recused, point.sitting_id)
+
+
+def _heard(seats: Mapping[int, Seat], recused: set[int], sitting_id: int) -> dict[int, Seat]:
+    silent = unheard(recused, presences_of(sitting_id)) if recused else set()
+    return {member: seat for member, seat in seats.items() if member not in silent}
 
 
 def seat_of(member: CommissionMember) -> Seat:

@@ -1,6 +1,6 @@
 """Quorum, proxies, votes and the casting voice: the landlord's own rules over CCH L441-2 and R441-9."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from palier.foundation.errors import Refusal
@@ -83,6 +83,21 @@ def refuse_remote(presences: Mapping[int, Presence], ways: Ways, *, mode: str) -
     """Raises RemoteNotAllowed."""
     if (mode == "ROOM" or not ways.remote_allowed) and any(each.state == "REMOTE" for each in presences.values()):
         raise RemoteNotAllowed
+
+
+def unheard(recused: Collection[int], presences: Mapping[int, Presence]) -> set[int]:
+    """Whose voice is not counted on a point: those who take no part in it, and those who gave them their voice.
+
+    A proxy is cast by its holder: who left the room casts neither their own voice nor another's.
+    """
+    return {*recused, *(member for member, each in presences.items() if each.proxy_to in recused)}
+
+
+def recusal_fr(name: str, represented: Sequence[str]) -> str:
+    """A recusal as the minutes say it: « Rose Olivier (pouvoir de Maud Houx : voix non comptée…) »."""
+    if not represented:
+        return name
+    return f"{name} (pouvoir de {', '.join(represented)}\u00a0: voix non comptée sur ce point)"
 
 
 def voices(seats: Mapping[int, Seat], presences: Mapping[int, Presence]) -> int:

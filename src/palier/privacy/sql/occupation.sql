@@ -1,6 +1,7 @@
 -- What a member of the commission reaches of the three-year review, and the trace of it. After commission.sql.
 
--- The opinions of my sittings, less those that I am recused from, and for a mayor those of their communes alone.
+-- The opinions of my sittings, less those that I am recused from, and for a mayor those of their communes alone. Closed
+-- to members a month after the sitting, as its dwellings are.
 CREATE OR REPLACE FUNCTION palier.my_opinions() RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -12,6 +13,9 @@ BEGIN
         JOIN estate_residence AS e ON e.id = v.residence_id
         WHERE o.sitting_id = ANY ((SELECT palier.my_sittings())::bigint[])
           AND EXISTS (
+              SELECT FROM attribution_sitting AS s WHERE s.id = o.sitting_id AND s.held_on > palier.today() - 31
+          )
+          AND EXISTS (
               SELECT FROM attribution_attendance AS t JOIN attribution_commissionmember AS m ON m.id = t.member_id
               WHERE t.sitting_id = o.sitting_id AND m.agent_id = me
                 AND (m.communes = '{}' OR coalesce(nullif(e.commune, ''), e.postcode) = ANY (m.communes))
@@ -22,6 +26,13 @@ BEGIN
           )
     );
 END $$;
+
+-- What may still be voted on or recused from: the opinions of the sittings that are not closed.
+CREATE OR REPLACE FUNCTION palier.open_opinions() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(id), '{}') FROM attribution_opinion
+    WHERE sitting_id = ANY ((SELECT palier.open_sittings())::bigint[])
+$$;
 
 -- In how many dwellings and opinions of one of my sittings I take no part: numbers, and nothing of what they are.
 CREATE OR REPLACE FUNCTION palier.my_recusals(wanted bigint) RETURNS TABLE (items bigint, opinions bigint)
