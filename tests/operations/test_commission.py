@@ -499,6 +499,17 @@ def test_a_postponed_dwelling_waits_for_another_sitting(superuser: psycopg.Conne
     assert states == [(FIRST_VACANCY, "AGENDA"), (SECOND_VACANCY, "MATCHED")]
 
 
+def test_a_rehousing_dwelling_that_nobody_has_goes_to_another_sitting(superuser: psycopg.Connection) -> None:
+    sitting = in_session(FIRST_VACANCY)
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'TRAVAUX' WHERE id = %s", [FIRST_VACANCY])
+    with as_secretary():
+        for rank in range(3):
+            decide(item_of(sitting).pk, rank, Verdict(kind="NON_ATTRIBUTION", motive="TAUX_EFFORT"))
+        close_sitting(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now())
+        again = draft_sitting(number="2026-12", held_on=today(), by=SECRETARY, **MEETING)
+        put_on_agenda(sitting_id=again, vacancy_id=FIRST_VACANCY, at=now())
+
+
 def test_nothing_is_decided_once_the_sitting_is_closed(superuser: psycopg.Connection) -> None:
     sitting = closed(FIRST_VACANCY)
     with as_secretary(), pytest.raises(SittingNotOpen):

@@ -19,7 +19,9 @@ from palier.attribution.operations.matching import (
     ApplicationUnknown,
     CandidateNotFound,
     NoLongerProposed,
+    NotATransfer,
     NotOpenToCandidates,
+    NotRelocated,
     NotSuited,
     SourceUnknown,
     WithdrawalWithoutMotive,
@@ -312,10 +314,13 @@ def test_a_candidate_is_added_once_by_its_number_to_a_dwelling_that_takes_some(s
         superuser.execute("UPDATE attribution_vacancy SET state = %s WHERE id = %s", [state, ELSEWHERE])
         with pytest.raises(NotOpenToCandidates):
             add(HIS_NUMBER, "OFFICER", vacancy_id=ELSEWHERE)
-    # Out of the flow, to rehouse someone: no holder has it, its candidates are examined all the same.
-    superuser.execute(
-        "UPDATE attribution_vacancy SET state = 'OPEN', withdrawn_for = 'NPNRU' WHERE id = %s", [ELSEWHERE]
-    )
+    # Out of the flow, to rehouse someone: no holder has it, its candidates are examined all the same; not anyone's.
+    left = "UPDATE attribution_vacancy SET state = 'OPEN', withdrawn_for = %s WHERE id = %s"
+    for cause, refused in (("MUTATION", NotATransfer), ("NPNRU", NotRelocated)):
+        superuser.execute(left, [cause, ELSEWHERE])
+        with pytest.raises(refused):
+            add(HIS_NUMBER, "OFFICER", vacancy_id=ELSEWHERE)
+    insert(superuser, "demandes_motive", [{"application_id": HIS, "code": "DEMOLITION", "proof": "DECLARED"}])
     added = add(HIS_NUMBER, "OFFICER", vacancy_id=ELSEWHERE)
     with acting(ELISE):
         assert Vacancy.objects.get(pk=ELSEWHERE).state == "MATCHED"

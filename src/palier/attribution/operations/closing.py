@@ -48,9 +48,9 @@ def close_items(
         frozen.append(_frozen_item(item, sitting, sheets, verdicts, seats=seats, ways=ways))
         _tell_applications(sheets, verdicts, sitting, by=by, at=at)
         if not any(verdict.kind in ALLOCATING for verdict in verdicts.values()):
-            # Nobody has it: it waits for other candidates.
+            # Nobody has it: it waits for other candidates. One out of the flow was oriented to no holder.
             waiting = Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA")
-            waiting.filter(withdrawn_for__in=REHOUSING).update(state="OPEN")
+            waiting.filter(withdrawn_for__in=REHOUSING).update(state="MATCHED")
             waiting.update(state="ORIENTED")
     return frozen
 

@@ -9,9 +9,10 @@ from palier.attribution.operations.asking import QUEUE
 from palier.attribution.operations.vacancies import VacancyNotFound
 from palier.attribution.queries.offered import STILL_OPEN, placed
 from palier.attribution.queries.shortlist import Shortlist, shortlist
-from palier.attribution.rules.words import REHOUSING
-from palier.demandes.models import Application
+from palier.attribution.rules.words import REHOUSING, RELOCATED
+from palier.demandes.models import Application, Motive
 from palier.demandes.rules.eligibility import Verdict
+from palier.demandes.rules.facts import Path
 from palier.foundation.errors import Refusal
 from palier.foundation.models import JobProgress
 from palier.privacy.actor import Actor
@@ -39,6 +40,15 @@ class ApplicationUnknown(Refusal):
 
 class NotSuited(Refusal):
     """Le dernier rapprochement n’a pas retenu cette demande : ajoutez-la au titre du réservataire, ou de l’agent."""
+
+
+class NotATransfer(Refusal):
+    """Ce logement est sorti du flux pour une mutation : seule une demande de mutation y est proposée."""
+
+
+class NotRelocated(Refusal):
+    """Ce logement est sorti du flux pour un relogement de renouvellement urbain : seule une demande dont le dossier
+    porte le motif « démolition » y est proposée."""
 
 
 class SourceUnknown(Refusal):
@@ -125,7 +135,7 @@ def add_candidate(*, vacancy_id: int, number: str, source: str, actor: Actor, on
     """Propose an application for a vacancy: out of its matching, for its holder, or chosen by the agent.
 
     One withdrawn by mistake comes back. Raises SourceUnknown, VacancyNotFound, NotOpenToCandidates, ApplicationUnknown,
-    NotSuited, AlreadyCandidate.
+    NotATransfer, NotRelocated, NotSuited, AlreadyCandidate.
     """
     vacancy = _held(vacancy_id)
     candidate = propose(vacancy_id=vacancy_id, number=number, source=source, actor=actor, on=on)
@@ -137,15 +147,15 @@ def add_candidate(*, vacancy_id: int, number: str, source: str, actor: Actor, on
 def propose(*, vacancy_id: int, number: str, source: str, actor: Actor, on: date) -> Candidate:
     """The same, whatever the vacancy has come to: whoever calls says whether it still takes candidates.
 
-    Raises SourceUnknown, ApplicationUnknown, NotSuited, AlreadyCandidate.
+    Raises SourceUnknown, ApplicationUnknown, NotATransfer, NotRelocated, NotSuited, AlreadyCandidate.
     """
     if source not in SOURCES:
         raise SourceUnknown
-    application_id = (
-        Application.objects.filter(number=number.strip().upper(), state="ACTIVE").values_list("id", flat=True).first()
-    )
-    if application_id is None:
+    known = Application.objects.only("path").filter(number=number.strip().upper(), state="ACTIVE").first()
+    if known is None:
         raise ApplicationUnknown
+    application_id = known.pk
+    _refuse_out_of_cause(vacancy_id, known)
     kept = Match.objects.filter(matching__vacancy_id=vacancy_id, application_id=application_id, suits=True)
     if source == "MATCHING" and not kept.exists():
         raise NotSuited
@@ -185,6 +195,15 @@ def withdraw_candidate(*, vacancy_id: int, candidate_id: int, motive: str, on: d
 def takes_candidates(state: str, *, withdrawn_for: str) -> bool:
     """One out of the flow goes to no holder: it is open to the candidates whom the landlord rehouses."""
     return state in TAKES_CANDIDATES or (state == "OPEN" and withdrawn_for in REHOUSING)
+
+
+def _refuse_out_of_cause(vacancy_id: int, application: Application) -> None:
+    """What a dwelling left the flow for: it goes round no reservation, and whom it houses is counted as relocated."""
+    cause = Vacancy.objects.values_list("withdrawn_for", flat=True).get(pk=vacancy_id)
+    if cause == "MUTATION" and application.path != Path.TRANSFER.value:
+        raise NotATransfer
+    if cause == RELOCATED and not Motive.objects.filter(application=application, code="DEMOLITION").exists():
+        raise NotRelocated
 
 
 def _held(vacancy_id: int) -> Vacancy:
