@@ -168,9 +168,16 @@ def test_another_secretary_takes_a_sitting_over_on_its_page(
     assert "Reprendre cette séance" in text(other, page)
     assert "Reprendre cette séance" not in text(secretary, page)
     assert step(other, superuser, sitting, "annuler") == 422
+    names = reverse("desk:sitting_identities", args=[sitting])
+    assert names not in text(other, page)
+    kept = other.get(names)
+    assert (kept.status_code, "Reprenez d’abord la séance" in unescape(kept.content.decode())) == (422, True)
+    assert not [name for name in NAMES if name in kept.content.decode()]
     assert step(secretary, superuser, sitting, "reprendre") == 422
     assert step(client_as("attribution"), superuser, sitting, "reprendre") == 404
     assert step(other, superuser, sitting, "reprendre") == 302
+    assert "Inès Érable" in text(other, names)
+    assert secretary.get(names).status_code == 422
     assert "par Agent attribution_sud, qui succède à Agent secretaire" in text(secretary, page)
     assert step(other, superuser, sitting, "annuler") == 302
 

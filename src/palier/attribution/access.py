@@ -24,6 +24,15 @@ class SittingOfAnother(Refusal):
     """Cette séance est tenue par {secretary}. Reprenez-la d’abord, sur sa page : c’est noté, puis vous agissez."""
 
 
+class NamesOfAnother(Refusal):
+    """La liste nominative est à qui tient la séance : {secretary}. Reprenez d’abord la séance, ci-dessous : c’est noté,
+    puis vous la lisez."""
+
+
+class NamesOfSealed(Refusal):
+    """Cette séance ne se reprend plus : sa liste nominative reste à qui l’a tenue, {secretary}."""
+
+
 class ItemNotFound(Refusal):
     """Ce point de l’ordre du jour n’existe pas."""
 
@@ -64,10 +73,27 @@ def sitting_to_change(sitting_id: int) -> Sitting:
 
 def refuse_of_another(sitting: Sitting) -> None:
     """Whoever acts keeps the sitting; a job acts for nobody and is not asked. Raises SittingOfAnother."""
+    if _is_of_another(sitting):
+        raise SittingOfAnother(secretary=_keeper(sitting))
+
+
+def refuse_names(sitting_id: int) -> None:
+    """Who is behind the sheets is for the secretary who keeps the sitting. Raises NamesOfAnother, NamesOfSealed."""
+    sitting = sitting_in_sight(sitting_id)
+    if _is_of_another(sitting):
+        # It is taken over no more: the trace of it could not be kept.
+        refusal = NamesOfSealed if sitting.state in ("SEALED", "CANCELLED") else NamesOfAnother
+        raise refusal(secretary=_keeper(sitting))
+
+
+def _is_of_another(sitting: Sitting) -> bool:
     (acting,) = fetch(_Acting, _ACTING, {})
-    if acting.agent_id not in (None, sitting.secretary_id):
-        names = Agent.objects.filter(pk=sitting.secretary_id).values_list("first_name", "last_name").first()
-        raise SittingOfAnother(secretary=" ".join(names or ("un autre secrétaire",)))
+    return acting.agent_id not in (None, sitting.secretary_id)
+
+
+def _keeper(sitting: Sitting) -> str:
+    names = Agent.objects.filter(pk=sitting.secretary_id).values_list("first_name", "last_name").first()
+    return " ".join(names or ("un autre secrétaire",))
 
 
 def item_to_change(item_id: int) -> Item:

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from palier.attribution.access import ItemNotFound, SittingNotFound
+from palier.attribution.access import ItemNotFound, NamesOfAnother, NamesOfSealed, SittingNotFound, refuse_names
 from palier.attribution.operations.agenda import put_on_agenda, take_off_agenda
 from palier.attribution.operations.commission import adopt_rules, end_mandate, seat_member
 from palier.attribution.operations.minutes import MinutesNotSealed, convocation_pdf, minutes_pdf, seal_minutes
@@ -228,6 +228,10 @@ def sitting_minutes(request: ActorRequest, sitting_id: int) -> HttpResponse:
 def sitting_identities(request: ActorRequest, sitting_id: int) -> HttpResponse:
     """Who is behind each pseudonym: the secretary's list, apart from the minutes."""
     here = found_sitting(sitting_id)
+    try:
+        refuse_names(sitting_id)
+    except (NamesOfAnother, NamesOfSealed) as refusal:
+        return show_sitting(request, sitting_id, refused=str(refusal))
     rows = identities_of(sitting_id)
     request.reading.saw(row.person_id for row in rows)
     context: dict[str, object] = {
