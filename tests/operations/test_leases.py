@@ -33,6 +33,7 @@ from palier.leases.operations import (
     create_lease,
     end_lease,
     share_contact,
+    take_notice_back,
 )
 from palier.leases.operations.change import (
     ContactNotFound,
@@ -40,6 +41,8 @@ from palier.leases.operations.change import (
     EndBeforeStart,
     LaterTermExists,
     LeaseAlreadyEnded,
+    LetToTheNext,
+    NoNotice,
     NoticeInTheFuture,
     SameAmount,
     TermOutsideLease,
@@ -330,6 +333,58 @@ def test_a_notice_dates_the_departure_of_those_who_stay(own_landlord: Landlord) 
         assert left == {1: date(2026, 12, 28), 2: date(2025, 6, 30)}
 
 
+@pytest.mark.parametrize("term", [None, date(2027, 8, 31)], ids=["lease", "contract-with-a-term"])
+def test_a_tenant_who_takes_the_notice_back_stays_as_before(own_landlord: Landlord, term: date | None) -> None:
+    with officer(own_landlord) as actor:
+        if term is not None:
+            Occupant.objects.filter(lease_id=LEASE_NORD, moved_out_on=None).update(moved_out_on=term)
+            Lease.objects.filter(pk=LEASE_NORD).update(ends_on=term)
+        for ends_on in (date(2026, 12, 21), date(2026, 12, 28)):
+            end_lease(
+                lease_id=LEASE_NORD,
+                notice_given_on=TODAY,
+                ends_on=ends_on,
+                seen_change_id=last_change(LEASE_NORD),
+                actor=actor,
+                at=AT,
+            )
+        with pytest.raises(LeaseAlreadyEnded):
+            take_notice_back(
+                lease_id=LEASE_NORD,
+                seen_change_id=last_change(LEASE_NORD),
+                actor=actor,
+                at=AT + timedelta(days=60),
+            )
+        with pytest.raises(LeaseChangedMeanwhile):
+            take_notice_back(lease_id=LEASE_NORD, seen_change_id=0, actor=actor, at=AT)
+        take_notice_back(lease_id=LEASE_NORD, seen_change_id=last_change(LEASE_NORD), actor=actor, at=AT)
+        lease = Lease.objects.get(pk=LEASE_NORD)
+        assert (lease.notice_given_on, lease.ends_on) == (None, term)
+        left = dict(Occupant.objects.filter(lease=lease).values_list("person_id", "moved_out_on"))
+        assert left == {1: term, 2: date(2025, 6, 30)}
+        kept = Change.objects.filter(subject="LEASE", row_id=LEASE_NORD).latest("id")
+        assert (kept.before or {})["ends_on"] == "2026-12-28"
+        assert kept.agent_id is not None
+        with pytest.raises(NoNotice):
+            take_notice_back(lease_id=LEASE_NORD, seen_change_id=last_change(LEASE_NORD), actor=actor, at=AT)
+
+
+def test_a_notice_is_not_taken_back_once_the_dwelling_is_let_to_the_next(own_landlord: Landlord) -> None:
+    with officer(own_landlord) as actor:
+        end_lease(
+            lease_id=LEASE_NORD,
+            notice_given_on=TODAY,
+            ends_on=date(2026, 12, 28),
+            seen_change_id=0,
+            actor=actor,
+            at=AT,
+        )
+        create_lease(dwelling_id=LET_NORD, lease=replace(NEW, starts_on=date(2027, 1, 4)), actor=actor, at=AT)
+        with pytest.raises(LetToTheNext):
+            take_notice_back(lease_id=LEASE_NORD, seen_change_id=last_change(LEASE_NORD), actor=actor, at=AT)
+        assert Lease.objects.get(pk=LEASE_NORD).ends_on == date(2026, 12, 28)
+
+
 @pytest.mark.parametrize(
     ("notice_given_on", "ends_on", "refusal"),
     [
@@ -412,6 +467,8 @@ def test_an_officer_of_the_other_agency_finds_nothing_to_change(landlord: Landlo
             change_term(lease_id=LEASE_SUD, term=RENT, first_day=date(2027, 1, 1), seen_change_id=0, actor=actor, at=AT)
         with pytest.raises(LeaseNotFound):
             end_lease(lease_id=LEASE_SUD, notice_given_on=TODAY, ends_on=TODAY, seen_change_id=0, actor=actor, at=AT)
+        with pytest.raises(LeaseNotFound):
+            take_notice_back(lease_id=LEASE_SUD, seen_change_id=0, actor=actor, at=AT)
         with pytest.raises(LeaseNotFound):
             share_contact(lease_id=LEASE_SUD, contact_id=1, shared=True, actor=actor, at=AT)
 

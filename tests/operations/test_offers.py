@@ -40,12 +40,14 @@ from palier.attribution.operations.offers import (
     ReceivedBeforeMade,
     ReceivedInTheFuture,
     RefusalWithoutMotive,
+    TenantStays,
     VisitInPast,
     answer_offer,
     lapse_offers,
     note_receipt,
     note_visit,
     renounce_offer,
+    stop_offers_of_tenants_who_stay,
 )
 from palier.attribution.operations.signing import (
     ConditionNotMet,
@@ -86,6 +88,13 @@ def letters() -> LettersMade:
 def nightly(on: date) -> Lapsed:
     with batch(Batch.LETTERS, operator="essai", motive="ATTRIBUTION", command="nuit"):
         return lapse_offers(on=on, at=now())
+
+
+def stopped() -> int:
+    with batch(
+        Batch.ALLOCATION, operator="essai", motive="ATTRIBUTION", command="nuit", categories=("EXAMEN",)
+    ) as reading:
+        return stop_offers_of_tenants_who_stay(on=today(), actor=reading.actor, at=now())
 
 
 def letter_of(session: psycopg.Connection, decision: int, kind: str) -> int:
@@ -286,6 +295,24 @@ def test_a_dwelling_whose_tenant_stays_is_offered_to_nobody(superuser: psycopg.C
     letter = letter_of(superuser, HER_DECISION, "OFFER")
     with acting(SECRETAIRE), pytest.raises(OfferNoLongerDue):
         note_receipt(notification_id=letter, notified_on=today(), means="LRAR", actor=SECRETAIRE, at=now())
+
+
+def test_an_offer_stops_when_the_tenant_stays_and_nobody_refused_it(superuser: psycopg.Connection) -> None:
+    number = offered(superuser)
+    assert stopped() == 0
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'CONGE'")
+    with acting(SECRETAIRE), pytest.raises(TenantStays):
+        answer_offer(offer_id=number, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+    assert (stopped(), stopped()) == (1, 0)
+    assert superuser.execute("SELECT state, refusal, answered_on FROM attribution_offer").fetchall() == [
+        ("STAYS", "", today())
+    ]
+    assert superuser.execute(
+        "SELECT detail, agent_id FROM demandes_event WHERE kind = 'OFFER' ORDER BY id DESC LIMIT 1"
+    ).fetchone() == ("STAYS", None)
+    with acting(SECRETAIRE), pytest.raises(OfferAnswered):
+        answer_offer(offer_id=number, accepts=True, refusal="", answered_on=today(), actor=SECRETAIRE, at=now())
+    assert nightly(today() + timedelta(days=60)) == Lapsed(expired=0, unmet=0, next_letters=0)
 
 
 def test_a_slip_that_comes_back_late_revives_no_dwelling(superuser: psycopg.Connection) -> None:

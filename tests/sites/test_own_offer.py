@@ -99,6 +99,7 @@ def test_a_lost_job_is_made_up_for_by_the_night(superuser: psycopg.Connection, c
         ("ACCEPTED", "OFFERED", "Vous acceptez le logement proposé."),
         ("EXPIRED", "AGENDA", "La loi le compte comme un refus."),
         ("GIVEN_UP", "AGENDA", "Vous y avez renoncé."),
+        ("STAYS", "AGENDA", "Ce n’est pas un refus."),
         ("SIGNED", "LET", "Son bail est signé."),
         ("", "LET", "Il est loué à quelqu’un d’autre."),
     ],

@@ -330,3 +330,9 @@ def test_a_freeze_is_shown_on_the_lease_and_its_changes_are_refused_until_it_is_
     assert dpo.post(reverse("desk:rights_lift", args=[number])).status_code == 302
     assert officer.post(ends, posted).status_code == 302
     assert "levé" in said(locataire, where)
+    # The tenant stays: the notice is taken back from the same page.
+    latest = re.search(r'name="seen" value="(\d*)"', officer.get(ends).content.decode())
+    assert latest is not None
+    assert officer.post(ends, {"seen": latest.group(1), "acte": "REPRISE"}).status_code == 302
+    assert "repris : le bail continue" in said(officer, lease)
+    assert superuser.execute("SELECT ends_on FROM leases_lease WHERE id = 101").fetchone() == (None,)

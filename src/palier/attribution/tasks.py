@@ -31,7 +31,7 @@ from palier.attribution.operations.held import NOTES_ANSWER, NOTES_RECEIPT
 from palier.attribution.operations.held import note_held_answer as note_answer
 from palier.attribution.operations.held import note_held_receipt as note_receipt
 from palier.attribution.operations.notifying import make_letters
-from palier.attribution.operations.offers import lapse_offers, offer_to_next
+from palier.attribution.operations.offers import lapse_offers, offer_to_next, stop_offers_of_tenants_who_stay
 from palier.attribution.operations.orienting import release_overdue
 from palier.attribution.operations.reviewing import file_transfer, open_reviews
 from palier.attribution.operations.signing import sign_lease
@@ -202,9 +202,13 @@ def follow_vacancies(timestamp: int) -> None:
     """Announce the dwellings whose tenant gave notice, and give back those whose holder let its delay go."""
     with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="vacances", categories=("BAIL",)):
         announced = announce_from_notices(on=today())
+    with batch(
+        Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="vacances", categories=("EXAMEN",)
+    ) as reading:
+        stopped = stop_offers_of_tenants_who_stay(on=today(), actor=reading.actor, at=now())
     with batch(Batch.ALLOCATION, operator=_OPERATOR, motive=_MOTIVE, command="vacances", categories=()):
         released = release_overdue(on=today())
-    logger.info("vacancies: %s announced, %s released", announced, released)
+    logger.info("vacancies: %s announced, %s released, %s offers stopped", announced, released, stopped)
 
 
 @app.periodic(cron="50 4 * * *", periodic_id="allocation figures")

@@ -20,6 +20,7 @@ from palier.leases.operations import (
     create_lease,
     end_lease,
     share_contact,
+    take_notice_back,
 )
 from palier.leases.operations.rents import highest_rent
 from palier.leases.queries.lease import (
@@ -268,8 +269,10 @@ def _recorded(label: str, months: int) -> str:
 
 @strangers_get_404
 def lease_end(request: ActorRequest, lease_id: int) -> HttpResponseBase:
-    """A notice received, and the last day of the lease."""
+    """A notice received, and the last day of the lease; or the notice taken back."""
     here = lease_in_scope(lease_id, actor=request.actor)
+    if request.POST.get("acte") == "REPRISE":
+        return _notice_taken_back(request, here)
     initial: dict[str, object] = {
         "seen": here.last_change_id,
         "notice_given_on": here.notice_given_on,
@@ -301,6 +304,24 @@ def lease_end(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     return _lease_form(request, here, form, "Noter un congé", "Enregistrer le départ", status, changed=changed)
 
 
+def _notice_taken_back(request: ActorRequest, here: LeaseFacts) -> HttpResponseBase:
+    request.reading.saw([occupant.person_id for occupant in occupants_of(here.id)])
+    seen = request.POST.get("seen", "")
+    try:
+        refuse_frozen(here.id)
+        take_notice_back(
+            lease_id=here.id,
+            seen_change_id=int(seen) if seen.isascii() and seen.isdecimal() else 0,
+            actor=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Le congé du bail {here.reference} est repris\u00a0: le bail continue.")
+    return HttpResponseRedirect(address(request.actor.role, "lease", here.id))
+
+
 def _lease_form(
     request: ActorRequest,
     here: LeaseFacts,
@@ -329,6 +350,7 @@ def _lease_form(
         "submit": submit,
         "form": form,
         "is_end": isinstance(form, EndForm),
+        "takes_back": isinstance(form, EndForm) and here.notice_given_on is not None,
         "differences": told,
         "back_url": address(request.actor.role, "lease", here.id),
         "crumbs": [*_crumbs(request, here, names)[:-1], Link(label=f"{here.reference}, {title.lower()}")],

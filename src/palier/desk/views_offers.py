@@ -55,6 +55,7 @@ _TONES: Final = {
     "EXPIRED": Tone.BAD,
     "LAPSED": Tone.BAD,
     "GIVEN_UP": Tone.NEUTRAL,
+    "STAYS": Tone.WARN,
 }
 
 

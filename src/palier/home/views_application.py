@@ -54,6 +54,7 @@ _ANSWERS: Final = {
     "ACCEPTED": "Vous acceptez le logement proposé",
     "REFUSED": "Vous refusez le logement proposé",
     "GIVEN_UP": "Vous renoncez au logement accepté",
+    "STAYS": "Le logement proposé n’est plus à louer",
 }
 _PIECES: Final = {
     "ASKED": Tag(label="À donner", tone=Tone.WARN),

@@ -76,6 +76,7 @@ class Offer(models.Model):
             ("EXPIRED", "sans réponse, réputée refusée"),
             ("LAPSED", "condition non remplie"),
             ("GIVEN_UP", "retirée avant la signature"),
+            ("STAYS", "sans suite\u00a0: le locataire reste"),
         ],
         default="SENT",
     )

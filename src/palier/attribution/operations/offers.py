@@ -16,6 +16,7 @@ from palier.attribution.operations.notifying import (
     piece_came,
     ranks_of,
 )
+from palier.attribution.operations.vacancies import TAKEN_BACK
 from palier.attribution.rules.offers import HOLDING, LEAST_DAYS, answer_by
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.models import Event
@@ -76,6 +77,10 @@ class RenouncedBeforeAccepting(Refusal):
 
 class AnotherAccepted(Refusal):
     """Un autre logement est déjà accepté pour cette demande : il faut d’abord y renoncer."""
+
+
+class TenantStays(Refusal):
+    """Le locataire de ce logement reste : il n’est plus à louer, et cette proposition n’attend plus de réponse."""
 
 
 class OfferNoLongerDue(Refusal):
@@ -183,12 +188,14 @@ def answer_offer(*, offer_id: int, accepts: bool, refusal: str, answered_on: dat
     """Note the person's answer, at the desk or by themself. After a refusal a job gives the dwelling to the next rank.
 
     Raises OfferUnknown, OfferAnswered, AnswerInFuture, AnswerTooLate, AnswerBeforeOffer, RefusalWithoutMotive,
-    AnotherAccepted.
+    AnotherAccepted, TenantStays.
     """
     with transaction.atomic():
         if accepts:
             _refuse_two(offer_id)
         offer = _open(offer_id)
+        if Vacancy.objects.filter(pk=offer.vacancy_id, withdrawn_for=TAKEN_BACK).exists():
+            raise TenantStays
         if answered_on > day_of(at):
             raise AnswerInFuture(answered_on=day_fr(answered_on))
         if answered_on > offer.expires_on:
@@ -253,6 +260,17 @@ def lapse_offers(*, on: date, at: datetime) -> Lapsed:
     waiting = Vacancy.objects.filter(state__in=OPEN_TO_OFFER, item__sitting__state="SEALED").order_by("id").distinct()
     letters = sum(make_offer_letter(vacancy_id=vacancy.pk, by=None, at=at) for vacancy in waiting)
     return Lapsed(expired=expired, unmet=unmet, next_letters=letters)
+
+
+def stop_offers_of_tenants_who_stay(*, on: date, actor: Actor, at: datetime) -> int:
+    """A dwelling whose tenant took their notice back is offered no more: nobody's refusal. How many offers it stops."""
+    running = Offer.objects.filter(state__in=HOLDING, lease_id=None, vacancy__withdrawn_for=TAKEN_BACK)
+    stopped = 0
+    for number, application_id in list(running.order_by("id").values_list("id", "application_id")):
+        if _close(number, was=("SENT", "ACCEPTED"), state="STAYS", refusal="", on=on):
+            _tell(application_id, "OFFER", on=on, actor=actor, at=at, detail="STAYS")
+            stopped += 1
+    return stopped
 
 
 def offer_to_next(*, vacancy_id: int, by: int | None, at: datetime) -> bool:

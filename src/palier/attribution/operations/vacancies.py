@@ -156,7 +156,7 @@ UPDATE attribution_vacancy AS v
 SET expected_on = l.ends_on, left_on = CASE WHEN l.ends_on < %(on)s THEN l.ends_on END,
     available_on = greatest(v.available_on, l.ends_on + 1), version = v.version + 1
 FROM leases_lease AS l
-WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND l.ends_on IS NOT NULL
+WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND l.notice_given_on IS NOT NULL
   AND (v.expected_on <> l.ends_on OR (v.left_on IS NULL AND l.ends_on < %(on)s))
 """
 # A notice taken back: the dwelling is let as before. Where nothing has begun the vacancy ends; further on, it is said.
@@ -165,12 +165,14 @@ UPDATE attribution_vacancy AS v
 SET withdrawn_for = 'CONGE', state = CASE WHEN v.state IN ('OPEN', 'ORIENTED') THEN 'WITHDRAWN' ELSE v.state END,
     version = v.version + 1
 FROM leases_lease AS l
-WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for = '' AND l.ends_on IS NULL
+WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for <> 'CONGE'
+  AND l.notice_given_on IS NULL
 """
 _GIVEN_AGAIN = """
 UPDATE attribution_vacancy AS v SET withdrawn_for = '', version = v.version + 1
 FROM leases_lease AS l
-WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for = 'CONGE' AND l.ends_on IS NOT NULL
+WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for = 'CONGE'
+  AND l.notice_given_on IS NOT NULL
 """
 _RELEASED = """
 UPDATE attribution_orientation AS o SET released_on = %(on)s

@@ -13,7 +13,8 @@ from palier.foundation.reading import fetch
 
 _MOST: Final = 20
 _OFFERS: Final = """
-SELECT o.id, o.application_id, o.vacancy_id, o.rank, o.days, o.notified_on, o.expires_on, o.visit_at, o.state,
+SELECT o.id, o.application_id, o.vacancy_id, o.rank, o.days, o.notified_on, o.expires_on, o.visit_at,
+       CASE WHEN o.state IN ('SENT', 'ACCEPTED') AND v.withdrawn_for = 'CONGE' THEN 'STAYS' ELSE o.state END AS state,
        o.answered_on, o.refusal, o.lease_id, v.rent_cents, v.charges_cents, v.available_on, r.name AS residence,
        r.address, r.postcode, r.city, d.door, d.floor, d.rooms, d.floor_area_m2,
        coalesce(c.condition_piece, '') AS condition_piece, c.condition_due_on

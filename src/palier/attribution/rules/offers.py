@@ -11,7 +11,7 @@ from palier.demandes.rules.offer_deadline import OFFER_DEADLINE, offer_deadline
 LEAST_DAYS = 10
 # An offer that holds the dwelling, and those that free it for the next rank.
 HOLDING = frozenset({"SENT", "ACCEPTED"})
-FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED", "GIVEN_UP"})
+FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED", "GIVEN_UP", "STAYS"})
 # Bas-Rhin, Haut-Rhin, Moselle: 26 December is a holiday there, Good Friday where the commune has a protestant temple
 # or a mixed church (code du travail, art. L3134-13). No list of these communes is kept: both count in the three, the
 # longer delay being the person's. To confirm.

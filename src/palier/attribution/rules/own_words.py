@@ -52,6 +52,7 @@ OVER_FR: Final[dict[str, tuple[str, ...]]] = {
     "EXPIRED": ("Vous n’avez pas répondu à temps.", "La loi le compte comme un refus.", _STUDIED),
     "LAPSED": ("Le papier demandé n’est pas venu à temps.", _STUDIED),
     "GIVEN_UP": ("Vous y avez renoncé.", _STUDIED),
+    "STAYS": ("Son locataire reste\u00a0: il n’est plus à louer.", "Ce n’est pas un refus.", _STUDIED),
 }
 # A dwelling that is gone before it was offered to them.
 GONE_FR: Final[dict[str, tuple[str, ...]]] = {

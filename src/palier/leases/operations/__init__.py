@@ -1,6 +1,12 @@
 """What changes a lease: one public function, one use case, everything or nothing."""
 
-from palier.leases.operations.change import LeaseChangedMeanwhile, change_term, end_lease, share_contact
+from palier.leases.operations.change import (
+    LeaseChangedMeanwhile,
+    change_term,
+    end_lease,
+    share_contact,
+    take_notice_back,
+)
 from palier.leases.operations.create import (
     NewHousehold,
     NewLease,
@@ -23,4 +29,5 @@ __all__ = [
     "refuse_deposit",
     "refuse_far_start",
     "share_contact",
+    "take_notice_back",
 ]

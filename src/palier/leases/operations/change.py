@@ -5,7 +5,7 @@ Each starts from what its form had shown: if the history moved meanwhile, nothin
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from palier.estate.access import dwelling_in_scope
@@ -51,6 +51,15 @@ class EndBeforeNotice(Refusal):
 
 class NoticeInTheFuture(Refusal):
     """Un congé se note quand il est reçu : le {notice_given_on} n’est pas encore venu."""
+
+
+class NoNotice(Refusal):
+    """Aucun congé n’est noté au bail {reference} : il n’y a rien à reprendre."""
+
+
+class LetToTheNext(Refusal):
+    """Un autre bail est déjà écrit pour ce logement, après le {ends_on} : le congé ne se reprend plus. Rien n’a été
+    changé."""
 
 
 class ContactNotFound(Refusal):
@@ -130,6 +139,31 @@ def end_lease(
         return lease
 
 
+def take_notice_back(*, lease_id: int, seen_change_id: int, actor: Actor, at: datetime) -> Lease:
+    """The tenant who gave notice stays, as the landlord agrees: the lease goes on as before, and its occupants with it.
+
+    A contract with a term of its own finds it again. Raises LeaseNotFound, LeaseChangedMeanwhile, NoNotice,
+    LeaseAlreadyEnded, LetToTheNext.
+    """
+    with transaction.atomic():
+        lease = _held(lease_id, seen_change_id=seen_change_id)
+        if lease.notice_given_on is None or lease.ends_on is None:
+            raise NoNotice(reference=lease.reference)
+        _refuse_ended(lease, on=at.date())
+        left_on, before = lease.ends_on, _end_before_notice(lease)
+        lease.notice_given_on, lease.ends_on = None, before
+        try:
+            with transaction.atomic():
+                lease.save(update_fields=["notice_given_on", "ends_on"])
+        except IntegrityError as error:
+            # Told by the database: the next lease may be out of sight of who writes.
+            if "one_lease_at_a_time_per_dwelling" not in str(error):
+                raise
+            raise LetToTheNext(ends_on=day_fr(left_on)) from error
+        Occupant.objects.filter(lease=lease, moved_out_on=left_on).update(moved_out_on=before)
+        return lease
+
+
 def share_contact(*, lease_id: int, contact_id: int, shared: bool, actor: Actor, at: datetime) -> Contact:
     """Note that the tenant lets the caretaker see a contact, or no longer does.
 
@@ -156,6 +190,15 @@ def _held(lease_id: int, *, seen_change_id: int | None) -> Lease:
         if latest != seen_change_id:
             raise LeaseChangedMeanwhile
     return lease
+
+
+def _end_before_notice(lease: Lease) -> date | None:
+    """The end that the lease had before its notice, as the history kept it; none when it had none, or came with it."""
+    noted = Change.objects.filter(subject="LEASE", row_id=lease.pk, verb="UPDATE", before__notice_given_on=None)
+    before = noted.order_by("-id").values_list("before", flat=True).first() or {}
+    # Only what the notice changed is there: a contract may end on the day that it said.
+    ended_on = before.get("ends_on") if "ends_on" in before or not before else str(lease.ends_on)
+    return date.fromisoformat(ended_on) if ended_on else None
 
 
 def _refuse_ended(lease: Lease, *, on: date) -> None:
