@@ -122,6 +122,23 @@ def test_what_became_of_the_dwelling_allocated_is_told(
     assert ("vous est attribué" in decided) is (offer == "ACCEPTED")
 
 
+def test_a_dwelling_is_named_by_its_letters_and_never_before(
+    superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    her, here = client_as("demandeuse"), reverse("home:application")
+    before = text_of(her.get(here))
+    assert "La commission a décidé" not in before
+    assert "11 rue des Arbres" not in before
+    offered(superuser)
+    dwellings, _, after = text_of(her.get(here)).partition("Ce que dit votre demande")
+    assert dwellings.count("11 rue des Arbres, 75013 Paris, 3 pièces, 61 m²") == 4
+    assert "11 rue des Arbres, 75013 Paris, 3 pièces, 61 m². Le logement vous est attribué au rang 1." in after
+    written = superuser.execute(
+        "SELECT kind, convert_from(content, 'UTF8') LIKE '%%porte 99%%' FROM attribution_notification ORDER BY kind"
+    ).fetchall()
+    assert dict(written) == {"DECISION": False, "OFFER": True}
+
+
 def test_a_late_answer_is_refused_in_words(superuser: psycopg.Connection, client_as: "ClientAs") -> None:
     here = page_of(offered(superuser))
     her = client_as("demandeuse")

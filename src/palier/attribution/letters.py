@@ -1,5 +1,6 @@
 """The letters to a candidate: what the commission decided and why, then the offer and how long there is to answer."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,6 +10,9 @@ from palier.foundation.money import Cents, euros_fr
 from palier.foundation.periods import day_fr
 from palier.mail.report import Block, Facts, Heading, Items, Notice, Report, Sender, Text
 
+# What a kept letter is searched for.
+_WHERE: Final = "Logement"
+_SIZE: Final = "Taille"
 _SALUTATIONS: Final = {"MME": "Madame,", "M": "Monsieur,"}
 
 
@@ -31,7 +35,10 @@ class Proposed:
     """The dwelling as a letter tells it. Amounts in cents a month."""
 
     address: str
+    postcode: str
     city: str
+    # Building, staircase and door; empty when none is known.
+    door: str
     rooms: int | None
     floor_area_m2: str
     floor: int | None
@@ -83,7 +90,7 @@ def offer_letter(*, recipient: Recipient, proposed: Proposed, decided: Decided, 
             f"La commission d’attribution du {day_fr(decided.sitting_on)} vous a attribué le logement décrit "
             "ci-dessous. Nous vous le proposons."
         ),
-        Facts((("Demande", recipient.application), *_dwelling(proposed))),
+        Facts((("Demande", recipient.application), *_dwelling(proposed, with_door=True))),
         Notice(
             title=f"Vous avez {days} jours pour répondre",
             text=(
@@ -117,13 +124,23 @@ def _letter(recipient: Recipient, *, title: str, blocks: tuple[Block, ...]) -> R
     )
 
 
-def _dwelling(proposed: Proposed) -> tuple[tuple[str, str], ...]:
+def dwelling_named(raw: bytes | None) -> str:
+    """The dwelling as a kept letter names it, without its door; empty once the letter is erased."""
+    if raw is None:
+        return ""
+    said = {label: value for block in json.loads(bytes(raw))["blocs"] for label, value in block.get("paires", ())}
+    return ", ".join(said[label] for label in (_WHERE, _SIZE) if label in said)
+
+
+def _dwelling(proposed: Proposed, *, with_door: bool = False) -> tuple[tuple[str, str], ...]:
+    # Whose door it is becomes somebody's home: told to whom it is offered.
     size = [f"{proposed.rooms} pièce{'s' if proposed.rooms > 1 else ''}"] if proposed.rooms else []
     size += [f"{proposed.floor_area_m2} m²"] if proposed.floor_area_m2 else []
     total = proposed.rent_cents + proposed.charges_cents
     return (
-        ("Logement", f"{proposed.address}, {proposed.city}"),
-        *((("Taille", ", ".join(size)),) if size else ()),
+        (_WHERE, f"{proposed.address}, {proposed.postcode} {proposed.city}"),
+        *((("Porte", proposed.door),) if with_door and proposed.door else ()),
+        *(((_SIZE, ", ".join(size)),) if size else ()),
         *(
             (("Étage", "rez-de-chaussée" if proposed.floor == 0 else str(proposed.floor)),)
             if proposed.floor is not None

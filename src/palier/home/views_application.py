@@ -48,7 +48,7 @@ _EVENTS: Final = {
     "MERGED": "Vos demandes sont réunies",
     "ASSIGNED": "Quelqu’un suit votre dossier",
     "OFFER": "Un logement vous est proposé",
-    "DECISION": "La commission a décidé",
+    "DECISION": "La lettre de la commission est reçue",
 }
 _ANSWERS: Final = {
     "ACCEPTED": "Vous acceptez le logement proposé",
@@ -138,11 +138,14 @@ def _download(request: ActorRequest, piece: PieceRow) -> HttpResponse:
 def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> HttpResponse:
     names = {member.id: member.name for member in members_of(here.id)}
     situation = situation_of(here.id)
-    decision = next(iter(decisions_told(here.id)), None) if here.is_active else None
+    decisions, letters = decisions_told(here.id), own_letters(here.id)
+    decision = next(iter(decisions), None) if here.is_active else None
+    named = {letter.id: letter.dwelling for letter in letters}
     context: dict[str, object] = {
         "crumbs": trail(("Ma demande", "")),
         "here": here,
         "decision": decision,
+        "decided_of": named.get(decision.letter_id, "") if decision is not None else "",
         **_warnings(here, decision),
         "on": today(),
         "may_renew": here.is_active and today() >= here.renewable_from,
@@ -167,9 +170,9 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "matches": own_matches(here.id),
         "proposals": own_proposals(here.id),
         "offers": [(offer, offer.may_be_answered(today())) for offer in own_offers(here.id)],
-        "letters": own_letters(here.id),
+        "letters": letters,
         "papers": letters_of_application(here.id),
-        "events": [LifeEvent(when=words.instant(event.at), title=_told(event)) for event in own_events(here.id)],
+        "events": _events(here, decisions, named),
     }
     answer = page(request, "home/application.html", context)
     answer.status_code = 422 if refused else 200
@@ -185,6 +188,23 @@ def _warnings(here: OwnApplication, decision: ToldDecision | None) -> dict[str, 
         "radiated_from": here.radiated_after_warning_on if is_of_decision else told,
         "is_warned_beside": here.warned_on is not None and not is_of_decision,
     }
+
+
+def _events(here: OwnApplication, decisions: list[ToldDecision], named: dict[int, str]) -> list[LifeEvent]:
+    """The newest first; a decision on the day of its letter, never before."""
+    dated = [(event.at, LifeEvent(when=words.instant(event.at), title=_told(event))) for event in own_events(here.id)]
+    dated += [
+        (
+            each.letter_made_at,
+            LifeEvent(
+                when=words.instant(each.letter_made_at),
+                title="La commission a décidé",
+                text=" ".join((*(f"{place}." for place in [named.get(each.letter_id)] if place), *each.told)),
+            ),
+        )
+        for each in decisions
+    ]
+    return [told for _, told in sorted(dated, key=lambda pair: pair[0], reverse=True)]
 
 
 def _told(event: OwnEvent) -> str:

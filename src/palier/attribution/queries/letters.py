@@ -6,6 +6,7 @@ from palier.attribution.letters import Decided, Proposed
 from palier.attribution.models import Candidate, Decision, Vacancy
 from palier.demandes.models import Application, PostalAddress
 from palier.demandes.rules.pieces import PIECES
+from palier.estate.models import Dwelling
 from palier.mail.address import over_two_lines
 from palier.people.models import Person
 
@@ -39,7 +40,11 @@ def decisions_to_tell(decision_ids: list[int]) -> list[ToTell]:
     """In the order of the agenda and of ranks; a decision whose application was erased is told to nobody."""
     decisions = (
         Decision.objects.filter(pk__in=decision_ids, replaced_at=None)
-        .select_related("sheet__item__sitting", "sheet__item__vacancy__dwelling", "sheet__item__vacancy__residence")
+        .select_related(
+            "sheet__item__sitting",
+            "sheet__item__vacancy__dwelling__staircase__building",
+            "sheet__item__vacancy__residence",
+        )
         # What the commission read is not for letters.
         .defer("sheet__content")
         .order_by("sheet__item__rank", "rank", "id")
@@ -103,7 +108,9 @@ def _proposed(vacancy: Vacancy) -> Proposed:
     area = dwelling.floor_area_m2
     return Proposed(
         address=residence.address,
+        postcode=residence.postcode,
         city=residence.city,
+        door=_door(dwelling),
         rooms=dwelling.rooms,
         floor_area_m2=f"{area:.0f}" if area is not None else "",
         floor=dwelling.floor,
@@ -112,6 +119,12 @@ def _proposed(vacancy: Vacancy) -> Proposed:
         charges_cents=vacancy.charges_cents,
         available_on=vacancy.available_on,
     )
+
+
+def _door(dwelling: Dwelling) -> str:
+    building, staircase = dwelling.staircase.building.code, dwelling.staircase.code
+    said = (("bâtiment", building), ("escalier", staircase), ("porte", dwelling.door))
+    return ", ".join(f"{label} {code}" for label, code in said if code)
 
 
 def _decided(decision: Decision) -> Decided:

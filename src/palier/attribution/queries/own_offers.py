@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from palier.attribution.letters import dwelling_named
 from palier.attribution.models import Notification, Offer
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.rules.pieces import PIECES
@@ -26,7 +27,7 @@ LEFT JOIN attribution_decision AS c ON c.id = o.decision_id
 WHERE o.application_id = %(application_id)s ORDER BY o.state <> 'SENT', o.id DESC LIMIT %(most)s
 """
 _LETTERS: Final = """
-SELECT n.id, n.kind, n.made_at, n.notified_on FROM attribution_notification AS n
+SELECT n.id, n.kind, n.made_at, n.notified_on, n.content FROM attribution_notification AS n
 WHERE n.application_id = %(application_id)s ORDER BY n.id DESC LIMIT %(most)s
 """
 _STATES: Final = dict(Offer._meta.get_field("state").choices or ())
@@ -92,6 +93,12 @@ class OwnLetter:
     kind: str
     made_at: datetime
     notified_on: date | None
+    content: bytes | None
+
+    @property
+    def dwelling(self) -> str:
+        """Which dwelling, as the letter names it; empty once it is erased."""
+        return dwelling_named(self.content)
 
 
 def own_offers(application_id: int) -> list[OwnOffer]:
