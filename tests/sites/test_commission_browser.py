@@ -66,8 +66,17 @@ def test_the_commission_s_pages_are_accessible_and_fit_the_screen(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         complaints = [wrong for client, path in pages for wrong in walked(browser, site, client, [path])]
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        bring_cookies(context, member, site)
+        page = context.new_page()
+        page.goto(site + reverse("desk:my_item", args=[item]))
+        # The last line of every candidate: a card each on a phone, a table that grows with the page on a desk.
+        in_cards = page.locator("dt:visible", has_text="Points (une aide)").count()
+        page.set_viewport_size({"width": 1366, "height": 768})
+        beneath = page.evaluate("(each => each.scrollHeight - each.clientHeight)(document.querySelector('.t-wrap'))")
         browser.close()
     assert complaints == []
+    assert (in_cards, beneath <= 1) == (3, True)
 
 
 def test_a_decision_is_given_by_the_keys_without_javascript(

@@ -53,6 +53,23 @@ class SheetLine:
 
     label: str
     values: tuple[str, ...]
+    is_decision: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetCard:
+    """One sheet read alone: each line, and what it says of that sheet."""
+
+    name: str
+    lines: tuple[tuple[SheetLine, str], ...]
+
+
+def cards_of(names: Sequence[str], lines: Sequence[SheetLine]) -> list[SheetCard]:
+    """The same lines read sheet by sheet, where a screen has no room for columns."""
+    return [
+        SheetCard(name=name, lines=tuple((line, line.values[place]) for line in lines))
+        for place, name in enumerate(names)
+    ]
 
 
 def sheet_lines(sheets: Sequence[SheetRow]) -> list[SheetLine]:

@@ -12,7 +12,7 @@ from palier.attribution.rules.explaining import ToldCandidate, quorum_told, told
 from palier.attribution.rules.frozen import FrozenBroken, FrozenItem, FrozenSitting
 from palier.attribution.rules.replay import recomputed
 from palier.attribution.rules.words import OPINIONS
-from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, VOICES, fact_lines
+from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, VOICES, cards_of, fact_lines
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
 from palier.desk.views_audit import audit_tabs, running_mission
@@ -72,6 +72,7 @@ def item(request: ActorRequest, sitting: str, rank: int) -> HttpResponse:
     told = told_item(frozen, found)
     by_name = {each.pseudonym: each for each in found.candidates}
     ordered = [by_name[each.pseudonym] for each in told.candidates]
+    lines = fact_lines([each.sheet for each in ordered])
     context: dict[str, object] = {
         "tabs": audit_tabs(request, "audit_sittings"),
         "number": sitting,
@@ -85,7 +86,8 @@ def item(request: ActorRequest, sitting: str, rank: int) -> HttpResponse:
             }
             for each in told.candidates
         ],
-        "lines": fact_lines([each.sheet for each in ordered]),
+        "lines": lines,
+        "cards": cards_of([each.pseudonym for each in ordered], lines),
         "recused": len(found.recused),
         "crumbs": [
             Link(label="Commissions", url=reverse("desk:audit_sittings")),

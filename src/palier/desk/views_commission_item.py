@@ -26,7 +26,7 @@ from palier.attribution.queries.verdicts import decided_on, recused_from, voices
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.words import DECISIONS
 from palier.demandes.rules.living_rest import formula_fr
-from palier.desk.commission_words import VOICES, dwelling_line, sheet_lines
+from palier.desk.commission_words import VOICES, SheetLine, cards_of, dwelling_line, sheet_lines
 from palier.desk.forms_commission import ExceptionForm, VerdictForm
 from palier.desk.forms_matching import CandidateForm
 from palier.desk.navigation import address, framed
@@ -80,14 +80,16 @@ def show_item(
 def table_of(item: ItemRow, sheets: list[SheetRow], *, on: date) -> dict[str, object]:
     """The dwelling, its sheets compared and what is decided, for whoever may read them."""
     decided = decided_on(item.id)
+    told = SheetLine(label="Décision", values=tuple(_told(decided.get(sheet.id)) for sheet in sheets), is_decision=True)
+    lines = [told, *sheet_lines(sheets)]
     return {
         "around": _around(item),
         "item": item,
         "dwelling": dwelling_line(item),
         "sheets": sheets,
-        "lines": sheet_lines(sheets),
+        "lines": lines,
+        "cards": cards_of([sheet.pseudonym for sheet in sheets], lines),
         "formula": formula_fr(on),
-        "told": [_told(decided.get(sheet.id)) for sheet in sheets],
     }
 
 
