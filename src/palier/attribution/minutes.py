@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from palier.attribution.minutes_occupation import OpinionTold, opinion_blocks, opinions_due, voices
+from palier.attribution.minutes_occupation import PRESIDED_BY, OpinionTold, opinion_blocks, opinions_due, voices
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.voting import Count, counted_fr
 from palier.attribution.rules.words import CONTINGENTS, DECISIONS, EXCEPTIONS, REFUSAL_MOTIVES
@@ -74,6 +74,8 @@ class ItemTold:
     is_postponed: bool
     recused: tuple[str, ...]
     candidates: tuple[CandidateTold, ...]
+    # The president takes no part in it: no rule says who presides then.
+    without_president: bool = False
 
 
 def convocation(
@@ -203,15 +205,21 @@ def _item(item: ItemTold) -> list[Block]:
         facts.append(("Moins de trois candidats", EXCEPTIONS[item.exception]))
     if item.recused:
         facts.append(("Déport", ", ".join(item.recused)))
-    blocks: list[Block] = [Heading(f"Point {item.rank}"), Facts(tuple(facts))]
+    if item.without_president:
+        facts.append(("Présidence de ce point", PRESIDED_BY))
+    # A heading follows what comes after it to the next page.
+    heading, dwelling = Heading(f"Point {item.rank}"), Facts(tuple(facts))
     if item.is_postponed:
-        return [*blocks, Text("Ce logement est renvoyé à une autre séance.")]
+        return [heading, Together((dwelling, Text("Ce logement est renvoyé à une autre séance.")))]
     rows = tuple(
         (each.pseudonym, *_decided(each.verdict), voices(each.count))
         for each in sorted(item.candidates, key=_by_rank)
         if each.verdict is not None
     )
-    return [*blocks, Grid(("Fiche", "Décision", "Rang", "Motif ou condition", "Voix"), rows, (2, 4, 1, 6, 3))]
+    decided = Grid(("Fiche", "Décision", "Rang", "Motif ou condition", "Voix"), rows, (2, 4, 1, 6, 3))
+    if len(rows) > _ROWS_SIGNED:
+        return [heading, Together((dwelling,)), decided]
+    return [heading, Together((dwelling, decided))]
 
 
 def _by_rank(candidate: CandidateTold) -> tuple[int, str]:

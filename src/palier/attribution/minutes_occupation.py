@@ -7,6 +7,9 @@ from palier.attribution.rules.voting import Count
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS, SITUATIONS
 from palier.mail.report import Block, Grid, Heading, Text
 
+# Written by hand on the paper: the rules of the commission name nobody.
+PRESIDED_BY = "le président s’est déporté\u00a0; a présidé à sa place\u00a0:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionTold:
@@ -20,6 +23,7 @@ class OpinionTold:
     opinion: str
     count: Count
     recused: tuple[str, ...] = ()
+    without_president: bool = False
 
 
 def opinions_due(number: int) -> str:
@@ -54,7 +58,10 @@ def opinion_blocks(opinions: Sequence[OpinionTold]) -> list[Block]:
         ),
         Grid(("Dossier", "Logement", "Situation", "Protection", "Avis", "Voix"), rows, (2, 3, 4, 3, 3, 3)),
         *(
-            Text(f"Déport pour le dossier {each.pseudonym}\u00a0: {', '.join(each.recused)}.")
+            Text(
+                f"Déport pour le dossier {each.pseudonym}\u00a0: {', '.join(each.recused)}."
+                + (f" Présidence\u00a0: {PRESIDED_BY}" if each.without_president else "")
+            )
             for each in opinions
             if each.recused
         ),

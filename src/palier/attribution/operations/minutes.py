@@ -166,6 +166,7 @@ def _opinions(sitting: Sitting) -> list[OpinionTold]:
                 OpinionRecusal.objects.filter(point=point).order_by("pk").values_list("member_id", flat=True),
                 sitting,
             ),
+            without_president=OpinionRecusal.objects.filter(point=point, member=sitting.president_id).exists(),
         )
         for point in Opinion.objects.filter(sitting=sitting).order_by("rank")
     ]
@@ -183,7 +184,7 @@ def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
     item = Item.objects.get(pk=row.id)
     sheets = examined_sheets(item)
     verdicts, dwelling = verdicts_of(sheets), dwelling_facts(item.vacancy_id)
-    recused = Recusal.objects.filter(item=item).order_by("member_id").values_list("member_id", flat=True)
+    recused = list(Recusal.objects.filter(item=item).order_by("member_id").values_list("member_id", flat=True))
     seats = voting_seats(item, seats_of(sitting.pk))
     ways = ways_of(sitting)
     return ItemTold(
@@ -200,6 +201,7 @@ def _item(row: ItemRow, sitting: Sitting) -> ItemTold:
         exception=row.exception,
         is_postponed=row.is_postponed,
         recused=_recused(recused, sitting),
+        without_president=sitting.president_id in recused,
         candidates=tuple(
             CandidateTold(
                 pseudonym=sheet.pseudonym,
