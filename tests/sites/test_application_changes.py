@@ -115,10 +115,23 @@ def test_each_heading_is_shown_then_written(
     assert superuser.execute(statement).fetchone() == expected
 
 
-def test_the_work_of_a_child_is_neither_asked_nor_kept(officer: Client, superuser: psycopg.Connection) -> None:
+def test_work_is_said_of_adults_alone_and_what_stands_is_not_lost(
+    officer: Client, superuser: psycopg.Connection
+) -> None:
     offered = officer.get(_change("travail")).content.decode()
     assert f'value="{MOTHER}"' in offered
     assert f'value="{SON}"' not in offered
+    # What stands is shown, and an empty list or a commune alone takes nothing away.
+    said = {"version": _version(superuser), "origin": "DEMANDEUR", "which": str(MOTHER), "commune": "93001"}
+    assert officer.post(_change("travail"), {**said, "status": "CDD"}).status_code == 302
+    shown = officer.get(_change("travail")).content.decode()
+    assert re.search(r'value="CDD"\s+selected', shown)
+    assert 'value="93001"' in shown
+    said["version"] = _version(superuser)
+    assert officer.post(_change("travail"), {**said, "status": ""}).status_code == 422
+    assert officer.post(_change("travail"), {**said, "status": "NON_DITE"}).status_code == 422
+    assert superuser.execute("SELECT status FROM demandes_work").fetchall() == [("CDD",)]
+    assert officer.post(_change("travail"), {**said, "status": "NON_DITE", "commune": ""}).status_code == 302
     actor = Actor(role=Role.ALLOCATION_OFFICER, purpose="ATTRIBUTION", agent_id=OFFICER)
     with acting(actor), pytest.raises(NotAnAdult, match="Théo Érable"):
         say_work(change=Change(application_id=HERS, actor=actor, at=now()), member_id=SON, status="CDD")

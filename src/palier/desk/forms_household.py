@@ -1,6 +1,6 @@
 """The forms of the persons to house, of their stay, of how to reach them: written by whoever instructs the file."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django import forms
 from django.http import QueryDict
@@ -23,6 +23,7 @@ from palier.demandes.operations.household import (
 from palier.demandes.operations.nir import write_nir
 from palier.demandes.queries.file import address_of, composition_of
 from palier.demandes.queries.members import MemberRow, members_of
+from palier.demandes.queries.work import works_of, works_told
 from palier.demandes.rules.facts import Stay
 from palier.demandes.rules.words import WORK
 from palier.desk.application_words import NATIONALITIES, STAY_STATES, TIES
@@ -41,6 +42,10 @@ def name_field(label: str) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=80, error_messages={"required": "Tapez ce nom comme sur la pièce d’identité."}
     )
+
+
+# Chosen, never by leaving the list as it is.
+_UNSAID: Final = "NON_DITE"
 
 
 class PersonForm(HeadingForm):
@@ -168,17 +173,34 @@ class WorkForm(_OfMemberForm):
     adults_only = True
     status = forms.ChoiceField(
         label="Situation professionnelle",
-        required=False,
-        choices=[("", "Non dite"), *((code, words.capital(label)) for code, label in WORK.items())],
+        choices=[
+            ("", "Choisissez"),
+            *((code, words.capital(label)) for code, label in WORK.items()),
+            (_UNSAID, "Non dite\u00a0: la réponse est effacée"),
+        ],
         error_messages=CHOOSE,
     )
     commune = forms.CharField(
         label="Commune du travail", max_length=5, required=False, help_text="Son code INSEE, si la personne le dit."
     )
 
+    def __init__(self, data: QueryDict | None, *, application_id: int, version: int) -> None:
+        super().__init__(data, application_id=application_id, version=version)
+        told = works_told(application_id)
+        said = [(each, f" ({told[each.id]})" if each.id in told else "") for each in self.members]
+        offer(self, "which", [(str(member.id), f"{member.name}{answer}") for member, answer in said])
+
+    def stands(self) -> Initial:
+        # Of several adults, what stands is said beside each name: it would be written for another one of them.
+        if len(self.members) != 1:
+            return {}
+        status, commune = works_of(self.application_id).get(self.members[0].id, ("", ""))
+        return {"which": str(self.members[0].id), "status": status, "commune": commune}
+
     def write(self, change: Change) -> None:
         sent = self.cleaned_data
-        say_work(change=change, member_id=self.member_id, status=sent["status"], commune=sent["commune"])
+        status = "" if sent["status"] == _UNSAID else sent["status"]
+        say_work(change=change, member_id=self.member_id, status=status, commune=sent["commune"])
 
 
 class NirForm(_OfMemberForm):

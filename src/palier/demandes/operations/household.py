@@ -52,6 +52,10 @@ class NotAnAdult(Refusal):
     """{name} est mineur : le formulaire ne demande le travail que des adultes, rien n’en est gardé."""
 
 
+class PlaceWithoutWork(Refusal):
+    """Une commune de travail ne se garde pas sans situation : choisissez la situation, ou laissez la commune vide."""
+
+
 class TooManyCards(Refusal):
     """Le foyer compte {persons} personnes : il ne peut pas avoir {disabled} cartes « invalidité »."""
 
@@ -194,8 +198,10 @@ def check_stay(*, change: Change, member_id: int, stay: CheckedStay) -> None:
 def say_work(*, change: Change, member_id: int, status: str, commune: str = "") -> None:
     """What an adult does for a living, and the INSEE code of where; an empty status takes the answer away.
 
-    Raises NotACommune, MemberNotFound, NotAnAdult, and what `held_active` raises.
+    Raises PlaceWithoutWork, NotACommune, MemberNotFound, NotAnAdult, and what `held_active` raises.
     """
+    if commune.strip() and not status:
+        raise PlaceWithoutWork
     values = {"status": status, "commune": written_commune(commune) if commune.strip() else ""}
     with transaction.atomic():
         _hold(change, "TRAVAIL")

@@ -16,6 +16,11 @@ class _Row:
     commune: str
 
 
+def works_of(application_id: int) -> dict[int, tuple[str, str]]:
+    """By member: the code of the answer, and of the commune, as they are written."""
+    return {row.member_id: (row.status, row.commune) for row in fetch(_Row, _WORKS, {"id": application_id})}
+
+
 def works_told(application_id: int) -> dict[int, str]:
     """By member: the answer of the form, and where; nothing for who did not say it, or to who may not read it."""
     rows = fetch(_Row, _WORKS, {"id": application_id})
