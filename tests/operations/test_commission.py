@@ -27,7 +27,7 @@ from tests.commission import (
 )
 from tests.landlord import Landlord
 
-from palier.attribution.access import ItemNotFound, SittingOfAnother
+from palier.attribution.access import ChangedMeanwhile, ItemChangedMeanwhile, ItemNotFound, SittingOfAnother
 from palier.attribution.models import Decision, Frozen, Item, Sheet, Sitting
 from palier.attribution.operations.agenda import (
     AgendaClosed,
@@ -39,7 +39,6 @@ from palier.attribution.operations.agenda import (
 )
 from palier.attribution.operations.closing import SheetOutdated
 from palier.attribution.operations.deciding import (
-    ItemChangedMeanwhile,
     MayNotVote,
     PrecisionRefused,
     SittingNotOpen,
@@ -49,7 +48,6 @@ from palier.attribution.operations.deciding import (
 from palier.attribution.operations.freezing import InputsErased, opened
 from palier.attribution.operations.minutes import convocation_pdf, draft_minutes, minutes_pdf, seal_minutes
 from palier.attribution.operations.sittings import (
-    ChangedMeanwhile,
     NotInThatState,
     NotItsDay,
     cancel_sitting,
@@ -446,6 +444,7 @@ def test_a_recusal_takes_away_that_voice_and_the_one_it_carried(superuser: psyco
         told = draft_minutes(sitting, on=today()).canonical().decode()
         assert "Rose Olivier (pouvoir de Paul Figuier" in told
         assert "1 pour, 0 contre" in told.replace("\u00a0", " ")
+        assert "a présidé à sa place" in told
 
 
 def test_nothing_is_decided_once_the_quorum_is_lost(superuser: psycopg.Connection) -> None:
@@ -569,9 +568,13 @@ def test_minutes_are_sealed_as_an_accessible_pdf_by_pseudonym(superuser: psycopg
         convocation = next(iter(document.attachments.values())).get_file().read_bytes().decode("utf-8")
     for paper in (convocation, attached):
         assert "à 14 h 30, en salle et à distance : Salle des Acacias" in paper.replace("\u00a0", " ")
-    # The signature is never alone on its page.
-    kept = json.loads(attached)["blocs"][-1]
-    assert [block["genre"] for block in kept["blocs"]] == ["tableau", "titre", "faits"]
+    # The signature is never alone on its page, nor a dwelling parted from its decisions.
+    heading, kept = json.loads(attached)["blocs"][-2:]
+    assert (heading["texte"], [block["genre"] for block in kept["blocs"]]) == (
+        "Point 1",
+        ["ensemble", "titre", "faits"],
+    )
+    assert [block["genre"] for block in kept["blocs"][0]["blocs"]] == ["faits", "tableau"]
     assert pseudonym in attached
     assert "Rose Olivier" in attached
     # Paul Figuier is a member: his name is his own; no candidate's is there.

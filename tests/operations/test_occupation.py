@@ -181,11 +181,14 @@ def test_the_commission_advises_and_its_minutes_letter_and_replay_say_so(
         replayed(held, tmp_path)
     held["opinions_digest"] = digest_told(held["opinions"])
     assert {each.where for each in replayed(held, tmp_path).differences} == {opinion["pseudonym"]}
+    superuser.execute("UPDATE people_person SET title = 'MME' WHERE last_name = 'Amandier'")
     with job(Batch.LETTERS):
         assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).opinions == 1
         assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).opinions == 0
         letter = OpinionLetter.objects.get()
-        assert "Lucie Amandier" in bytes(letter.content).decode()
+        written = bytes(letter.content).decode()
+        assert "Lucie Amandier" in written
+        assert ('"Madame,"' in written, "Madame, Monsieur" in written) == (True, False)
         assert opinion_letter_pdf(letter.pk)[1].startswith(b"%PDF")
     superuser.execute("UPDATE attribution_occupationreview SET inputs = jsonb_set(inputs, '{residents}', '2')")
     with acting_as(Role.COMMISSION_SECRETARY, SECRETARY):

@@ -1,5 +1,6 @@
 """The rules of allocation that no command runs, against cases worked out by someone who had not read the code."""
 
+import re
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, time
 from decimal import Decimal
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from palier import demandes
+from palier.attribution.rules.changed_grid import changed_criteria
 from palier.attribution.rules.deciding import (
     Established,
     Verdict,
@@ -40,6 +43,7 @@ from palier.demandes.rules.composing import Housed, young_couple_until
 from palier.demandes.rules.eligibility import Target, judge
 from palier.demandes.rules.facts import Composition, Current, Facts, Proof, Resources, Stated, Stay
 from palier.demandes.rules.facts import Path as Access
+from palier.demandes.rules.grids import parse_grid
 from palier.demandes.rules.indicators import is_too_small, is_under_occupied
 from palier.demandes.rules.lifecycle import erasure_day
 from palier.demandes.rules.numbers import application_number
@@ -150,7 +154,10 @@ def weighed(pseudonym: str, points: int | None, rank: int | None = None, *, dalo
     ("candidates", "passed"),
     [
         # More points than the one who is chosen; fewer; as many; points that do not compare.
-        ([weighed("C-01", 30, 1), weighed("C-02", 40)], "C-02, 40 points par la grille 75/FIRST/1"),
+        (
+            [weighed("C-01", 30, 1), weighed("C-02", 40)],
+            "C-02, 40 points par la grille du territoire 75, premier accès, version 1",
+        ),
         ([weighed("C-01", 30, 1), weighed("C-02", 20), weighed("C-03", 30), weighed("C-04", None)], ""),
         # The law's priority comes before points, on both sides.
         ([weighed("C-01", 50, 1), weighed("C-02", 20, dalo=True)], "attribué à C-01 (rang 1, sans cette priorité, 50"),
@@ -298,3 +305,14 @@ def test_a_dwelling_is_too_small_or_not(given: dict[str, Any], expect: dict[str,
 @pytest.mark.parametrize(("given", "expect"), cases("under_occupation"))
 def test_a_dwelling_is_under_occupied_or_not(given: dict[str, Any], expect: dict[str, Any]) -> None:
     assert is_under_occupied(given["rooms"], given["residents"]) is expect["under_occupied"]
+
+
+def test_a_grid_that_changed_is_named_by_its_criterion() -> None:
+    file = Path(demandes.__file__).parent / "grids" / "demo_first.toml"
+    text = file.read_text(encoding="utf-8")
+    (points, *_) = re.findall(r"^points = \d+$", text, re.MULTILINE)
+    before, now = (parse_grid(each, file=file.name) for each in (text, text.replace(points, "points = 999", 1)))
+    ((what, was, becomes),) = changed_criteria(before, now)
+    assert what.startswith("critère «\u00a0")
+    assert (was, becomes) == (f"{points.removeprefix('points = ')}\u00a0points", "999\u00a0points")
+    assert list(changed_criteria(before, before)) == []

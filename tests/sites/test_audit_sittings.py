@@ -113,6 +113,7 @@ def test_the_database_is_compared_by_a_job_that_names_what_changed_and_no_value(
     told = said(auditor, SITTING)
     assert "différences : 1" in told.replace("\u00a0", " ")
     assert "dossier, ressources, revenu de l’année N-2" in told
+    assert "arrêté" not in superuser.execute("SELECT state FROM foundation_jobprogress ORDER BY id DESC").fetchone()
     assert "16" + "\u202f" + "000" not in told
     assert "1600000" not in told
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.applications import HIS_NUMBER
+from tests.applications import HER_NUMBER, HERS, HIS_NUMBER, INES
 from tests.commission import (
     FIRST_VACANCY,
     MEETING,
@@ -19,11 +19,16 @@ from tests.commission import (
     SEAT_OF_PRESIDENT,
     SEAT_OF_TENANTS,
     SECOND_VACANCY,
+    SECRETARY,
     write_commission,
 )
-from tests.landlord import Landlord
+from tests.landlord import Landlord, insert
 
-from palier.foundation.clock import today
+from palier.attribution.operations.notifying import make_letters
+from palier.attribution.tasks import propose_held
+from palier.foundation.clock import now, today
+from palier.privacy.actor import Actor, acting, batch
+from palier.privacy.declare import Batch, Role
 
 if TYPE_CHECKING:
     from tests.conftest import ClientAs, Cluster
@@ -114,7 +119,9 @@ def test_a_sitting_from_its_agenda_to_its_sealed_minutes(secretary: Client, supe
            JOIN attribution_sheet AS s ON s.candidate_id = c.id WHERE s.id = %s""",
         [sheets[2]],
     )
-    assert secretary.post(reverse("desk:item_agenda", args=[here]), {"geste": "fiches"}).status_code == 302
+    assert secretary.post(reverse("desk:item_agenda", args=[here]), {"geste": "fiches"}).status_code == 422
+    redrawn = {"geste": "fiches", "version": one(superuser, "SELECT version FROM attribution_item")}
+    assert secretary.post(reverse("desk:item_agenda", args=[here]), redrawn).status_code == 302
     for page in (item, reverse("desk:sitting", args=[sitting])):
         assert told in text(secretary, page)
     assert step(secretary, superuser, sitting, "lever") == 302
@@ -182,6 +189,88 @@ def test_another_secretary_takes_a_sitting_over_on_its_page(
     assert step(other, superuser, sitting, "annuler") == 302
 
 
+def proposed_by_her_holder(superuser: psycopg.Connection, client_as: "ClientAs", landlord: Landlord) -> None:
+    """Inès is protected, the dwelling suits her, whoever holds it proposes her; nobody else may."""
+    holder, day = landlord.agents["travailleuse_sociale"], today() - timedelta(days=1)
+    superuser.execute("DELETE FROM attribution_candidate WHERE application_id = %s", [HERS])
+    insert(superuser, "agents_protectedperson", [
+        {"id": 9, "person_id": INES, "ground": "ORDONNANCE", "first_day": day, "declared_by_id": holder},
+    ])  # fmt: skip
+    insert(superuser, "agents_protectionholder", [{"protection_id": 9, "agent_id": holder, "first_day": day}])
+    insert(superuser, "attribution_matching", [
+        {"id": 1, "vacancy_id": FIRST_VACANCY, "made_at": now(), "on": today(), "territory": "", "examined": 1,
+         "suited": 1},
+    ])  # fmt: skip
+    insert(superuser, "attribution_match", [
+        {"matching_id": 1, "application_id": HERS, "place": 1, "suits": True, "verdict": "ELIGIBLE", "against": "{}",
+         "to_check": "{}", "filed_on": day, "persons": 2},
+    ])  # fmt: skip
+    proposal, page = (
+        reverse("desk:protected_proposed", args=[FIRST_VACANCY, HERS]),
+        reverse("desk:protected_allocation"),
+    )
+    for intruder in ("siege", "responsable_nord", "secretaire", "attribution"):
+        assert client_as(intruder).post(proposal).status_code == 404, intruder
+    for stranger in (landlord.agents["siege"], SECRETARY):
+        propose_held(vacancy_id=FIRST_VACANCY, application_id=HERS, asked_by=stranger)
+    assert proposal in text(client_as("travailleuse_sociale"), page)
+    assert client_as("travailleuse_sociale").post(proposal).status_code == 302
+    propose_held(vacancy_id=FIRST_VACANCY, application_id=HERS, asked_by=holder)
+    assert "déjà proposé" in text(client_as("travailleuse_sociale"), page)
+
+
+def reads_of(role: Role, agent: int, statement: str) -> list[tuple[object, ...]]:
+    with acting(Actor(role=role, purpose="ATTRIBUTION", agent_id=agent)), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def test_a_protected_person_passes_by_her_sheet_and_nobody_there_reads_who_she_is(
+    superuser: psycopg.Connection, client_as: "ClientAs", own_landlord: Landlord
+) -> None:
+    proposed_by_her_holder(superuser, client_as, own_landlord)
+    secretary = client_as("secretaire")
+    sitting = opened(secretary, superuser)
+    sheets = superuser.execute(
+        """SELECT h.id FROM attribution_sheet AS h JOIN attribution_candidate AS c ON c.id = h.candidate_id
+           ORDER BY c.application_id"""
+    ).fetchall()
+    assert len(sheets) == 3
+    text(secretary, reverse("desk:commission_item", args=[one(superuser, "SELECT id FROM attribution_item")]))
+    read = "SELECT subjects FROM privacy_readevent WHERE screen = 'fiches de la commission' ORDER BY 1"
+    assert superuser.execute(read).fetchall() == [([INES],), ([6, 7],)]
+    named = text(secretary, reverse("desk:sitting_identities", args=[sitting]))
+    assert (named.count("Personne protégée"), "Zoé" in named) == (1, True)
+    assert not [name for name in ("Inès", "Érable", HER_NUMBER) if name in named]
+    for client in (secretary, client_as("attribution")):
+        assert HER_NUMBER not in text(client, reverse("desk:matching", args=[FIRST_VACANCY]))
+        assert client.get(reverse("desk:application", args=[HERS])).status_code == 404
+    facts = f"SELECT 1 FROM demandes_situation WHERE application_id = {HERS}"
+    assert reads_of(Role.COMMISSION_SECRETARY, SECRETARY, facts) == [(1,)]
+    for written in ("UPDATE demandes_situation SET rooms = 9", "DELETE FROM demandes_motive"):
+        assert (
+            reads_of(Role.COMMISSION_SECRETARY, SECRETARY, f"{written} WHERE application_id = {HERS} RETURNING 1") == []
+        )
+    for table in ("demandes_member", "demandes_postaladdress", "demandes_resourceline"):
+        hers = f"SELECT 1 FROM {table} WHERE application_id = {HERS}"
+        assert reads_of(Role.COMMISSION_SECRETARY, SECRETARY, hers) == [], table
+    superuser.execute("UPDATE agents_agent SET role = 'commission_secretary' WHERE id = 92")
+    for role, agent in ((Role.COMMISSION_SECRETARY, 92), (Role.ALLOCATION_OFFICER, 91)):
+        assert (
+            reads_of(role, agent, facts) == reads_of(role, agent, "SELECT * FROM palier.protected_candidates()") == []
+        )
+    for place, (sheet,) in enumerate(sheets):
+        sent = {"kind": "NON_ATTRIBUTION", "motive": "AUTRE_CANDIDAT"} if place else {"kind": "ATTRIBUTION", "rank": 1}
+        assert decide(secretary, superuser, sheet, **sent) == 302
+    assert step(secretary, superuser, sitting, "lever") == 302
+    assert step(secretary, superuser, sitting, "sceller") == 302
+    with batch(Batch.LETTERS, operator="essai", motive="ATTRIBUTION", command="lettres"):
+        assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).offers == 1
+    assert text(client_as("travailleuse_sociale"), reverse("desk:protected_allocation")).count("Noter la remise") == 2
+    letters = text(secretary, reverse("desk:sitting_letters", args=[sitting]))
+    assert len(set(re.findall(r"DEC-\d+", letters))) == 2
+
+
 def test_too_few_candidates_are_completed_from_the_page_of_the_point(
     secretary: Client, superuser: psycopg.Connection, client_as: "ClientAs"
 ) -> None:
@@ -196,15 +285,41 @@ def test_too_few_candidates_are_completed_from_the_page_of_the_point(
     matching = reverse("desk:matching", args=[SECOND_VACANCY])
     assert page in text(secretary, matching)
     assert page not in text(client_as("attribution"), matching)
-    unknown = {"geste": "candidat", "number": "1110524999999TEST0", "source": "HOLDER"}
+    seen = one(superuser, "SELECT version FROM attribution_item")
+    unknown = {"geste": "candidat", "number": "1110524999999TEST0", "source": "HOLDER", "version": seen}
     answer = secretary.post(act, unknown)
     assert answer.status_code == 422
     for told in ("Aucune demande active", "1110524999999TEST0", "Ajouter un candidat"):
         assert told in answer.content.decode()
     assert client_as("attribution").post(act, {**unknown, "number": HIS_NUMBER}).status_code == 404
     assert secretary.post(act, {**unknown, "number": HIS_NUMBER}).status_code == 302
+    # Read before the candidate came.
+    assert secretary.post(act, {"geste": "exception", "exception": "", "version": seen}).status_code == 422
     assert step(secretary, superuser, sitting, "convoquer") == 302
     assert "Ajouter un candidat" not in text(secretary, page)
+
+
+def test_a_point_without_candidates_is_said_and_a_point_removed_leaves_no_hole(
+    secretary: Client, superuser: psycopg.Connection
+) -> None:
+    new, day = reverse("desk:sitting_new"), {"number": "2026-11", **MEETING}
+    past = secretary.post(new, {**day, "held_on": (today() - timedelta(days=1)).isoformat()})
+    assert (past.status_code, "Ce jour est passé" in past.content.decode()) == (422, True)
+    assert secretary.post(new, {**day, "held_on": today().isoformat()}).status_code == 302
+    sitting = one(superuser, "SELECT id FROM attribution_sitting")
+    superuser.execute("DELETE FROM attribution_candidate WHERE vacancy_id = %s", [SECOND_VACANCY])
+    agenda, page = reverse("desk:sitting_agenda", args=[sitting]), reverse("desk:sitting", args=[sitting])
+    for vacancy in (FIRST_VACANCY, SECOND_VACANCY):
+        assert secretary.post(agenda, {"geste": "inscrire", "vacancy": vacancy, "version": 1}).status_code == 302
+    assert secretary.post(agenda, {"geste": "retirer", "point": 0, "version": 0}).status_code == 404
+    assert re.search(r"\b0 fiche\b", text(secretary, page))
+    sent = {"etape": "convoquer", "version": 1}
+    refused = secretary.post(reverse("desk:sitting_do", args=[sitting]), sent).content.decode()
+    assert "Ajoutez des candidats à ce point, ou retirez-le" in unescape(refused)
+    first = one(superuser, "SELECT min(id) FROM attribution_item")
+    assert secretary.post(agenda, {"geste": "retirer", "point": first, "version": 2}).status_code == 422
+    assert secretary.post(agenda, {"geste": "retirer", "point": first, "version": 1}).status_code == 302
+    assert one(superuser, "SELECT rank FROM attribution_item") == 1
 
 
 def test_a_version_read_before_somebody_else_saved_is_refused_in_words(

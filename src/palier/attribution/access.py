@@ -33,6 +33,16 @@ class NamesOfSealed(Refusal):
     """Cette séance ne se reprend plus : sa liste nominative reste à qui l’a tenue, {secretary}."""
 
 
+class ChangedMeanwhile(Refusal):
+    """Quelqu’un d’autre a modifié cette séance pendant que vous la lisiez : rien n’a été enregistré, rechargez la page
+    pour voir ce qui a changé."""
+
+
+class ItemChangedMeanwhile(Refusal):
+    """Quelqu’un d’autre a modifié ce logement pendant que vous le lisiez : rien n’a été enregistré, rechargez la page
+    pour voir sa décision."""
+
+
 class ItemNotFound(Refusal):
     """Ce point de l’ordre du jour n’existe pas."""
 
@@ -103,6 +113,23 @@ def item_to_change(item_id: int) -> Item:
     if found is None:
         raise ItemNotFound
     return found
+
+
+def item_as_read(item_id: int, version: int | None) -> Item:
+    """The same, as whoever asks read it; none for what follows in the same act.
+
+    Raises ItemNotFound, ItemChangedMeanwhile.
+    """
+    item = item_to_change(item_id)
+    if version is not None and item.version != version:
+        raise ItemChangedMeanwhile
+    return item
+
+
+def refuse_moved(sitting: Sitting, version: int) -> None:
+    """It is as whoever acts read it. Raises ChangedMeanwhile."""
+    if sitting.version != version:
+        raise ChangedMeanwhile
 
 
 def sheet_of_item(sheet_id: int, item_id: int) -> Sheet:

@@ -113,6 +113,11 @@ def offer_letter(*, recipient: Recipient, proposed: Proposed, decided: Decided, 
     return _letter(recipient, title="Un logement vous est proposé", blocks=blocks)
 
 
+def salutation(recipient: Recipient) -> str:
+    """« Madame, », « Monsieur, », or both when the civility is not known."""
+    return _SALUTATIONS.get(recipient.title, "Madame, Monsieur,")
+
+
 def _letter(recipient: Recipient, *, title: str, blocks: tuple[Block, ...]) -> Report:
     return Report(
         number=recipient.number,
@@ -120,7 +125,7 @@ def _letter(recipient: Recipient, *, title: str, blocks: tuple[Block, ...]) -> R
         issued_on=recipient.on,
         sender=recipient.sender,
         recipient=recipient.address,
-        blocks=(Text(_SALUTATIONS.get(recipient.title, "Madame, Monsieur,")), *blocks, Text(recipient.reach)),
+        blocks=(Text(salutation(recipient)), *blocks, Text(recipient.reach)),
     )
 
 

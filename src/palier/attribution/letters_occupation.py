@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from palier.attribution.letters import Recipient
+from palier.attribution.letters import Recipient, salutation
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS
 from palier.foundation.periods import day_fr
 from palier.mail.report import Facts, Heading, Items, Notice, Report, Text
@@ -27,7 +27,7 @@ def opinion_letter(
         sender=recipient.sender,
         recipient=recipient.address,
         blocks=(
-            Text("Madame, Monsieur,"),
+            Text(salutation(recipient)),
             Text(
                 "Tous les trois ans, la loi demande au bailleur de regarder si le logement convient encore à ceux qui "
                 "y vivent (CCH, art. L442-5-2). La commission d’attribution, qui a examiné votre situation sans "

@@ -64,7 +64,11 @@ _VACANCIES = (
             Read(by=(*MEMBER, Role.AUDITOR, Batch.AUDIT), scope=Scope.ALL, columns=_VACANCY_SEEN),
             Read(by=ONESELF, scope=Scope.ALL, columns=_VACANCY_SEEN, where=_PROPOSED_TO_ME),
             Read(by=_MANAGER, scope=Scope.MY_RESIDENCES, columns=_VACANCY_SEEN),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id", "rent_cents", "charges_cents", "let_on")),
+            Read(
+                by=(SCOPE,),
+                scope=Scope.ALL,
+                columns=("id", "residence_id", "rent_cents", "charges_cents", "state", "withdrawn_for", "let_on"),
+            ),
             TOLD,
             TAKEN_OVER,
         ),

@@ -7,7 +7,6 @@ A member reaches the items of the sittings to which they are convened, less thos
 from palier.attribution.privacy_readers import (
     AGENTS,
     ERASE,
-    HIDDEN,
     MEMBER,
     OFFICERS,
     ONESELF,
@@ -18,7 +17,7 @@ from palier.attribution.privacy_readers import (
     worked_by,
 )
 from palier.privacy.catalogue import DESK
-from palier.privacy.declare import SCOPE, Batch, Read, Role, Scope, TableAccess, Verb, Write
+from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
 _SECRETARY = (Role.COMMISSION_SECRETARY,)
 # Voices taken again replace those before.
@@ -150,7 +149,8 @@ _EXAMINED: tuple[TableAccess, ...] = (
     TableAccess(
         table="attribution_candidate",
         category="EXAMEN",
-        hidden=HIDDEN,
+        # The secretary of the sitting reads the candidacies of protected persons: numbers that open nothing.
+        hidden=(Hidden(by=Secret.CANDIDACY, column="application_id", optional=True),),
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "vacancy_id", "application_id", "withdrawn_on")),

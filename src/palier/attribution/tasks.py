@@ -27,9 +27,10 @@ from palier.attribution.operations.asking import (
     transfer_key,
 )
 from palier.attribution.operations.figures import last_closed_year, publish_figures, withdraw_running_figures
-from palier.attribution.operations.held import NOTES_ANSWER, NOTES_RECEIPT
+from palier.attribution.operations.held import NOTES_ANSWER, NOTES_RECEIPT, PROPOSES
 from palier.attribution.operations.held import note_held_answer as note_answer
 from palier.attribution.operations.held import note_held_receipt as note_receipt
+from palier.attribution.operations.held import propose_held as propose
 from palier.attribution.operations.notifying import make_letters
 from palier.attribution.operations.offers import lapse_offers, offer_to_next, stop_offers_of_tenants_who_stay
 from palier.attribution.operations.orienting import release_overdue
@@ -174,14 +175,22 @@ def note_held_answer(*, letter_id: int, accepts: bool, refusal: str | None, aske
             offer_to_next(vacancy_id=offer.vacancy_id, by=None, at=now())
 
 
+@app.task(name=PROPOSES, queue=QUEUE)
+@_refused_on_the_page
+def propose_held(*, vacancy_id: int, application_id: int, asked_by: int) -> None:
+    """Propose a dwelling to a person for whoever holds their protection."""
+    with _handed(asked_by, command="proposition d’un logement") as reading:
+        propose(vacancy_id=vacancy_id, application_id=application_id, on=today(), actor=reading.actor)
+
+
 @contextmanager
-def _handed(agent_id: int) -> Iterator[Reading]:
-    """Work for who holds the protection of a person, whose letter it is."""
+def _handed(agent_id: int, *, command: str = "remise en main propre") -> Iterator[Reading]:
+    """Work for who holds the protection of a person, whose letter or application it is."""
     with batch(
         Batch.ALLOCATION,
         operator=_OPERATOR,
         motive=_MOTIVE,
-        command="remise en main propre",
+        command=command,
         agent_id=agent_id,
         categories=("EXAMEN",),
     ) as reading:

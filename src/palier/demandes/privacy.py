@@ -13,6 +13,8 @@ _ONESELF = (Role.TENANT, Role.APPLICANT)
 _JOBS = (Batch.IMPORT, Batch.ALLOCATION)
 _ALL_VERBS = (Verb.INSERT, Verb.UPDATE, Verb.DELETE)
 _HIDDEN = (Hidden(by=Secret.APPLICATION, column="application_id"),)
+# What the commission examines, without identity: the secretary of the sitting reads it of a protected person too.
+_EXAMINED = (Hidden(by=Secret.CANDIDACY, column="application_id"),)
 # What ends and starts again with time, a letter or the person.
 _LIFE = (
     "renewed_on",
@@ -64,7 +66,7 @@ def _heading(
     return TableAccess(
         table=table,
         category=category,
-        hidden=_HIDDEN,
+        hidden=_EXAMINED,
         freezes=True,
         reads=(
             Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
@@ -147,7 +149,7 @@ _IDENTITY = (
         TableAccess(
             table=table,
             category=category,
-            hidden=_HIDDEN,
+            hidden=_EXAMINED if table == "demandes_resources" else _HIDDEN,
             freezes=True,
             reads=(
                 Read(by=ALLOCATION, scope=Scope.MY_FILES),
@@ -240,7 +242,7 @@ _LIFE_OF_THE_FILE = (
     TableAccess(
         table="demandes_event",
         category="DEMANDE",
-        hidden=_HIDDEN,
+        hidden=_EXAMINED,
         reads=(
             Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
             Read(by=(Batch.LETTERS,), scope=Scope.ALL, columns=("id", "application_id", "kind", "detail", "on")),
@@ -314,7 +316,7 @@ _ORDER = (
         TableAccess(
             table=table,
             category="DEMANDE",
-            hidden=_HIDDEN,
+            hidden=_EXAMINED,
             reads=(
                 Read(by=(*ALLOCATION, *_JOBS), scope=Scope.ALL),
                 Read(by=(SCOPE,), scope=Scope.ALL),

@@ -1,6 +1,7 @@
 """What is sent to the commission's pages: dates, codes of closed lists, and one factual precision that is screened."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django import forms
 from django.http import QueryDict
@@ -11,6 +12,7 @@ from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.words import DECISIONS, EXCEPTIONS, REFUSAL_MOTIVES
 from palier.demandes.rules.pieces import PIECES
 from palier.desk.commission_words import CASTING, MODES, QUALITIES
+from palier.foundation.clock import today
 from palier.screening.fields import ScreenedField, ScreenedForm
 from palier.web import words
 
@@ -30,6 +32,13 @@ class MeetingForm(forms.Form):
         max_length=120,
         help_text="Une salle, une adresse\u00a0: la convocation et le procès-verbal le portent. Vide à distance.",
     )
+
+    def clean_held_on(self) -> date:
+        """It opens on its own day alone."""
+        given: date = self.cleaned_data["held_on"]
+        if given < today():
+            raise forms.ValidationError("Ce jour est passé\u00a0: une séance se prépare pour aujourd’hui ou plus tard.")
+        return given
 
 
 class SittingForm(MeetingForm):

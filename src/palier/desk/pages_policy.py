@@ -59,6 +59,7 @@ PAGES: dict[str, PageAccess] = {
         categories=("IDENTITE", "COORDONNEES", "EXAMEN"),
         screen="lettre d’une personne protégée",
     ),
+    "protected_proposed": _held("POST"),
     "protected_letter_handed": _held("POST"),
     "protected_letter_answered": _held("POST"),
     "protect": PageAccess(

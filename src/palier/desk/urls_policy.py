@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern] = [
     path("acces/protections/", views_protection.protections, name="protections"),
     path("acces/protections/dossiers/<int:lease_id>/", views_protection.protected_file, name="protected_file"),
     path("acces/protections/attribution/", views_held.allocation, name="protected_allocation"),
+    path(
+        "acces/protections/proposer/<int:vacancy_id>/<int:application_id>/",
+        views_held.proposed,
+        name="protected_proposed",
+    ),
     path("acces/protections/lettres/<int:letter_id>/", views_held.letter, name="protected_letter"),
     path("acces/protections/lettres/<int:letter_id>/remise/", views_held.handed, name="protected_letter_handed"),
     path("acces/protections/lettres/<int:letter_id>/reponse/", views_held.answered, name="protected_letter_answered"),

@@ -13,9 +13,12 @@ from palier.attribution.rules.frozen import FrozenBroken, FrozenItem, FrozenSitt
 from palier.attribution.rules.replay import recomputed
 from palier.attribution.rules.words import OPINIONS
 from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, VOICES, cards_of, fact_lines
+from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
+from palier.desk.tables_estate import FINANCINGS
 from palier.desk.views_audit import audit_tabs, running_mission
+from palier.estate.models import Residence
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.money import euros_fr
@@ -28,6 +31,7 @@ from palier.web import words
 from palier.web.components import JobProgress, Link
 from palier.web.requests import ActorRequest
 
+_ZONES: Final = labels_of(Residence, "zone_ceiling")
 _KINDS: Final = {"rule": "règle", "bareme": "barème", "grid": "grille"}
 
 
@@ -50,7 +54,7 @@ def sitting(request: ActorRequest, sitting: str) -> HttpResponse:
         "broken": broken,
         "opinions": [(each, OPINIONS.get(each.opinion, each.opinion)) for each in audited_opinions(sitting)],
         "job": _job(mission.number, sitting),
-        "compared": f"{work.phase}, le {words.instant(localtime(work.updated_at))}."
+        "compared": f"{work.phase}, le {words.instant(localtime(work.updated_at))}. {work.message}"
         if work is not None and work.state == "DONE"
         else "",
         "crumbs": [Link(label="Commissions", url=reverse("desk:audit_sittings")), Link(label=sitting)],
@@ -123,13 +127,13 @@ def progress(request: ActorRequest, sitting: str) -> HttpResponseBase:
 
 
 def dwelling_of(found: FrozenItem) -> str:
-    """« T3, 60 m², PLUS, zone A, 420,00 € + 90,00 € de charges »: no address."""
+    """« T3, 60 m², PLUS, zone Île-de-France, 420,00 € + 90,00 € de charges »: no address."""
     dwelling = found.dwelling
     parts = (
         f"T{dwelling.rooms}" if dwelling.rooms else "",
         f"{dwelling.floor_area_m2} m²".replace(".", ",") if dwelling.floor_area_m2 else "",
-        dwelling.financing,
-        f"zone {dwelling.zone}" if dwelling.zone else "",
+        FINANCINGS.get(dwelling.financing, dwelling.financing),
+        f"zone {_ZONES.get(dwelling.zone, dwelling.zone)}" if dwelling.zone else "",
         "en quartier prioritaire" if dwelling.is_qpv else "",
         f"{euros_fr(dwelling.rent_cents)} + {euros_fr(dwelling.charges_cents)} de charges",
     )

@@ -162,9 +162,14 @@ def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
     steps: dict[str, tuple[str, Callable[[], object]]] = {
         "inscrire": (
             "Logement inscrit\u00a0: ses fiches sont établies.",
-            lambda: put_on_agenda(sitting_id=sitting_id, vacancy_id=_number(request, "vacancy"), at=now()),
+            lambda: put_on_agenda(
+                sitting_id=sitting_id, vacancy_id=_number(request, "vacancy"), version=version, at=now()
+            ),
         ),
-        "retirer": ("Logement retiré.", lambda: take_off_agenda(item_id=item_id, sitting_id=sitting_id)),
+        "retirer": (
+            "Logement retiré.",
+            lambda: take_off_agenda(item_id=item_id, sitting_id=sitting_id, version=version),
+        ),
         "renvoyer": (
             "Logement renvoyé à une autre séance.",
             lambda: postpone_item(item_id=item_id, sitting_id=sitting_id, version=version, at=now()),
@@ -233,7 +238,7 @@ def sitting_identities(request: ActorRequest, sitting_id: int) -> HttpResponse:
     except (NamesOfAnother, NamesOfSealed) as refusal:
         return show_sitting(request, sitting_id, refused=str(refusal))
     rows = identities_of(sitting_id)
-    request.reading.saw(row.person_id for row in rows)
+    request.reading.saw(row.person_id for row in rows if row.person_id is not None)
     context: dict[str, object] = {
         "here": here,
         "rows": rows,

@@ -11,6 +11,7 @@ from palier.attribution.access import ItemNotFound, SheetNotFound
 from palier.attribution.minutes import why_of
 from palier.attribution.operations.agenda import add_to_agenda, make_sheets, state_exception
 from palier.attribution.operations.deciding import record_decision, record_votes
+from palier.attribution.operations.tracing import trace_protected
 from palier.attribution.queries.commission import (
     ItemRow,
     SheetRow,
@@ -57,6 +58,7 @@ def show_item(
     item = found_item(item_id)
     here, sheets = found_sitting(item.sitting_id), sheets_of(item_id)
     request.reading.saw(persons_of_items([item_id]))
+    trace_protected([item_id], screen="fiches de la commission")
     context: dict[str, object] = {
         **table_of(item, sheets, on=here.held_on),
         "here": here,
@@ -167,13 +169,13 @@ def item_agenda(request: ActorRequest, item_id: int) -> HttpResponseBase:
         return _add_candidate(request, item_id)
     try:
         if request.POST.get("geste") == "fiches":
-            make_sheets(item_id=item_id, at=now())
+            make_sheets(item_id=item_id, version=_version(request), at=now())
             messages.success(request, "Fiches établies de nouveau.")
         else:
             form = ExceptionForm(request.POST)
             if not form.is_valid():
                 raise Http404
-            state_exception(item_id=item_id, exception=form.cleaned_data["exception"])
+            state_exception(item_id=item_id, version=_version(request), exception=form.cleaned_data["exception"])
             messages.success(request, "Exception enregistrée.")
     except ItemNotFound as stranger:
         raise Http404 from stranger
@@ -187,7 +189,15 @@ def _add_candidate(request: ActorRequest, item_id: int) -> HttpResponseBase:
     if form.is_valid():
         number, source = form.cleaned_data["number"], form.cleaned_data["source"]
         try:
-            add_to_agenda(item_id=item_id, number=number, source=source, actor=request.actor, on=today(), at=now())
+            add_to_agenda(
+                item_id=item_id,
+                version=_version(request),
+                number=number,
+                source=source,
+                actor=request.actor,
+                on=today(),
+                at=now(),
+            )
         except ItemNotFound as stranger:
             raise Http404 from stranger
         except Refusal as refusal:

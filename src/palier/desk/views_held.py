@@ -1,6 +1,7 @@
 """What waits in allocation for persons whose address is protected: their holders' list, and nobody else's.
 
-No officer, secretary or member sees these rows; no count of them is shown anywhere else.
+No officer or member sees these rows; no count of them is shown anywhere else. The secretary of a sitting examines their
+sheets, without a name.
 """
 
 from typing import Final
@@ -11,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.urls import reverse
 
 from palier.attribution.models import Notification, Offer
-from palier.attribution.operations.held import LetterNotHeld, ask_answer, ask_receipt, held_letter_pdf
+from palier.attribution.operations.held import LetterNotHeld, ask_answer, ask_proposal, ask_receipt, held_letter_pdf
 from palier.attribution.queries.held import held_applications, held_letter, held_letters, held_matches
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.desk.labels import labels_of
@@ -125,6 +126,19 @@ def answered(request: ActorRequest, letter_id: int) -> HttpResponseBase:
     except Refusal as refusal:
         return _back(request, refused=str(refusal))
     return _back(request, done="La réponse s’enregistre\u00a0: elle paraît ici dans un instant.")
+
+
+def proposed(request: ActorRequest, vacancy_id: int, application_id: int) -> HttpResponseBase:
+    """A dwelling that suits, proposed: its commission examines the application by its sheet alone."""
+    found = next((each for each in held_applications() if each.application_id == application_id), None)
+    if found is None:
+        raise Http404
+    request.reading.saw([found.person_id])
+    try:
+        ask_proposal(vacancy_id=vacancy_id, application_id=application_id, actor=request.actor)
+    except Refusal as refusal:
+        return _back(request, refused=str(refusal))
+    return _back(request, done="La proposition s’enregistre\u00a0: elle paraît ici dans un instant.")
 
 
 def _back(request: ActorRequest, *, done: str = "", refused: str = "") -> HttpResponseRedirect:

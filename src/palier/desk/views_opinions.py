@@ -26,6 +26,7 @@ from palier.attribution.rules.voting import recusal_fr
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS
 from palier.desk.commission_words import VOICES
 from palier.desk.navigation import framed
+from palier.desk.tables_estate import FINANCINGS
 from palier.desk.views_commission import found_sitting
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
@@ -136,13 +137,17 @@ def _told(point: PointRow) -> dict[str, object]:
     size = [f"T{facts['rooms']}" if facts["rooms"] else "", f"{facts['floor_area_m2']}\u00a0m²".replace(".", ",")]
     return {
         "point": point,
-        "dwelling": ", ".join(each for each in (facts["city"], *size, facts["financing"]) if each),
+        "dwelling": ", ".join(each for each in (facts["city"], *size, _financing(facts["financing"])) if each),
         "scope": facts["scope"],
         "findings": [each["sentence"] for each in facts["findings"] if each["answer"] == "FOUND"],
         "others": [each["sentence"] for each in facts["findings"] if each["answer"] != "FOUND"],
         "protections": ", ".join(PROTECTIONS[code] for code in facts["protections"]),
         "opinion": OPINIONS.get(point.opinion, "à rendre"),
     }
+
+
+def _financing(code: str) -> str:
+    return FINANCINGS.get(code, code)
 
 
 def _version(request: ActorRequest) -> int:

@@ -31,6 +31,8 @@ class Progress:
         self._key = key
         self._listener = listener
         self._last = 0.0
+        # What the work found, said beside its end.
+        self.found = ""
 
     def at(self, phase: str, done: int, total: int) -> None:
         instant = time.monotonic()
@@ -78,7 +80,7 @@ def progress(key: str, label: str, listener: Listener | None = None) -> Iterator
         except BaseException as failure:
             work.ended("FAILED", _told(failure))
             raise
-        work.ended("DONE", "")
+        work.ended("DONE", work.found)
 
 
 def _told(failure: BaseException) -> str:

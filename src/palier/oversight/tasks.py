@@ -72,10 +72,14 @@ def compare_sitting(*, number: str, sitting: str, asked_by: int) -> None:
     try:
         with jobs.progress(replay_key(number, sitting), f"Comparaison à la base, séance {sitting}") as shown:
             shown.at("Séance recalculée, dossiers relus", 0, 1)
-            candidates = compare_with_database(
+            found = compare_with_database(
                 number=number, sitting=sitting, auditor_id=asked_by, operator=_OPERATOR, on=today()
             )
-            shown.at(f"{candidates} candidats comparés, tout est identique", 1, 1)
+            if found.named:
+                shown.found = f"La base ne dit plus ce que la séance a figé\u00a0: {' ; '.join(found.named)}."
+                shown.at(f"{found.candidates} candidats comparés, différences\u00a0: {len(found.named)}", 1, 1)
+            else:
+                shown.at(f"{found.candidates} candidats comparés, tout est identique", 1, 1)
     except Refusal:
         # As above.
         return

@@ -64,9 +64,11 @@ SECRET_CONDITIONS: dict[Secret, str] = {
     Secret.ACCOUNT: "{column} <> ALL ((SELECT palier.hidden_accounts())::bigint[])",
     Secret.HOUSEHOLD: "{column} <> ALL ((SELECT palier.hidden_households())::bigint[])",
     Secret.APPLICATION: "{column} <> ALL ((SELECT palier.hidden_applications())::bigint[])",
+    Secret.CANDIDACY: "{column} <> ALL ((SELECT palier.hidden_candidacies())::bigint[])",
     # In sight as long as its bill is.
     Secret.BILL: "EXISTS (SELECT FROM quittancement_bill WHERE quittancement_bill.id = {table}.{column})",
 }
+_SAME_ROWS: dict[Secret, Secret] = {Secret.CANDIDACY: Secret.APPLICATION}
 # A file in the intermediate archive. PostgreSQL looks one number up in the index, or hashes them all for a long list.
 _NOT_ARCHIVED = (
     "NOT EXISTS (SELECT FROM retention_archived WHERE retention_archived.kind = '{kind}'"
@@ -222,8 +224,8 @@ def _restrictions(access: TableAccess, prefix: str) -> list[RowPolicy]:
     """
     made: list[RowPolicy] = []
     for reader in FAMILIES:
-        using = " AND ".join(_hides(hidden, access, reader) for hidden in access.hidden if reader not in hidden.but)
-        if not using or reader in _NEVER_HIDDEN_FROM:
+        held = [hidden for hidden in access.hidden if reader not in hidden.but]
+        if not held or reader in _NEVER_HIDDEN_FROM:
             continue
         made += [
             RowPolicy(
@@ -231,7 +233,7 @@ def _restrictions(access: TableAccess, prefix: str) -> list[RowPolicy]:
                 name=f"h_{reader}" + ("" if verb == "SELECT" else f"_{verb.lower()}"),
                 role=role_name(prefix, reader),
                 verb=RESTRICTIVE + verb,
-                using=using,
+                using=" AND ".join(_hides(hidden, access, reader, verb) for hidden in held),
                 check="",
             )
             for verb in _verbs_of(access, reader)
@@ -246,10 +248,12 @@ def _verbs_of(access: TableAccess, reader: Reader) -> list[str]:
     return (["SELECT"] if reads else []) + [verb.value for verb in (Verb.UPDATE, Verb.DELETE) if verb in written]
 
 
-def _hides(hidden: Hidden, access: TableAccess, reader: Reader) -> str:
-    condition = SECRET_CONDITIONS[hidden.by].format(column=hidden.column, table=access.table)
+def _hides(hidden: Hidden, access: TableAccess, reader: Reader, verb: str) -> str:
+    # What is examined without a name is read, and changed by nobody whom it is hidden from.
+    by = hidden.by if verb == "SELECT" else _SAME_ROWS.get(hidden.by, hidden.by)
+    condition = SECRET_CONDITIONS[by].format(column=hidden.column, table=access.table)
     # A bill is in the archive with its lease; an application is erased and never archived.
-    if reader not in _READS_THE_ARCHIVE and hidden.by not in (Secret.BILL, Secret.APPLICATION):
+    if reader not in _READS_THE_ARCHIVE and by not in (Secret.BILL, Secret.APPLICATION, Secret.CANDIDACY):
         form = _NOT_ARCHIVED_SEARCHED if access.is_searched else _NOT_ARCHIVED
         form = _NOT_ARCHIVED_LODGE if reader == Role.CARETAKER else form
         condition += f" AND {form.format(kind=hidden.by.value, column=hidden.column, table=access.table)}"
@@ -264,7 +268,9 @@ def _freeze(access: TableAccess, prefix: str) -> Freeze:
         roles=tuple(
             role_name(prefix, reader) for reader in held if {"UPDATE", "DELETE"} & set(_verbs_of(access, reader))
         ),
-        arguments=tuple(word for hidden in access.hidden for word in (hidden.by.value, hidden.column)),
+        arguments=tuple(
+            word for hidden in access.hidden for word in (_SAME_ROWS.get(hidden.by, hidden.by).value, hidden.column)
+        ),
     )
 
 

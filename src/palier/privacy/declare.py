@@ -159,6 +159,8 @@ class Secret(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"
     BILL = "BILL"
     APPLICATION = "APPLICATION"
+    # The same, less the candidates of the sittings that one keeps: what the commission examines without a name.
+    CANDIDACY = "CANDIDACY"
 
 
 class Verb(StrEnum):

@@ -9,7 +9,14 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import Max, Q
 
-from palier.attribution.access import ItemNotFound, item_to_change, refuse_of_another, sitting_to_change
+from palier.attribution.access import (
+    ItemNotFound,
+    item_as_read,
+    item_to_change,
+    refuse_moved,
+    refuse_of_another,
+    sitting_to_change,
+)
 from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
 from palier.attribution.operations.matching import propose
 from palier.attribution.queries.dwellings import dwelling_facts, place_of, scores_of
@@ -29,7 +36,7 @@ class AlreadyOnAgenda(Refusal):
 
 
 class AgendaClosed(Refusal):
-    """L’ordre du jour ne change plus : la séance est {state}."""
+    """L’ordre du jour ne change plus, l’état de la séance est « {state} »."""
 
 
 class NoLongerVacant(Refusal):
@@ -40,18 +47,22 @@ class SheetsMissing(Refusal):
     """Point {rank} : établissez les fiches de ses candidats avant de convoquer."""
 
 
+class NobodyToExamine(Refusal):
+    """Point {rank} : ce logement n’a pas de candidat. Ajoutez des candidats à ce point, ou retirez-le."""
+
+
 class NoFactsYet(Refusal):
     """Une demande de ce logement n’a pas encore de composition ni de situation : complétez-la, puis établissez les
     fiches."""
 
 
 @transaction.atomic
-def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime) -> int:
-    """Put a dwelling on the agenda and draw up the sheets of its candidates.
+def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime, version: int | None = None) -> int:
+    """Put a dwelling on the agenda and draw up the sheets of its candidates. `version`: of the sitting as it was read.
 
-    Raises AgendaClosed, VacancyNotReady, AlreadyOnAgenda.
+    Raises ChangedMeanwhile, AgendaClosed, VacancyNotReady, AlreadyOnAgenda.
     """
-    sitting = _still_drawn_up(sitting_id)
+    sitting = _still_drawn_up(sitting_id, version)
     if Item.objects.filter(sitting=sitting, vacancy_id=vacancy_id).exists():
         raise AlreadyOnAgenda
     vacancy = Vacancy.objects.defer("lease_id").select_for_update().filter(pk=vacancy_id).first()
@@ -65,33 +76,42 @@ def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime) -> int:
 
 
 @transaction.atomic
-def take_off_agenda(*, item_id: int, sitting_id: int) -> None:
-    """Before the members are convened. Raises AgendaClosed, ItemNotFound."""
+def take_off_agenda(*, item_id: int, sitting_id: int, version: int | None = None) -> None:
+    """Before the members are convened. Raises ChangedMeanwhile, AgendaClosed, ItemNotFound."""
     item = item_to_change(item_id)
     if item.sitting_id != sitting_id:
         raise ItemNotFound
-    _still_drawn_up(item.sitting_id)
+    _still_drawn_up(item.sitting_id, version)
     Sheet.objects.filter(item=item).delete()
     Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")
     Item.objects.filter(pk=item.pk).delete()
+    # No hole in the agenda, on its page as on the convocation. One by one: a rank is never held twice.
+    for after in Item.objects.filter(sitting_id=sitting_id, rank__gt=item.rank).order_by("rank"):
+        Item.objects.filter(pk=after.pk).update(rank=after.rank - 1)
 
 
 @transaction.atomic
-def add_to_agenda(*, item_id: int, number: str, source: str, actor: Actor, on: date, at: datetime) -> None:
+def add_to_agenda(
+    *, item_id: int, number: str, source: str, actor: Actor, on: date, at: datetime, version: int | None = None
+) -> None:
     """One more candidate for a dwelling already on the agenda of a sitting still drawn up, with the sheets.
 
-    Raises AgendaClosed, NoFactsYet, ApplicationUnknown, NotSuited, AlreadyCandidate, SourceUnknown.
+    `version`: of the item as it was read, here and below. Raises ItemChangedMeanwhile, AgendaClosed, NoFactsYet, and
+    as `propose`.
     """
-    item = item_to_change(item_id)
+    item = item_as_read(item_id, version)
     _still_drawn_up(item.sitting_id)
     propose(vacancy_id=item.vacancy_id, number=number, source=source, actor=actor, on=on)
     make_sheets(item_id=item.pk, at=at)
 
 
 @transaction.atomic
-def state_exception(*, item_id: int, exception: str) -> None:
-    """Why fewer candidates than the rules ask for are examined. Raises AgendaClosed, and what makes it untrue."""
-    item = item_to_change(item_id)
+def state_exception(*, item_id: int, exception: str, version: int | None = None) -> None:
+    """Why fewer candidates than the rules ask for are examined.
+
+    Raises ItemChangedMeanwhile, AgendaClosed, and what makes it untrue.
+    """
+    item = item_as_read(item_id, version)
     sitting = _still_drawn_up(item.sitting_id)
     if exception:
         _refuse_too_few(item, least=sitting.rules.least_candidates, exception=exception)
@@ -99,12 +119,13 @@ def state_exception(*, item_id: int, exception: str) -> None:
 
 
 @transaction.atomic
-def make_sheets(*, item_id: int, at: datetime) -> int:
+def make_sheets(*, item_id: int, at: datetime, version: int | None = None) -> int:
     """Draw up the sheets of an item from the files as they stand; how many. Pseudonyms drawn before are kept.
 
-    Done again while the sitting is open: decisions stay. Raises ItemNotFound, AgendaClosed, NoFactsYet.
+    Done again while the sitting is open: decisions stay. Raises ItemNotFound, AgendaClosed, NoFactsYet,
+    ItemChangedMeanwhile.
     """
-    item = item_to_change(item_id)
+    item = item_as_read(item_id, version)
     sitting = item.sitting
     refuse_of_another(sitting)
     if sitting.state not in ("DRAFT", "CONVENED", "OPEN") or item.is_postponed:
@@ -149,12 +170,13 @@ def contents_of(item: Item, sitting: Sitting) -> dict[int, dict[str, Json]]:
 def refuse_unready_item(item: Item, sitting: Sitting) -> None:
     """Its sheets are drawn, its candidates enough or the exception said.
 
-    Raises NoLongerVacant, SheetsMissing, TooFewCandidates.
+    Raises NoLongerVacant, NobodyToExamine, SheetsMissing, TooFewCandidates.
     """
     if Vacancy.objects.filter(pk=item.vacancy_id, withdrawn_for="CONGE").exists():
         raise NoLongerVacant(rank=item.rank)
     if not Sheet.objects.filter(item=item).exists():
-        raise SheetsMissing(rank=item.rank)
+        is_empty = not Candidate.objects.filter(vacancy_id=item.vacancy_id, withdrawn_on=None).exists()
+        raise NobodyToExamine(rank=item.rank) if is_empty else SheetsMissing(rank=item.rank)
     _refuse_too_few(item, least=sitting.rules.least_candidates, exception=item.exception)
 
 
@@ -201,8 +223,10 @@ def _refuse_too_few(item: Item, *, least: int, exception: str) -> None:
     )
 
 
-def _still_drawn_up(sitting_id: int) -> Sitting:
+def _still_drawn_up(sitting_id: int, version: int | None = None) -> Sitting:
     sitting = sitting_to_change(sitting_id)
+    if version is not None:
+        refuse_moved(sitting, version)
     if sitting.state != "DRAFT":
         raise AgendaClosed(state=sitting.get_state_display())
     return sitting

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from palier.attribution.access import item_to_change, refuse_of_another, sheet_of_item
+from palier.attribution.access import ItemChangedMeanwhile, item_to_change, refuse_of_another, sheet_of_item
 from palier.attribution.models import Attendance, Decision, Item, Sheet, Sitting, Vote
 from palier.attribution.queries.dwellings import dwelling_facts, place_of
 from palier.attribution.queries.seats import presences_of, seats_of, voting_seats, ways_of
@@ -15,11 +15,6 @@ from palier.attribution.rules.voting import counted, refuse_without_quorum
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.errors import Refusal
 from palier.screening.queries import judged
-
-
-class ItemChangedMeanwhile(Refusal):
-    """Quelqu’un d’autre a modifié ce logement pendant que vous le lisiez : rien n’a été enregistré, rechargez la page
-    pour voir sa décision."""
 
 
 class SittingNotOpen(Refusal):

@@ -1,4 +1,4 @@
-"""Letters to persons whose address is protected: handed over by whoever holds it, noted by a job that names nobody.
+"""Persons whose address is protected: whoever holds it proposes them, hands their letters; a job notes it, unnamed.
 
 No progress is shown: the row of one would say which letter is theirs.
 """
@@ -6,8 +6,16 @@ No progress is shown: the row of one would say which letter is theirs.
 from datetime import date, datetime
 
 from palier.attribution.models import Offer
+from palier.attribution.operations.matching import add_candidate
 from palier.attribution.operations.offers import ReceivedBeforeMade, ReceivedInTheFuture, answer_offer, note_receipt
-from palier.attribution.queries.held import LetterToHand, held_letter, holds_letter
+from palier.attribution.queries.held import (
+    LetterToHand,
+    held_letter,
+    held_matches,
+    holds_application,
+    holds_letter,
+)
+from palier.demandes.models import Application
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
@@ -19,10 +27,15 @@ from palier.privacy.deferring import defer
 QUEUE = "attribution"
 NOTES_RECEIPT = "palier.attribution.tasks.note_held_receipt"
 NOTES_ANSWER = "palier.attribution.tasks.note_held_answer"
+PROPOSES = "palier.attribution.tasks.propose_held"
 
 
 class LetterNotHeld(Refusal):
     """Cette lettre n’existe pas, ou ne vous est pas confiée."""
+
+
+class NotToPropose(Refusal):
+    """Ce logement n’est plus à proposer à cette personne : il est déjà proposé, ou passé en commission."""
 
 
 class AlreadyHanded(Refusal):
@@ -78,6 +91,32 @@ def ask_answer(*, letter_id: int, accepts: bool, refusal: str, actor: Actor) -> 
             "asked_by": actor.agent_id,
         },
     )
+
+
+def ask_proposal(*, vacancy_id: int, application_id: int, actor: Actor) -> int:
+    """Propose a dwelling that suits a person whose protection one holds; the job's number.
+
+    Raises NotToPropose, AlreadyAsked.
+    """
+    held = (row for row in held_matches() if (row.vacancy_id, row.application_id) == (vacancy_id, application_id))
+    found = next(held, None)
+    if found is None or found.is_candidate or not found.takes:
+        raise NotToPropose
+    return defer(
+        PROPOSES,
+        queue=QUEUE,
+        lock=f"match:{vacancy_id}",
+        queueing_lock=f"held-proposal:{vacancy_id}/{application_id}",
+        args={"vacancy_id": vacancy_id, "application_id": application_id, "asked_by": actor.agent_id},
+    )
+
+
+def propose_held(*, vacancy_id: int, application_id: int, on: date, actor: Actor) -> None:
+    """Propose it, for an agent who holds the protection still. Raises NotToPropose, and as `add_candidate`."""
+    number = Application.objects.filter(pk=application_id).values_list("number", flat=True).first()
+    if number is None or not holds_application(application_id):
+        raise NotToPropose
+    add_candidate(vacancy_id=vacancy_id, number=number, source="MATCHING", actor=actor, on=on)
 
 
 def note_held_receipt(*, letter_id: int, on: date, actor: Actor, at: datetime) -> None:

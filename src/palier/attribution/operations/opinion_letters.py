@@ -29,7 +29,7 @@ def make_opinion_letters(sitting: Sitting, *, by: int | None, at: datetime) -> i
         .order_by("rank")
     )
     names = {
-        number: " ".join(part for part in (_CIVIL.get(title, ""), first, last) if part)
+        number: (" ".join(part for part in (_CIVIL.get(title, ""), first, last) if part), title)
         for number, title, first, last in Person.objects.filter(
             pk__in=[point.review.person_id for point in points]
         ).values_list("id", "title", "first_name", "last_name")
@@ -53,7 +53,7 @@ def opinion_letter_pdf(letter_id: int) -> tuple[OpinionLetter, bytes]:
 
 
 def _keep(
-    point: Opinion, person_id: int, name: str, *, sender: Sender, reach: str, by: int | None, at: datetime
+    point: Opinion, person_id: int, named: tuple[str, str], *, sender: Sender, reach: str, by: int | None, at: datetime
 ) -> None:
     review = point.review
     residence, door = review.residence, review.dwelling.door
@@ -63,8 +63,9 @@ def _keep(
             on=at.date(),
             sender=sender,
             reach=reach,
-            address=(name, f"Porte {door}", residence.address, f"{residence.postcode} {residence.city}"),
+            address=(named[0], f"Porte {door}", residence.address, f"{residence.postcode} {residence.city}"),
             application="",
+            title=named[1],
         ),
         dwelling=f"{residence.address}, porte {door}, {residence.city}",
         due_on=review.due_on,

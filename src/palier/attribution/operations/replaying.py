@@ -9,11 +9,13 @@ from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.freezing import numbers_of_seats, opened
 from palier.attribution.operations.opinions import opinions_differ, opinions_held
 from palier.attribution.queries.seats import seats_of
+from palier.attribution.rules.changed_grid import changed_criteria, grid_fr
 from palier.attribution.rules.frozen import FrozenSitting, plain
 from palier.attribution.rules.opined import digest_told
 from palier.attribution.rules.replay import Difference, Replayed, compared, name_of_grid, told_of
 from palier.demandes.queries.facts import facts_of
 from palier.demandes.queries.grids import grids_on
+from palier.demandes.rules.grids import parse_grid
 from palier.foundation.errors import Refusal
 
 
@@ -101,12 +103,16 @@ def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Diffe
 
 
 def _grids(frozen: FrozenSitting) -> Iterator[Difference]:
-    now = {name_of_grid(grid): grid.digest for grid in grids_on(frozen.held_on)}
+    now = {name_of_grid(grid): grid for grid in grids_on(frozen.held_on)}
     for used in frozen.used:
-        if used.kind == "grid" and now.get(used.name) != used.digest:
-            yield Difference(
-                where=f"grille {used.name}",
-                what="fichier en place",
-                frozen=used.digest[:12],
-                found=now.get(used.name, "absente")[:12],
-            )
+        here = now.get(used.name)
+        if used.kind != "grid" or (here is not None and here.digest == used.digest):
+            continue
+        where = f"grille du {grid_fr(used.name)}"
+        changed = [] if here is None else list(changed_criteria(parse_grid(used.text, file=used.name), here))
+        # Neither points nor thresholds: its days, its communes, a comment of the file.
+        if not changed:
+            found = "absent" if here is None else here.digest[:12]
+            changed = [("fichier en place", used.digest[:12], found)]
+        for what, before, found in changed:
+            yield Difference(where=where, what=what, frozen=before, found=found)

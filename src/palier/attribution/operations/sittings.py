@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from palier.attribution.access import sitting_in_sight, sitting_to_change
+from palier.attribution.access import refuse_moved, sitting_in_sight, sitting_to_change
 from palier.attribution.models import Attendance, Handover, Item, Opinion, Recusal, Sitting, Vacancy, Vote
 from palier.attribution.operations.agenda import make_sheets, refuse_unready_item, release_item
 from palier.attribution.operations.closing import close_items, what_was_used
@@ -21,12 +21,7 @@ from palier.screening.queries import judged
 
 
 class NotInThatState(Refusal):
-    """Cette séance est {state} : cela ne se fait plus, ou pas encore."""
-
-
-class ChangedMeanwhile(Refusal):
-    """Quelqu’un d’autre a modifié cette séance pendant que vous la lisiez : rien n’a été enregistré, rechargez la page
-    pour voir ce qui a changé."""
+    """Cela ne se fait plus, ou pas encore : l’état de cette séance est « {state} »."""
 
 
 class AlreadyHeld(Refusal):
@@ -214,8 +209,7 @@ def in_state(sitting_id: int, version: int, *states: str) -> Sitting:
 
 
 def _refuse_moved(sitting: Sitting, version: int, *states: str) -> None:
-    if sitting.version != version:
-        raise ChangedMeanwhile
+    refuse_moved(sitting, version)
     if sitting.state not in states:
         raise NotInThatState(state=sitting.get_state_display())
 

@@ -19,6 +19,18 @@ def trace_sheets(item_ids: Collection[int], *, screen: str) -> None:
         raise JournalClosed from error
 
 
+def trace_protected(item_ids: Collection[int], *, screen: str) -> None:
+    """The same for the protected persons among those whose sheets their secretary reads.
+
+    Raises JournalClosed: no trace, no page.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT palier.trace_protected(%s::bigint[], %s)", [list(item_ids), screen])
+    except DatabaseError as error:
+        raise JournalClosed from error
+
+
 def trace_opinions(sitting_id: int, *, screen: str) -> None:
     """Write the line of the read journal for the tenants behind a sitting's opinions (privacy/sql/occupation.sql).
 

@@ -61,11 +61,14 @@ SELECT version, first_day, adopted_on, quorum, casting, least_candidates, proxie
 FROM attribution_commissionrules ORDER BY first_day DESC
 """
 _IDENTITIES = """
-SELECT h.pseudonym, i.rank AS item, p.id AS person_id, p.title, p.first_name, p.last_name, a.number
+SELECT h.pseudonym, i.rank AS item, p.id AS person_id, coalesce(p.first_name, '') AS first_name,
+       coalesce(p.last_name, '') AS last_name, coalesce(a.number, '') AS number
 FROM attribution_sheet AS h JOIN attribution_item AS i ON i.id = h.item_id
-JOIN attribution_candidate AS c ON c.id = h.candidate_id JOIN demandes_application AS a ON a.id = c.application_id
-JOIN people_person AS p ON p.id = a.person_id
-WHERE i.sitting_id = %(sitting)s ORDER BY i.rank, h.pseudonym
+JOIN attribution_candidate AS c ON c.id = h.candidate_id
+LEFT JOIN demandes_application AS a ON a.id = c.application_id
+LEFT JOIN people_person AS p ON p.id = a.person_id
+WHERE i.sitting_id = %(sitting)s AND c.application_id IS NOT NULL AND (a.id IS NULL OR p.id IS NOT NULL)
+ORDER BY i.rank, h.pseudonym
 """
 _PERSONS = """
 SELECT DISTINCT a.person_id FROM attribution_sheet AS h JOIN attribution_item AS i ON i.id = h.item_id
@@ -213,12 +216,11 @@ class RulesRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityRow:
-    """Who is behind a pseudonym: the secretary's alone."""
+    """Who is behind a pseudonym: the secretary's alone. Of a protected person, neither who nor which number."""
 
     pseudonym: str
     item: int
-    person_id: int
-    title: str
+    person_id: int | None
     first_name: str
     last_name: str
     number: str

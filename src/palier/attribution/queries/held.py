@@ -62,6 +62,8 @@ class HeldMatch:
     charges_cents: int
     examined_on: date
     is_candidate: bool
+    # Still to be proposed before its commission.
+    takes: bool
 
 
 def held_applications() -> list[HeldApplication]:
@@ -88,4 +90,11 @@ def holds_letter(letter_id: int) -> bool:
     """Whether whoever acts may hand that letter over today."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT palier.i_hold_letter(%s)", [letter_id])
+        return bool(cursor.fetchone()[0])
+
+
+def holds_application(application_id: int) -> bool:
+    """Whether whoever acts may propose that application today."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT palier.i_hold_application(%s)", [application_id])
         return bool(cursor.fetchone()[0])

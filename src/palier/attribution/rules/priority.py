@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from palier.attribution.rules.changed_grid import grid_fr
 from palier.attribution.rules.deciding import ALLOCATING, Verdict
 from palier.attribution.rules.words import REFUSAL_MOTIVES
 from palier.demandes.rules.grids import points_fr
@@ -56,7 +57,7 @@ def shared_grid(candidates: Iterable[Weighed]) -> str:
 def _of(candidate: Weighed, grid: str) -> str:
     points = candidate.points.get(grid)
     parts = ["reconnu prioritaire (DALO)"] if candidate.is_dalo else []
-    parts += [f"{points_fr(points)} par la grille {grid}"] if points is not None else []
+    parts += [f"{points_fr(points)} par la grille du {grid_fr(grid)}"] if points is not None else []
     return f"{candidate.pseudonym}, {', '.join(parts)}"
 
 

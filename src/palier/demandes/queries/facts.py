@@ -28,7 +28,7 @@ SELECT a.id, a.filed_on, a.path,
        s.housing, s.rooms, s.floor_area_m2, s.occupants, s.cost_cents,
        s.wished_rooms_min, s.wished_rooms_max, s.highest_cost_cents, s.refused_offers,
        r.n2_year, r.n2_cents, r.n1_cents, r.last_12_months_cents, r.nursing_home_cents, r.monthly_cents, r.proof
-FROM demandes_application AS a
+FROM {source} AS a
 JOIN demandes_composition AS c ON c.application_id = a.id
 JOIN demandes_situation AS s ON s.application_id = a.id
 LEFT JOIN demandes_resources AS r ON r.application_id = a.id
@@ -41,6 +41,8 @@ SELECT w.application_id, w.commune FROM demandes_wish AS w WHERE {which} ORDER B
 _STATED = """
 SELECT t.application_id, t.code, t.proof FROM {table} AS t WHERE {which} ORDER BY t.application_id, t.code
 """
+# To the secretary of a sitting, its candidates whose address is protected (privacy/sql/applications.sql); else nobody.
+_PROTECTED = "palier.protected_candidates()"
 _STATED_TABLES = ("demandes_motive", "demandes_priority", "demandes_need")
 _NEXT = """
 SELECT min(id), max(id) FROM (
@@ -66,7 +68,12 @@ def facts_of(ids: Collection[int], *, on: date) -> dict[int, Facts]:
     if not ids:
         return {}
     values: _Values = {"ids": list(ids)}
-    return dict(_facts("{0} = ANY(%(ids)s)", "{0} = ANY(%(ids)s)", values, on))
+    found = dict(_facts("{0} = ANY(%(ids)s)", "{0} = ANY(%(ids)s)", values, on))
+    missing = [number for number in ids if number not in found]
+    if missing:
+        which = "{0} = ANY(%(ids)s)"
+        found |= _facts(which, which, {"ids": missing}, on, source=_PROTECTED)
+    return found
 
 
 def stream_facts(*, on: date, span: Span | None = None, block: int = BLOCK) -> Iterator[tuple[int, Facts]]:
@@ -89,7 +96,9 @@ def blocks_of_facts(*, on: date, span: Span | None = None, block: int = BLOCK) -
         after = last
 
 
-def _facts(main: str, beside: str, values: _Values, on: date) -> Iterator[tuple[int, Facts]]:
+def _facts(
+    main: str, beside: str, values: _Values, on: date, *, source: str = "demandes_application"
+) -> Iterator[tuple[int, Facts]]:
     which = beside.format
     wishes: dict[int, list[str]] = defaultdict(list)
     for number, commune in _rows(_WISHES.format(which=which("w.application_id")), values):
@@ -99,7 +108,7 @@ def _facts(main: str, beside: str, values: _Values, on: date) -> Iterator[tuple[
     )
     none: tuple[Stated, ...] = ()
     days = {"fourteen": _years_before(on, _FOURTEEN_YEARS)}
-    for row in _rows(_MAIN.format(which=main.format("a.id")), {**values, **days}):
+    for row in _rows(_MAIN.format(source=source, which=main.format("a.id")), {**values, **days}):
         number = row[0]
         yield (
             number,

@@ -1,5 +1,6 @@
 """A sitting held against the database for an auditor: a job, for the files behind the sheets are not theirs to read."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from palier.attribution.operations.replaying import replay
@@ -14,8 +15,12 @@ QUEUE = "rights"
 COMPARES = "palier.oversight.tasks.compare_sitting"
 
 
-class DatabaseDiffers(Refusal):
-    """La base ne dit plus ce que la séance a figé, différences : {count}. {named}"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedSitting:
+    """How many candidates were compared, and what differs, named without a value: those are the person's."""
+
+    candidates: int
+    named: tuple[str, ...]
 
 
 class InputsGone(Refusal):
@@ -40,17 +45,14 @@ def ask_comparison(*, sitting: str, actor: Actor) -> int:
     )
 
 
-def compare_with_database(*, number: str, sitting: str, auditor_id: int, operator: str, on: date) -> int:
-    """How many candidates came out the same. What differs is named without a value: those are the person's.
+def compare_with_database(*, number: str, sitting: str, auditor_id: int, operator: str, on: date) -> ComparedSitting:
+    """What a sitting froze beside what the database says.
 
-    Raises MissionNotFound, SittingUnknown, NothingFrozen, FrozenBroken, InputsGone, DatabaseDiffers.
+    Raises MissionNotFound, SittingUnknown, NothingFrozen, FrozenBroken, InputsGone.
     """
     refuse_without_mission(number=number, auditor_id=auditor_id, operator=operator, on=on)
     with batch(Batch.ALLOCATION, operator=operator, motive="AUDIT", command="séance comparée, audit"):
         found = replay(sitting)
     if found.identical is None:
         raise InputsGone(digest=found.digest)
-    if found.differences:
-        named = " ; ".join(each.named for each in found.differences)
-        raise DatabaseDiffers(count=len(found.differences), named=f"{named}.")
-    return found.candidates
+    return ComparedSitting(candidates=found.candidates, named=tuple(each.named for each in found.differences))

@@ -77,6 +77,30 @@ BEGIN
     );
 END $$;
 
+-- The same, less the candidates of the sittings that I keep: the commission examines them as the others, by what their
+-- file says, without a name, an address or the number that leads to them.
+CREATE OR REPLACE FUNCTION palier.hidden_candidacies() RETURNS bigint[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    hidden bigint[] := palier.hidden_applications();
+    mine bigint[];
+BEGIN
+    IF hidden = '{}' OR current_setting('role') NOT LIKE '%\_commission\_secretary' THEN
+        RETURN hidden;
+    END IF;
+    mine := palier.files_of_my_sittings();
+    RETURN (SELECT coalesce(array_agg(number), '{}') FROM unnest(hidden) AS number WHERE number <> ALL (mine));
+END $$;
+
+-- What their own row says that a rule reads: neither who asks nor their number.
+CREATE OR REPLACE FUNCTION palier.protected_candidates() RETURNS TABLE (id bigint, filed_on date, path text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a.id, a.filed_on, a.path::text FROM demandes_application AS a
+    WHERE current_setting('role') LIKE '%\_commission\_secretary'
+      AND a.id = ANY ((SELECT palier.files_of_my_sittings())::bigint[])
+      AND a.id = ANY ((SELECT palier.hidden_applications())::bigint[])
+$$;
+
 -- An application is filed for someone already in sight, or for someone of whom nothing is known yet: a number guessed
 -- opens nobody's file.
 CREATE OR REPLACE FUNCTION palier.is_unknown_yet(person bigint) RETURNS boolean
@@ -169,17 +193,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE n.id = wanted LIMIT 1
 $$;
 
--- The vacant dwellings that would suit them, as the job last found: officers do not see these lines.
+-- The vacant dwellings that would suit them, as the job last found: officers do not see these lines. `takes`: it may
+-- still be proposed to them (attribution/operations/matching.py).
+DROP FUNCTION IF EXISTS palier.matches_i_hold();
 CREATE OR REPLACE FUNCTION palier.matches_i_hold()
 RETURNS TABLE (
     protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint,
-    charges_cents bigint, examined_on date, is_candidate boolean
+    charges_cents bigint, examined_on date, is_candidate boolean, takes boolean
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT mine.protection_id, mine.application_id, v.id, r.code::text, v.rent_cents::bigint,
            v.charges_cents::bigint, g.on,
            EXISTS (SELECT FROM attribution_candidate AS c
-                   WHERE c.vacancy_id = v.id AND c.application_id = mine.application_id)
+                   WHERE c.vacancy_id = v.id AND c.application_id = mine.application_id),
+           mine.state = 'ACTIVE'
+               AND (v.state IN ('ORIENTED', 'MATCHED') OR (v.state = 'OPEN' AND v.withdrawn_for <> ''))
     FROM palier.applications_i_hold() AS mine
     JOIN attribution_match AS m ON m.application_id = mine.application_id AND m.suits
     JOIN attribution_matching AS g ON g.id = m.matching_id
@@ -196,6 +224,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT EXISTS (
         SELECT FROM attribution_notification AS n JOIN demandes_application AS a ON a.id = n.application_id
         WHERE n.id = wanted AND (
+            palier.i_hold(a.person_id) OR EXISTS (
+                SELECT FROM demandes_member AS m
+                WHERE m.application_id = a.id AND m.person_id IS NOT NULL AND palier.i_hold(m.person_id)
+            )
+        )
+    )
+$$;
+
+-- Is it the application of someone whose protection I hold?
+CREATE OR REPLACE FUNCTION palier.i_hold_application(wanted bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM demandes_application AS a
+        WHERE a.id = wanted AND (
             palier.i_hold(a.person_id) OR EXISTS (
                 SELECT FROM demandes_member AS m
                 WHERE m.application_id = a.id AND m.person_id IS NOT NULL AND palier.i_hold(m.person_id)
