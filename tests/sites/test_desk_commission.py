@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.applications import HER_NUMBER, HERS, HIS_NUMBER, INES
+from tests.applications import HER_NUMBER, HERS, HIS, HIS_NUMBER, INES
 from tests.commission import (
     FIRST_VACANCY,
     MEETING,
@@ -292,7 +292,9 @@ def test_too_few_candidates_are_completed_from_the_page_of_the_point(
     for told in ("Aucune demande active", "1110524999999TEST0", "Ajouter un candidat"):
         assert told in answer.content.decode()
     assert client_as("attribution").post(act, {**unknown, "number": HIS_NUMBER}).status_code == 404
-    assert secretary.post(act, {**unknown, "number": HIS_NUMBER}).status_code == 302
+    superuser.execute("UPDATE demandes_resources SET n2_cents = 99999900 WHERE application_id = %s", [HIS])
+    added = secretary.post(act, {**unknown, "number": HIS_NUMBER}, follow=True)
+    assert "Cette demande est non recevable\u00a0: ressources au-dessus du plafond." in added.content.decode()
     # Read before the candidate came.
     assert secretary.post(act, {"geste": "exception", "exception": "", "version": seen}).status_code == 422
     assert step(secretary, superuser, sitting, "convoquer") == 302

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
-from tests.allocation import HER_DECISION, SITTING, write_sealed_sitting
-from tests.applications import HERS, INES, write_applications
+from psycopg.types.json import Jsonb
+from tests.allocation import HER_DECISION, SITTING, VACANCY, write_sealed_sitting
+from tests.applications import HER_NUMBER, HERS, INES, write_applications
 from tests.landlord import Landlord
 from tests.operations.test_offers import letter_of, letters, offered
 from tests.sites.chromium import CHROMIUM, FLAGS
@@ -128,3 +129,31 @@ def test_the_pages_are_accessible_and_fit_the_screen(
         complaints = [wrong for client, path in pages for wrong in walked(browser, site, client, [path])]
         browser.close()
     assert complaints == []
+
+
+def test_who_holds_something_elsewhere_is_said_to_who_proposes_them_and_not_barred(
+    superuser: psycopg.Connection, client_as: ClientAs
+) -> None:
+    other = 99
+    superuser.execute(
+        """INSERT INTO attribution_vacancy SELECT (jsonb_populate_record(v, %s)).* FROM attribution_vacancy AS v""",
+        [Jsonb({"id": other, "dwelling_id": 2102, "state": "ORIENTED"})],
+    )
+    superuser.execute("UPDATE estate_residence SET commune = '93066'")
+    superuser.execute("UPDATE demandes_resources SET n2_year = 2024, n2_cents = 99999900")
+    officer, page = client_as("attribution"), reverse("desk:matching", args=[other])
+    add = {"number": HER_NUMBER, "source": "OFFICER"}
+    said = officer.post(reverse("desk:candidate_add", args=[other]), add, follow=True).content.decode()
+    assert "Un autre logement est attribué au rang 1 à cette demande" in said
+    assert "Cette demande est non recevable\u00a0: ressources au-dessus du plafond." in said
+    number = offered(superuser)
+    until = superuser.execute("SELECT to_char(expires_on, 'DD/MM/YYYY') FROM attribution_offer").fetchone() or ("",)
+    told = f"Une proposition court déjà pour cette demande, jusqu’au {until[0]}."
+    assert told in officer.get(page).content.decode()
+    assert told not in officer.get(reverse("desk:matching", args=[VACANCY])).content.decode()
+    superuser.execute("UPDATE attribution_offer SET state = 'ACCEPTED' WHERE id = %s", [number])
+    assert "Un autre logement est déjà accepté pour cette demande." in officer.get(page).content.decode()
+    superuser.execute("UPDATE attribution_offer SET state = 'REFUSED' WHERE id = %s", [number])
+    assert (
+        "cette demande" not in officer.get(page).content.decode().partition("Candidats</h2>")[2].partition("<form")[0]
+    )

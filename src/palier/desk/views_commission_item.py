@@ -22,6 +22,7 @@ from palier.attribution.queries.commission import (
     persons_of_items,
     sheets_of,
 )
+from palier.attribution.queries.engaged import engaged_on
 from palier.attribution.queries.priority import passed_over_on
 from palier.attribution.queries.verdicts import decided_on, recused_from, voices_on
 from palier.attribution.rules.deciding import Verdict
@@ -32,6 +33,7 @@ from palier.desk.forms_commission import ExceptionForm, VerdictForm
 from palier.desk.forms_matching import CandidateForm
 from palier.desk.navigation import address, framed
 from palier.desk.views_commission import found_sitting, is_open
+from palier.desk.views_matching import warn_of
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
@@ -68,6 +70,7 @@ def show_item(
         "matching_url": address(request.actor.role, "matching", item.vacancy_id),
         "may_state": here.state == "DRAFT" and request.actor.role == Role.COMMISSION_SECRETARY,
         "may_redraw": here.state in ("DRAFT", "CONVENED", "OPEN") and request.actor.role == Role.COMMISSION_SECRETARY,
+        "engaged": _engaged(request, here, item, sheets),
         "passed_over": passed_over_on([item_id], on=here.held_on).get(item_id, ()) if is_open(request, here) else (),
         "refused": refused,
         "crumbs": [
@@ -77,6 +80,14 @@ def show_item(
         ],
     }
     return framed(request, "desk/sitting_item.html", context, status=422 if refused or sent or candidate else 200)
+
+
+def _engaged(request: ActorRequest, here: SittingRow, item: ItemRow, sheets: list[SheetRow]) -> list[tuple[str, str]]:
+    """The candidates who hold something elsewhere, for the secretary alone: members are told nothing of a person."""
+    if here.state not in ("DRAFT", "CONVENED", "OPEN") or request.actor.role != Role.COMMISSION_SECRETARY:
+        return []
+    held = engaged_on(item.id, but=item.vacancy_id)
+    return [(sheet.pseudonym, held[sheet.id]) for sheet in sheets if sheet.id in held]
 
 
 def table_of(item: ItemRow, sheets: list[SheetRow], *, on: date) -> dict[str, object]:
@@ -189,7 +200,7 @@ def _add_candidate(request: ActorRequest, item_id: int) -> HttpResponseBase:
     if form.is_valid():
         number, source = form.cleaned_data["number"], form.cleaned_data["source"]
         try:
-            add_to_agenda(
+            added = add_to_agenda(
                 item_id=item_id,
                 version=_version(request),
                 number=number,
@@ -204,6 +215,7 @@ def _add_candidate(request: ActorRequest, item_id: int) -> HttpResponseBase:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"La demande {number.upper()} est candidate\u00a0: sa fiche est établie.")
+            warn_of(request, application_id=added.application_id, vacancy_id=added.vacancy_id, refused=added.refused)
             return HttpResponseRedirect(reverse("desk:commission_item", args=[item_id]))
     return show_item(request, item_id, candidate=form)
 

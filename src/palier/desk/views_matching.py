@@ -16,6 +16,7 @@ from palier.attribution.operations.matching import (
     withdraw_candidate,
 )
 from palier.attribution.queries.commission import item_in_preparation
+from palier.attribution.queries.engaged import engaged_elsewhere
 from palier.attribution.queries.matching import (
     MatchRow,
     application_numbered,
@@ -23,6 +24,7 @@ from palier.attribution.queries.matching import (
     match_rows,
     matching_of,
     open_vacancies,
+    refused_for,
     sentences_of,
     vacancies_for,
     why,
@@ -75,12 +77,30 @@ def _show(request: ActorRequest, vacancy_id: int, *, sent: CandidateForm | None 
     rows, candidates = match_rows(vacancy_id, with_others=with_others), candidate_rows(vacancy_id)
     request.reading.saw({row.person_id for row in rows} | {row.person_id for row in candidates})
     asked = request.GET.get("numero", "").strip()[:_NUMBER_LENGTH]
+    seen = {row.application_id for row in rows} | {row.application_id for row in candidates}
+    engaged = engaged_elsewhere(seen, but=vacancy_id)
     context: dict[str, object] = {
         **_frame(here),
         "told": matching_of(vacancy_id),
-        "rows": [(row, _verdict(Verdict(row.verdict)), _SUITS if row.suits else _SUITS_NOT) for row in rows],
+        "rows": [
+            (
+                row,
+                _verdict(Verdict(row.verdict)),
+                _SUITS if row.suits else _SUITS_NOT,
+                engaged.get(row.application_id, ""),
+            )
+            for row in rows
+        ],
         "with_others": with_others,
-        "candidates": [(row, SOURCES[row.source], WITHDRAWALS.get(row.withdrawn_for, "")) for row in candidates],
+        "candidates": [
+            (
+                row,
+                SOURCES[row.source],
+                WITHDRAWALS.get(row.withdrawn_for, ""),
+                "" if row.withdrawn_on else engaged.get(row.application_id, ""),
+            )
+            for row in candidates
+        ],
         "asked": asked,
         "answer": _why(request, here, asked, rows) if asked else None,
         "job": _job(here),
@@ -112,7 +132,7 @@ def matching_progress(request: ActorRequest, vacancy_id: int) -> HttpResponse:
 
 def candidate_add(request: ActorRequest, vacancy_id: int) -> HttpResponse:
     """Propose an application for the vacancy, under a title of the list."""
-    _found(vacancy_id)
+    here = _found(vacancy_id)
     form = CandidateForm(request.POST)
     if not form.is_valid():
         return _show(request, vacancy_id, sent=form)
@@ -125,7 +145,20 @@ def candidate_add(request: ActorRequest, vacancy_id: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _show(request, vacancy_id, sent=form)
     messages.success(request, f"La demande {number.upper()} est candidate pour ce logement.")
+    added = application_numbered(number)
+    if added is not None:
+        request.reading.saw([added.person_id], *(["RESSOURCES"] if added.is_mine else []))
+        refused = refused_for(added, here, on=today())
+        warn_of(request, application_id=added.id, vacancy_id=vacancy_id, refused=refused)
     return _back(vacancy_id)
+
+
+def warn_of(request: ActorRequest, *, application_id: int, vacancy_id: int, refused: str) -> None:
+    """Say at once what speaks against a candidate just added: nothing of it bars them, the commission decides."""
+    if refused:
+        messages.warning(request, f"Cette demande est {refused}. La commission décide.")
+    if held := engaged_elsewhere([application_id], but=vacancy_id).get(application_id):
+        messages.warning(request, held)
 
 
 def candidate_withdraw(request: ActorRequest, vacancy_id: int, candidate_id: int) -> HttpResponse:

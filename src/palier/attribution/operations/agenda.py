@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -23,6 +24,7 @@ from palier.attribution.queries.dwellings import dwelling_facts, place_of, score
 from palier.attribution.rules.deciding import refuse_too_few
 from palier.attribution.rules.sheets import Json, established_by, sheet_of
 from palier.demandes.queries.facts import facts_of
+from palier.demandes.rules.eligibility import refused_fr
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import Actor
 
@@ -90,10 +92,19 @@ def take_off_agenda(*, item_id: int, sitting_id: int, version: int | None = None
         Item.objects.filter(pk=after.pk).update(rank=after.rank - 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A candidate added: which application, for which vacancy, and why the rules refuse it, if they do."""
+
+    application_id: int
+    vacancy_id: int
+    refused: str
+
+
 @transaction.atomic
 def add_to_agenda(
     *, item_id: int, number: str, source: str, actor: Actor, on: date, at: datetime, version: int | None = None
-) -> None:
+) -> Added:
     """One more candidate for a dwelling already on the agenda of a sitting still drawn up, with the sheets.
 
     `version`: of the item as it was read, here and below. Raises ItemChangedMeanwhile, AgendaClosed, NoFactsYet, and
@@ -101,8 +112,14 @@ def add_to_agenda(
     """
     item = item_as_read(item_id, version)
     _still_drawn_up(item.sitting_id)
-    propose(vacancy_id=item.vacancy_id, number=number, source=source, actor=actor, on=on)
+    candidate = propose(vacancy_id=item.vacancy_id, number=number, source=source, actor=actor, on=on)
     make_sheets(item_id=item.pk, at=at)
+    facts = Sheet.objects.values_list("content", flat=True).get(item=item, candidate=candidate)
+    return Added(
+        application_id=candidate.application_id or 0,
+        vacancy_id=item.vacancy_id,
+        refused=refused_fr(facts["verdict"], facts["grounds"]),
+    )
 
 
 @transaction.atomic

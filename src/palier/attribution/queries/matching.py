@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from palier.attribution.models import Offer
+from palier.attribution.models import Match, Offer
 from palier.attribution.queries.offered import Placed, placed_open
 from palier.attribution.rules.suiting import AGAINST_FR, CHECKS_FR, Suiting, suit
 from palier.demandes.queries.facts import facts_of
+from palier.demandes.rules.eligibility import refused_fr
 from palier.foundation.reading import fetch, fetch_one
 
 
@@ -172,6 +173,19 @@ def why(application: Named, here: Placed, *, on: date) -> Suiting | None:
         refused_here=_refused(application.id, here.vacancy_id),
         without_resources=not application.is_mine,
     )
+
+
+def refused_for(application: Named, here: Placed, *, on: date) -> str:
+    """Why the rules refuse that application this dwelling; empty when they do not, or when it is not to be read.
+
+    From its file for who instructs it, otherwise from the last matching.
+    """
+    if application.is_mine and here.offered is not None:
+        found = why(application, here, on=on)
+        return refused_fr(found.verdict or "", found.against) if found is not None else ""
+    kept = Match.objects.filter(matching__vacancy_id=here.vacancy_id, application_id=application.id)
+    verdict, against = kept.values_list("verdict", "against").first() or ("", [])
+    return refused_fr(verdict, against)
 
 
 def sentences_of(found: Suiting) -> tuple[str, ...]:

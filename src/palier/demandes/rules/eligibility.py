@@ -4,6 +4,7 @@ A verdict is told with each of its grounds. What the texts leave unsure is said 
 commission pronounces an inadmissibility.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -90,6 +91,15 @@ class Judgement:
     category: Category | None = None
     ceiling: Ceiling | None = None
     retained: Retained | None = None
+
+
+def refused_fr(verdict: str, grounds: Iterable[str]) -> str:
+    """« non recevable : ressources au-dessus du plafond »; empty when nothing refuses the application."""
+    if verdict != Verdict.NOT_ELIGIBLE:
+        return ""
+    why = [GROUNDS_FR[ground].rstrip(".") for ground in Ground if ground in REFUSING.intersection(grounds)]
+    told = ", ".join(f"{each[0].lower()}{each[1:]}" for each in why)
+    return f"{VERDICTS_FR[Verdict.NOT_ELIGIBLE]}\u00a0: {told}"
 
 
 def household_of(composition: Composition, *, with_unsure: bool = True) -> Household:
