@@ -10,17 +10,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from tests.applications import SECRETARY
 from tests.commission import MEETING, SEAT_OF_PRESIDENT, SEAT_OF_TENANTS, write_commission
 from tests.landlord import Landlord
 
-from palier.attribution.operations.reviewing import open_reviews
-from palier.foundation.clock import today
+from palier.attribution.operations.reviewing import file_transfer, open_reviews
+from palier.foundation.clock import now, today
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 if TYPE_CHECKING:
     from tests.conftest import ClientAs, Cluster
 
+NUMBER = "1110524000777TEST0"
 NAMES = ("Amandier", "Bouleau", "Lucie", "Karim")
 
 
@@ -118,6 +120,22 @@ def test_a_review_from_the_calendar_to_its_opinion_and_its_solution(
         ["commission_member"],
     ).fetchone()
     assert told == (1,)
+
+
+def test_a_transfer_that_is_filed_takes_the_place_of_its_form(
+    superuser: psycopg.Connection, review: int, client_as: "ClientAs"
+) -> None:
+    superuser.execute(
+        """UPDATE attribution_occupationreview SET state = 'CLOSED', opinion = 'SMALLER', opinion_on = now(),
+                  solution = 'TRANSFER', met_on = now(), is_agreed = true"""
+    )
+    secretary, shown = client_as("secretaire"), reverse("desk:occupation_review", args=[review])
+    assert "Déposer la mutation" in text(secretary, shown)
+    with batch(Batch.IMPORT, operator="essai", motive="ATTRIBUTION", command="mutation", agent_id=SECRETARY) as reading:
+        filed = file_transfer(review_id=review, number=NUMBER, filed_on=today(), actor=reading.actor, at=now())
+    page = text(secretary, shown)
+    assert f'<a href="{reverse("desk:application", args=[filed])}">{NUMBER}</a>' in page
+    assert "Déposer la mutation" not in page
 
 
 def test_who_does_not_allocate_finds_no_review(

@@ -28,6 +28,7 @@ from palier.attribution.queries.reviews import (
     review_counts,
     review_row,
     review_rows,
+    transfer_of_review,
 )
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS, SITUATIONS, SOLUTIONS
 from palier.desk.forms_occupation import SolutionForm, StatedForm, ToCommissionForm, TransferForm
@@ -175,6 +176,9 @@ def _show(request: ActorRequest, row: ReviewRow, *, sent: dict[str, forms.Form] 
     sent = sent or {}
     review = OccupationReview.objects.select_related("residence").get(pk=row.id)
     found = examination_of(review)
+    filed = transfer_of_review(row.id) if row.solution == "TRANSFER" else None
+    if filed is not None:
+        request.reading.saw((), "DEMANDE")
     is_secretary, sittings = request.actor.role == Role.COMMISSION_SECRETARY, draft_sittings()
     context: dict[str, object] = {
         **_told(row),
@@ -194,8 +198,9 @@ def _show(request: ActorRequest, row: ReviewRow, *, sent: dict[str, forms.Form] 
         else None,
         "follow": sent.get("suite") or SolutionForm(initial={"met_on": today()}) if row.state == "GIVEN" else None,
         "transfer": sent.get("mutation") or TransferForm(initial={"filed_on": today()})
-        if row.solution == "TRANSFER" and row.is_agreed
+        if row.solution == "TRANSFER" and row.is_agreed and (filed is None or not filed.is_done)
         else None,
+        "filed": filed,
         "crumbs": [
             Link(label="Occupation", url=reverse("desk:occupation_reviews")),
             Link(label=_dwelling(row)),

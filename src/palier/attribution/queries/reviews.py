@@ -47,6 +47,12 @@ _LETTERS = """
 SELECT t.id, t.number, t.made_at FROM attribution_opinionletter AS t
 JOIN attribution_opinion AS o ON o.review_id = t.review_id WHERE o.sitting_id = %(sitting)s ORDER BY o.rank
 """
+_TRANSFER = """
+SELECT a.id, a.number, a.filed_on, a.state = 'ACTIVE' AS is_active,
+       a.state = 'ACTIVE' OR a.radiation_motive = 'ATTRIBUTION' AS is_done
+FROM demandes_application AS a JOIN attribution_occupationreview AS v ON v.lease_id = a.lease_id
+WHERE v.id = %(review)s AND a.path = 'TRANSFER' ORDER BY a.state = 'ACTIVE' DESC, a.filed_on DESC, a.id DESC LIMIT 1
+"""
 _OWN = """
 SELECT v.due_on, v.examined_on, v.is_overcrowded, v.is_under_occupied, v.adaptation_left, v.needs_adaptation,
        v.is_above_ceiling, v.opinion AS advised, v.opinion_on, v.solution AS proposed
@@ -90,6 +96,17 @@ class ReviewRow:
     def situations(self) -> tuple[str, ...]:
         """The codes of what is found."""
         return tuple(code for code, column in SITUATION_COLUMNS.items() if getattr(self, column))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRow:
+    """An application for a transfer. `is_done`: it runs, or housed its tenant: no other is filed."""
+
+    id: int
+    number: str
+    filed_on: date
+    is_active: bool
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +251,11 @@ def draft_sittings() -> list[DraftRow]:
 def letter_of_review(review_id: int) -> OpinionLetterRow | None:
     """The letter of a review, once it is made."""
     return next(iter(fetch(OpinionLetterRow, _LETTER, {"review": review_id})), None)
+
+
+def transfer_of_review(review_id: int) -> TransferRow | None:
+    """The transfer filed for the tenant of a review, the one that runs first."""
+    return next(iter(fetch(TransferRow, _TRANSFER, {"review": review_id})), None)
 
 
 def opinion_letters_of(sitting_id: int) -> list[OpinionLetterRow]:
