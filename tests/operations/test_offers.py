@@ -127,7 +127,7 @@ def accepted(session: psycopg.Connection) -> int:
 
 
 def sign(offer_id: int) -> int:
-    with batch(Batch.IMPORT, operator="essai", motive="ATTRIBUTION", command="bail") as reading:
+    with batch(Batch.IMPORT, operator="essai", motive="ATTRIBUTION", command="bail", agent_id=OFFICER) as reading:
         lease = sign_lease(
             offer_id=offer_id,
             signed_on=today(),
@@ -397,6 +397,10 @@ def test_the_lease_ends_the_application_and_is_written_once(superuser: psycopg.C
     assert superuser.execute(
         "SELECT vacancy_id, persons, contingent, is_dalo, is_relocated FROM attribution_signedattribution"
     ).fetchall() == [(VACANCY, 2, "7", False, True)]
+    # The history of the lease tells who had it written.
+    assert superuser.execute(
+        "SELECT subject, verb, agent_id FROM leases_change WHERE subject IN ('LEASE', 'TERM') ORDER BY id"
+    ).fetchall() == [("LEASE", "INSERT", OFFICER), ("TERM", "INSERT", OFFICER), ("TERM", "INSERT", OFFICER)]
 
 
 def test_who_accepted_may_renounce_before_signing_and_the_next_rank_follows(superuser: psycopg.Connection) -> None:

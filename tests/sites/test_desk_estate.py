@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import ClientAs, Cluster
 from tests.landlord import Landlord
 from tests.sites.answers import bytes_of
+
+from palier.foundation.clock import today
 
 DESK = "/bureau"
 TWIN = f"{DESK}/comptabilite"
@@ -427,11 +430,14 @@ NEW_LEASE = {
 
 def test_a_lease_written_on_screen_is_found_at_once(own_landlord: Landlord, client_as: ClientAs) -> None:
     client = client_as("gestionnaire_nord")
-    response = client.post(f"{DESK}/patrimoine/logements/1102/bail/", NEW_LEASE)
+    ahead = {**NEW_LEASE, "starts_on": f"{today() + timedelta(days=30)}"}
+    response = client.post(f"{DESK}/patrimoine/logements/1102/bail/", ahead)
     assert response.status_code == 302
     page = text_of(client.get(response["Location"]))
     assert "Érable Noé" in page
     assert "450,00" in page
+    # What a lease to come will ask is its amounts, not some amounts to come.
+    assert "Montants passés et à venir" not in page
     assert "Agent gestionnaire_nord" in page
     assert "Érable Noé" in bare(text_of(client.get(f"{DESK}/recherche", {"q": "erable"})))
 

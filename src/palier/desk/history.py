@@ -46,15 +46,17 @@ CODES: Final = {
 
 
 def change_events(changes: Iterable[ChangeRow]) -> list[LifeEvent]:
-    """One event a change, the newest first."""
+    """One event a change, the newest first; a change of numbers alone tells a reader nothing."""
+    told = ((change, _told(change)) for change in changes)
     return [
         LifeEvent(
             when=words.instant(localtime(change.at)),
             title=f"{_subject(change)} {VERBS[change.verb]}",
-            text=_told(change),
+            text=text,
             occasion=change.agent or "travail automatique",
         )
-        for change in changes
+        for change, text in told
+        if text or change.verb != "UPDATE"
     ]
 
 

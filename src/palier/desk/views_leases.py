@@ -1,5 +1,7 @@
 """One lease: its page, a new one on a vacant dwelling, a new amount, its end, what the caretaker may be told."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 
@@ -57,6 +59,7 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     """The lease whole, as far as whoever asks has a right on its parts."""
     role, on = request.actor.role, today()
     here = lease_in_scope(lease_id, actor=request.actor)
+    amounts_on = _amounts_on(here)
     terms, occupants = terms_of(lease_id), occupants_of(lease_id)
     people = [occupant.person_id for occupant in occupants]
     request.reading.saw(people)
@@ -68,8 +71,8 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "facts": _facts(here),
         "figs": _figs(here, terms),
         "tabs": _tabs(request, here),
-        "terms": [(term, term.is_current(on)) for term in terms],
-        "has_past": any(not term.is_current(on) for term in terms),
+        "terms": [(term, term.is_current(amounts_on)) for term in terms],
+        "has_past": any(not term.is_current(amounts_on) for term in terms),
         "occupants": _reachable(request, occupants),
         "roles": ROLES,
         "household": _household(request, here),
@@ -125,9 +128,13 @@ def _facts(here: LeaseFacts) -> str:
     return " · ".join(parts)
 
 
+def _amounts_on(here: LeaseFacts) -> date:
+    """Today, or the nearest day of a lease that is to come or over."""
+    return max(here.starts_on, min(today(), here.ends_on or today()))
+
+
 def _figs(here: LeaseFacts, terms: list[TermRow]) -> list[Fig]:
-    on = max(here.starts_on, min(today(), here.ends_on or today()))
-    current = [term for term in terms if term.is_current(on)]
+    current = [term for term in terms if term.is_current(_amounts_on(here))]
     rent = sum(term.amount_cents for term in current if not term.kind.startswith("PROVISION"))
     charges = sum(term.amount_cents for term in current if term.kind.startswith("PROVISION"))
     ends = Fig(label="Fin du bail", value=words.day_short(here.ends_on))
