@@ -8,7 +8,7 @@ from typing import Final
 from palier.attribution.rules.words import DECISIONS, REFUSAL_MOTIVES
 from palier.foundation.money import Cents, euros_fr
 from palier.foundation.periods import day_fr
-from palier.mail.report import Block, Facts, Heading, Items, Notice, Report, Sender, Text
+from palier.mail.report import Block, Facts, Heading, Items, Notice, Report, Sender, Text, Together
 
 # What a kept letter is searched for.
 _WHERE: Final = "Logement"
@@ -77,9 +77,8 @@ def decision_letter(*, recipient: Recipient, proposed: Proposed, decided: Decide
             *_grounds(decided),
             Heading("Et maintenant"),
             Items(_follows(decided)),
-            Heading("Si vous n’êtes pas d’accord"),
-            Items(_contesting(decided)),
         ),
+        closing=(Heading("Si vous n’êtes pas d’accord"), Items(_contesting(decided))),
     )
 
 
@@ -118,14 +117,16 @@ def salutation(recipient: Recipient) -> str:
     return _SALUTATIONS.get(recipient.title, "Madame, Monsieur,")
 
 
-def _letter(recipient: Recipient, *, title: str, blocks: tuple[Block, ...]) -> Report:
+def _letter(recipient: Recipient, *, title: str, blocks: tuple[Block, ...], closing: tuple[Block, ...] = ()) -> Report:
+    # A letter too long for a page takes the whole of its end to the next: never one sentence alone.
+    end = Together((*closing, Text(recipient.reach)))
     return Report(
         number=recipient.number,
         title=title,
         issued_on=recipient.on,
         sender=recipient.sender,
         recipient=recipient.address,
-        blocks=(Text(salutation(recipient)), *blocks, Text(recipient.reach)),
+        blocks=(Text(salutation(recipient)), *blocks, end),
     )
 
 
