@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,18 @@ from palier.privacy.actor import BY_COMMAND
 
 # Two a dwelling, as where housing is short; no more than someone can look at.
 _A_DWELLING, _MOST = 2, 400
+# Those whom a landlord housed in the year, one for so many who wait: the wait that applicants are told.
+_FOR_ONE_HOUSED, _FIRST_HOUSED = 5, 900_000
+# They filed four times longer ago than they were housed; not so long that their file should be erased by now.
+_HOUSED = """
+WITH housed AS (
+    UPDATE demandes_application SET state = 'RADIATED', radiation_motive = 'ATTRIBUTION', version = version + 1,
+           radiated_on = %(on)s - least((%(on)s - filed_on) / 4, 300)
+    WHERE number = ANY(%(numbers)s) RETURNING id, radiated_on
+)
+INSERT INTO demandes_event (application_id, kind, detail, "on", at)
+SELECT id, 'RADIATED', 'ATTRIBUTION', radiated_on, %(at)s FROM housed
+"""
 # Files in the hands of the allocation officer.
 _ASSIGNED, _ASSIGNED_DAYS = 40, 180
 # The same person, filed twice: a duplicate to decide on.
@@ -47,15 +60,26 @@ def seed_applications(plan: Plan, agents: Mapping[str, int]) -> dict[str, int]:
     ]
     named += [_TWICE, _TWICE]
     count = max(len(named), min(_MOST, _A_DWELLING * plan.dwellings))
+    housed = count // _FOR_ONE_HOUSED
     with TemporaryDirectory(prefix="palier-demo-") as folder:
         path = Path(folder) / "demandes.xml"
-        write_exchange(path, demandes(count, setting, named=named), on=on)
+        filed = chain(demandes(count, setting, named=named), demandes(housed, setting, first=_FIRST_HOUSED))
+        write_exchange(path, filed, on=on)
         import_file(path, created_by=BY_COMMAND, at=at)
+    _house(housed, setting, at)
     propose_duplicates()
     _assign(agents["attribution"], agents["secretaire_caleol"], at)
     numbers = {number_of(rank, filed_on(rank, setting)): one.identifier for rank, one in enumerate(APPLICANTS)}
     found = Application.objects.filter(number__in=numbers).values_list("number", "person_id")
     return {numbers[number]: person_id for number, person_id in found}
+
+
+def _house(count: int, setting: Setting, at: datetime) -> None:
+    """These were housed, by whichever landlord, and struck off for it."""
+    ranks = range(_FIRST_HOUSED, _FIRST_HOUSED + count)
+    numbers = [number_of(rank, filed_on(rank, setting)) for rank in ranks]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOUSED, {"on": setting.on, "at": at, "numbers": numbers})
 
 
 def _assign(officer_id: int, secretary_id: int, at: datetime) -> None:

@@ -68,17 +68,24 @@ WITH came AS (
     SELECT dwelling_id, residence_id, starts_on - 120, starts_on - 40, starts_on - 40, starts_on - 25, rent_cents, 0,
            'LET', '', starts_on, 1
     FROM came RETURNING id, dwelling_id, residence_id, let_on
+), held AS (
+    -- Each holder has the share that its convention says; the landlord, what is left.
+    SELECT id, contingent, sum(share_bp) OVER (ORDER BY id) - share_bp AS after_bp,
+           sum(share_bp) OVER (ORDER BY id) AS until_bp
+    FROM (SELECT h.id, h.contingent, coalesce(
+              (SELECT sum(c.share_bp) FROM attribution_reservationconvention AS c WHERE c.holder_id = h.id),
+              10000 - (SELECT coalesce(sum(c.share_bp), 0) FROM attribution_reservationconvention AS c)) AS share_bp
+          FROM attribution_holder AS h) AS each
 )
 INSERT INTO attribution_signedattribution (
     vacancy_id, residence_id, holder_id, contingent, signed_on, is_transfer, is_qpv, is_first_quartile, is_relocated,
     is_dalo, is_priority, persons, waited_days, rooms, financing)
 SELECT v.id, v.residence_id, h.id, h.contingent, v.let_on, c.rank %% 6 = 0, r.is_qpv, c.rank %% 10 < 3,
-       c.rank %% 25 = 0, c.rank %% 7 = 0, c.rank %% 5 = 0, 1 + c.rank %% 5, 400 + (c.rank * 37) %% 1900, d.rooms,
-       d.financing
+       c.rank %% 25 = 0, c.rank %% 7 = 0, h.contingent = '2' OR c.rank %% 5 = 0,
+       1 + width_bucket(c.rank * 61 %% 100, ARRAY[43, 65, 80, 92]), 400 + (c.rank * 37) %% 1900, d.rooms, d.financing
 FROM let AS v JOIN came AS c ON c.dwelling_id = v.dwelling_id AND c.starts_on = v.let_on
 JOIN estate_residence AS r ON r.id = v.residence_id JOIN estate_dwelling AS d ON d.id = v.dwelling_id
-JOIN (SELECT id, contingent, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number
-      FROM attribution_holder) AS h ON h.place = c.rank %% h.number
+JOIN held AS h ON c.rank * 3700 %% 10000 >= h.after_bp AND c.rank * 3700 %% 10000 < h.until_bp
 """
 
 
