@@ -54,6 +54,7 @@ from palier.desk.views_maintenance import SentIncomplete
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
+from palier.web.amounts import row_number, sent_number
 from palier.web.components import Link, Tag, Tone
 from palier.web.requests import ActorRequest
 
@@ -122,7 +123,7 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
 
 def sitting_do(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
     """The next step of a sitting: convene, open, close, seal, cancel."""
-    asked, version = request.POST.get("etape", ""), _number(request, "version")
+    asked, version = request.POST.get("etape", ""), sent_number(request, "version")
     by = request.actor.agent_id or 0
     steps: dict[str, tuple[str, Callable[[], None]]] = {
         "convoquer": (
@@ -132,7 +133,11 @@ def sitting_do(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
         "ouvrir": (
             "Séance ouverte.",
             lambda: open_sitting(
-                sitting_id=sitting_id, version=version, president_id=_number(request, "preside"), on=today(), at=now()
+                sitting_id=sitting_id,
+                version=version,
+                president_id=sent_number(request, "preside"),
+                on=today(),
+                at=now(),
             ),
         ),
         "lever": (
@@ -157,13 +162,13 @@ def sitting_do(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
 
 def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
     """A dwelling put on the agenda or taken off it, sent back, a member who takes no part in it."""
-    asked, version = request.POST.get("geste", ""), _number(request, "version")
-    item_id = _number(request, "point")
+    asked, version = request.POST.get("geste", ""), sent_number(request, "version")
+    item_id = sent_number(request, "point")
     steps: dict[str, tuple[str, Callable[[], object]]] = {
         "inscrire": (
             "Logement inscrit\u00a0: ses fiches sont établies.",
             lambda: put_on_agenda(
-                sitting_id=sitting_id, vacancy_id=_number(request, "vacancy"), version=version, at=now()
+                sitting_id=sitting_id, vacancy_id=sent_number(request, "vacancy"), version=version, at=now()
             ),
         ),
         "retirer": (
@@ -187,14 +192,14 @@ def sitting_agenda(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
 
 def _recuse(request: ActorRequest, sitting_id: int, version: int) -> None:
     """From a dwelling, or from an opinion on an occupation: the page gives the latter under a prefix."""
-    member, by, at = _number(request, "membre"), request.actor.agent_id or 0, now()
+    member, by, at = sent_number(request, "membre"), request.actor.agent_id or 0, now()
     sent = request.POST.get("point", "")
     if sent.startswith(_OPINION):
-        point = int(sent.removeprefix(_OPINION)) if _is_number(sent.removeprefix(_OPINION)) else 0
+        point = row_number(sent.removeprefix(_OPINION)) or 0
         note_opinion_recusal(opinion_id=point, member_id=member, sitting_id=sitting_id, version=version, by=by, at=at)
         return
     note_recusal(
-        item_id=_number(request, "point"), member_id=member, sitting_id=sitting_id, version=version, by=by, at=at
+        item_id=sent_number(request, "point"), member_id=member, sitting_id=sitting_id, version=version, by=by, at=at
     )
 
 
@@ -204,9 +209,9 @@ def sitting_attendance(request: ActorRequest, sitting_id: int) -> HttpResponseBa
     for row in attendance_of(sitting_id):
         state = request.POST.get(f"presence-{row.member_id}", "")
         if state in PRESENCES:
-            proxy = _number(request, f"pouvoir-{row.member_id}") if state == "REPRESENTED" else 0
+            proxy = sent_number(request, f"pouvoir-{row.member_id}") if state == "REPRESENTED" else 0
             presences[row.member_id] = Presence(state=state, proxy_to=proxy or None)
-    version = _number(request, "version")
+    version = sent_number(request, "version")
     return done(
         request,
         sitting_id,
@@ -369,15 +374,6 @@ def _passed_over(request: ActorRequest, here: SittingRow, items: list[int]) -> d
 
 def _state(row: SittingRow) -> Tag:
     return Tag(label=STATES[row.state], tone=TONES[row.state])
-
-
-def _number(request: ActorRequest, name: str) -> int:
-    sent = request.POST.get(name, "")
-    return int(sent) if _is_number(sent) else 0
-
-
-def _is_number(sent: str) -> bool:
-    return sent.isascii() and sent.isdigit() and len(sent) < 16
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

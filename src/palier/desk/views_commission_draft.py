@@ -12,6 +12,7 @@ from palier.desk.navigation import framed
 from palier.desk.views_commission import found_sitting, tabs_of
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
+from palier.web.amounts import sent_number
 from palier.web.components import Link
 from palier.web.requests import ActorRequest
 
@@ -40,8 +41,7 @@ def sitting_change(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
     initial = {name: getattr(here, name) for name in _MEETING}
     form = MeetingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        sent = request.POST.get("version", "")
-        version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0
+        version = sent_number(request, "version")
         try:
             correct_sitting(sitting_id=sitting_id, version=version, **form.cleaned_data, at=now())
         except Refusal as refusal:

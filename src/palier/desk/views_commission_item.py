@@ -39,6 +39,7 @@ from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
 from palier.screening.fields import verdicts_of
 from palier.screening.operations.texts import note_justified, note_refusal
+from palier.web.amounts import sent_number
 from palier.web.components import Link
 from palier.web.requests import ActorRequest
 
@@ -126,7 +127,7 @@ def sheet_decide(request: ActorRequest, item_id: int, candidate_sheet_id: int) -
     try:
         twice = record_decision(
             item_id=item_id,
-            version=_version(request),
+            version=sent_number(request, "version"),
             sheet_id=candidate_sheet_id,
             verdict=form.verdict,
             by=request.actor.agent_id or 0,
@@ -162,7 +163,7 @@ def sheet_vote(request: ActorRequest, item_id: int, candidate_sheet_id: int) -> 
             votes[row.member_id] = choice
     try:
         against = record_votes(
-            item_id=item_id, version=_version(request), sheet_id=candidate_sheet_id, votes=votes, at=now()
+            item_id=item_id, version=sent_number(request, "version"), sheet_id=candidate_sheet_id, votes=votes, at=now()
         )
     except (ItemNotFound, SheetNotFound) as stranger:
         raise Http404 from stranger
@@ -180,13 +181,15 @@ def item_agenda(request: ActorRequest, item_id: int) -> HttpResponseBase:
         return _add_candidate(request, item_id)
     try:
         if request.POST.get("geste") == "fiches":
-            make_sheets(item_id=item_id, version=_version(request), at=now())
+            make_sheets(item_id=item_id, version=sent_number(request, "version"), at=now())
             messages.success(request, "Fiches établies de nouveau.")
         else:
             form = ExceptionForm(request.POST)
             if not form.is_valid():
                 raise Http404
-            state_exception(item_id=item_id, version=_version(request), exception=form.cleaned_data["exception"])
+            state_exception(
+                item_id=item_id, version=sent_number(request, "version"), exception=form.cleaned_data["exception"]
+            )
             messages.success(request, "Exception enregistrée.")
     except ItemNotFound as stranger:
         raise Http404 from stranger
@@ -202,7 +205,7 @@ def _add_candidate(request: ActorRequest, item_id: int) -> HttpResponseBase:
         try:
             added = add_to_agenda(
                 item_id=item_id,
-                version=_version(request),
+                version=sent_number(request, "version"),
                 number=number,
                 source=source,
                 actor=request.actor,
@@ -273,8 +276,3 @@ def _told(verdict: Verdict | None) -> str:
         said += f", rang {verdict.rank}"
     why = why_of(replace(verdict, rank=None))
     return said if why == "–" else f"{said}\u00a0: {why}"
-
-
-def _version(request: ActorRequest) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0

@@ -40,6 +40,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.privacy.declare import Role
+from palier.web.amounts import sent_number
 from palier.web.components import JobProgress, Link, Tag, Tone
 from palier.web.requests import ActorRequest
 
@@ -96,7 +97,9 @@ def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseB
             row,
             asked,
             form,
-            lambda: complete_review(review_id=row.id, version=_version(request), stated=stated.stated, on=today()),
+            lambda: complete_review(
+                review_id=row.id, version=sent_number(request, "version"), stated=stated.stated, on=today()
+            ),
             "Examen refait avec ce que dit le locataire.",
         )
     if asked == "inscrire" and request.actor.role == Role.COMMISSION_SECRETARY:
@@ -107,7 +110,10 @@ def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseB
             asked,
             form,
             lambda: put_review_on_agenda(
-                sitting_id=form.cleaned_data["sitting"], review_id=row.id, version=_version(request), at=now()
+                sitting_id=form.cleaned_data["sitting"],
+                review_id=row.id,
+                version=sent_number(request, "version"),
+                at=now(),
             ),
             "Examen inscrit à l’ordre du jour, sans nom.",
         )
@@ -120,7 +126,7 @@ def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseB
             form,
             lambda: note_solution(
                 review_id=row.id,
-                version=_version(request),
+                version=sent_number(request, "version"),
                 solution=form.cleaned_data["solution"],
                 is_agreed=form.cleaned_data["is_agreed"] == "OUI",
                 met_on=form.cleaned_data["met_on"],
@@ -251,11 +257,6 @@ def _found(review_id: int) -> ReviewRow:
     if found is None:
         raise Http404
     return found
-
-
-def _version(request: ActorRequest) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0
 
 
 def _job(review_id: int) -> JobProgress | None:

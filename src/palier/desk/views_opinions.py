@@ -31,6 +31,7 @@ from palier.desk.views_commission import found_sitting
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.privacy.declare import Role
+from palier.web.amounts import sent_number
 from palier.web.components import Link
 from palier.web.requests import ActorRequest
 
@@ -55,13 +56,15 @@ def sitting_opinion_do(request: ActorRequest, sitting_id: int, opinion_id: int) 
                 for row in attendance_of(sitting_id)
                 if (choice := request.POST.get(f"voix-{row.member_id}", ""))
             }
-            against = record_opinion_votes(opinion_id=opinion_id, version=_version(request), votes=votes, at=now())
+            against = record_opinion_votes(
+                opinion_id=opinion_id, version=sent_number(request, "version"), votes=votes, at=now()
+            )
             if against:
                 messages.warning(request, against)
         elif asked == "avis":
             record_opinion(
                 opinion_id=opinion_id,
-                version=_version(request),
+                version=sent_number(request, "version"),
                 opinion=request.POST.get("avis", ""),
                 by=request.actor.agent_id or 0,
                 at=now(),
@@ -148,8 +151,3 @@ def _told(point: PointRow) -> dict[str, object]:
 
 def _financing(code: str) -> str:
     return FINANCINGS.get(code, code)
-
-
-def _version(request: ActorRequest) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 0

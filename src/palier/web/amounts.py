@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.http import HttpRequest
 
 # PostgreSQL's bigint holds every number of eighteen figures.
 _LONGEST_NUMBER = 19
@@ -11,6 +12,12 @@ _LONGEST_NUMBER = 19
 def row_number(sent: str) -> int | None:
     """The number of a row, as one of our own buttons or addresses sends it; None for anything else."""
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < _LONGEST_NUMBER else None
+
+
+def sent_number(request: HttpRequest, name: str) -> int:
+    """A number that one of our own forms sends back, the version of what was read or the number of a row; otherwise 0,
+    which is nobody's."""
+    return row_number(request.POST.get(name, "")) or 0
 
 
 class FrenchDecimal(forms.DecimalField):

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from palier.demandes.models import Application, Event
-from palier.demandes.rules.lifecycle import started_on
+from palier.demandes.rules.lifecycle import months_of, started_on
 from palier.demandes.rules.passing import LOOKED_AT_DAYS, NOTICE, Running, passing
 from palier.foundation.clock import day_of
 from palier.foundation.reading import fetch
@@ -30,8 +30,8 @@ Listener = Callable[[int], None]
 _BLOCK = """
 SELECT a.id, a.filed_on, a.renewed_on, a.expires_on, a.warned_on, a.warned_for,
        EXISTS (SELECT FROM demandes_event AS e WHERE e.application_id = a.id AND e.kind = 'NOTICE'
-               AND e.on >= coalesce(a.renewed_on,
-                                      greatest(a.filed_on, (a.expires_on - interval '1 year')::date))) AS is_told
+               AND e.on >= coalesce(a.renewed_on, greatest(
+                   a.filed_on, (a.expires_on - make_interval(months => %(validity)s))::date))) AS is_told
 FROM demandes_application AS a
 WHERE a.state = 'ACTIVE' AND a.id > %(after)s AND (a.expires_on <= %(until)s OR a.warned_on IS NOT NULL)
   AND NOT EXISTS (SELECT FROM attribution_offer AS o
@@ -96,7 +96,8 @@ def run_clocks(
 
 def _rows(after: int, *, day: date, block: int) -> list[_Row]:
     until = day + timedelta(days=LOOKED_AT_DAYS)
-    return fetch(_Row, _BLOCK, {"after": after, "until": until, "block": block})
+    said = {"after": after, "until": until, "block": block, "validity": months_of("validity", day)}
+    return fetch(_Row, _BLOCK, said)
 
 
 def _pass_block(rows: list[_Row], passed: Passed, *, at: datetime, dry_run: bool) -> None:
