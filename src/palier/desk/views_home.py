@@ -106,6 +106,10 @@ def _month_tasks(run: RunRow | None, counts: ReviewCounts, steps: Signing) -> li
 def _allocation_tasks(actor: Actor) -> list[Task]:
     """Dwellings without a holder or a candidate, reviews to put on an agenda, sittings on the way; for a member, those
     where sheets wait for them."""
+    return [*_dwelling_tasks(actor), *_review_tasks(actor), *_sitting_tasks(actor)]
+
+
+def _dwelling_tasks(actor: Actor) -> list[Task]:
     tasks = []
     vacant = address(actor.role, "vacancies")
     to_orient = count_vacancies(VacancyFilter(state="OPEN", withdrawn=False)) if vacant else 0
@@ -129,19 +133,27 @@ def _allocation_tasks(actor: Actor) -> list[Task]:
                 icon="key",
             )
         )
+    return tasks
+
+
+def _review_tasks(actor: Actor) -> list[Task]:
     reviewed_at = address(actor.role, "occupation_reviews")
     found = occupation_counts().get("FOUND", 0) if reviewed_at else 0
-    if found:
-        tasks.append(
-            Task(
-                label=f"{words.count(found, 'examen')} de l’occupation à porter à la commission",
-                note="une situation est constatée, l’avis se demande",
-                url=f"{reviewed_at}?etat=FOUND",
-                icon="key",
-            )
+    if not found:
+        return []
+    return [
+        Task(
+            label=f"{words.count(found, 'examen')} de l’occupation à porter à la commission",
+            note="une situation est constatée, l’avis se demande",
+            url=f"{reviewed_at}?etat=FOUND",
+            icon="key",
         )
+    ]
+
+
+def _sitting_tasks(actor: Actor) -> list[Task]:
     page = next((name for name in ("sitting", "my_sitting") if may_open(actor.role, f"desk:{name}")), "")
-    tasks += [
+    return [
         Task(
             label=f"Séance {each.number} du {words.day_short(each.held_on)}",
             note=_SITTING_NOTES[each.state],
@@ -151,7 +163,6 @@ def _allocation_tasks(actor: Actor) -> list[Task]:
         for each in (sittings() if page else [])
         if each.state in _SITTING_NOTES
     ]
-    return tasks
 
 
 def _other_tasks(actor: Actor) -> list[Task]:
