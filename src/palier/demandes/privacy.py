@@ -4,6 +4,7 @@ Officers see verdicts over the stock: resources and stays are those of the files
 runs as a job (Batch.ALLOCATION), which reads no name. A number (person_id, lease_id) opens nothing by itself.
 """
 
+from palier.demandes.privacy_grids import FIGURES, TRIALS
 from palier.demandes.privacy_letters import LETTERS
 from palier.privacy.catalogue import ALLOCATION
 from palier.privacy.declare import SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
@@ -358,36 +359,6 @@ _ORDER = (
     ),
 )
 
-# Grids tried by the secretary, their figures written by the job: nobody's row.
-_TRIALS = (
-    TableAccess(
-        table="demandes_gridtrial",
-        reads=(Read(by=(Role.COMMISSION_SECRETARY, Batch.ALLOCATION), scope=Scope.ALL),),
-        writes=(
-            Write(
-                by=(Role.COMMISSION_SECRETARY,),
-                verbs=(Verb.INSERT,),
-                scope=Scope.MY_OWN_WORK,
-                column="asked_by_id",
-            ),
-            Write(
-                by=(Batch.ALLOCATION,),
-                verbs=(Verb.UPDATE,),
-                scope=Scope.ALL,
-                columns=("done_at", "before_version", "applications", "winners", "losers", "unchanged"),
-            ),
-        ),
-    ),
-    *(
-        TableAccess(
-            table=table,
-            reads=(Read(by=(Role.COMMISSION_SECRETARY, Batch.ALLOCATION), scope=Scope.ALL),),
-            writes=(Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
-        )
-        for table in ("demandes_gridtrialgroup", "demandes_gridtrialband")
-    ),
-)
-
 TABLES: tuple[TableAccess, ...] = (
     _APPLICATION,
     *_IDENTITY,
@@ -400,10 +371,6 @@ TABLES: tuple[TableAccess, ...] = (
     _heading("demandes_need", "BESOINS", own=_DECLARED),
     *_LIFE_OF_THE_FILE,
     *_ORDER,
-    TableAccess(
-        table="demandes_scorefigure",
-        reads=(Read(by=(*ALLOCATION, *_ONESELF, Batch.ALLOCATION), scope=Scope.ALL),),
-        writes=(Write(by=(Batch.ALLOCATION,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
-    ),
-    *_TRIALS,
+    FIGURES,
+    *TRIALS,
 )
