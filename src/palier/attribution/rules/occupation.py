@@ -4,12 +4,12 @@ What is not known is to be checked: it is never taken as a no. Being protected t
 that under-occupation or income cannot end their right to stay (CCH L442-3-1, L442-3-3).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from palier.demandes.rules.category import Household, household_category
 from palier.demandes.rules.ceiling import ZONES_FR, Ceiling, income_ceiling
@@ -19,12 +19,10 @@ from palier.foundation.baremes import OutsideBareme, UnknownBaremeKey, Value, ba
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents, decimal_fr, euros_fr
 from palier.foundation.periods import after_months, day_fr
-from palier.foundation.rulebook import Case, Field, Kind, Period, Result, Rule
 
 OTHER_FINANCING: Final = "ILM"
 # In the values: a zone where the review is due for certain.
 _DUE_THERE: Final = 1
-_T = TypeVar("_T")
 
 
 class Answer(StrEnum):
@@ -89,7 +87,7 @@ class Examination:
 
 def review_due(signed_on: date, on: date) -> date:
     """The last day on which a review fell due, on that day included. Raises NotDueYet."""
-    months = 12 * int(_value("every_years", on).value)
+    months = 12 * int(review_value("every_years", on).value)
     first = after_months(signed_on, months)
     if on < first:
         raise NotDueYet(due_on=day_fr(first))
@@ -100,7 +98,7 @@ def review_due(signed_on: date, on: date) -> date:
 
 def protected_age(on: date) -> int:
     """The age from which under-occupation ends no right to stay. At 65 itself the text is read for the tenant."""
-    return int(_value("protected_age", on).value)
+    return int(review_value("protected_age", on).value)
 
 
 def examine(occupation: Occupation, *, on: date) -> Examination:
@@ -119,7 +117,7 @@ def examine(occupation: Occupation, *, on: date) -> Examination:
 
 
 def _scope(zone: str, on: date) -> Finding:
-    value = _value(f"zone_{zone}", on)
+    value = review_value(f"zone_{zone}", on)
     if value.value == _DUE_THERE:
         return Finding(
             code="SCOPE",
@@ -267,7 +265,8 @@ def _people(number: int) -> str:
     return f"{number} personne{'s' if number > 1 else ''}"
 
 
-def _value(key: str, on: date) -> Value:
+def review_value(key: str, on: date) -> Value:
+    """A value of the review on that day; before the first text known, the first one holds."""
     table = bareme("occupation_review")
     return table.at(max(on, table.first_day()), key)
 
@@ -311,137 +310,3 @@ def from_inputs(said: Mapping[str, Any]) -> Occupation:
             "household": None if household is None else Household(**household),
         }
     )
-
-
-# --- The rule that the command runs ----------------------------------------------------------------------------------
-
-
-def _compute(case: Case) -> Result:
-    on = case.day("on")
-    due_on = review_due(case.day("signed_on"), on)
-    occupation = Occupation(
-        zone=case.word("zone"),
-        financing=case.word("financing"),
-        is_qpv=case.flag("qpv"),
-        residents=_given(case, "residents", case.count),
-        rooms=_given(case, "rooms", case.count),
-        floor_area_m2=_given(case, "area", case.number),
-        household=Household(
-            adults=case.count("adults"),
-            dependants=case.count("dependants"),
-            spouses=case.flag("couple"),
-        )
-        if case.gives("adults") and case.gives("dependants")
-        else None,
-        income_cents=_given(case, "income", case.cents),
-        has_senior=_given(case, "over_65", case.flag),
-        is_adapted=_given(case, "adapted", case.flag),
-        adapted_for_gone=_given(case, "adapted_for_gone", case.flag),
-        needs_adapted=_given(case, "needs_adapted", case.flag),
-        is_young_couple=_young_couple(case),
-    )
-    found = examine(occupation, on=on)
-    answers = {each.code.lower(): each.answer.value for each in found.findings}
-    sentences = [
-        f"Examen dû le {day_fr(due_on)}, tous les trois ans depuis la signature du bail.",
-        found.scope.sentence,
-        *(each.sentence for each in found.findings),
-    ]
-    if found.protections:
-        sentences.append(
-            "Le locataire est protégé\u00a0: la sous-occupation ne met pas fin à son droit (CCH, art. L442-3-1)."
-        )
-    sentences.append(f"Texte\u00a0: {OCCUPATION_REVIEW.reference}.")
-    return Result(
-        outputs={
-            "due_on": due_on.isoformat(),
-            "in_scope": found.scope.answer.value,
-            **answers,
-            "protected": bool(found.protections),
-        },
-        explanation=tuple(sentences),
-        values=(_value("every_years", on), _value(f"zone_{occupation.zone}", on)),
-    )
-
-
-def _given(case: Case, name: str, read: Callable[[str], _T]) -> _T | None:
-    return read(name) if case.gives(name) else None
-
-
-def _young_couple(case: Case) -> bool | None:
-    if case.gives("young_couple"):
-        return case.flag("young_couple")
-    return False if case.gives("couple") and not case.flag("couple") else None
-
-
-_ANSWERS = tuple(each.value for each in Answer)
-OCCUPATION_REVIEW = Rule(
-    name="occupation-review",
-    version=2,
-    title="Examen triennal de l’occupation d’un logement",
-    reference="CCH, art. L442-5-2, L442-3-1, L621-2, L822-10 et R822-25",
-    period=Period(first_day=date(2018, 11, 25), note="texte en vigueur et liste des zones à confirmer"),
-    inputs=(
-        Field(name="signed_on", kind=Kind.DAY, label="signature du bail"),
-        Field(name="on", kind=Kind.DAY, label="jour de l’examen"),
-        Field(name="zone", kind=Kind.CHOICE, label="zone du logement", choices=tuple(ZONES_FR)),
-        Field(
-            name="financing",
-            kind=Kind.CHOICE,
-            label="financement du logement",
-            choices=(*CEILINGS, OTHER_FINANCING),
-        ),
-        Field(name="qpv", kind=Kind.FLAG, label="quartier prioritaire"),
-        Field(name="residents", kind=Kind.COUNT, label="occupants", least=1, most=50, optional=True),
-        Field(
-            name="rooms", kind=Kind.COUNT, label="pièces habitables, sans la cuisine", least=1, most=30, optional=True
-        ),
-        Field(name="area", kind=Kind.AREA, label="surface habitable", unit="m²", optional=True),
-        Field(name="adults", kind=Kind.COUNT, label="adultes", least=1, most=20, optional=True),
-        Field(name="dependants", kind=Kind.COUNT, label="personnes à charge", most=30, optional=True),
-        Field(name="couple", kind=Kind.FLAG, label="couple", optional=True),
-        Field(name="young_couple", kind=Kind.FLAG, label="somme des âges du couple de 55 ans au plus", optional=True),
-        Field(name="income", kind=Kind.AMOUNT, label="revenu fiscal de référence N-2", unit="€ par an", optional=True),
-        Field(name="over_65", kind=Kind.FLAG, label="un titulaire a 65 ans ou plus", optional=True),
-        Field(name="adapted", kind=Kind.FLAG, label="logement adapté", optional=True),
-        Field(name="adapted_for_gone", kind=Kind.FLAG, label="la personne concernée est partie", optional=True),
-        Field(name="needs_adapted", kind=Kind.FLAG, label="besoin d’un logement adapté", optional=True),
-    ),
-    outputs=(
-        Field(name="due_on", kind=Kind.DAY, label="examen dû le"),
-        Field(name="in_scope", kind=Kind.CHOICE, label="examen dû dans cette zone", choices=_ANSWERS),
-        Field(name="overcrowded", kind=Kind.CHOICE, label="suroccupation", choices=_ANSWERS),
-        Field(name="under_occupied", kind=Kind.CHOICE, label="sous-occupation", choices=_ANSWERS),
-        Field(name="adaptation_left", kind=Kind.CHOICE, label="logement adapté libéré", choices=_ANSWERS),
-        Field(name="needs_adaptation", kind=Kind.CHOICE, label="besoin d’un logement adapté", choices=_ANSWERS),
-        Field(name="above_ceiling", kind=Kind.CHOICE, label="ressources au-dessus du plafond", choices=_ANSWERS),
-        Field(name="protected", kind=Kind.FLAG, label="locataire protégé"),
-    ),
-    example={
-        "signed_on": "2023-11-10",
-        "on": "2026-11-10",
-        "zone": "paris",
-        "financing": "PLUS",
-        "qpv": False,
-        "residents": 1,
-        "rooms": 3,
-        "area": "61.00",
-        "adults": 1,
-        "dependants": 0,
-        "income": "15000.00",
-        "adapted": False,
-        "needs_adapted": False,
-    },
-    example_answer={
-        "due_on": "2026-11-10",
-        "in_scope": "FOUND",
-        "overcrowded": "NONE",
-        "under_occupied": "FOUND",
-        "adaptation_left": "NONE",
-        "needs_adaptation": "NONE",
-        "above_ceiling": "NONE",
-        "protected": False,
-    },
-    compute=_compute,
-    baremes=("occupation_review", "floor_area_minimum", "ceilings_plus", "ceilings_plai", "ceilings_pls"),
-)
