@@ -354,6 +354,11 @@ def test_a_member_reads_the_sheets_they_are_convened_to_and_the_persons_are_told
     page = text(member, reverse("desk:my_item", args=[item]))
     assert "Reste à vivre par jour, avant aide au logement" in page
     assert not [name for name in (*NAMES, "Figuier", "Enregistrer la décision") if name in page]
+    # A ceiling taken from another financing is told as to be confirmed, where it is used.
+    unsure = "Plafonds du PLUS appliqués à ce financement"
+    assert unsure not in page
+    superuser.execute("UPDATE estate_dwelling SET financing = 'HLMO'")
+    assert unsure in text(member, reverse("desk:my_item", args=[item]))
     told = superuser.execute(
         "SELECT subjects, role FROM privacy_readevent WHERE screen = 'fiches de la commission' ORDER BY id DESC LIMIT 1"
     ).fetchall()

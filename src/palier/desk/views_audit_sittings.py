@@ -12,6 +12,7 @@ from palier.attribution.rules.explaining import ToldCandidate, quorum_told, told
 from palier.attribution.rules.frozen import FrozenBroken, FrozenItem, FrozenSitting
 from palier.attribution.rules.replay import recomputed
 from palier.attribution.rules.words import OPINIONS
+from palier.demandes.rules.eligibility import ceiling_note
 from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, VOICES, cards_of, fact_lines
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
@@ -91,6 +92,7 @@ def item(request: ActorRequest, sitting: str, rank: int) -> HttpResponse:
             for each in told.candidates
         ],
         "lines": lines,
+        "ceiling_note": ceiling_note(found.dwelling.financing),
         "cards": cards_of([each.pseudonym for each in ordered], lines),
         "recused": len(found.recused),
         "crumbs": [

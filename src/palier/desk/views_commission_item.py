@@ -27,6 +27,7 @@ from palier.attribution.queries.priority import passed_over_on
 from palier.attribution.queries.verdicts import decided_on, recused_from, voices_on
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.words import DECISIONS
+from palier.demandes.rules.eligibility import ceiling_note
 from palier.demandes.rules.living_rest import formula_fr
 from palier.desk.commission_words import VOICES, SheetLine, cards_of, dwelling_line, sheet_lines
 from palier.desk.forms_commission import ExceptionForm, VerdictForm
@@ -104,6 +105,7 @@ def table_of(item: ItemRow, sheets: list[SheetRow], *, on: date) -> dict[str, ob
         "lines": lines,
         "cards": cards_of([sheet.pseudonym for sheet in sheets], lines),
         "formula": formula_fr(on),
+        "ceiling_note": ceiling_note(item.financing),
     }
 
 

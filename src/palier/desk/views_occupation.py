@@ -31,6 +31,7 @@ from palier.attribution.queries.reviews import (
     transfer_of_review,
 )
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS, SITUATIONS, SOLUTIONS
+from palier.demandes.rules.eligibility import ceiling_note
 from palier.desk.forms_occupation import SolutionForm, StatedForm, ToCommissionForm, TransferForm
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
@@ -89,6 +90,7 @@ def occupation_review(request: ActorRequest, review_id: int) -> HttpResponse:
 def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseBase:
     """What the tenant said, the sitting where it goes, what follows, the transfer."""
     row, asked = _found(review_id), request.POST.get("geste", "")
+    version = sent_number(request, "version")
     form: forms.Form
     if asked == "completer":
         stated = form = StatedForm(request.POST)
@@ -97,9 +99,7 @@ def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseB
             row,
             asked,
             form,
-            lambda: complete_review(
-                review_id=row.id, version=sent_number(request, "version"), stated=stated.stated, on=today()
-            ),
+            lambda: complete_review(review_id=row.id, version=version, stated=stated.stated, on=today()),
             "Examen refait avec ce que dit le locataire.",
         )
     if asked == "inscrire" and request.actor.role == Role.COMMISSION_SECRETARY:
@@ -112,7 +112,7 @@ def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseB
             lambda: put_review_on_agenda(
                 sitting_id=form.cleaned_data["sitting"],
                 review_id=row.id,
-                version=sent_number(request, "version"),
+                version=version,
                 at=now(),
             ),
             "Examen inscrit à l’ordre du jour, sans nom.",
@@ -126,7 +126,7 @@ def occupation_review_do(request: ActorRequest, review_id: int) -> HttpResponseB
             form,
             lambda: note_solution(
                 review_id=row.id,
-                version=sent_number(request, "version"),
+                version=version,
                 solution=form.cleaned_data["solution"],
                 is_agreed=form.cleaned_data["is_agreed"] == "OUI",
                 met_on=form.cleaned_data["met_on"],
@@ -194,6 +194,7 @@ def _show(request: ActorRequest, row: ReviewRow, *, sent: dict[str, forms.Form] 
         "opinion": OPINIONS.get(row.opinion, ""),
         "solution": SOLUTIONS.get(row.solution, ""),
         "letter": letter_of_review(row.id),
+        "ceiling_note": ceiling_note(review.inputs["financing"]),
         "is_secretary": is_secretary,
         "job": _job(row.id),
         "stated": sent.get("completer") or StatedForm(initial=_said(review.inputs))

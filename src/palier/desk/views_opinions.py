@@ -24,6 +24,7 @@ from palier.attribution.queries.reviews import (
 )
 from palier.attribution.rules.voting import recusal_fr
 from palier.attribution.rules.words import OPINIONS, PROTECTIONS
+from palier.demandes.rules.eligibility import ceiling_note
 from palier.desk.commission_words import VOICES
 from palier.desk.navigation import framed
 from palier.desk.tables_estate import FINANCINGS
@@ -142,6 +143,7 @@ def _told(point: PointRow) -> dict[str, object]:
         "point": point,
         "dwelling": ", ".join(each for each in (facts["city"], *size, _financing(facts["financing"])) if each),
         "scope": facts["scope"],
+        "ceiling_note": ceiling_note(facts["financing"]),
         "findings": [each["sentence"] for each in facts["findings"] if each["answer"] == "FOUND"],
         "others": [each["sentence"] for each in facts["findings"] if each["answer"] != "FOUND"],
         "protections": ", ".join(PROTECTIONS[code] for code in facts["protections"]),

@@ -17,10 +17,18 @@ from palier.demandes.rules.facts import Composition, Facts, Proof, Stay
 from palier.demandes.rules.resources import Retained, retained_resources
 from palier.foundation.baremes import OutsideBareme
 
-# The ceilings that a financing follows. A financing that is not here has no ceiling that Palier knows. PLUS_CD, HLMO,
-# and PLA follow the PLUS by a rule that was not read again in its text: to confirm.
+# The ceilings that a financing follows. A financing that is not here has no ceiling that Palier knows.
 CEILINGS: Final = {"PLUS": "PLUS", "PLUS_CD": "PLUS", "PLAI": "PLAI", "PLS": "PLS", "HLMO": "PLUS", "PLA": "PLUS"}
+# They follow the PLUS by a rule that was not read again in its text: told wherever a ceiling of theirs is used.
+_TO_CONFIRM: Final = frozenset({"PLUS_CD", "HLMO", "PLA"})
 _ZONES: Final = {"PARIS": "paris", "IDF": "idf", "OTHER": "other"}
+
+
+def ceiling_note(financing: str) -> str:
+    """What is to be confirmed of the ceilings that this financing follows, in French; empty when nothing is."""
+    if financing not in _TO_CONFIRM:
+        return ""
+    return "Plafonds du PLUS appliqués à ce financement\u00a0: à confirmer dans la convention."
 
 
 class Verdict(StrEnum):
