@@ -35,9 +35,12 @@ class DrawnBar:
     text_y: int
 
 
-def drawn_bars(bars: Sequence[Bar]) -> tuple[list[DrawnBar], float]:
-    """Bars on both sides of zero, and where zero stands: the label on the empty side, the figure at the bar's end."""
-    highest = max((bar.value for bar in bars if bar.value > 0), default=0)
+def drawn_bars(bars: Sequence[Bar], *, most: int = 0) -> tuple[list[DrawnBar], float]:
+    """Bars on both sides of zero, and where zero stands: the label on the empty side, the figure at the bar's end.
+
+    `most`: what a whole bar stands for, such as all of a share; the longest bar is whole otherwise.
+    """
+    highest = max(most, *(bar.value for bar in bars if bar.value > 0), 0)
     lowest = -min((bar.value for bar in bars if bar.value < 0), default=0)
     if not lowest:
         zero, unit = float(LABEL_ROOM), _unit(CHART_WIDTH - LABEL_ROOM - FIGURE_ROOM, highest)

@@ -279,8 +279,8 @@ def found_list(groups: Sequence[components.FoundGroup], query: str, took: str = 
 
 
 @register.inclusion_tag("web/_bar_chart.html")
-def bar_chart(bars: Sequence[components.Bar], title: str, name: str = "graphique") -> dict[str, object]:
-    drawn, zero = charts.drawn_bars(bars)
+def bar_chart(bars: Sequence[components.Bar], title: str, name: str = "graphique", most: int = 0) -> dict[str, object]:
+    drawn, zero = charts.drawn_bars(bars, most=most)
     axis = f"M{zero + 0.5:.1f} 0V{len(bars) * charts.BAR_STEP + 4}"
     return {"bars": drawn, "axis": axis, "height": len(bars) * charts.BAR_STEP + 8, "title": title, "name": name}
 
