@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from palier.attribution.rules.changed_grid import grid_fr
 from palier.attribution.rules.deciding import ALLOCATING, Verdict
 from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, FrozenSitting
 from palier.attribution.rules.priority import Weighed, passed_over, shared_grid
@@ -89,7 +90,7 @@ def _candidate(
         voices=candidate.votes,
         count=_count(sitting, item, candidate),
         scores=tuple(
-            ToldScore(grid=name_of_grid(grid), points=found.points, sentences=found.sentences())
+            ToldScore(grid=grid_fr(name_of_grid(grid)), points=found.points, sentences=found.sentences())
             for grid in grids
             if grid.weighs(candidate.facts)
             for found in (score(candidate.facts, grid, sitting.held_on),)
@@ -144,18 +145,21 @@ def _by_points(
     sitting: FrozenSitting, first: FrozenCandidate, others: Sequence[FrozenCandidate], grid: Grid
 ) -> list[str]:
     name = name_of_grid(grid)
+    told_name = grid_fr(name)
     mine = _points(first, name)
     if mine is None:
-        return [f"La grille {name} ne pèse pas sa demande\u00a0: ses points ne se comparent pas à ceux des autres."]
+        return [
+            f"La grille du {told_name} ne pèse pas sa demande\u00a0: ses points ne se comparent pas à ceux des autres."
+        ]
     theirs = [(points, each) for each in others if (points := _points(each, name)) is not None]
     above = [(points, each) for points, each in theirs if points > mine]
     if not theirs:
-        return [f"Par la grille {name}, sa demande a {points_fr(mine)}\u00a0; aucune autre ne s’y compare."]
+        return [f"Par la grille du {told_name}, sa demande a {points_fr(mine)}\u00a0; aucune autre ne s’y compare."]
     if above:
         names = ", ".join(f"{each.pseudonym} ({points_fr(points)})" for points, each in above)
-        more = f"Par la grille {name}, sa demande a {points_fr(mine)}, et d’autres en ont plus\u00a0: {names}."
+        more = f"Par la grille du {told_name}, sa demande a {points_fr(mine)}, et d’autres en ont plus\u00a0: {names}."
         return [more, "L’ordre de la commission n’est donc pas celui des points."]
-    told = [f"Par la grille {name}, sa demande a {points_fr(mine)}, et aucune autre n’en a plus."]
+    told = [f"Par la grille du {told_name}, sa demande a {points_fr(mine)}, et aucune autre n’en a plus."]
     best, nearest = max(theirs, key=lambda pair: (pair[0], pair[1].pseudonym))
     if best == mine:
         return [*told, *_at_equal_points(first, [each for points, each in theirs if points == mine])]
