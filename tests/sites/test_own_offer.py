@@ -76,6 +76,8 @@ def test_a_refusal_is_asked_twice_kept_once_and_frees_the_dwelling(
     assert superuser.execute(
         "SELECT detail, agent_id FROM demandes_event WHERE kind = 'OFFER' ORDER BY id DESC LIMIT 1"
     ).fetchone() == ("REFUSED", None)
+    desk = text_of(client_as("attribution").get(reverse("desk:application", args=[HERS])))
+    assert "Proposition de logement Refusée" in desk
     read = superuser.execute("SELECT subjects FROM privacy_readevent WHERE screen = 'logement proposé'").fetchall()
     assert {tuple(subjects) for (subjects,) in read} == {(INES,)}
 

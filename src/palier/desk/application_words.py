@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from palier.attribution.models import Offer
 from palier.demandes.models import PROOFS as PROOF_CHOICES
 from palier.demandes.models import RADIATION_MOTIVES, Application, Event, Member, Piece, Stay
 from palier.demandes.operations.holding import ORIGINS_FR, Origin
@@ -49,12 +50,13 @@ _OTHER_DETAILS: Final = {
 }
 
 
+_OFFERS: Final = labels_of(Offer, "state")
 _ORIGINS: Final = frozenset(origin.value for origin in Origin)
 
 
 def detail_of(code: str) -> str:
     """What the code of an event tells more; a code of another time is shown as it is."""
-    known = {**_HEADINGS, **_OTHER_DETAILS, **MOTIVES_OF_END, **GROUNDS}
+    known = {**_HEADINGS, **_OTHER_DETAILS, **MOTIVES_OF_END, **GROUNDS, **_OFFERS}
     heading, _, origin = code.partition(":")
     said = words.capital(known.get(heading, heading))
     return f"{said}, {ORIGINS_FR[Origin(origin)]}" if origin in _ORIGINS else said

@@ -10,7 +10,7 @@ from datetime import date
 from palier.foundation.periods import day_fr
 from palier.foundation.reading import fetch
 
-# The strongest first.
+# The strongest last: it is the one that is told.
 _ENGAGED = """
 SELECT application_id, held, expires_on FROM (
     SELECT o.application_id, o.state AS held, o.expires_on
