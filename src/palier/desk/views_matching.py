@@ -33,7 +33,7 @@ from palier.attribution.queries.offered import STILL_OPEN, Placed, placed
 from palier.attribution.rules.suiting import Suiting
 from palier.demandes.queries.file import composition_of, situation_of
 from palier.demandes.queries.members import members_of
-from palier.demandes.rules.eligibility import VERDICTS_FR, Verdict
+from palier.demandes.rules.eligibility import VERDICTS_FR, Verdict, ceiling_note
 from palier.desk.forms_matching import SOURCES, WITHDRAWALS, CandidateForm, WithdrawForm
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of
@@ -237,6 +237,7 @@ def _frame(here: Placed) -> dict[str, object]:
         "here": here,
         "title": title,
         "state_label": _STATES[here.state],
+        "ceiling_note": ceiling_note(here.offered.financing) if here.offered else "",
         "crumbs": [Link(label="Rapprochement", url=reverse("desk:matchings")), Link(label=title)],
     }
 
