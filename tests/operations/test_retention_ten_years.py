@@ -54,6 +54,8 @@ def test_ten_years_on_the_demonstration_holds_no_one_any_more(
         # Who sat, was represented, presided or voted: nobody is named any more.
         assert count(direct, "attribution_attendance") + count(direct, "attribution_vote") == 0
         assert count(direct, "attribution_commissionmember") == 0
+        # What replays a sitting ends with the files and the reviews that it holds.
+        assert count(direct, "attribution_frozen", "sealed IS NOT NULL") == 0
         assert count(direct, "ledger_account", f"kind = 'TENANT' AND label <> '{NOBODY}'") == 0
         assert direct.execute("SELECT count(*), sum(amount_cents) FROM ledger_posting").fetchone() == postings
         assert purged_on(date(2037, 1, 1), tmp_path).count() == 0

@@ -17,6 +17,7 @@ from tests.commission import (
 )
 from tests.landlord import Landlord
 from tests.operations.test_commission import as_secretary, decided, item_of, version_of
+from tests.operations.test_occupation import make_review_due, voted
 from tests.sites.test_audit import run_mission, said
 
 from palier.attribution.models import Sheet
@@ -116,6 +117,30 @@ def test_the_database_is_compared_by_a_job_that_names_what_changed_and_no_value(
     assert "arrêté" not in superuser.execute("SELECT state FROM foundation_jobprogress ORDER BY id DESC").fetchone()
     assert "16" + "\u202f" + "000" not in told
     assert "1600000" not in told
+
+
+def test_opinions_are_those_that_the_sitting_froze_and_their_reading_is_in_the_tenants_journal(
+    mission: str, superuser: psycopg.Connection, client_as: "ClientAs", own_landlord: Landlord
+) -> None:
+    make_review_due(superuser)
+    voted()
+    asked = {"number": mission, "sitting": "2026-12", "asked_by": own_landlord.agents["auditeur"]}
+    assert client_as("auditeur").post(f"{LIST}2026-12/comparer/").status_code == 302
+    compare_sitting(**asked)
+    assert "0 candidats et 1 avis comparés, tout est identique" in said(client_as("auditeur"), f"{LIST}2026-12/")
+    superuser.execute("UPDATE attribution_opinion SET opinion = 'STAY'")
+    superuser.execute("DELETE FROM attribution_opinionvote")
+    compare_sitting(**asked)
+    told = said(client_as("auditeur"), f"{LIST}2026-12/")
+    for named in ("voix, siège 1", "voix, siège 3", "avis en base, avis rendu"):
+        assert named in told
+    assert "identique 0 candidats et 1 avis recalculés" in told
+    assert "2 0 0" in told.partition("Avis sur l’occupation")[2]
+    assert "Amandier" not in told
+    read = superuser.execute(
+        "SELECT subjects, categories FROM privacy_readevent WHERE screen = 'audit, séance de la commission'"
+    ).fetchall()
+    assert read == [([1], ["EXAMEN", "OCCUPATION"])] * 2
 
 
 def test_what_is_erased_is_said_and_keeps_its_digest(

@@ -12,6 +12,7 @@ from palier.attribution.rules.words import CONTINGENTS, DECISIONS, EXCEPTIONS, R
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.money import Cents, euros_fr
 from palier.foundation.periods import day_fr
+from palier.foundation.text import in_eights
 from palier.mail.report import Block, Facts, Grid, Heading, Report, Sender, Text, Together
 
 # Rows of a table that stay with the signature: a page holds them whatever they say.
@@ -34,6 +35,8 @@ class SittingTold:
     secretary: str
     opened: str
     closed: str
+    # Of what the sitting froze: the one that a replay prints. Empty until it is closed.
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +150,7 @@ def minutes_report(
                 ("Secrétaire", sitting.secretary),
                 ("Règlement intérieur", f"version {sitting.rules_version}"),
                 ("Quorum", f"{len(here)} voix {counted}, {sitting.quorum} demandées"),
+                *((("Empreinte des données figées", in_eights(sitting.digest)),) if sitting.digest else ()),
             )
         ),
         Heading("Les membres"),

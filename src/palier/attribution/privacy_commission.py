@@ -136,7 +136,8 @@ _SITTINGS: tuple[TableAccess, ...] = (
         category="AGENTS",
         reads=(
             Read(by=_SECRETARY, scope=Scope.ALL),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("item_id", "member_id")),
+            # A replay is run as a job.
+            Read(by=(SCOPE, Batch.ALLOCATION), scope=Scope.ALL, columns=("item_id", "member_id")),
             counted("item_id"),
             old("item_id", "member_id"),
             TAKEN_OVER,

@@ -88,7 +88,8 @@ TABLES_OF_OCCUPATION: tuple[TableAccess, ...] = (
         category="OCCUPATION",
         reads=(
             Read(by=_SECRETARY, scope=Scope.ALL),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("point_id", "member_id")),
+            # A replay is run as a job.
+            Read(by=(SCOPE, Batch.ALLOCATION), scope=Scope.ALL, columns=("point_id", "member_id")),
             counted("point_id"),
             old("point_id", "member_id"),
             TAKEN_OVER,

@@ -89,13 +89,13 @@ def _sentences(found: "Replayed") -> list[str]:
     if found.identical is None:
         day = f"le {day_fr(found.erased_on)}" if found.erased_on else "à une date inconnue"
         return [f"Séance {found.session} : données effacées {day}, empreinte gardée {found.digest}."]
+    what = f"{found.candidates} candidats{f' et {found.opinions} avis' if found.opinions else ''} rejoués"
+    if found.opinions is None:
+        what += " (forme ancienne, sans les avis sur l’occupation)"
     if found.identical:
-        return [
-            f"Séance {found.session} : {found.candidates} candidats rejoués, tout est identique.",
-            f"Empreinte {found.digest}.",
-        ]
+        return [f"Séance {found.session} : {what}, tout est identique.", f"Empreinte {found.digest}."]
     return [
-        f"Séance {found.session} : {found.candidates} candidats rejoués, {len(found.differences)} différences.",
+        f"Séance {found.session} : {what}, {len(found.differences)} différences.",
         *(each.sentence() for each in found.differences),
         f"Empreinte {found.digest}.",
     ]

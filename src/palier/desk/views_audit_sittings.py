@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from palier.attribution.rules.explaining import ToldCandidate, quorum_told, told_item
 from palier.attribution.rules.frozen import FrozenBroken, FrozenItem, FrozenSitting
-from palier.attribution.rules.replay import recomputed
+from palier.attribution.rules.replay import recomputed, voices_on
 from palier.attribution.rules.words import OPINIONS
 from palier.demandes.rules.eligibility import ceiling_note
 from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, VOICES, cards_of, fact_lines
@@ -26,7 +26,7 @@ from palier.foundation.money import euros_fr
 from palier.foundation.queries import latest_work
 from palier.mail.keys import KeyUnreadable
 from palier.oversight.operations.replays import ask_comparison, replay_key
-from palier.oversight.queries.sittings import OpenedSitting, audited_opinions, audited_sitting, audited_sittings
+from palier.oversight.queries.sittings import OpenedSitting, audited_sitting, audited_sittings
 from palier.screening.engine import screen
 from palier.web import words
 from palier.web.components import JobProgress, Link
@@ -53,7 +53,6 @@ def sitting(request: ActorRequest, sitting: str) -> HttpResponse:
         "number": sitting,
         "here": here,
         "broken": broken,
-        "opinions": [(each, OPINIONS.get(each.opinion, each.opinion)) for each in audited_opinions(sitting)],
         "job": _job(mission.number, sitting),
         "compared": f"{work.phase}, le {words.instant(localtime(work.updated_at))}. {work.message}"
         if work is not None and work.state == "DONE"
@@ -164,6 +163,11 @@ def _told(frozen: FrozenSitting) -> dict[str, object]:
     return {
         "frozen": frozen,
         "differences": [each.sentence() for each in differences],
+        "opinions": [
+            (each.pseudonym, OPINIONS.get(each.opinion, each.opinion), voices_on(frozen, each))
+            for each in frozen.opinions
+        ],
+        "unread": sum(not each.inputs for each in frozen.opinions),
         "candidates": sum(len(each.candidates) for each in frozen.items),
         "quorum": quorum_told(frozen),
         "casting": CASTING.get(frozen.ways.casting, frozen.ways.casting),

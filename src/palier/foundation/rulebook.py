@@ -306,6 +306,8 @@ class Rule:
     example_answer: Mapping[str, JsonValue]
     compute: Callable[[Case], Result] = field(repr=False)
     baremes: tuple[str, ...] = ()
+    # Other modules whose source decides its answer.
+    modules: tuple[str, ...] = ()
 
     def run(self, raw: JsonValue) -> Result:
         """The rule applied to one case as JSON gives it. Raises a Refusal that says what is wrong with the case."""
@@ -321,11 +323,13 @@ class Rule:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what decides an answer: name, version, the source of the rule's module, its baremes."""
-        source = sys.modules[self.compute.__module__].__file__
-        if source is None:
-            raise TypeError(self.compute.__module__)
-        parts = [f"{self.name}/{self.version}", hashlib.sha256(Path(source).read_bytes()).hexdigest()]
+        """SHA-256 of what decides an answer: name, version, the source of the rule's modules, its baremes."""
+        parts = [f"{self.name}/{self.version}"]
+        for module in (self.compute.__module__, *self.modules):
+            source = sys.modules[module].__file__
+            if source is None:
+                raise TypeError(module)
+            parts.append(hashlib.sha256(Path(source).read_bytes()).hexdigest())
         parts += [bareme(name).digest for name in self.baremes]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -75,11 +75,12 @@ def compare_sitting(*, number: str, sitting: str, asked_by: int) -> None:
             found = compare_with_database(
                 number=number, sitting=sitting, auditor_id=asked_by, operator=_OPERATOR, on=today()
             )
+            what = f"{found.candidates} candidats{f' et {found.opinions} avis' if found.opinions else ''} comparés"
             if found.named:
                 shown.found = f"La base ne dit plus ce que la séance a figé\u00a0: {' ; '.join(found.named)}."
-                shown.at(f"{found.candidates} candidats comparés, différences\u00a0: {len(found.named)}", 1, 1)
+                shown.at(f"{what}, différences\u00a0: {len(found.named)}", 1, 1)
             else:
-                shown.at(f"{found.candidates} candidats comparés, tout est identique", 1, 1)
+                shown.at(f"{what}, tout est identique", 1, 1)
     except Refusal:
         # As above.
         return

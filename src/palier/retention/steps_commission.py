@@ -63,6 +63,19 @@ _NAMING_A_MEMBER = (
     "attribution_opinionrecusal",
 )
 
+# A sitting is replayed whole: what holds one of those whom it decided or advised on holds it.
+_HELD_BY_AN_OPINION = """EXISTS (SELECT FROM attribution_opinion AS ho
+                                 JOIN attribution_occupationreview AS hr ON hr.id = ho.review_id
+                                 JOIN held_lease AS h ON h.lease_id = hr.lease_id
+                                 WHERE ho.sitting_id = f.sitting_id)"""
+_HELD_BY_AN_ITEM = """EXISTS (SELECT FROM attribution_item AS hi JOIN attribution_sheet AS hs ON hs.item_id = hi.id
+                              JOIN attribution_candidate AS hc ON hc.id = hs.candidate_id
+                              JOIN demandes_application AS ha ON ha.id = hc.application_id
+                              JOIN held_lease AS h ON h.person_id = ha.person_id
+                              WHERE hi.sitting_id = f.sitting_id)"""
+_ERASE_FROZEN = """UPDATE attribution_frozen SET sealed = NULL, wrapped = NULL, erased_on = %(day)s::date
+                   WHERE id = ANY (%(ids)s::bigint[])"""
+
 COMMISSION: tuple[Step, ...] = (
     Step(
         rule="EXAMEN",
@@ -88,14 +101,37 @@ COMMISSION: tuple[Step, ...] = (
         table="attribution_frozen",
         label="données qui rejouent une séance",
         # A sitting is replayed whole: the first of its applications that is erased ends it.
-        rows=f"""SELECT f.id, min(a.radiated_on) AS since, bool_or({_HELD}) AS is_held
+        rows=f"""SELECT f.id, min(a.radiated_on) AS since, bool_or({_HELD} OR {_HELD_BY_AN_OPINION}) AS is_held
                  FROM attribution_frozen AS f JOIN attribution_item AS i ON i.sitting_id = f.sitting_id
                  JOIN attribution_sheet AS s ON s.item_id = i.id
                  JOIN attribution_candidate AS c ON c.id = s.candidate_id
                  JOIN demandes_application AS a ON a.id = c.application_id
                  WHERE f.erased_on IS NULL GROUP BY f.id""",
-        end="""UPDATE attribution_frozen SET sealed = NULL, wrapped = NULL, erased_on = %(day)s::date
-               WHERE id = ANY (%(ids)s::bigint[])""",
+        end=_ERASE_FROZEN,
+    ),
+    # And the first of its reviews, whose numbers it holds too.
+    Step(
+        rule="OCCUPATION",
+        name="attribution_frozen (avis)",
+        table="attribution_frozen",
+        label="données qui rejouent une séance, avis d’occupation",
+        rows=f"""SELECT f.id, min(e.ended_on) AS since, bool_or({_HELD_BY_AN_OPINION} OR {_HELD_BY_AN_ITEM}) AS is_held
+                FROM attribution_frozen AS f JOIN attribution_opinion AS o ON o.sitting_id = f.sitting_id
+                JOIN attribution_occupationreview AS r ON r.id = o.review_id
+                LEFT JOIN lease_end AS e ON e.lease_id = r.lease_id
+                WHERE f.erased_on IS NULL GROUP BY f.id""",
+        end=_ERASE_FROZEN,
+    ),
+    # Its voices by seat last no longer than those of the tables.
+    Step(
+        rule="COMMISSION",
+        name="attribution_frozen (séance)",
+        table="attribution_frozen",
+        label="données qui rejouent une séance, séance ancienne",
+        rows=f"""SELECT f.id, p.held_on AS since, {_HELD_BY_AN_OPINION} OR {_HELD_BY_AN_ITEM} AS is_held
+                FROM attribution_frozen AS f JOIN attribution_sitting AS p ON p.id = f.sitting_id
+                WHERE f.erased_on IS NULL""",
+        end=_ERASE_FROZEN,
     ),
     _of_an_application(
         "attribution_notification",

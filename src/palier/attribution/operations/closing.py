@@ -72,10 +72,10 @@ def verdicts_of(sheets: Iterable[Sheet]) -> dict[int, Verdict]:
     }
 
 
-def what_was_used(on: date) -> list[Used]:
-    """The rules that make a sheet and their legal values, by digest; the grids of that day, whole."""
+def what_was_used(on: date, *, opinions: bool) -> list[Used]:
+    """The rules that make a sheet, and `opinions`, with their legal values, by digest; the grids of that day, whole."""
     grids = (Used(kind="grid", name=name_of_grid(grid), digest=grid.digest, text=grid.text) for grid in grids_on(on))
-    return [*rules_used(), *grids]
+    return [*rules_used(opinions=opinions), *grids]
 
 
 def _refuse_outdated(item: Item, sitting: Sitting, sheets: Iterable[Sheet]) -> None:

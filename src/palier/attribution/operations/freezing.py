@@ -13,13 +13,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
 from palier.attribution.models import Frozen, Sitting
-from palier.attribution.rules.frozen import FrozenBroken, FrozenItem, FrozenSeat, FrozenSitting, Used, read_frozen
+from palier.attribution.rules.frozen import (
+    FORM,
+    FrozenBroken,
+    FrozenItem,
+    FrozenOpinion,
+    FrozenSeat,
+    FrozenSitting,
+    Used,
+    read_frozen,
+)
 from palier.attribution.rules.voting import Presence, Seat, Ways
 from palier.foundation.errors import Refusal
 from palier.mail.keys import unwrapped, wrapped
 
-# The form of what is sealed: a later one reads an earlier one.
-FORM = 1
 _KEY_BITS = 256
 _NONCE_BYTES = 12
 
@@ -40,6 +47,7 @@ def freeze_sitting(
     sitting: Sitting,
     items: Iterable[FrozenItem],
     *,
+    opinions: Iterable[FrozenOpinion],
     seats: Mapping[int, Seat],
     presences: Mapping[int, Presence],
     ways: Ways,
@@ -47,6 +55,7 @@ def freeze_sitting(
     at: datetime,
 ) -> FrozenSitting:
     """Seal what the rules read. Raises AlreadyFrozen."""
+    held = tuple(opinions)
     frozen = FrozenSitting(
         form=FORM,
         number=sitting.number,
@@ -56,6 +65,8 @@ def freeze_sitting(
         seats=tuple(frozen_seats(seats, presences)),
         items=tuple(items),
         used=tuple(sorted(used, key=lambda one: (one.kind, one.name))),
+        opinions=held,
+        advised=tuple((each.pseudonym, each.digest_of_all) for each in held),
     )
     raw, digest = frozen.canonical(), frozen.digest
     key = AESGCM.generate_key(_KEY_BITS)

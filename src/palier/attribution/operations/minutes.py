@@ -12,7 +12,7 @@ from palier.agents.models import Agent
 from palier.attribution.access import SittingNotFound
 from palier.attribution.minutes import CandidateTold, ItemTold, MemberTold, SittingTold, convocation, minutes_report
 from palier.attribution.minutes_occupation import OpinionTold
-from palier.attribution.models import CommissionMember, Item, Minutes, Opinion, OpinionRecusal, Recusal, Sitting
+from palier.attribution.models import CommissionMember, Frozen, Item, Minutes, Opinion, OpinionRecusal, Recusal, Sitting
 from palier.attribution.operations.agenda import examined_sheets
 from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.deciding import votes_of
@@ -111,6 +111,7 @@ def _told(sitting: Sitting) -> SittingTold:
         secretary=" ".join(secretary or ()),
         opened=_hour(sitting.opened_at),
         closed=_hour(sitting.closed_at),
+        digest=Frozen.objects.filter(sitting=sitting).values_list("digest", flat=True).first() or "",
     )
 
 

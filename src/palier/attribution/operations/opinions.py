@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +17,11 @@ from palier.attribution.operations.reviewing import (
     ReviewNotFound,
     ReviewNotInThatState,
     changed,
-    digest_of_inputs,
 )
 from palier.attribution.queries.seats import opinion_seats, presences_of, seats_of, ways_of
-from palier.attribution.rules.opined import Opined, content_told
-from palier.attribution.rules.replay import Difference
+from palier.attribution.rules.frozen import FrozenOpinion, FrozenSitting, plain
+from palier.attribution.rules.opined import content_told
+from palier.attribution.rules.replay import Difference, by_situation, compared
 from palier.attribution.rules.voting import Count, Seat, Ways, counted, refuse_without_quorum, unheard
 from palier.attribution.rules.words import OPINIONS
 from palier.foundation.errors import Refusal
@@ -152,12 +153,13 @@ def recuse_from_opinion(*, opinion_id: int, sitting: Sitting, member_id: int, by
 
 def close_opinions(sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways) -> int:
     """Each opinion is given and follows its voices: the reviews have it; how many. Raises OpinionMissing."""
-    points = list(Opinion.objects.filter(sitting=sitting).select_related("review").order_by("rank"))
+    points, reviews = list(Opinion.objects.filter(sitting=sitting).order_by("rank")), _reviews_of(sitting)
     for point in points:
         if not point.opinion:
             raise OpinionMissing(pseudonym=point.pseudonym)
         _refuse_against(point, count_of(point, seats, ways))
-        changed(point.review, state="GIVEN", opinion=point.opinion, opinion_on=sitting.held_on)
+        if point.review_id in reviews:
+            changed(reviews[point.review_id], state="GIVEN", opinion=point.opinion, opinion_on=sitting.held_on)
     return len(points)
 
 
@@ -167,17 +169,36 @@ def release_opinions(sitting: Sitting) -> None:
         changed(point.review, state="FOUND")
 
 
-def opinions_differ(sitting: Sitting) -> Iterator[Difference]:
-    """Each review examined again from its frozen inputs, held against what the members read."""
-    for point in Opinion.objects.filter(sitting=sitting).select_related("review__residence").order_by("rank"):
-        review, told = point.review, {"where": point.pseudonym, "what": "examen de l’occupation"}
-        if digest_of_inputs(review.inputs) != review.inputs_sha256:
-            yield Difference(**told, frozen=review.inputs_sha256[:12], found=digest_of_inputs(review.inputs)[:12])
-        again = content_of(review)
-        if point.content != again or digest_of(point.content) != point.digest:
-            yield Difference(**told, frozen=point.digest[:12], found=digest_of(again)[:12])
-        if sitting.state in ("CLOSED", "SEALED") and review.opinion != point.opinion:
-            yield Difference(**told, frozen=point.opinion, found=review.opinion)
+def opinions_differ(sitting: Sitting, frozen: FrozenSitting) -> Iterator[Difference]:
+    """Each opinion of the database held against what the sitting froze of it; one that is missing, or one more."""
+    present = {each.pseudonym: each for each in frozen_opinions(sitting, seats_of(sitting.pk), as_of=frozen)}
+    if present and not frozen.has_opinions:
+        found = f"{len(present)} en base"
+        yield Difference(where=f"séance {sitting.number}", what="avis", frozen="non figés", found=found)
+        return
+    held = {each.pseudonym: each for each in frozen.opinions}
+    for pseudonym in sorted(held.keys() | present.keys()):
+        before, after = held.get(pseudonym), present.get(pseudonym)
+        if before is None or after is None:
+            there = ("absent", "présent") if before is None else ("présent", "absent")
+            yield Difference(where=pseudonym, what="avis", frozen=there[0], found=there[1])
+            continue
+        yield from compared(pseudonym, "voix", _voices(before), _voices(after))
+        yield from compared(pseudonym, "avis en base", _told(before), _told(after))
+    reviews = Opinion.objects.filter(sitting=sitting, pseudonym__in=list(held)).order_by("pseudonym")
+    for pseudonym, opinion in reviews.values_list("pseudonym", "review__opinion"):
+        if held[pseudonym].inputs:
+            yield from compared(pseudonym, "avis noté à l’examen", held[pseudonym].opinion, opinion)
+
+
+def _voices(each: FrozenOpinion) -> dict[str, str]:
+    return {f"siège {seat}": choice for seat, choice in each.votes}
+
+
+def _told(each: FrozenOpinion) -> dict[str, object]:
+    """Without its voices, which are told seat by seat."""
+    said = {name: plain(value) for name, value in asdict(each).items() if name != "votes"}
+    return {**said, "content": plain(by_situation(each.content))}
 
 
 def content_of(review: OccupationReview) -> dict[str, Any]:
@@ -191,29 +212,55 @@ def content_of(review: OccupationReview) -> dict[str, Any]:
     )
 
 
-def opinions_held(sitting: Sitting) -> list[Opined]:
-    """The opinions of a sitting as an export carries them."""
-    numbers = numbers_of_seats(seats_of(sitting.pk))
-    held = []
-    for point in Opinion.objects.filter(sitting=sitting).select_related("review__residence").order_by("rank"):
-        review = point.review
+def frozen_opinions(
+    sitting: Sitting, seats: Mapping[int, Seat], *, as_of: FrozenSitting | None = None
+) -> list[FrozenOpinion]:
+    """The opinions of a sitting as it freezes them: seats by number, no lease, no address.
+
+    A review may be hidden from who reads, when the tenant's address is protected: nothing is then said of its inputs,
+    or what was frozen of them, `as_of`.
+    """
+    numbers, presences, reviews = numbers_of_seats(seats), presences_of(sitting.pk), _reviews_of(sitting)
+    held = {} if as_of is None else {each.pseudonym: each for each in as_of.opinions}
+    made = []
+    for point in Opinion.objects.filter(sitting=sitting).order_by("rank"):
+        review, before = reviews.get(point.review_id), held.get(point.pseudonym)
+        # Hidden now, or hidden from who closed: there is nothing to hold it against.
+        read = before if before is not None and (review is None or not before.inputs) else review
+        recused = set(OpinionRecusal.objects.filter(point=point).values_list("member_id", flat=True))
         votes = OpinionVote.objects.filter(point=point).values_list("member_id", "choice")
-        held.append(
-            Opined(
+        made.append(
+            FrozenOpinion(
+                rank=point.rank,
                 pseudonym=point.pseudonym,
-                inputs=review.inputs,
-                inputs_sha256=review.inputs_sha256,
-                examined_on=(review.examined_on or review.due_on).isoformat(),
-                due_on=review.due_on.isoformat(),
-                city=review.residence.city,
-                places=_known_places(review),
+                examined_on=_day_of(read) or sitting.held_on,
+                inputs={} if read is None else read.inputs,
+                inputs_sha256="" if read is None else read.inputs_sha256,
                 content=point.content,
                 digest=point.digest,
-                votes={str(numbers.get(member, 0)): choice for member, choice in votes},
+                recused=_numbered(recused, numbers),
+                unheard=_numbered(unheard(recused, presences), numbers),
+                votes=tuple(sorted((numbers.get(member, 0), choice) for member, choice in votes)),
                 opinion=point.opinion,
             )
         )
-    return held
+    return made
+
+
+def _numbered(members: Collection[int], numbers: Mapping[int, int]) -> tuple[int, ...]:
+    # Written by hand, a member may have no seat there.
+    return tuple(sorted(numbers.get(member, 0) for member in members))
+
+
+def _day_of(read: OccupationReview | FrozenOpinion | None) -> date | None:
+    if isinstance(read, OccupationReview):
+        return read.examined_on or read.due_on
+    return None if read is None else read.examined_on
+
+
+def _reviews_of(sitting: Sitting) -> dict[int, OccupationReview]:
+    """The reviews on its agenda, less those that are hidden from who reads."""
+    return {each.pk: each for each in OccupationReview.objects.filter(points__sitting=sitting)}
 
 
 def _known_places(review: OccupationReview) -> list[str]:

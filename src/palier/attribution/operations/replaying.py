@@ -1,18 +1,18 @@
 """Replay of a sitting: from what it froze, held against itself and against what the database says today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from palier.attribution.models import Candidate, Frozen, Sheet, Sitting, Vote
+from palier.attribution.models import Candidate, Frozen, Recusal, Sheet, Sitting, Vote
 from palier.attribution.operations.closing import verdicts_of
-from palier.attribution.operations.freezing import numbers_of_seats, opened
-from palier.attribution.operations.opinions import opinions_differ, opinions_held
-from palier.attribution.queries.seats import seats_of
+from palier.attribution.operations.freezing import frozen_seats, numbers_of_seats, opened
+from palier.attribution.operations.opinions import opinions_differ
+from palier.attribution.queries.seats import presences_of, seats_of
 from palier.attribution.rules.changed_grid import changed_criteria, grid_fr
-from palier.attribution.rules.frozen import FrozenSitting, plain
-from palier.attribution.rules.opined import digest_told
+from palier.attribution.rules.frozen import FrozenSeat, FrozenSitting, plain
 from palier.attribution.rules.replay import Difference, Replayed, compared, name_of_grid, told_of
+from palier.attribution.rules.voting import unheard
 from palier.demandes.queries.facts import facts_of
 from palier.demandes.queries.grids import grids_on
 from palier.demandes.rules.grids import parse_grid
@@ -44,17 +44,12 @@ def replay(number: str) -> Replayed:
 
 
 def export_sitting(number: str) -> dict[str, Any]:
-    """What an export holds: the frozen inputs, by pseudonym, the opinions on occupations, and a digest of each.
-
-    Raises as `replay`, InputsErased.
-    """
+    """What an export holds: what the sitting froze, by pseudonym, and its digest. Raises as `replay`, InputsErased."""
     sitting = Sitting.objects.filter(number=number).first()
     if sitting is None:
         raise SittingUnknown(number=number)
     frozen = opened(sitting.pk)
-    held: dict[str, Any] = {"digest": frozen.digest, "sitting": frozen.said()}
-    opinions = [asdict(each) for each in opinions_held(sitting)]
-    return {**held, "opinions": opinions, "opinions_digest": digest_told(opinions)} if opinions else held
+    return {"digest": frozen.digest, "sitting": frozen.said()}
 
 
 def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:
@@ -76,7 +71,8 @@ def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Diffe
     ):
         votes.setdefault(sheet_id, {})[numbers.get(member, 0)] = choice
     yield from _grids(frozen)
-    yield from opinions_differ(sitting)
+    yield from _seats(frozen, sitting)
+    yield from opinions_differ(sitting, frozen)
     for item in frozen.items:
         for candidate in item.candidates:
             sheet = sheets.get((item.rank, candidate.pseudonym))
@@ -100,6 +96,31 @@ def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Diffe
                 plain(asdict(candidate.verdict)),
                 None if verdict is None else plain(asdict(verdict)),
             )
+
+
+def _seats(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:
+    """Who came, who gave their voice to whom and who presided; then who took no part in a dwelling."""
+    seats, presences = seats_of(sitting.pk), presences_of(sitting.pk)
+    numbers, where = numbers_of_seats(seats), f"séance {frozen.number}"
+    yield from compared(where, "sièges", _came(frozen.seats), _came(frozen_seats(seats, presences)))
+    if not frozen.has_opinions:
+        # Frozen before whom a recused member represents was set aside with them.
+        return
+    recused: dict[int, set[int]] = {}
+    for rank, member in Recusal.objects.filter(item__sitting=sitting).values_list("item__rank", "member_id"):
+        recused.setdefault(rank, set()).add(member)
+    for item in frozen.items:
+        silent = unheard(recused.get(item.rank, ()), presences)
+        found = sorted(numbers.get(member, 0) for member in silent)
+        yield from compared(f"logement {item.rank}", "voix non comptées", list(item.recused), found)
+
+
+def _came(seats: Iterable[FrozenSeat]) -> dict[str, dict[str, object]]:
+    # What a mandate says of a seat may be corrected later: that is not the sitting's.
+    return {
+        f"siège {seat.number}": {"state": seat.state, "proxy_to": seat.proxy_to, "is_president": seat.is_president}
+        for seat in seats
+    }
 
 
 def _grids(frozen: FrozenSitting) -> Iterator[Difference]:

@@ -12,7 +12,12 @@ from palier.attribution.operations.agenda import make_sheets, refuse_unready_ite
 from palier.attribution.operations.closing import close_items, what_was_used
 from palier.attribution.operations.commission import members_on, rules_on
 from palier.attribution.operations.freezing import freeze_sitting
-from palier.attribution.operations.opinions import close_opinions, recuse_from_opinion, release_opinions
+from palier.attribution.operations.opinions import (
+    close_opinions,
+    frozen_opinions,
+    recuse_from_opinion,
+    release_opinions,
+)
 from palier.attribution.queries.seats import presences_of, seats_of, ways_of
 from palier.attribution.rules.meeting import refuse_bad_meeting
 from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum, unheard
@@ -171,10 +176,11 @@ def close_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> No
     freeze_sitting(
         sitting,
         items,
+        opinions=frozen_opinions(sitting, seats),
         seats=seats,
         presences=presences_of(sitting.pk),
         ways=ways,
-        used=what_was_used(sitting.held_on),
+        used=what_was_used(sitting.held_on, opinions=opinions > 0),
         at=at,
     )
     _moved(sitting, state="CLOSED", closed_at=at)

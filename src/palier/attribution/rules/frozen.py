@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from palier.attribution.rules.deciding import Verdict
 from palier.attribution.rules.sheets import DwellingFacts, Json, Score
@@ -14,9 +14,17 @@ from palier.attribution.rules.voting import Ways
 from palier.demandes.rules.facts import Composition, Current, Facts, Path, Proof, Resources, Stated, Stay, Wish
 from palier.foundation.errors import Refusal
 
+# What is sealed today; a later form reads an earlier one. From 2 on, it holds the opinions on occupations.
+FORM: Final = 2
+_WITH_OPINIONS: Final = 2
+
 
 class FrozenBroken(Refusal):
     """Les données figées de cette séance ont changé depuis : leur empreinte n’est plus la leur."""
+
+
+class FormUnknown(FrozenBroken):
+    """Les données figées de cette séance sont d’une forme que cette version de Palier ne connaît pas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,43 @@ class FrozenItem:
     # Seats that took no part in it.
     recused: tuple[int, ...]
     candidates: tuple[FrozenCandidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenOpinion:
+    """One review: what its rule read, what the members read of it, the voices and what was advised."""
+
+    rank: int
+    pseudonym: str
+    examined_on: date
+    # Empty when the review was hidden from who closed: the address of the tenant was protected meanwhile.
+    inputs: Mapping[str, Json]
+    inputs_sha256: str
+    # Its rule and version, what that rule answered, the dwelling without its address.
+    content: Mapping[str, Json]
+    digest: str
+    # Seats that took no part in it; those whose voice was not counted: they, and whom they represent.
+    recused: tuple[int, ...]
+    unheard: tuple[int, ...]
+    # By number of seat in the sitting.
+    votes: tuple[tuple[int, str], ...]
+    opinion: str
+
+    @property
+    def digest_of_all(self) -> str:
+        """SHA-256 of all that is above: the sitting says it beside, so that one is not changed or left out alone."""
+        return sha256(canonical_json(plain(asdict(self)))).hexdigest()
+
+    @property
+    def rule(self) -> str:
+        """Name and version; nothing when it was read before they were kept."""
+        return str(self.content.get("rule", ""))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The commune, as the seats of mayors name it."""
+        said = self.content["places"]
+        return tuple(str(place) for place in said) if isinstance(said, list | tuple) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +126,28 @@ class FrozenSitting:
     seats: tuple[FrozenSeat, ...]
     items: tuple[FrozenItem, ...]
     used: tuple[Used, ...]
+    opinions: tuple[FrozenOpinion, ...] = ()
+    # Each of them by pseudonym, with its digest.
+    advised: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def has_opinions(self) -> bool:
+        """False: frozen under a form that did not hold them, whether there were any or not."""
+        return self.form >= _WITH_OPINIONS
 
     def canonical(self) -> bytes:
         """Keys sorted, no space, UTF-8."""
-        return json.dumps(self.said(), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+        return canonical_json(self.said())
 
     def said(self) -> dict[str, object]:
         """In words of JSON. A quorum that counts proxies is not said: sittings were frozen before it could be."""
         ways = asdict(self.ways)
         if not self.ways.quorum_in_person:
             del ways["quorum_in_person"]
-        return {**{name: plain(value) for name, value in asdict(self).items()}, "ways": ways}
+        said = {**{name: plain(value) for name, value in asdict(self).items()}, "ways": ways}
+        if not self.has_opinions:
+            del said["opinions"], said["advised"]
+        return said
 
     @property
     def digest(self) -> str:
@@ -104,6 +160,9 @@ def read_frozen(raw: bytes, *, digest: str) -> FrozenSitting:
     if sha256(raw).hexdigest() != digest:
         raise FrozenBroken
     said: dict[str, Any] = json.loads(raw)
+    if said["form"] not in range(1, FORM + 1):
+        raise FormUnknown
+    has_opinions = said["form"] >= _WITH_OPINIONS
     return FrozenSitting(
         form=said["form"],
         number=said["number"],
@@ -113,6 +172,8 @@ def read_frozen(raw: bytes, *, digest: str) -> FrozenSitting:
         seats=tuple(FrozenSeat(**{**each, "communes": tuple(each["communes"])}) for each in said["seats"]),
         items=tuple(_item(each) for each in said["items"]),
         used=tuple(Used(**each) for each in said["used"]),
+        opinions=tuple(_opinion(each) for each in said["opinions"]) if has_opinions else (),
+        advised=tuple((pseudonym, each) for pseudonym, each in said["advised"]) if has_opinions else (),
     )
 
 
@@ -143,6 +204,18 @@ def _item(said: Mapping[str, Any]) -> FrozenItem:
     )
 
 
+def _opinion(said: Mapping[str, Any]) -> FrozenOpinion:
+    return FrozenOpinion(
+        **{
+            **said,
+            "examined_on": date.fromisoformat(said["examined_on"]),
+            "recused": tuple(said["recused"]),
+            "unheard": tuple(said["unheard"]),
+            "votes": tuple((seat, choice) for seat, choice in said["votes"]),
+        }
+    )
+
+
 def _candidate(said: Mapping[str, Any]) -> FrozenCandidate:
     verdict = said["verdict"]
     due = verdict["condition_due_on"]
@@ -159,6 +232,11 @@ def _candidate(said: Mapping[str, Any]) -> FrozenCandidate:
 
 def _stated(said: Iterable[Mapping[str, Any]]) -> tuple[Stated, ...]:
     return tuple(Stated(code=each["code"], proof=Proof(each["proof"])) for each in said)
+
+
+def canonical_json(said: object) -> bytes:
+    """Keys sorted, no space, UTF-8."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
 
 
 def plain(value: object) -> object:

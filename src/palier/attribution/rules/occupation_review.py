@@ -148,5 +148,6 @@ OCCUPATION_REVIEW = Rule(
         "protected": False,
     },
     compute=_compute,
+    modules=(examine.__module__,),
     baremes=("occupation_review", "floor_area_minimum", "ceilings_plus", "ceilings_plai", "ceilings_pls"),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from palier.attribution.rules.words import OPINIONS
 from palier.foundation.money import euros_fr
 
 WORDS: Final[Mapping[str, str]] = {
@@ -70,6 +71,45 @@ WORDS: Final[Mapping[str, str]] = {
     "motive": "motif",
     "other_motive": "autre motif",
     "precision": "précision",
+    # Who came.
+    "state": "présence",
+    "proxy_to": "pouvoir",
+    "is_president": "présidence",
+    # An opinion on an occupation: what its rule read, what the members read, what came of it.
+    "pseudonym": "pseudonyme",
+    "examined_on": "jour de l’examen",
+    "inputs": "données de l’examen",
+    "inputs_sha256": "empreinte des données",
+    "zone": "zone",
+    "financing": "financement",
+    "is_qpv": "quartier prioritaire",
+    "residents": "occupants",
+    "household": "foyer",
+    "has_senior": "titulaire de 65 ans ou plus",
+    "is_adapted": "logement adapté",
+    "adapted_for_gone": "personne concernée partie",
+    "needs_adapted": "besoin d’un logement adapté",
+    "is_young_couple": "jeune couple",
+    "content": "ce que les membres ont lu",
+    "digest": "empreinte",
+    "rule": "règle",
+    "city": "commune",
+    "places": "codes de la commune",
+    "due_on": "jour dû",
+    "scope": "zone de l’examen",
+    "findings": "situations",
+    "protections": "protections",
+    "code": "code",
+    "answer": "réponse",
+    "sentence": "phrase",
+    "OVERCROWDED": "suroccupation",
+    "UNDER_OCCUPIED": "sous-occupation",
+    "ADAPTATION_LEFT": "logement adapté libéré",
+    "NEEDS_ADAPTATION": "besoin d’un logement adapté",
+    "ABOVE_CEILING": "ressources au-dessus du plafond",
+    "opinion": "avis rendu",
+    "recused": "déports",
+    "unheard": "voix non comptées",
 }
 _VALUES: Final[Mapping[str, str]] = {
     "null": "rien",
@@ -79,7 +119,15 @@ _VALUES: Final[Mapping[str, str]] = {
     '"FOR"': "pour",
     '"AGAINST"': "contre",
     '"ABSTAIN"': "abstention",
+    '"PRESENT"': "présent",
+    '"REMOTE"': "à distance",
+    '"REPRESENTED"': "représenté",
+    '"ABSENT"': "absent",
+    **{f'"{code}"': label for code, label in OPINIONS.items()},
 }
+
+
+_ANSWERS: Final[Mapping[str, str]] = {'"FOUND"': "oui", '"NONE"': "non", '"UNKNOWN"': "à vérifier"}
 
 
 def path_fr(path: str) -> str:
@@ -89,6 +137,8 @@ def path_fr(path: str) -> str:
 
 def value_fr(path: str, value: str) -> str:
     """An amount in euros, a missing value in a word, a text without its quotes; anything else as it is kept."""
+    if path.endswith(", answer") and value in _ANSWERS:
+        return _ANSWERS[value]
     if value in _VALUES:
         return _VALUES[value]
     if "_cents" in path.rpartition(", ")[2] and value.lstrip("-").isdecimal():

@@ -182,7 +182,8 @@ def blocks_of(told: AllocationTold, *, motives: Rows) -> tuple[Block, ...]:
         Heading("Séances rejouées", 2),
         Text(
             "Chaque séance est recalculée à partir de ce qu’elle a figé, puis comparée à la base. Un dossier mis à "
-            "jour depuis la séance compte comme un changement de la base ; une voix ou une décision n’en a pas."
+            "jour depuis la séance compte comme un changement de la base ; une voix, une décision et un avis ne "
+            "changent plus."
         ),
         *_sittings_on_paper(sittings),
         *([Items(told.faults[:20])] if told.faults else []),

@@ -17,9 +17,10 @@ COMPARES = "palier.oversight.tasks.compare_sitting"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedSitting:
-    """How many candidates were compared, and what differs, named without a value: those are the person's."""
+    """How many candidates and opinions were compared, and what differs, without a value: those are the person's."""
 
     candidates: int
+    opinions: int
     named: tuple[str, ...]
 
 
@@ -55,4 +56,8 @@ def compare_with_database(*, number: str, sitting: str, auditor_id: int, operato
         found = replay(sitting)
     if found.identical is None:
         raise InputsGone(digest=found.digest)
-    return ComparedSitting(candidates=found.candidates, named=tuple(each.named for each in found.differences))
+    return ComparedSitting(
+        candidates=found.candidates,
+        opinions=found.opinions or 0,
+        named=tuple(each.named for each in found.differences),
+    )

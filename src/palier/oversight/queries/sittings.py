@@ -73,31 +73,3 @@ def audited_sitting(number: str) -> OpenedSitting | None:
         else read_sealed(bytes(kept.sealed), bytes(kept.wrapped), digest=kept.digest)
     )
     return OpenedSitting(frozen=frozen, digest=kept.digest, erased_on=kept.erased_on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditedOpinion:
-    """An opinion on an occupation, and its voices: neither the lease nor the situation."""
-
-    rank: int
-    opinion: str
-    votes_for: int
-    against: int
-    abstained: int
-
-
-_OPINIONS = """
-SELECT o.rank, o.opinion,
-       count(*) FILTER (WHERE n.choice = 'FOR') AS votes_for,
-       count(*) FILTER (WHERE n.choice = 'AGAINST') AS against,
-       count(*) FILTER (WHERE n.choice = 'ABSTAIN') AS abstained
-FROM attribution_opinion AS o JOIN attribution_sitting AS s ON s.id = o.sitting_id
-LEFT JOIN attribution_opinionvote AS n ON n.point_id = o.id
-WHERE s.number = %(number)s AND o.opinion <> '' AND (SELECT palier.my_mission()) IS NOT NULL
-GROUP BY o.id, o.rank, o.opinion ORDER BY o.rank
-"""
-
-
-def audited_opinions(number: str) -> list[AuditedOpinion]:
-    """Those that a sitting gave; none without a mission that runs."""
-    return fetch(AuditedOpinion, _OPINIONS, {"number": number})

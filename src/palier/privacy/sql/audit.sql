@@ -188,12 +188,14 @@ BEGIN
 END $$;
 
 -- What a sitting froze, sealed as it is kept: the facts of its sheets under the pseudonyms of that sitting, which lead to
--- nobody. The trace names everyone whom it decided on, protected addresses included: no line of it tells who is which.
+-- nobody. The trace names everyone whom it decided or advised on, protected addresses included: no line of it tells who
+-- is which.
 CREATE OR REPLACE FUNCTION palier.audited_sitting(wanted text)
 RETURNS TABLE (sealed bytea, wrapped bytea, digest text, erased_on date)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     seen bigint[];
+    advised bigint[];
 BEGIN
     IF palier.my_mission() IS NULL OR NOT EXISTS (
         SELECT FROM attribution_frozen AS f JOIN attribution_sitting AS s ON s.id = f.sitting_id WHERE s.number = wanted
@@ -205,7 +207,15 @@ BEGIN
     JOIN attribution_sheet AS h ON h.item_id = i.id JOIN attribution_candidate AS c ON c.id = h.candidate_id
     JOIN demandes_application AS a ON a.id = c.application_id
     WHERE s.number = wanted;
-    PERFORM palier.trace_audit(seen, '{EXAMEN}', 'audit, séance de la commission');
+    SELECT coalesce(array_agg(DISTINCT v.person_id), '{}') INTO advised
+    FROM attribution_sitting AS s JOIN attribution_opinion AS o ON o.sitting_id = s.id
+    JOIN attribution_occupationreview AS v ON v.id = o.review_id
+    WHERE s.number = wanted AND v.person_id IS NOT NULL;
+    IF advised = '{}' THEN
+        PERFORM palier.trace_audit(seen, '{EXAMEN}', 'audit, séance de la commission');
+    ELSE
+        PERFORM palier.trace_audit(seen || advised, '{EXAMEN,OCCUPATION}', 'audit, séance de la commission');
+    END IF;
     RETURN QUERY
         SELECT f.sealed, f.wrapped, f.digest::text, f.erased_on
         FROM attribution_frozen AS f JOIN attribution_sitting AS s ON s.id = f.sitting_id WHERE s.number = wanted;
