@@ -27,7 +27,14 @@ from tests.commission import (
 )
 from tests.landlord import Landlord
 
-from palier.attribution.access import ChangedMeanwhile, ItemChangedMeanwhile, ItemNotFound, SittingOfAnother
+from palier.attribution.access import (
+    ChangedMeanwhile,
+    ItemChangedMeanwhile,
+    ItemNotFound,
+    NamesOfAnother,
+    SittingOfAnother,
+    refuse_names,
+)
 from palier.attribution.models import Decision, Frozen, Item, Sheet, Sitting
 from palier.attribution.operations.agenda import (
     AgendaClosed,
@@ -581,3 +588,11 @@ def test_minutes_are_sealed_as_an_accessible_pdf_by_pseudonym(superuser: psycopg
     assert not [name for name in ("Érable", "Genévrier", "Inès", "Noël", "Zoé") if name in attached]
     with as_secretary(), pytest.raises(NotInThatState):
         seal_minutes(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, on=today(), at=now())
+    # Whoever held it may have left: a sealed sitting is taken over too, and its minutes stay.
+    other = Actor(role=Role.COMMISSION_SECRETARY, purpose="ATTRIBUTION", agent_id=STRANGER)
+    with acting(other):
+        with pytest.raises(NamesOfAnother, match="Agent secretaire"):
+            refuse_names(sitting)
+        take_over_sitting(sitting_id=sitting, version=version_of(sitting), by=STRANGER, at=now())
+        refuse_names(sitting)
+        assert minutes_pdf(sitting) == first

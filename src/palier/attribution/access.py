@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from palier.agents.models import Agent
-from palier.attribution.models import Item, Notification, Sheet, Sitting
+from palier.attribution.models import Handover, Item, Notification, Sheet, Sitting
 from palier.foundation.errors import Refusal
 from palier.foundation.reading import fetch
 
@@ -27,10 +27,6 @@ class SittingOfAnother(Refusal):
 class NamesOfAnother(Refusal):
     """La liste nominative est à qui tient la séance : {secretary}. Reprenez d’abord la séance, ci-dessous : c’est noté,
     puis vous la lisez."""
-
-
-class NamesOfSealed(Refusal):
-    """Cette séance ne se reprend plus : sa liste nominative reste à qui l’a tenue, {secretary}."""
 
 
 class ChangedMeanwhile(Refusal):
@@ -88,21 +84,25 @@ def refuse_of_another(sitting: Sitting) -> None:
 
 
 def refuse_names(sitting_id: int) -> None:
-    """Who is behind the sheets is for the secretary who keeps the sitting. Raises NamesOfAnother, NamesOfSealed."""
+    """Who is behind the sheets is for the secretary who keeps the sitting. Raises NamesOfAnother."""
     sitting = sitting_in_sight(sitting_id)
     if _is_of_another(sitting):
-        # It is taken over no more: the trace of it could not be kept.
-        refusal = NamesOfSealed if sitting.state in ("SEALED", "CANCELLED") else NamesOfAnother
-        raise refusal(secretary=_keeper(sitting))
+        raise NamesOfAnother(secretary=_keeper(sitting))
+
+
+def keeper_id(sitting: Sitting) -> int:
+    """The agent who keeps it: the last who took it over. The row of a sealed one changes no more."""
+    taken = Handover.objects.filter(sitting=sitting).order_by("-id").values_list("taken_by_id", flat=True).first()
+    return taken or sitting.secretary_id
 
 
 def _is_of_another(sitting: Sitting) -> bool:
     (acting,) = fetch(_Acting, _ACTING, {})
-    return acting.agent_id not in (None, sitting.secretary_id)
+    return acting.agent_id not in (None, keeper_id(sitting))
 
 
 def _keeper(sitting: Sitting) -> str:
-    names = Agent.objects.filter(pk=sitting.secretary_id).values_list("first_name", "last_name").first()
+    names = Agent.objects.filter(pk=keeper_id(sitting)).values_list("first_name", "last_name").first()
     return " ".join(names or ("un autre secrétaire",))
 
 

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from palier.attribution.access import ItemNotFound, NamesOfAnother, NamesOfSealed, SittingNotFound, refuse_names
+from palier.attribution.access import ItemNotFound, NamesOfAnother, SittingNotFound, refuse_names
 from palier.attribution.operations.agenda import put_on_agenda, take_off_agenda
 from palier.attribution.operations.commission import adopt_rules, end_mandate, seat_member
 from palier.attribution.operations.minutes import MinutesNotSealed, convocation_pdf, minutes_pdf, seal_minutes
@@ -93,6 +93,7 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
     rows = attendance_of(sitting_id)
     names = {row.member_id: row.name for row in rows}
     items, is_secretary = items_of(sitting_id), request.actor.role == Role.COMMISSION_SECRETARY
+    keeper = keeper_of(sitting_id)
     ranks = {item.id: item.rank for item in items}
     passed = _passed_over(request, here, [item.id for item in items if not item.is_postponed])
     context: dict[str, object] = {
@@ -109,8 +110,8 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
         "presidents": [row for row in rows if row.has_vote and row.state in ("PRESENT", "REMOTE")],
         "agenda_form": AgendaForm(None, vacancies=vacancies_ready()) if here.state == "DRAFT" else None,
         "conflicts": [(ranks[each.item_id], names[each.member_id], each) for each in _conflicts(request, sitting_id)],
-        "is_of_another": is_secretary and here.secretary_id != request.actor.agent_id,
-        "keeper": keeper_of(sitting_id),
+        "is_of_another": is_secretary and keeper.agent_id != request.actor.agent_id,
+        "keeper": keeper.name,
         "handovers": handovers_of(sitting_id),
         "recused": [(row.what, names[row.member_id]) for row in recused_in(sitting_id)] if is_secretary else [],
         "is_secretary": is_secretary,
@@ -240,7 +241,7 @@ def sitting_identities(request: ActorRequest, sitting_id: int) -> HttpResponse:
     here = found_sitting(sitting_id)
     try:
         refuse_names(sitting_id)
-    except (NamesOfAnother, NamesOfSealed) as refusal:
+    except NamesOfAnother as refusal:
         return show_sitting(request, sitting_id, refused=str(refusal))
     rows = identities_of(sitting_id)
     request.reading.saw(row.person_id for row in rows if row.person_id is not None)

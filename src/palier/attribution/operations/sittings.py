@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from palier.attribution.access import refuse_moved, sitting_in_sight, sitting_to_change
+from palier.attribution.access import keeper_id, refuse_moved, sitting_in_sight, sitting_to_change
 from palier.attribution.models import Attendance, Handover, Item, Opinion, Recusal, Sitting, Vacancy, Vote
 from palier.attribution.operations.agenda import make_sheets, refuse_unready_item, release_item
 from palier.attribution.operations.closing import close_items, what_was_used
@@ -96,14 +96,16 @@ def correct_sitting(
 def take_over_sitting(*, sitting_id: int, version: int, by: int, at: datetime) -> None:
     """Whoever takes it over acts on it from now on, and reads whose sheets these are: it is noted.
 
-    Raises SittingNotFound, ChangedMeanwhile, NotInThatState, AlreadyHeld.
+    In any state: whoever held one that is sealed may have left. Raises SittingNotFound, ChangedMeanwhile, AlreadyHeld.
     """
     sitting = Sitting.objects.select_for_update().filter(pk=sitting_id).first() or sitting_in_sight(sitting_id)
-    _refuse_moved(sitting, version, "DRAFT", "CONVENED", "OPEN", "CLOSED")
-    if sitting.secretary_id == by:
+    refuse_moved(sitting, version)
+    keeper = keeper_id(sitting)
+    if keeper == by:
         raise AlreadyHeld
-    Handover.objects.create(sitting=sitting, left_by_id=sitting.secretary_id, taken_by_id=by, taken_at=at)
-    _moved(sitting, secretary_id=by)
+    Handover.objects.create(sitting=sitting, left_by_id=keeper, taken_by_id=by, taken_at=at)
+    if sitting.state != "SEALED":
+        _moved(sitting, secretary_id=by)
 
 
 @transaction.atomic

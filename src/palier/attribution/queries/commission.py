@@ -8,7 +8,7 @@ from typing import Any
 from palier.foundation.reading import fetch
 
 _SITTINGS = """
-SELECT s.id, s.number, s.held_on, s.hour, s.mode, s.place, s.state, s.version, s.secretary_id,
+SELECT s.id, s.number, s.held_on, s.hour, s.mode, s.place, s.state, s.version,
        (SELECT count(*) FROM attribution_item AS i WHERE i.sitting_id = s.id) AS items,
        (SELECT count(*) FROM attribution_sheet AS h JOIN attribution_item AS i ON i.id = h.item_id
         WHERE i.sitting_id = s.id) AS sheets
@@ -87,8 +87,11 @@ SELECT 'avis ' || o.pseudonym, r.member_id FROM attribution_opinionrecusal AS r
 JOIN attribution_opinion AS o ON o.id = r.point_id WHERE o.sitting_id = %(sitting)s ORDER BY 1, 2
 """
 _KEEPER = """
-SELECT a.first_name || ' ' || a.last_name AS name FROM attribution_sitting AS s
-JOIN agents_agent AS a ON a.id = s.secretary_id WHERE s.id = %(sitting)s
+SELECT a.id AS agent_id, a.first_name || ' ' || a.last_name AS name FROM attribution_sitting AS s
+JOIN agents_agent AS a ON a.id = coalesce(
+    (SELECT h.taken_by_id FROM attribution_handover AS h WHERE h.sitting_id = s.id ORDER BY h.id DESC LIMIT 1),
+    s.secretary_id)
+WHERE s.id = %(sitting)s
 """
 _HANDOVERS = """
 SELECT h.taken_at, l.first_name || ' ' || l.last_name AS left_by, t.first_name || ' ' || t.last_name AS taken_by
@@ -109,7 +112,6 @@ class SittingRow:
     place: str
     state: str
     version: int
-    secretary_id: int
     items: int
     sheets: int
 
@@ -260,7 +262,10 @@ class OwnRecusals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
+class KeeperRow:
+    """Who keeps a sitting."""
+
+    agent_id: int
     name: str
 
 
@@ -344,9 +349,10 @@ def own_recusals(sitting_id: int) -> OwnRecusals:
     return next(iter(fetch(OwnRecusals, _MY_RECUSALS, {"sitting": sitting_id})), OwnRecusals(items=0, opinions=0))
 
 
-def keeper_of(sitting_id: int) -> str:
-    """The secretary who keeps the sitting, by name."""
-    return next((row.name for row in fetch(_Named, _KEEPER, {"sitting": sitting_id})), "")
+def keeper_of(sitting_id: int) -> KeeperRow:
+    """The secretary who keeps the sitting: the last who took it over, even sealed."""
+    (keeper,) = fetch(KeeperRow, _KEEPER, {"sitting": sitting_id})
+    return keeper
 
 
 def handovers_of(sitting_id: int) -> list[HandoverRow]:
