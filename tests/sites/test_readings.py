@@ -333,6 +333,12 @@ def test_a_freeze_is_shown_on_the_lease_and_its_changes_are_refused_until_it_is_
     # The tenant stays: the notice is taken back from the same page.
     latest = re.search(r'name="seen" value="(\d*)"', officer.get(ends).content.decode())
     assert latest is not None
+    assert "Reprendre le congé" in said(officer, ends)
+    # A number that nobody sends, and one that is out of date, are told of the lease as it stands.
+    assert officer.post(ends, {"seen": "9" * 5_000, "acte": "REPRISE"}).status_code == 302
+    assert "le voici tel qu’il est" in said(officer, lease)
     assert officer.post(ends, {"seen": latest.group(1), "acte": "REPRISE"}).status_code == 302
     assert "repris : le bail continue" in said(officer, lease)
     assert superuser.execute("SELECT ends_on FROM leases_lease WHERE id = 101").fetchone() == (None,)
+    superuser.execute("UPDATE leases_lease SET notice_given_on = '2026-02-02', ends_on = starts_on + 30 WHERE id = 101")
+    assert "Reprendre le congé" not in said(officer, ends)

@@ -46,11 +46,16 @@ from palier.retention.clocks import Clock, clocks_of_person
 from palier.rights.access import refuse_frozen
 from palier.rights.queries.requests import frozen_persons
 from palier.web import words
+from palier.web.amounts import sent_number
 from palier.web.components import Fig, Link
 from palier.web.requests import ActorRequest
 
 CHANNELS = {"PHONE": "Téléphone", "SMS": "SMS", "EMAIL": "Courriel"}
 DOCUMENTS = {kind: label[0].upper() + label[1:] for kind, label in DOCUMENT_KINDS}
+_AS_IT_STANDS = (
+    "Ce bail a été modifié pendant que vous le lisiez\u00a0: le voici tel qu’il est. Le congé n’est pas repris\u00a0: "
+    "recommencez s’il le faut encore."
+)
 ROLES = {"HOLDER": "titulaire", "COHOLDER": "cotitulaire", "OCCUPANT": "occupant"}
 
 
@@ -313,15 +318,17 @@ def lease_end(request: ActorRequest, lease_id: int) -> HttpResponseBase:
 
 def _notice_taken_back(request: ActorRequest, here: LeaseFacts) -> HttpResponseBase:
     request.reading.saw([occupant.person_id for occupant in occupants_of(here.id)])
-    seen = request.POST.get("seen", "")
     try:
         refuse_frozen(here.id)
         take_notice_back(
             lease_id=here.id,
-            seen_change_id=int(seen) if seen.isascii() and seen.isdecimal() else 0,
+            seen_change_id=sent_number(request, "seen"),
             actor=request.actor,
             at=now(),
         )
+    except LeaseChangedMeanwhile:
+        # No difference is listed on the page that follows: it is the lease itself.
+        messages.error(request, _AS_IT_STANDS)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -357,7 +364,9 @@ def _lease_form(
         "submit": submit,
         "form": form,
         "is_end": isinstance(form, EndForm),
-        "takes_back": isinstance(form, EndForm) and here.notice_given_on is not None,
+        "takes_back": isinstance(form, EndForm)
+        and here.notice_given_on is not None
+        and (here.ends_on is None or here.ends_on >= today()),
         "differences": told,
         "back_url": address(request.actor.role, "lease", here.id),
         "crumbs": [*_crumbs(request, here, names)[:-1], Link(label=f"{here.reference}, {title.lower()}")],
