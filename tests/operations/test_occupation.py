@@ -26,7 +26,14 @@ from tests.landlord import Landlord
 from tests.operations.purging import as_dpo, count, end_and_settle, purged_on
 from tests.operations.test_openings import protect
 
-from palier.attribution.models import OccupationReview, Opinion, OpinionLetter, OpinionRecusal, OpinionVote, Sitting
+from palier.attribution.models import (
+    OccupationReview,
+    Opinion,
+    OpinionLetter,
+    OpinionRecusal,
+    OpinionVote,
+    Sitting,
+)
 from palier.attribution.operations.minutes import draft_minutes, minutes_pdf, seal_minutes
 from palier.attribution.operations.notifying import make_letters
 from palier.attribution.operations.opinion_letters import opinion_letter_pdf
@@ -264,7 +271,14 @@ def test_a_recused_member_neither_reads_nor_votes_an_opinion_and_the_minutes_say
         for silent in (SEAT_OF_TENANTS, SEAT_OF_NAMESAKE):
             with pytest.raises(VoiceNotHeard):
                 record_opinion_votes(opinion_id=point, version=3, votes={silent: "AGAINST"}, at=now())
-        record_opinion(opinion_id=point, version=3, opinion="STAY", by=SECRETARY, at=now())
+        # Back, then represented again by who takes no part: the voice given in between goes.
+        back = {SEAT_OF_NAMESAKE: Presence(state="PRESENT")}
+        note_attendance(sitting_id=sitting, version=6, presences=back)
+        voices = {SEAT_OF_PRESIDENT: "FOR", SEAT_OF_NAMESAKE: "FOR"}
+        record_opinion_votes(opinion_id=point, version=3, votes=voices, at=now())
+        note_attendance(sitting_id=sitting, version=7, presences=given)
+        assert list(OpinionVote.objects.values_list("member_id", flat=True)) == [SEAT_OF_PRESIDENT]
+        record_opinion(opinion_id=point, version=5, opinion="STAY", by=SECRETARY, at=now())
     with acting_as(Role.COMMISSION_MEMBER, TENANTS):
         assert not Opinion.objects.values_list("pk", flat=True)
         assert own_recusals(sitting) == OwnRecusals(items=0, opinions=1)

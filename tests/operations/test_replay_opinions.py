@@ -262,6 +262,13 @@ def test_an_export_that_was_changed_is_refused_and_named_when_its_digest_is_made
     assert found.digest != json.loads(closed.export)["digest"]
 
 
+def _deep(sitting: dict[str, Any]) -> None:
+    inputs: list[Any] = []
+    for _ in range(700):
+        inputs = [inputs]
+    sitting["opinions"][0]["inputs"]["residents"] = inputs
+
+
 _MALFORMED: dict[str, Change] = {
     "opinions left out": _without("opinions"),
     "no list of what was advised": _without("advised"),
@@ -277,6 +284,7 @@ _MALFORMED: dict[str, Change] = {
     "opinions as a number": _set("opinions", value=3),
     "a form to come": _set("form", value=9),
     "a form in letters": _set("form", value="abc"),
+    "brackets in brackets": _deep,
     "a key more": _set("comment", value="abc"),
     "seats as a text": _set("seats", value="abc"),
 }  # fmt: skip
@@ -300,6 +308,8 @@ def test_an_export_is_replayed_alone_under_the_digest_of_the_minutes(closed: Clo
     # Beside what the digest covers, as exports once held them.
     (told,) = replayed({**held, "opinions": []}, tmp_path).differences
     assert told.found == "opinions"
+    (told,) = replayed({**held, "\x1b[2J\n": 1}, tmp_path).differences
+    assert told.found == "\\x1b[2J\\n"
     for text in ("{}", "[" * 100_000, '{"sitting": NaN, "digest": "abc"}'):
         (tmp_path / "autre.json").write_text(text, encoding="utf-8")
         with pytest.raises(Refusal):

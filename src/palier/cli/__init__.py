@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from palier.foundation.errors import Refusal
 from palier.foundation.home import home_of
 from palier.foundation.installation.settings_file import load_settings
+from palier.foundation.text import legible
 
 if TYPE_CHECKING:
     # argparse gives this class no public name.
@@ -109,7 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = namespace.run(namespace)
         sys.stdout.flush()
     except Refusal as refusal:
-        print(refusal, file=sys.stderr)
+        # It may quote a file.
+        print("\n".join(legible(line) for line in str(refusal).split("\n")), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrompu.", file=sys.stderr)

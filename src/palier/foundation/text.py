@@ -12,6 +12,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _WITH_A_MARK = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
 _NAME_BYTES = 200
+_NO_SIGN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NOT_POSTAL = re.compile(r"[^A-Z0-9]+")
 _BEFORE_TALL = re.compile(r" (?=[:»%€])")
 _BEFORE_THIN = re.compile(r" (?=[;?!])")
@@ -51,6 +52,14 @@ def impersonal(label: str) -> str:
     """« votre compte locatif » → « compte locatif »: told to someone else than the person."""
     label = label.replace(" de votre ", " du ")
     return next((label.removeprefix(ours) for ours in _OURS if label.startswith(ours)), label)
+
+
+def legible(text: str) -> str:
+    """Text from outside, for a terminal: what is no sign (an escape, a change of direction, a new line) by its code."""
+    return "".join(
+        sign if unicodedata.category(sign) not in _NO_SIGN else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
 
 
 def in_eights(digest: str) -> str:

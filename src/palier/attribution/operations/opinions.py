@@ -22,7 +22,7 @@ from palier.attribution.queries.seats import opinion_seats, presences_of, seats_
 from palier.attribution.rules.frozen import FrozenOpinion, FrozenSitting, plain
 from palier.attribution.rules.opined import content_told
 from palier.attribution.rules.replay import Difference, by_situation, compared
-from palier.attribution.rules.voting import Count, Seat, Ways, counted, refuse_without_quorum, unheard
+from palier.attribution.rules.voting import Count, Presence, Seat, Ways, counted, heard, refuse_without_quorum, unheard
 from palier.attribution.rules.words import OPINIONS
 from palier.foundation.errors import Refusal
 
@@ -149,6 +149,15 @@ def recuse_from_opinion(*, opinion_id: int, sitting: Sitting, member_id: int, by
     OpinionVote.objects.filter(point=point, member_id__in=silent).delete()
     OpinionRecusal.objects.get_or_create(point=point, member_id=member_id, defaults={"noted_by_id": by, "noted_at": at})
     Opinion.objects.filter(pk=point.pk).update(version=point.version + 1)
+
+
+def take_away_opinion_voices(sitting: Sitting, presences: Mapping[int, Presence]) -> None:
+    """On each opinion, those of who left, or is represented by who takes no part in it."""
+    for point in Opinion.objects.filter(sitting=sitting):
+        recused = set(OpinionRecusal.objects.filter(point=point).values_list("member_id", flat=True))
+        given = OpinionVote.objects.filter(point=point).exclude(member_id__in=heard(recused, presences))
+        if given.delete()[0]:
+            Opinion.objects.filter(pk=point.pk).update(version=point.version + 1)
 
 
 def close_opinions(sitting: Sitting, *, seats: Mapping[int, Seat], ways: Ways) -> int:

@@ -1,5 +1,6 @@
 """The life of a sitting: drawn up, convened, opened with its quorum, closed; or cancelled."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -17,10 +18,18 @@ from palier.attribution.operations.opinions import (
     frozen_opinions,
     recuse_from_opinion,
     release_opinions,
+    take_away_opinion_voices,
 )
 from palier.attribution.queries.seats import presences_of, seats_of, ways_of
 from palier.attribution.rules.meeting import refuse_bad_meeting
-from palier.attribution.rules.voting import Presence, refuse_bad_proxies, refuse_remote, refuse_without_quorum, unheard
+from palier.attribution.rules.voting import (
+    Presence,
+    heard,
+    refuse_bad_proxies,
+    refuse_remote,
+    refuse_without_quorum,
+    unheard,
+)
 from palier.foundation.errors import Refusal
 from palier.screening.queries import judged
 
@@ -129,7 +138,10 @@ def convene_sitting(*, sitting_id: int, version: int, on: date) -> None:
 
 @transaction.atomic
 def note_attendance(*, sitting_id: int, version: int, presences: Mapping[int, Presence]) -> None:
-    """Who came, remotely or not, and who gave their voice to whom. Raises NotConvened and the rules on proxies."""
+    """Who came, remotely or not, and who gave their voice to whom: voices of who is no longer heard are taken away.
+
+    Raises NotConvened and the rules on proxies.
+    """
     sitting = in_state(sitting_id, version, "CONVENED", "OPEN")
     convened = {each.member_id: each for each in Attendance.objects.filter(sitting=sitting)}
     if not presences.keys() <= convened.keys():
@@ -142,6 +154,8 @@ def note_attendance(*, sitting_id: int, version: int, presences: Mapping[int, Pr
         Attendance.objects.filter(sitting=sitting, member_id=member).update(
             state=presence.state, proxy_to_id=presence.proxy_to
         )
+    _take_away_voices(sitting, whole)
+    take_away_opinion_voices(sitting, whole)
     _moved(sitting)
 
 
@@ -248,6 +262,17 @@ def note_opinion_recusal(
         raise NotConvened
     recuse_from_opinion(opinion_id=opinion_id, sitting=sitting, member_id=member_id, by=by, at=at)
     _moved(sitting)
+
+
+def _take_away_voices(sitting: Sitting, presences: Mapping[int, Presence]) -> None:
+    """On each dwelling, those of who left, or is represented by who takes no part in it."""
+    recused: dict[int, set[int]] = defaultdict(set)
+    for item, member in Recusal.objects.filter(item__sitting=sitting).values_list("item_id", "member_id"):
+        recused[item].add(member)
+    for item in Item.objects.filter(sitting=sitting).values_list("pk", flat=True):
+        given = Vote.objects.filter(sheet__item_id=item).exclude(member_id__in=heard(recused[item], presences))
+        if given.delete()[0]:
+            Item.objects.filter(pk=item).update(version=F("version") + 1)
 
 
 def _moved(sitting: Sitting, **changes: object) -> None:

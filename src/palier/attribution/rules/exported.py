@@ -34,7 +34,7 @@ def replay_export(path: Path, *, session: str) -> Replayed:
         if frozen.digest != digest:
             raise ExportUnreadable(file=path.name, reason="il porte autre chose que ce que fige une séance")
         found = told_of(frozen, beside=_outside(said, frozen.number))
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError, RecursionError) as error:
         # A field that is missing, of another kind, or whose value no rule reads: « abc » for a surface.
         raise ExportUnreadable(file=path.name, reason="une partie y manque ou ne se lit pas") from error
     if frozen.number != session:

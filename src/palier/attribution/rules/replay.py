@@ -6,7 +6,7 @@ as such, apart from what does not come out the same.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,7 @@ from palier.attribution.rules.occupation_review import OCCUPATION_REVIEW
 from palier.attribution.rules.opined import RULE, content_told, digest_told
 from palier.attribution.rules.path_words import path_fr, value_fr
 from palier.attribution.rules.sheets import established_by, sheet_of
-from palier.attribution.rules.voting import Count, Presence, Seat, counted, refuse_without_quorum, unheard
+from palier.attribution.rules.voting import Count, Presence, Seat, counted, heard, refuse_without_quorum, unheard
 from palier.attribution.rules.words import OPINIONS
 from palier.demandes.rules import RULES
 from palier.demandes.rules.ceiling import BAREMES as CEILINGS
@@ -26,6 +26,7 @@ from palier.demandes.rules.grids import Grid, parse_grid
 from palier.demandes.rules.pieces import PIECES
 from palier.foundation.baremes import bareme
 from palier.foundation.errors import Refusal
+from palier.foundation.text import legible
 
 _CHOICES: Final = frozenset({"FOR", "AGAINST", "ABSTAIN"})
 
@@ -69,7 +70,10 @@ class Replayed:
 
 def told_of(frozen: FrozenSitting, *, beside: Iterable[Difference] = ()) -> Replayed:
     """A sitting recomputed, with what was found `beside`."""
-    differences = (*recomputed(frozen), *beside)
+    differences = tuple(
+        Difference(**{name: legible(str(value)) for name, value in asdict(each).items()})
+        for each in (*recomputed(frozen), *beside)
+    )
     return Replayed(
         session=frozen.number,
         candidates=sum(len(item.candidates) for item in frozen.items),
@@ -148,7 +152,7 @@ def _candidate(
     yield from compared(where, "fiche", candidate.sheet, again)
     points = control_points(candidate.facts, grids, on=sitting.held_on)
     yield from compared(where, "points", dict(candidate.control), dict(points))
-    seats = {number: seat for number, seat in seats_of(sitting).items() if number not in item.recused}
+    seats = {number: seat for number, seat in _came(sitting).items() if number not in item.recused}
     yield from _unknown_voices(where, candidate.votes, seats)
     count = counted(dict(candidate.votes), seats, sitting.ways, places=item.dwelling.places)
     try:
@@ -228,7 +232,7 @@ def voices_on(sitting: FrozenSitting, each: FrozenOpinion) -> Count:
 def _heard_on(sitting: FrozenSitting, each: FrozenOpinion) -> dict[int, Seat]:
     return {
         number: seat
-        for number, seat in seats_of(sitting).items()
+        for number, seat in _came(sitting).items()
         if number not in each.unheard and seat.has_vote and seat.sits_for(_sat_for(each))
     }
 
@@ -244,9 +248,15 @@ def _unknown_voices(where: str, votes: Sequence[tuple[int, str]], seats: Mapping
     for seat, choice in votes:
         if seat not in seats or seat in given or choice not in _CHOICES:
             yield Difference(
-                where=where, what=f"voix, siège {seat}", frozen=str(choice), found="voix que rien ne permet"
+                where=where, what=f"voix, siège {seat}", frozen=_text(choice), found="voix que rien ne permet"
             )
         given.add(seat)
+
+
+def _came(sitting: FrozenSitting) -> dict[int, Seat]:
+    """The seats of who came or was represented. An earlier form kept the voices of who left."""
+    seats, here = seats_of(sitting), heard((), _presences(sitting))
+    return {number: seat for number, seat in seats.items() if number in here or not sitting.has_opinions}
 
 
 def _presences(sitting: FrozenSitting) -> dict[int, Presence]:

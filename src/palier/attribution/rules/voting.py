@@ -93,6 +93,12 @@ def unheard(recused: Collection[int], presences: Mapping[int, Presence]) -> set[
     return {*recused, *(member for member, each in presences.items() if each.proxy_to in recused)}
 
 
+def heard(recused: Collection[int], presences: Mapping[int, Presence]) -> set[int]:
+    """Whose voice is counted on a point: who is there or represented, less those who are not heard on it."""
+    here = {member for member, each in presences.items() if each.state in (*_HERE, "REPRESENTED")}
+    return here - unheard(recused, presences)
+
+
 def recusal_fr(name: str, represented: Sequence[str]) -> str:
     """A recusal as the minutes say it: « Rose Olivier (pouvoir de Maud Houx : voix non comptée…) »."""
     if not represented:
