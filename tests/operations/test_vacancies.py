@@ -47,6 +47,7 @@ from palier.attribution.operations.vacancies import (
     VacancyClosed,
     VacancyNotFound,
     announce_from_notices,
+    announce_vacancy,
     end_spell,
     forecast_vacancy,
     start_spell,
@@ -55,6 +56,7 @@ from palier.attribution.operations.vacancies import (
 from palier.attribution.queries.reservations import counters
 from palier.attribution.queries.vacancies import cost_of, orientations_of
 from palier.foundation.errors import Refusal
+from palier.leases.operations.rents import RentAboveConvention
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
 
@@ -104,6 +106,33 @@ def test_a_notice_to_leave_announces_the_dwelling_once_with_its_rent(office: psy
         )
         assert (found.available_on, found.left_on) == (date(2026, 12, 11), None)
         assert (found.rent_cents, found.charges_cents) == (40_000, 3_000)
+
+
+def test_a_dwelling_is_announced_at_no_more_than_its_convention_allows(office: psycopg.Connection) -> None:
+    """40 m2 at 7 euros: 280,00 a month, where the tenant who leaves pays 400,00 (CCH, art. L353-2)."""
+    office.execute("UPDATE leases_lease SET notice_given_on = '2026-11-10', ends_on = '2026-12-10' WHERE id = 101")
+    office.execute(
+        """INSERT INTO estate_convention (id, residence_id, number, signed_on, financing, max_rent_per_m2_cents,
+               coefficient) VALUES (1, 11, 'C-1', '2000-01-01', 'PLUS', 700, 1)"""
+    )
+    office.execute(
+        "UPDATE estate_dwelling SET convention_id = 1, floor_area_m2 = 40, annex_area_m2 = 0 WHERE residence_id = 11"
+    )
+    by_night(lambda: announce_from_notices(on=MONDAY))
+    assert office.execute("SELECT rent_cents, version FROM attribution_vacancy").fetchall() == [(28_000, 2)]
+    by_night(lambda: announce_from_notices(on=MONDAY))
+    assert office.execute("SELECT rent_cents, version FROM attribution_vacancy").fetchall() == [(28_000, 2)]
+    office.execute("UPDATE leases_lease SET ends_on = '2026-10-31' WHERE dwelling_id = 1102")
+    with acting(ELISE), pytest.raises(RentAboveConvention, match="280,00"):
+        announce_vacancy(
+            dwelling_id=1102,
+            announced_on=MONDAY,
+            expected_on=date(2026, 10, 31),
+            available_on=MONDAY,
+            rent_cents=28_001,
+            charges_cents=0,
+            on=MONDAY,
+        )
 
 
 def test_a_day_of_leaving_that_moves_then_comes_is_followed(office: psycopg.Connection) -> None:

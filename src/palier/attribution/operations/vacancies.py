@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from palier.attribution.models import Vacancy, VacancySpell
 from palier.attribution.rules.words import WITHDRAWALS
@@ -10,10 +11,12 @@ from palier.estate.models import Dwelling
 from palier.foundation.errors import Refusal
 from palier.foundation.money import Cents
 from palier.foundation.periods import day_fr
+from palier.leases.operations.rents import highest_rent, refuse_rent_above_convention
 
 # Sold or pulled down: nobody is housed there again. The other causes house someone, outside the flow.
 OUT_OF_LETTING = frozenset({"VENTE", "DEMOLITION"})
 CLOSED = ("LET", "WITHDRAWN")
+BEFORE_COMMISSION = ("OPEN", "ORIENTED", "MATCHED")
 BY_HAND = ("WORKS", "TECHNICAL")
 # A notice given long ago, whose lease ended before allocation was kept here, is not a vacancy of today.
 OLDEST_DAYS = 365
@@ -93,9 +96,10 @@ def announce_vacancy(
     """Announce by hand a dwelling that becomes free: a new one, or one whose lease is not in Palier.
 
     `expected_on`: last day before it is empty. `available_on`: from then on it can be let. Amounts a month.
-    Raises DwellingUnknown, DayOutOfReach, DaysOutOfOrder, AmountRefused, StillLet, VacancyAlreadyOpen.
+    Raises DwellingUnknown, DayOutOfReach, DaysOutOfOrder, AmountRefused, RentAboveConvention, StillLet,
+    VacancyAlreadyOpen.
     """
-    dwelling = Dwelling.objects.filter(pk=dwelling_id).only("id", "residence_id").first()
+    dwelling = Dwelling.objects.select_related("convention").filter(pk=dwelling_id).first()
     if dwelling is None:
         raise DwellingUnknown
     for day in (announced_on, expected_on, available_on):
@@ -105,6 +109,7 @@ def announce_vacancy(
         raise DaysOutOfOrder(later=day_fr(available_on), earlier=day_fr(expected_on))
     if rent_cents < 0 or charges_cents < 0:
         raise AmountRefused
+    refuse_rent_above_convention(dwelling, rent_cents, on=available_on)
     refuse_still_let(dwelling_id, on=available_on)
     vacancy = Vacancy(
         dwelling_id=dwelling_id,
@@ -184,7 +189,8 @@ WHERE v.id = o.vacancy_id AND o.released_on IS NULL AND v.state = 'WITHDRAWN' AN
 def announce_from_notices(*, on: date) -> int:
     """Announce every dwelling whose tenant gave notice, follow the day of leaving. How many are new.
 
-    A notice taken back ends its vacancy, or flags it once candidates were kept. Safe to run twice.
+    A notice taken back ends its vacancy, or flags it once candidates were kept. A rent above the convention's maximum
+    is brought to it. Safe to run twice.
 
     Run by the job of allocation, which reads of a lease that notice was given, and never by whom.
     """
@@ -194,7 +200,17 @@ def announce_from_notices(*, on: date) -> int:
         announced = int(cursor.rowcount)
         for statement in (_FOLLOWED, _TAKEN_BACK, _GIVEN_AGAIN, _RELEASED):
             cursor.execute(statement, days)
+    _hold_to_conventions()
     return announced
+
+
+def _hold_to_conventions() -> None:
+    """The tenant who leaves may pay more than the next may be asked (CCH, art. L353-2): before any commission."""
+    told = Vacancy.objects.filter(state__in=BEFORE_COMMISSION, dwelling__convention__isnull=False)
+    for vacancy in told.select_related("dwelling__convention").order_by("id").iterator():
+        most = highest_rent(vacancy.dwelling, on=vacancy.available_on)
+        if most is not None and vacancy.rent_cents > most:
+            Vacancy.objects.filter(pk=vacancy.pk).update(rent_cents=most, version=F("version") + 1)
 
 
 def forecast_vacancy(*, vacancy_id: int, available_on: date, version: int) -> None:
