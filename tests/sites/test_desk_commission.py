@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
 from tests.applications import HER_NUMBER, HERS, HIS, HIS_NUMBER, INES
@@ -225,10 +225,40 @@ def reads_of(role: Role, agent: int, statement: str) -> list[tuple[object, ...]]
         return list(cursor.fetchall())
 
 
+def no_number_opens_her_file() -> None:
+    guessed = f"""INSERT INTO attribution_candidate (vacancy_id, application_id, source, added_on, added_by_id,
+                                                     withdrawn_for)
+                  VALUES ({SECOND_VACANCY}, {HERS}, 'OFFICER', current_date, {SECRETARY}, '')"""
+    for role, agent in ((Role.COMMISSION_SECRETARY, SECRETARY), (Role.ALLOCATION_OFFICER, 91)):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            reads_of(role, agent, guessed)
+
+
+def taken_over_once_sealed(superuser: psycopg.Connection, secretary: Client, other: Client, sitting: int) -> None:
+    """Whoever took it over reads its nominative list whole; who left it, no row any more."""
+    for left_by, taken_by in ((SECRETARY, 92), (92, SECRETARY)):
+        forged = f"""INSERT INTO attribution_handover (sitting_id, left_by_id, taken_by_id, taken_at)
+                     VALUES ({sitting}, {left_by}, {taken_by}, now())"""
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            reads_of(Role.COMMISSION_SECRETARY, SECRETARY, forged)
+    path = reverse("desk:sitting_identities", args=[sitting])
+    before = text(secretary, path)
+    assert step(other, superuser, sitting, "reprendre") == 302
+    kept = text(other, path)
+    for told in ("Personne protégée", "Zoé", "Figuier", "<tr"):
+        assert kept.count(told) == before.count(told) > 0, told
+    names = "SELECT count(*) FROM people_person WHERE id IN (6, 7)"
+    hers = f"SELECT count(*) FROM demandes_situation WHERE application_id = {HERS}"
+    for statement, rows in ((names, 2), (hers, 1)):
+        assert reads_of(Role.COMMISSION_SECRETARY, 92, statement) == [(rows,)]
+        assert reads_of(Role.COMMISSION_SECRETARY, SECRETARY, statement) == [(0,)]
+
+
 def test_a_protected_person_passes_by_her_sheet_and_nobody_there_reads_who_she_is(
     superuser: psycopg.Connection, client_as: "ClientAs", own_landlord: Landlord
 ) -> None:
     proposed_by_her_holder(superuser, client_as, own_landlord)
+    no_number_opens_her_file()
     secretary = client_as("secretaire")
     sitting = opened(secretary, superuser)
     sheets = superuser.execute(
@@ -259,11 +289,16 @@ def test_a_protected_person_passes_by_her_sheet_and_nobody_there_reads_who_she_i
         assert (
             reads_of(role, agent, facts) == reads_of(role, agent, "SELECT * FROM palier.protected_candidates()") == []
         )
+    other = client_as("attribution_sud")
+    text(other, reverse("desk:commission_item", args=[one(superuser, "SELECT id FROM attribution_item")]))
+    by_other = read.replace("WHERE", "WHERE agent_id = 92 AND")
+    assert superuser.execute(by_other).fetchall() == [([INES],), ([6, 7],)]
     for place, (sheet,) in enumerate(sheets):
         sent = {"kind": "NON_ATTRIBUTION", "motive": "AUTRE_CANDIDAT"} if place else {"kind": "ATTRIBUTION", "rank": 1}
         assert decide(secretary, superuser, sheet, **sent) == 302
     assert step(secretary, superuser, sitting, "lever") == 302
     assert step(secretary, superuser, sitting, "sceller") == 302
+    taken_over_once_sealed(superuser, secretary, other, sitting)
     with batch(Batch.LETTERS, operator="essai", motive="ATTRIBUTION", command="lettres"):
         assert make_letters(sitting_id=sitting, by=SECRETARY, at=now()).offers == 1
     assert text(client_as("travailleuse_sociale"), reverse("desk:protected_allocation")).count("Noter la remise") == 2

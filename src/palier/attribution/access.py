@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 
 from palier.agents.models import Agent
-from palier.attribution.models import Handover, Item, Notification, Sheet, Sitting
+from palier.attribution.models import Item, Notification, Sheet, Sitting
 from palier.foundation.errors import Refusal
 from palier.foundation.reading import fetch
 
 # Empty for a job: palier.my_agent() refuses where nobody acts.
 _ACTING = "SELECT nullif(current_setting('palier.agent_id', true), '')::bigint AS agent_id"
+_KEPT = "SELECT palier.keeper_of_sitting(%(sitting)s) AS agent_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Acting:
     agent_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    agent_id: int
 
 
 class SittingNotFound(Refusal):
@@ -92,8 +98,8 @@ def refuse_names(sitting_id: int) -> None:
 
 def keeper_id(sitting: Sitting) -> int:
     """The agent who keeps it: the last who took it over. The row of a sealed one changes no more."""
-    taken = Handover.objects.filter(sitting=sitting).order_by("-id").values_list("taken_by_id", flat=True).first()
-    return taken or sitting.secretary_id
+    (kept,) = fetch(_Kept, _KEPT, {"sitting": sitting.pk})
+    return kept.agent_id
 
 
 def _is_of_another(sitting: Sitting) -> bool:

@@ -10,6 +10,7 @@ from palier.attribution.privacy_readers import (
     MEMBER,
     OFFICERS,
     ONESELF,
+    TAKE_OVER,
     TAKEN_OVER,
     TOLD,
     counted,
@@ -100,8 +101,25 @@ _SITTINGS: tuple[TableAccess, ...] = (
     TableAccess(
         table="attribution_handover",
         category="AGENTS",
-        reads=(Read(by=AGENTS, scope=Scope.ALL), counted("sitting_id", "taken_at"), old("sitting_id"), TAKEN_OVER),
-        writes=(*worked_by(_SECRETARY), ERASE),
+        reads=(
+            Read(by=AGENTS, scope=Scope.ALL),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "sitting_id", "taken_by_id")),
+            counted("sitting_id", "taken_at"),
+            old("sitting_id"),
+            TAKEN_OVER,
+        ),
+        writes=(
+            # Who keeps the sitting reads names: one takes it over for oneself, from who keeps it.
+            Write(
+                by=_SECRETARY,
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_OWN_WORK,
+                column="taken_by_id",
+                where="left_by_id = palier.keeper_of_sitting(sitting_id)",
+            ),
+            TAKE_OVER,
+            ERASE,
+        ),
     ),
     TableAccess(
         table="attribution_item",
@@ -150,8 +168,9 @@ _EXAMINED: tuple[TableAccess, ...] = (
     TableAccess(
         table="attribution_candidate",
         category="EXAMEN",
-        # The secretary of the sitting reads the candidacies of protected persons: numbers that open nothing.
-        hidden=(Hidden(by=Secret.CANDIDACY, column="application_id", optional=True),),
+        # The secretary of the sitting reads the candidacies of protected persons: numbers that open nothing. A job
+        # alone proposes them: a candidacy opens what its file says to whoever keeps the sitting.
+        hidden=(Hidden(by=Secret.CANDIDACY, column="application_id", optional=True, is_closed=True),),
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "vacancy_id", "application_id", "withdrawn_on")),

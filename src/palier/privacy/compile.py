@@ -238,6 +238,18 @@ def _restrictions(access: TableAccess, prefix: str) -> list[RowPolicy]:
             )
             for verb in _verbs_of(access, reader)
         ]
+        closed = [hidden for hidden in held if hidden.is_closed]
+        if closed and any(reader in write.by and Verb.INSERT in write.verbs for write in access.writes):
+            made.append(
+                RowPolicy(
+                    table=access.table,
+                    name=f"h_{reader}_insert",
+                    role=role_name(prefix, reader),
+                    verb=RESTRICTIVE + Verb.INSERT,
+                    using="",
+                    check=" AND ".join(_hides(hidden, access, reader, Verb.INSERT) for hidden in closed),
+                )
+            )
     return made
 
 

@@ -233,6 +233,8 @@ class Hidden:
     optional: bool = False
     # Those who reach these rows all the same, with the reason beside the declaration.
     but: tuple[Role, ...] = ()
+    # Nor put in by those whom they are hidden from: a row of one's own would open a file whose number was guessed.
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

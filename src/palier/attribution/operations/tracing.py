@@ -20,7 +20,7 @@ def trace_sheets(item_ids: Collection[int], *, screen: str) -> None:
 
 
 def trace_protected(item_ids: Collection[int], *, screen: str) -> None:
-    """The same for the protected persons among those whose sheets their secretary reads.
+    """The same for the protected persons behind the sheets that a secretary reads, of whichever sitting.
 
     Raises JournalClosed: no trace, no page.
     """

@@ -88,9 +88,7 @@ JOIN attribution_opinion AS o ON o.id = r.point_id WHERE o.sitting_id = %(sittin
 """
 _KEEPER = """
 SELECT a.id AS agent_id, a.first_name || ' ' || a.last_name AS name FROM attribution_sitting AS s
-JOIN agents_agent AS a ON a.id = coalesce(
-    (SELECT h.taken_by_id FROM attribution_handover AS h WHERE h.sitting_id = s.id ORDER BY h.id DESC LIMIT 1),
-    s.secretary_id)
+JOIN agents_agent AS a ON a.id = palier.keeper_of_sitting(s.id)
 WHERE s.id = %(sitting)s
 """
 _HANDOVERS = """

@@ -1,7 +1,16 @@
 -- Whose applications are mine? Created as the role {scope}, after functions.sql and openings.sql. Each function answers
 -- an array as long as one agent's files or one person's applications, never as long as the stock.
 
--- The candidates of the sittings whose secretary I am, for six months after they are held: the identities behind the
+-- Who keeps a sitting: the last who took it over. The row of a sealed one changes no more. Reads with its caller's rights.
+CREATE OR REPLACE FUNCTION palier.keeper_of_sitting(wanted bigint) RETURNS bigint
+LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(
+        (SELECT h.taken_by_id FROM attribution_handover AS h WHERE h.sitting_id = s.id ORDER BY h.id DESC LIMIT 1),
+        s.secretary_id
+    ) FROM attribution_sitting AS s WHERE s.id = wanted
+$$;
+
+-- The candidates of the sittings that I keep, for six months after they are held: the identities behind the
 -- sheets are the secretary's alone.
 CREATE OR REPLACE FUNCTION palier.files_of_my_sittings() RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
@@ -10,7 +19,7 @@ DECLARE
 BEGIN
     RETURN (
         SELECT coalesce(array_agg(DISTINCT c.application_id), '{}')
-        FROM agents_agent AS agent JOIN attribution_sitting AS s ON s.secretary_id = agent.id
+        FROM agents_agent AS agent JOIN attribution_sitting AS s ON palier.keeper_of_sitting(s.id) = agent.id
         JOIN attribution_item AS i ON i.sitting_id = s.id JOIN attribution_candidate AS c ON c.vacancy_id = i.vacancy_id
         WHERE agent.id = me AND agent.role = 'commission_secretary'
           AND current_setting('role') LIKE '%\_commission\_secretary'

@@ -91,9 +91,8 @@ RETURNS TABLE (item_id bigint, member_id bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-    IF current_setting('role') NOT LIKE '%\_commission\_secretary' OR NOT EXISTS (
-        SELECT FROM attribution_sitting AS s WHERE s.id = wanted AND s.secretary_id = (SELECT palier.my_agent())
-    ) THEN
+    IF current_setting('role') NOT LIKE '%\_commission\_secretary'
+       OR palier.keeper_of_sitting(wanted) IS DISTINCT FROM palier.my_agent() THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -133,21 +132,21 @@ BEGIN
             '{EXAMEN,RESSOURCES,FOYER}', page, '');
 END $$;
 
--- The same for the protected persons behind the sheets that the secretary of a sitting reads: she must not know them.
+-- The same for the protected persons behind the sheets that a secretary reads, of whichever sitting: she must not know
+-- them, and each of them reads who looked.
 CREATE OR REPLACE FUNCTION palier.trace_protected(items bigint[], page text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    mine bigint[] := palier.files_of_my_sittings();
     hidden bigint[] := palier.hidden_applications();
     seen bigint[];
 BEGIN
-    IF NOT has_table_privilege(current_setting('role'), 'public.privacy_readevent', 'INSERT') THEN
+    IF current_setting('role') NOT LIKE '%\_commission\_secretary' THEN
         RAISE EXCEPTION 'the journal is closed to this role' USING ERRCODE = 'insufficient_privilege';
     END IF;
     SELECT coalesce(array_agg(DISTINCT a.person_id), '{}') INTO seen
     FROM attribution_sheet AS s JOIN attribution_candidate AS c ON c.id = s.candidate_id
     JOIN demandes_application AS a ON a.id = c.application_id
-    WHERE s.item_id = ANY (items) AND a.id = ANY (mine) AND a.id = ANY (hidden);
+    WHERE s.item_id = ANY (items) AND a.id = ANY (hidden);
     IF seen <> '{}' THEN
         INSERT INTO privacy_readevent (at, agent_id, operator, role, purpose, motive, is_mass, subjects, categories,
                                        screen, terms)
