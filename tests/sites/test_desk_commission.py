@@ -215,7 +215,12 @@ def proposed_by_her_holder(superuser: psycopg.Connection, client_as: "ClientAs",
         propose_held(vacancy_id=FIRST_VACANCY, application_id=HERS, asked_by=stranger)
     assert proposal in text(client_as("travailleuse_sociale"), page)
     assert client_as("travailleuse_sociale").post(proposal).status_code == 302
+    # Out of the flow and open: an officer who saw it change would know of a candidate whom no page shows.
+    seen = "state = 'OPEN', withdrawn_for = 'TRAVAUX'"
+    superuser.execute(f"UPDATE attribution_vacancy SET {seen} WHERE id = %s", [FIRST_VACANCY])
     propose_held(vacancy_id=FIRST_VACANCY, application_id=HERS, asked_by=holder)
+    standing = "SELECT state, version FROM attribution_vacancy WHERE id = %s"
+    assert superuser.execute(standing, [FIRST_VACANCY]).fetchone() == ("OPEN", 1)
     assert "déjà proposé" in text(client_as("travailleuse_sociale"), page)
 
 

@@ -19,7 +19,7 @@ from palier.attribution.access import (
     sitting_to_change,
 )
 from palier.attribution.models import Candidate, Decision, Item, Sheet, Sitting, Vacancy, Vote
-from palier.attribution.operations.matching import propose
+from palier.attribution.operations.matching import propose, takes_candidates
 from palier.attribution.queries.dwellings import dwelling_facts, place_of, scores_of
 from palier.attribution.rules.deciding import refuse_too_few
 from palier.attribution.rules.sheets import Json, established_by, sheet_of
@@ -68,7 +68,7 @@ def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime, version: in
     if Item.objects.filter(sitting=sitting, vacancy_id=vacancy_id).exists():
         raise AlreadyOnAgenda
     vacancy = Vacancy.objects.defer("lease_id").select_for_update().filter(pk=vacancy_id).first()
-    if vacancy is None or vacancy.state not in ("ORIENTED", "MATCHED"):
+    if vacancy is None or not takes_candidates(vacancy.state, withdrawn_for=vacancy.withdrawn_for):
         raise VacancyNotReady(state="inconnu" if vacancy is None else vacancy.get_state_display())
     last = Item.objects.filter(sitting=sitting).aggregate(last=Max("rank"))["last"] or 0
     item = Item.objects.create(sitting=sitting, vacancy_id=vacancy_id, rank=last + 1)

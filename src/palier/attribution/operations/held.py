@@ -6,7 +6,7 @@ No progress is shown: the row of one would say which letter is theirs.
 from datetime import date, datetime
 
 from palier.attribution.models import Offer
-from palier.attribution.operations.matching import add_candidate
+from palier.attribution.operations.matching import add_held_candidate
 from palier.attribution.operations.offers import ReceivedBeforeMade, ReceivedInTheFuture, answer_offer, note_receipt
 from palier.attribution.queries.held import (
     LetterToHand,
@@ -112,11 +112,11 @@ def ask_proposal(*, vacancy_id: int, application_id: int, actor: Actor) -> int:
 
 
 def propose_held(*, vacancy_id: int, application_id: int, on: date, actor: Actor) -> None:
-    """Propose it, for an agent who holds the protection still. Raises NotToPropose, and as `add_candidate`."""
+    """Propose it, for an agent who holds the protection still. Raises NotToPropose, and as `add_held_candidate`."""
     number = Application.objects.filter(pk=application_id).values_list("number", flat=True).first()
     if number is None or not holds_application(application_id):
         raise NotToPropose
-    add_candidate(vacancy_id=vacancy_id, number=number, source="MATCHING", actor=actor, on=on)
+    add_held_candidate(vacancy_id=vacancy_id, number=number, actor=actor, on=on)
 
 
 def note_held_receipt(*, letter_id: int, on: date, actor: Actor, at: datetime) -> None:

@@ -176,6 +176,15 @@ def propose(*, vacancy_id: int, number: str, source: str, actor: Actor, on: date
     return candidate
 
 
+def add_held_candidate(*, vacancy_id: int, number: str, actor: Actor, on: date) -> Candidate:
+    """Propose a protected person: the state of the dwelling stays, or it would tell officers of a candidate unseen.
+
+    Raises as `add_candidate`.
+    """
+    _held(vacancy_id)
+    return propose(vacancy_id=vacancy_id, number=number, source="MATCHING", actor=actor, on=on)
+
+
 def withdraw_candidate(*, vacancy_id: int, candidate_id: int, motive: str, on: date) -> None:
     """Withdraw a candidate before the commission, for a motive of the list.
 

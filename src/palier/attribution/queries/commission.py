@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from palier.attribution.rules.words import REHOUSING
 from palier.foundation.reading import fetch
 
 _SITTINGS = """
@@ -43,7 +44,8 @@ SELECT v.id, r.name AS residence, d.door, d.rooms, d.financing, v.available_on,
            AS candidates
 FROM attribution_vacancy AS v JOIN estate_dwelling AS d ON d.id = v.dwelling_id
 JOIN estate_residence AS r ON r.id = v.residence_id
-WHERE v.state IN ('ORIENTED', 'MATCHED') ORDER BY v.available_on, v.id LIMIT 200
+WHERE v.state IN ('ORIENTED', 'MATCHED') OR (v.state = 'OPEN' AND v.withdrawn_for = ANY (%(rehousing)s))
+ORDER BY v.available_on, v.id LIMIT 200
 """
 _MEMBERS = """
 SELECT m.id, m.quality, m.has_vote, m.is_president, m.communes, m.first_day, m.last_day,
@@ -309,7 +311,8 @@ def attendance_of(sitting_id: int) -> list[AttendanceRow]:
 
 
 def vacancies_ready() -> list[ReadyRow]:
-    return fetch(ReadyRow, _READY, {})
+    """What may be put on an agenda, with or without a candidate in sight."""
+    return fetch(ReadyRow, _READY, {"rehousing": sorted(REHOUSING)})
 
 
 def members() -> list[MemberRow]:
