@@ -58,6 +58,8 @@ from palier.attribution.operations.signing import (
     sign_lease,
 )
 from palier.attribution.queries.offers import running_elsewhere
+from palier.attribution.queries.own import own_proposals
+from palier.attribution.queries.told import decisions_told
 from palier.demandes.operations.clocks import run_clocks
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -223,7 +225,13 @@ def test_silence_is_a_refusal_and_the_next_rank_gets_its_letter(superuser: psyco
     assert nightly(late) == Lapsed(expired=1, unmet=0, next_letters=1)
     assert nightly(late) == Lapsed(expired=0, unmet=0, next_letters=0)
     assert superuser.execute("SELECT state, refusal FROM attribution_offer").fetchall() == [("EXPIRED", "SILENCE")]
-    assert letter_of(superuser, HIS_DECISION, "OFFER") > 0
+    letter = letter_of(superuser, HIS_DECISION, "OFFER")
+    with acting(SECRETAIRE):
+        ranked = "Le logement vous est attribué au rang 2."
+        assert decisions_told(HIS)[0].told == (ranked, "Il va d’abord aux rangs précédents.")
+        note_receipt(notification_id=letter, notified_on=today(), means="LRAR", actor=SECRETAIRE, at=now())
+        # It came to him: the ranks before are over.
+        assert (decisions_told(HIS)[0].told, own_proposals(HIS)[0].told) == ((ranked,), (ranked,))
 
 
 def test_a_refusal_says_why_and_an_answer_is_given_once(superuser: psycopg.Connection) -> None:

@@ -152,6 +152,7 @@ def test_a_sitting_says_where_and_when_until_its_members_are_called(
     sitting = one(superuser, "SELECT id FROM attribution_sitting")
     change = reverse("desk:sitting_change", args=[sitting])
     assert 'value="14:30"' in text(secretary, change)
+    assert f'value="{day}"' in text(secretary, change)
     moved = {"version": 1, "held_on": day, "hour": "09:15", "mode": "ROOM", "place": "Salle des Cèdres"}
     assert client_as("attribution").post(change, moved).status_code == 404
     agenda = {"geste": "inscrire", "vacancy": FIRST_VACANCY, "version": 1}

@@ -23,7 +23,7 @@ KEYED_DECISIONS = [(code, f"{rank} {label}") for rank, (code, label) in enumerat
 class MeetingForm(forms.Form):
     """The day, the hour and the place of a sitting to come."""
 
-    held_on = forms.DateField(label="Le", widget=forms.DateInput(attrs={"type": "date"}))
+    held_on = forms.DateField(label="Le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     hour = forms.TimeField(label="À", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     mode = forms.ChoiceField(label="Se tient", choices=list(MODES.items()))
     place = forms.CharField(
@@ -87,7 +87,9 @@ class VerdictForm(ScreenedForm):
         choices=[("", "sans objet"), *((code, piece.label.capitalize()) for code, piece in PIECES.items())],
     )
     condition_due_on = forms.DateField(
-        label="À donner au plus tard le", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="À donner au plus tard le",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     @property
@@ -109,8 +111,10 @@ class RulesForm(forms.Form):
     """A version of the règlement intérieur."""
 
     version = forms.CharField(label="Version", max_length=20)
-    adopted_on = forms.DateField(label="Adoptée le", widget=forms.DateInput(attrs={"type": "date"}))
-    first_day = forms.DateField(label="S’applique le", widget=forms.DateInput(attrs={"type": "date"}))
+    adopted_on = forms.DateField(label="Adoptée le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_day = forms.DateField(
+        label="S’applique le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     quorum = forms.IntegerField(label="Quorum, en voix", min_value=1, max_value=30)
     quorum_in_person = forms.BooleanField(
         label="Quorum des seuls présents",
@@ -142,7 +146,7 @@ class SeatForm(forms.Form):
         max_length=120,
         help_text="Pour un maire, séparés par une espace\u00a0: il ne siège que pour ces logements.",
     )
-    first_day = forms.DateField(label="À partir du", widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = forms.DateField(label="À partir du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, data: QueryDict | None, *, agents: Iterable[AgentRow]) -> None:
         super().__init__(data)
@@ -153,4 +157,4 @@ class SeatForm(forms.Form):
 
 
 class MandateEndForm(forms.Form):
-    last_day = forms.DateField(label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

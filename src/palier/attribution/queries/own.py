@@ -26,7 +26,7 @@ _PROPOSED = """
 SELECT c.added_on, c.withdrawn_on, coalesce(d.kind, '') AS kind, d.rank, coalesce(d.motive, '') AS motive,
        coalesce(d.other_motive, '') AS other_motive, coalesce(d.precision, '') AS precision,
        coalesce(d.condition_piece, '') AS condition_piece, d.condition_due_on, d.decided_at, s.content AS sheet,
-       n.content AS letter
+       n.content AS letter, EXISTS (SELECT FROM attribution_offer AS o WHERE o.decision_id = d.id) AS is_offered
 FROM attribution_candidate AS c
 LEFT JOIN attribution_sheet AS s ON s.candidate_id = c.id
 LEFT JOIN attribution_decision AS d ON d.sheet_id = s.id AND d.replaced_at IS NULL
@@ -63,6 +63,8 @@ class OwnDecision:
     condition_piece: str
     condition_due_on: date | None
     decided_at: datetime | None
+    # The ranks before are over: the dwelling came to this one.
+    is_offered: bool
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ class OwnDecision:
 
     def _ranked(self) -> tuple[str, ...]:
         told = f"Le logement vous est attribué au rang {self.rank}."
-        return (told,) if self.rank == 1 else (told, "Il va d’abord aux rangs précédents.")
+        return (told,) if self.rank == 1 or self.is_offered else (told, "Il va d’abord aux rangs précédents.")
 
     def _condition(self) -> tuple[str, ...]:
         piece = PIECES[self.condition_piece].label if self.condition_piece in PIECES else self.condition_piece

@@ -18,6 +18,7 @@ _TOLD: Final = """
 SELECT d.kind, d.rank, d.motive, d.other_motive, d.precision, d.condition_piece, d.condition_due_on, d.decided_at,
        n.id AS letter_id, n.made_at AS letter_made_at, n.notified_on AS received_on,
        CASE WHEN o.lease_id IS NOT NULL THEN 'SIGNED' ELSE coalesce(o.state, '') END AS offer,
+       o.id IS NOT NULL AS is_offered,
        CASE WHEN v.withdrawn_for = 'CONGE' THEN 'WITHDRAWN' ELSE v.state END AS dwelling
 FROM attribution_candidate AS c
 JOIN attribution_sheet AS s ON s.candidate_id = c.id
