@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from psycopg.types.json import Jsonb
 from tests.allocation import HER_DECISION, HIS_DECISION, write_sealed_sitting
 from tests.applications import HERS, HIS, INES, write_applications
 from tests.landlord import Landlord
@@ -59,6 +60,7 @@ def test_a_refusal_is_asked_twice_kept_once_and_frees_the_dwelling(
     shown = text_of(her.get(here))
     for said in ("Un logement vous est proposé", "497,10 € par mois", "porte 99", "à partir du lendemain"):
         assert said in shown, said
+    assert ("obligatoire dans ce cas" in shown, "facultatif" in shown) == (True, False)
     assert her.post(here, {}).status_code == 422
     assert "Dites pourquoi" in text_of(her.post(here, {"reponse": "NON", "motif": "", **CONFIRMED}))
     assert her.post(here, {"reponse": "NON", "motif": "SILENCE", **CONFIRMED}).status_code == 422
@@ -188,3 +190,45 @@ def test_the_deadline_of_a_leap_day_is_told_as_the_law_counts_it(
         superuser.execute("UPDATE attribution_offer SET notified_on = %s, expires_on = '2028-03-10'", [notified])
         shown = text_of(her.get(here))
         assert [word for word in told if word not in shown] == []
+
+
+def test_a_yes_given_is_told_first_and_before_another_is_said(
+    superuser: psycopg.Connection, client_as: "ClientAs"
+) -> None:
+    first, other, her = offered(superuser), 99, client_as("demandeuse")
+    for table, changed in (
+        ("attribution_vacancy", {"id": 99, "dwelling_id": 2102, "residence_id": 21}),
+        ("attribution_offer", {"id": other, "vacancy_id": 99, "decision_id": HIS_DECISION}),
+        ("attribution_candidate", {"id": 99, "vacancy_id": 99}),
+    ):
+        superuser.execute(
+            f"INSERT INTO {table} SELECT (jsonb_populate_record(t, %s)).* FROM {table} AS t "
+            "ORDER BY row_to_json(t)->>'application_id' = %s DESC LIMIT 1",
+            [Jsonb(changed), str(HERS)],
+        )
+    tilleuls, oliviers = "Les Tilleuls, 11 rue des Arbres, 75013 Paris", "Les Oliviers, 21 rue des Arbres, 75013 Paris"
+    assert "Vous ne pouvez dire oui qu’à un seul logement" in text_of(her.get(reverse("home:application")))
+    sure = text_of(her.post(page_of(first), YES)).partition("Le logement")[0]
+    assert ("Vous allez dire oui." in sure, oliviers in sure) == (True, True)
+    assert her.post(page_of(first), {**YES, **CONFIRMED}).status_code == 302
+
+    head = text_of(her.get(reverse("home:application"))).partition("Demande n°")[2].partition("Vos pièces")[0]
+    told = ["Vous avez dit oui à un logement.", tilleuls, "Nous vous appelons pour le bail.", "La commission a décidé"]
+    told += ["Un autre logement vous est proposé", oliviers, "il faut d’abord renoncer à l’autre"]
+    assert [head.find(words) for words in told] == sorted(max(head.find(words), 0) for words in told)
+    assert "Vous avez dit oui à Les Tilleuls" in text_of(her.get(reverse("home:home")))
+    assert f"déjà dit oui à un autre logement : {tilleuls}" in text_of(her.get(page_of(other)))
+    refused = her.post(page_of(other), YES)
+    assert (refused.status_code, "Je confirme" in text_of(refused)) == (422, False)
+    assert f"Votre oui à l’autre logement ne change pas : {tilleuls}" in text_of(her.post(page_of(other), NO))
+    life = text_of(her.get(reverse("home:application"))).partition("Ce qui s’est passé")[2]
+    assert f"Vous acceptez le logement proposé {tilleuls}" in life
+
+    superuser.execute("UPDATE attribution_decision SET rank = 9 WHERE id = %s", [HER_DECISION])
+    page = text_of(her.get(reverse("home:application")))
+    assert ("attribué au rang 9." in page, "rangs précédents" in page) == (True, False)
+
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'CONGE' WHERE id <> 99")
+    head = text_of(her.get(reverse("home:application"))).partition("Vos pièces")[0]
+    assert ("Vous avez dit oui" in head, f"{tilleuls} . Son locataire reste." in head) == (False, True)
+    assert her.get(reverse("home:own_offer_slip", args=[HERS, first])).status_code == 404

@@ -138,6 +138,11 @@ def dwelling_named(raw: bytes | None) -> str:
     return ", ".join(said[label] for label in (_WHERE, _SIZE) if label in said)
 
 
+def placed(residence: str, named: str) -> str:
+    """The dwelling that a letter names, after its residence; empty once the letter is erased."""
+    return ", ".join(part for part in (residence, named) if part) if named else ""
+
+
 def _dwelling(proposed: Proposed, *, with_door: bool = False) -> tuple[tuple[str, str], ...]:
     # Whose door it is becomes somebody's home: told to whom it is offered.
     size = [f"{proposed.rooms} pièce{'s' if proposed.rooms > 1 else ''}"] if proposed.rooms else []

@@ -8,6 +8,7 @@ from palier.attribution.models import Notification
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.desk.labels import labels_of
 from palier.web.amounts import Amount
+from palier.web.choices import ChoiceIf
 
 MEANS: Final = labels_of(Notification, "means")
 _DAY: Final = {"required": "Donnez un jour.", "invalid": "Donnez un jour."}
@@ -56,11 +57,10 @@ class AnswerForm(forms.Form):
     """The person's answer: yes, or no with its motive."""
 
     reponse = forms.ChoiceField(label="Réponse", choices=[("OUI", "accepte"), ("NON", "refuse")])
-    motif = forms.ChoiceField(
+    motif = ChoiceIf(
         label="Motif du refus",
-        required=False,
+        asked_if="obligatoire si la personne refuse",
         choices=[("", "–"), *((code, label) for code, label in OFFER_REFUSALS.items() if code != "SILENCE")],
-        help_text="Seulement si la personne refuse.",
     )
     le = _day("Le")
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from palier.agents.file_readings import READINGS_KEPT, ReadingFilter, count_readings_of_my_file, readings_of_my_file
-from palier.attribution.queries.own_offers import own_offers
+from palier.attribution.queries.own_offers import accepted_of, own_offers
 from palier.demandes.queries.file import composition_of, resources_of
 from palier.demandes.queries.own import own_applications
 from palier.demandes.queries.pieces import pieces_of
@@ -53,12 +53,21 @@ def application_door(person: int, *, first: bool) -> list[Door]:
     applications = own_applications(person)
     if not applications:
         return []
-    if any(offer.may_be_answered(today()) for offer in own_offers(applications[0].id)):
-        offered = "Un logement vous est proposé\u00a0: répondez"
-        return [Door(label="Ma demande", url=reverse("home:application"), icon="ballot", note=offered, first=first)]
-    asked = any(piece.state == "ASKED" for piece in pieces_of(applications[0].id))
-    note = "Une pièce est à donner" if asked else "Où elle en est, vos pièces, vos points"
+    note = _waiting(applications[0].id)
     return [Door(label="Ma demande", url=reverse("home:application"), icon="ballot", note=note, first=first)]
+
+
+def _waiting(application_id: int) -> str:
+    """What the application waits for: an offer first, the yes said before any other."""
+    offers = own_offers(application_id)
+    accepted, is_open = accepted_of(offers), any(offer.may_be_answered(today()) for offer in offers)
+    if accepted is not None:
+        after = "un autre vous est proposé" if is_open else "nous vous appelons pour le bail"
+        return f"Vous avez dit oui à {accepted.residence}\u00a0: {after}"
+    if is_open:
+        return "Un logement vous est proposé\u00a0: répondez"
+    asked = any(piece.state == "ASKED" for piece in pieces_of(application_id))
+    return "Une pièce est à donner" if asked else "Où elle en est, vos pièces, vos points"
 
 
 def file_page(request: ActorRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """« Ma demande »: where it stands, what is held, the pieces asked, the points line by line; in plain words."""
 
+from datetime import timedelta
 from typing import Final
 
 from django import forms
@@ -8,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRed
 from django.urls import reverse
 
 from palier.attribution.queries.own import own_matches, own_proposals
-from palier.attribution.queries.own_offers import own_letters, own_offers
+from palier.attribution.queries.own_offers import OwnOffer, accepted_of, own_letters, own_offers
 from palier.attribution.queries.told import ToldDecision, decisions_told
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
@@ -56,6 +57,9 @@ _ANSWERS: Final = {
     "GIVEN_UP": "Vous renoncez au logement accepté",
     "STAYS": "Le logement proposé n’est plus à louer",
 }
+# The state of an offer to which the person said yes, then what may have followed.
+_ONCE_ACCEPTED: Final = ("ACCEPTED", "GIVEN_UP", "LAPSED", "STAYS")
+_STOPPED_SHOWN: Final = timedelta(days=31)
 _PIECES: Final = {
     "ASKED": Tag(label="À donner", tone=Tone.WARN),
     "GIVEN": Tag(label="Reçue", tone=Tone.INFO),
@@ -139,6 +143,7 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
     names = {member.id: member.name for member in members_of(here.id)}
     situation = situation_of(here.id)
     decisions, letters = decisions_told(here.id), own_letters(here.id)
+    offers = own_offers(here.id)
     decision = next(iter(decisions), None) if here.is_active else None
     named = {letter.id: letter.dwelling for letter in letters}
     context: dict[str, object] = {
@@ -169,10 +174,10 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
         "explained": explained(here.id, on=today()) if here.is_active else [],
         "matches": own_matches(here.id),
         "proposals": own_proposals(here.id),
-        "offers": [(offer, offer.may_be_answered(today())) for offer in own_offers(here.id)],
+        **_offers(offers),
         "letters": letters,
         "papers": letters_of_application(here.id),
-        "events": _events(here, decisions, named),
+        "events": _events(here, decisions, named, offers),
     }
     answer = page(request, "home/application.html", context)
     answer.status_code = 422 if refused else 200
@@ -190,9 +195,27 @@ def _warnings(here: OwnApplication, decision: ToldDecision | None) -> dict[str, 
     }
 
 
-def _events(here: OwnApplication, decisions: list[ToldDecision], named: dict[int, str]) -> list[LifeEvent]:
+def _offers(offers: list[OwnOffer]) -> dict[str, object]:
+    """What is accepted, what waits for an answer, and what stopped lately by nobody's refusal."""
+    on = today()
+    return {
+        "offers": [(offer, offer.may_be_answered(on)) for offer in offers],
+        "accepted": accepted_of(offers),
+        "is_one_of_several": sum(offer.may_be_answered(on) for offer in offers) > 1,
+        "stopped": [
+            offer for offer in offers if offer.state == "STAYS" and on - (offer.answered_on or on) <= _STOPPED_SHOWN
+        ],
+    }
+
+
+def _events(
+    here: OwnApplication, decisions: list[ToldDecision], named: dict[int, str], offers: list[OwnOffer]
+) -> list[LifeEvent]:
     """The newest first; a decision on the day of its letter, never before."""
-    dated = [(event.at, LifeEvent(when=words.instant(event.at), title=_told(event))) for event in own_events(here.id)]
+    dated = [
+        (event.at, LifeEvent(when=words.instant(event.at), title=_told(event), text=_place(event, offers)))
+        for event in own_events(here.id)
+    ]
     dated += [
         (
             each.letter_made_at,
@@ -209,6 +232,22 @@ def _events(here: OwnApplication, decisions: list[ToldDecision], named: dict[int
 
 def _told(event: OwnEvent) -> str:
     return _ANSWERS.get(event.detail, _EVENTS["OFFER"]) if event.kind == "OFFER" else _EVENTS[event.kind]
+
+
+def _place(event: OwnEvent, offers: list[OwnOffer]) -> str:
+    """The dwelling of an offer told; nothing when it could be another's, for the life keeps no number of an offer."""
+    if event.kind != "OFFER":
+        return ""
+    places = {offer.place for offer in offers if _may_be_of(event, offer)}
+    return places.pop() if len(places) == 1 else ""
+
+
+def _may_be_of(event: OwnEvent, offer: OwnOffer) -> bool:
+    if not event.detail:
+        return event.on == offer.notified_on
+    if event.detail == "ACCEPTED" and offer.answered_on is not None:
+        return offer.state in _ONCE_ACCEPTED and offer.notified_on <= event.on <= offer.answered_on
+    return (event.detail, event.on) == (offer.state, offer.answered_on)
 
 
 def _asked_for(request: ActorRequest, application_id: int | None) -> OwnApplication:

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from palier.attribution.operations.asking import ask_next_after_own
 from palier.attribution.operations.notifying import frozen_letter_pdf
-from palier.attribution.operations.offers import OfferUnknown, answer_offer
-from palier.attribution.queries.own_offers import OwnOffer, own_letter_content, own_letters, own_offers
+from palier.attribution.operations.offers import AnotherAccepted, OfferUnknown, answer_offer
+from palier.attribution.queries.own_offers import OwnOffer, accepted_of, own_letter_content, own_letters, own_offers
 from palier.attribution.rules.offers import answer_clock
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.attribution.slip import slip_of, slip_pdf
@@ -22,6 +22,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
 from palier.web import words
+from palier.web.choices import ChoiceIf
 from palier.web.requests import ActorRequest
 
 _YES, _NO = "OUI", "NON"
@@ -41,9 +42,9 @@ class OwnAnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez oui ou non.", "invalid_choice": "Choisissez oui ou non."},
     )
-    motif = forms.ChoiceField(
+    motif = ChoiceIf(
         label="Si vous dites non, pourquoi\u00a0?",
-        required=False,
+        asked_if="obligatoire dans ce cas",
         choices=[("", "Choisir"), *WHY.items()],
         error_messages={"invalid_choice": "Choisissez un motif de la liste."},
     )
@@ -67,14 +68,16 @@ def offer(request: ActorRequest, application_id: int, offer_id: int) -> HttpResp
     if request.POST.get("confirme") != _YES:
         if not offered.may_be_answered(today()):
             return _page(request, here, offered, refused="Il est trop tard pour répondre.")
+        if accepts and _other_accepted(here, offered) is not None:
+            return _page(request, here, offered, form=form, refused=str(AnotherAccepted()))
         return _page(request, here, offered, form=form, chosen={"accepts": accepts, "motive": WHY.get(motive, "")})
     return _answer(request, here, offered, accepts=accepts, motive="" if accepts else motive)
 
 
 def offer_slip(request: ActorRequest, application_id: int, offer_id: int) -> HttpResponseBase:
     """The visit slip, as a PDF without a name."""
-    here, _ = _own(request, application_id, offer_id)
-    slip = slip_of(offer_id)
+    here, offered = _own(request, application_id, offer_id)
+    slip = slip_of(offer_id) if offered.is_held else None
     if slip is None:
         raise Http404
     try:
@@ -140,7 +143,9 @@ def _page(
             "here": here,
             "offer": offered,
             "open": offered.may_be_answered(today()),
-            "is_held": offered.state in ("SENT", "ACCEPTED") and offered.lease_id is None,
+            "is_held": offered.is_held,
+            "accepted": _other_accepted(here, offered),
+            "beside": [each for each in own_offers(here.id) if each.id != offered.id and each.may_be_answered(today())],
             "clock": answer_clock(offered.notified_on, offered.days, expires_on=offered.expires_on),
             "form": form or OwnAnswerForm(),
             "chosen": chosen,
@@ -160,6 +165,11 @@ def _own(request: ActorRequest, application_id: int, offer_id: int) -> tuple[Own
         raise Http404
     request.reading.saw([me(request)])
     return here, found
+
+
+def _other_accepted(here: OwnApplication, offered: OwnOffer) -> OwnOffer | None:
+    """The other dwelling to which the person said yes."""
+    return accepted_of([each for each in own_offers(here.id) if each.id != offered.id])
 
 
 def _application(request: ActorRequest, application_id: int) -> OwnApplication:

@@ -12,6 +12,16 @@ Choice: TypeAlias = tuple[str | int, str]
 Group: TypeAlias = tuple[str, Sequence[Choice]]
 
 
+class ChoiceIf(forms.ChoiceField):
+    """A choice that another answer makes required: its label says so, where others say that they may be left empty."""
+
+    def __init__(
+        self, *, label: str, asked_if: str, choices: Sequence[Choice], error_messages: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(label=label, required=False, choices=choices, error_messages=error_messages)
+        self.asked_if = asked_if
+
+
 def offer(form: forms.Form, name: str, choices: Iterable[Choice | Group]) -> None:
     """Give a field of choices its own, or groups of them under a heading."""
     field = form.fields[name]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from palier.attribution.letters import dwelling_named
+from palier.attribution.letters import dwelling_named, placed
 from palier.attribution.rules.own_words import TOLD_FR
 from palier.attribution.rules.words import REFUSAL_MOTIVES
 from palier.demandes.rules.pieces import PIECES
@@ -26,11 +26,14 @@ _PROPOSED = """
 SELECT c.added_on, c.withdrawn_on, coalesce(d.kind, '') AS kind, d.rank, coalesce(d.motive, '') AS motive,
        coalesce(d.other_motive, '') AS other_motive, coalesce(d.precision, '') AS precision,
        coalesce(d.condition_piece, '') AS condition_piece, d.condition_due_on, d.decided_at, s.content AS sheet,
-       n.content AS letter, EXISTS (SELECT FROM attribution_offer AS o WHERE o.decision_id = d.id) AS is_offered
+       n.content AS letter, coalesce(r.name, '') AS residence,
+       EXISTS (SELECT FROM attribution_offer AS o WHERE o.decision_id = d.id) AS is_offered
 FROM attribution_candidate AS c
 LEFT JOIN attribution_sheet AS s ON s.candidate_id = c.id
 LEFT JOIN attribution_decision AS d ON d.sheet_id = s.id AND d.replaced_at IS NULL
 LEFT JOIN attribution_notification AS n ON n.decision_id = d.id AND n.kind = 'DECISION'
+LEFT JOIN attribution_vacancy AS v ON v.id = c.vacancy_id
+LEFT JOIN estate_residence AS r ON r.id = v.residence_id
 WHERE c.application_id = %(application_id)s ORDER BY c.id DESC LIMIT %(most)s
 """
 
@@ -109,11 +112,12 @@ class OwnProposal(OwnDecision):
     sheet: str | dict[str, Any] | None
     # The letter that told the decision.
     letter: bytes | None
+    residence: str
 
     @property
     def dwelling(self) -> str:
         """Which dwelling, as the letter names it: nothing before it is made."""
-        return dwelling_named(self.letter)
+        return placed(self.residence, dwelling_named(self.letter))
 
     @property
     def seen(self) -> tuple[str, ...]:

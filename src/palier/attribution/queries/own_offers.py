@@ -1,11 +1,12 @@
 """The dwellings offered to who reads, their clocks, the letters of the commission: by row security, theirs alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from palier.attribution.letters import dwelling_named
+from palier.attribution.letters import dwelling_named, placed
 from palier.attribution.models import Notification, Offer
 from palier.attribution.rules.words import OFFER_REFUSALS
 from palier.demandes.rules.pieces import PIECES
@@ -27,7 +28,13 @@ LEFT JOIN attribution_decision AS c ON c.id = o.decision_id
 WHERE o.application_id = %(application_id)s ORDER BY o.state <> 'SENT', o.id DESC LIMIT %(most)s
 """
 _LETTERS: Final = """
-SELECT n.id, n.kind, n.made_at, n.notified_on, n.content FROM attribution_notification AS n
+SELECT n.id, n.kind, n.made_at, n.notified_on, n.content, coalesce(r.name, '') AS residence
+FROM attribution_notification AS n
+LEFT JOIN attribution_decision AS d ON d.id = n.decision_id
+LEFT JOIN attribution_sheet AS s ON s.id = d.sheet_id
+LEFT JOIN attribution_candidate AS c ON c.id = s.candidate_id
+LEFT JOIN attribution_vacancy AS v ON v.id = c.vacancy_id
+LEFT JOIN estate_residence AS r ON r.id = v.residence_id
 WHERE n.application_id = %(application_id)s ORDER BY n.id DESC LIMIT %(most)s
 """
 _STATES: Final = dict(Offer._meta.get_field("state").choices or ())
@@ -68,6 +75,21 @@ class OwnOffer:
         return self.rent_cents + self.charges_cents
 
     @property
+    def place(self) -> str:
+        """Which dwelling, by its residence and its address; without its door."""
+        return f"{self.residence}, {self.address}, {self.postcode} {self.city}"
+
+    @property
+    def is_held(self) -> bool:
+        """It waits for an answer or for its lease."""
+        return self.state in ("SENT", "ACCEPTED") and self.lease_id is None
+
+    @property
+    def waits_for_lease(self) -> bool:
+        """Accepted, and its lease is to be signed."""
+        return self.state == "ACCEPTED" and self.lease_id is None
+
+    @property
     def state_label(self) -> str:
         return str(_STATES[self.state])
 
@@ -94,16 +116,22 @@ class OwnLetter:
     made_at: datetime
     notified_on: date | None
     content: bytes | None
+    residence: str
 
     @property
     def dwelling(self) -> str:
-        """Which dwelling, as the letter names it; empty once it is erased."""
-        return dwelling_named(self.content)
+        """Which dwelling, as the letter names it, after its residence; empty once it is erased."""
+        return placed(self.residence, dwelling_named(self.content))
 
 
 def own_offers(application_id: int) -> list[OwnOffer]:
     """Twenty at most, the one that waits for an answer first."""
     return fetch(OwnOffer, _OFFERS, {"application_id": application_id, "most": _MOST})
+
+
+def accepted_of(offers: Sequence[OwnOffer]) -> OwnOffer | None:
+    """The dwelling to which the person said yes, while its lease is to be signed; none can be accepted beside it."""
+    return next((offer for offer in offers if offer.waits_for_lease), None)
 
 
 def own_letters(application_id: int) -> list[OwnLetter]:

@@ -20,7 +20,7 @@ FROM demandes_application AS a WHERE a.person_id = %(person_id)s
 ORDER BY a.state <> 'ACTIVE', a.filed_on DESC, a.id DESC
 """
 _EVENTS = """
-SELECT e.kind, e.detail, e.at FROM demandes_event AS e
+SELECT e.kind, e.detail, e.on, e.at FROM demandes_event AS e
 WHERE e.application_id = %(application_id)s ORDER BY e.id DESC LIMIT 30
 """
 
@@ -80,6 +80,7 @@ class OwnApplication:
 class OwnEvent:
     kind: str
     detail: str
+    on: date
     at: datetime
 
 
