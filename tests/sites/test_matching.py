@@ -139,7 +139,9 @@ def test_a_candidate_is_kept_then_withdrawn_with_its_motive(officer: Client, sup
     rows = superuser.execute("SELECT id, application_id FROM attribution_candidate ORDER BY application_id").fetchall()
     assert [row[1] for row in rows] == [HERS, HIS]
     withdraw = reverse("desk:candidate_withdraw", args=[VACANCY, rows[1][0]])
-    assert officer.post(withdraw, {"motive": "INVENTE"}).status_code == 422
+    superuser.execute("UPDATE demandes_resources SET n2_cents = 9000000")
+    assert "Non recevable : ressources au-dessus du plafond. La commission décide" in _text(officer, PAGE)
+    assert [officer.post(withdraw, {"motive": motive}).status_code for motive in ("INVENTE", "")] == [422, 422]
     assert officer.post(withdraw, {"motive": "RENOUNCED"}).status_code == 302
     assert "a renoncé" in _text(officer, PAGE)
 

@@ -24,4 +24,4 @@ class CandidateForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a candidate is withdrawn."""
 
-    motive = forms.ChoiceField(label="Motif", choices=list(WITHDRAWALS.items()))
+    motive = forms.ChoiceField(label="Motif", choices=[("", "Choisir un motif"), *WITHDRAWALS.items()])

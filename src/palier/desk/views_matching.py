@@ -98,6 +98,7 @@ def _show(request: ActorRequest, vacancy_id: int, *, sent: CandidateForm | None 
                 SOURCES[row.source],
                 WITHDRAWALS.get(row.withdrawn_for, ""),
                 "" if row.withdrawn_on else engaged.get(row.application_id, ""),
+                "" if row.withdrawn_on else _refused(request, here, row.number),
             )
             for row in candidates
         ],
@@ -151,6 +152,16 @@ def candidate_add(request: ActorRequest, vacancy_id: int) -> HttpResponse:
         refused = refused_for(added, here, on=today())
         warn_of(request, application_id=added.id, vacancy_id=vacancy_id, refused=refused)
     return _back(vacancy_id)
+
+
+def _refused(request: ActorRequest, here: Placed, number: str) -> str:
+    """Why the rules refuse a candidate, for as long as it is one."""
+    named = application_numbered(number)
+    if named is None:
+        return ""
+    if named.is_mine:
+        request.reading.saw([named.person_id], "RESSOURCES")
+    return words.capital(refused_for(named, here, on=today()))
 
 
 def warn_of(request: ActorRequest, *, application_id: int, vacancy_id: int, refused: str) -> None:
