@@ -35,7 +35,7 @@ from palier.attribution.access import (
     SittingOfAnother,
     refuse_names,
 )
-from palier.attribution.models import Decision, Frozen, Item, Sheet, Sitting, Vote
+from palier.attribution.models import Decision, Frozen, Item, Sheet, Sitting
 from palier.attribution.operations.agenda import (
     AgendaClosed,
     add_to_agenda,
@@ -54,7 +54,6 @@ from palier.attribution.operations.deciding import (
 )
 from palier.attribution.operations.freezing import InputsErased, opened
 from palier.attribution.operations.minutes import convocation_pdf, draft_minutes, minutes_pdf, seal_minutes
-from palier.attribution.operations.replaying import replay
 from palier.attribution.operations.sittings import (
     NotInThatState,
     NotItsDay,
@@ -79,8 +78,8 @@ from palier.attribution.rules.deciding import (
 )
 from palier.attribution.rules.voting import Presence, QuorumNotReached
 from palier.foundation.clock import now, today
-from palier.privacy.actor import Actor, Reading, acting, batch
-from palier.privacy.declare import Batch, Role
+from palier.privacy.actor import Actor, Reading, acting
+from palier.privacy.declare import Role
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -453,30 +452,6 @@ def test_a_recusal_takes_away_that_voice_and_the_one_it_carried(superuser: psyco
         assert "Rose Olivier (pouvoir de Paul Figuier" in told
         assert "1 pour, 0 contre" in told.replace("\u00a0", " ")
         assert "a présidé à sa place" in told
-
-
-def test_who_is_no_longer_heard_leaves_no_voice_behind_and_the_replay_is_identical(
-    superuser: psycopg.Connection,
-) -> None:
-    sitting = decided(FIRST_VACANCY)
-    with as_secretary():
-        item = Item.objects.get(pk=item_of(sitting).pk)
-        back = {SEAT_OF_NAMESAKE: Presence(state="PRESENT")}
-        note_attendance(sitting_id=sitting, version=version_of(sitting), presences=back)
-        noted = {"item_id": item.pk, "sitting_id": sitting, "by": SECRETARY, "at": now()}
-        note_recusal(member_id=SEAT_OF_PRESIDENT, version=version_of(sitting), **noted)
-        sheet = Sheet.objects.filter(item=item).order_by("pseudonym")[0].pk
-        votes = {SEAT_OF_NAMESAKE: "FOR", SEAT_OF_TENANTS: "FOR"}
-        record_votes(item_id=item.pk, version=item.version + 1, sheet_id=sheet, votes=votes, at=now())
-        given = {SEAT_OF_NAMESAKE: Presence(state="REPRESENTED", proxy_to=SEAT_OF_PRESIDENT)}
-        note_attendance(sitting_id=sitting, version=version_of(sitting), presences=given)
-        assert list(Vote.objects.values_list("member_id", flat=True)) == [SEAT_OF_TENANTS]
-        left = {SEAT_OF_TENANTS: Presence(state="ABSENT")}
-        note_attendance(sitting_id=sitting, version=version_of(sitting), presences=left)
-        assert not Vote.objects.exists()
-        close_sitting(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now())
-    with batch(Batch.ALLOCATION, operator="essai", motive="ATTRIBUTION", command="allocation replay"):
-        assert replay("2026-11").identical
 
 
 def test_nothing_is_decided_once_the_quorum_is_lost(superuser: psycopg.Connection) -> None:

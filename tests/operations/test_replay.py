@@ -12,18 +12,27 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from tests.applications import HERS
-from tests.commission import FIRST_VACANCY, SEAT_OF_PRESIDENT, SECRETARY, write_commission
+from tests.commission import (
+    FIRST_VACANCY,
+    SEAT_OF_NAMESAKE,
+    SEAT_OF_PRESIDENT,
+    SEAT_OF_TENANTS,
+    SECRETARY,
+    write_commission,
+)
 from tests.landlord import Landlord
 from tests.operations.test_commission import as_secretary, closed, decided, item_of, version_of
+from tests.operations.test_replay_opinions import changed_by_hand
 
-from palier.attribution.models import Item, Sheet
+from palier.attribution.models import Item, Sheet, Vote
 from palier.attribution.operations.deciding import record_votes
 from palier.attribution.operations.proving import exchanged_columns, product_reader, prove
 from palier.attribution.operations.replaying import NothingFrozen, SittingUnknown, export_sitting, replay
-from palier.attribution.operations.sittings import close_sitting
+from palier.attribution.operations.sittings import close_sitting, note_attendance, note_recusal
 from palier.attribution.rules.exported import ExportUnreadable, OtherSitting, replay_export
 from palier.attribution.rules.frozen import FrozenBroken
 from palier.attribution.rules.replay import Replayed
+from palier.attribution.rules.voting import Presence
 from palier.demandes.queries.grids import SHIPPED
 from palier.demandes.rules.facts import Facts
 from palier.foundation.clock import now, today
@@ -93,6 +102,29 @@ def test_points_were_frozen_by_the_grid_of_the_day(superuser: psycopg.Connection
     assert "Érable" not in json.dumps(held, ensure_ascii=False)
 
 
+def test_who_is_no_longer_heard_leaves_no_voice_behind_and_the_replay_is_identical(
+    superuser: psycopg.Connection,
+) -> None:
+    sitting = decided(FIRST_VACANCY)
+    with as_secretary():
+        item = Item.objects.get(pk=item_of(sitting).pk)
+        back = {SEAT_OF_NAMESAKE: Presence(state="PRESENT")}
+        note_attendance(sitting_id=sitting, version=version_of(sitting), presences=back)
+        noted = {"item_id": item.pk, "sitting_id": sitting, "by": SECRETARY, "at": now()}
+        note_recusal(member_id=SEAT_OF_PRESIDENT, version=version_of(sitting), **noted)
+        sheet = Sheet.objects.filter(item=item).order_by("pseudonym")[0].pk
+        votes = {SEAT_OF_NAMESAKE: "FOR", SEAT_OF_TENANTS: "FOR"}
+        record_votes(item_id=item.pk, version=item.version + 1, sheet_id=sheet, votes=votes, at=now())
+        given = {SEAT_OF_NAMESAKE: Presence(state="REPRESENTED", proxy_to=SEAT_OF_PRESIDENT)}
+        note_attendance(sitting_id=sitting, version=version_of(sitting), presences=given)
+        assert list(Vote.objects.values_list("member_id", flat=True)) == [SEAT_OF_TENANTS]
+        left = {SEAT_OF_TENANTS: Presence(state="ABSENT")}
+        note_attendance(sitting_id=sitting, version=version_of(sitting), presences=left)
+        assert not Vote.objects.exists()
+        close_sitting(sitting_id=sitting, version=version_of(sitting), by=SECRETARY, at=now())
+    assert replayed().identical
+
+
 def test_an_income_changed_by_hand_is_named(superuser: psycopg.Connection) -> None:
     closed(FIRST_VACANCY)
     superuser.execute("UPDATE demandes_resources SET n2_cents = 1600000 WHERE application_id = %s", [HERS])
@@ -109,6 +141,70 @@ def test_a_voice_changed_by_hand_is_named(superuser: psycopg.Connection) -> None
     (named,) = replayed().differences
     assert named.what.startswith("voix, siège")
     assert (named.frozen, named.found) == ('"FOR"', '"AGAINST"')
+
+
+_ADDED = """
+    INSERT INTO attribution_vacancy (id, dwelling_id, residence_id, announced_on, expected_on, available_on, rent_cents,
+                                     charges_cents, state, withdrawn_for, version)
+    SELECT 79, 2102, 21, announced_on, expected_on, available_on, 1, 0, 'LET', '', 1 FROM attribution_vacancy
+    WHERE id = 71;
+    INSERT INTO attribution_item (sitting_id, vacancy_id, rank, exception, is_postponed, version)
+    SELECT id, 79, 2, '', {postponed}, 1 FROM attribution_sitting;"""
+_SHEET = """
+    INSERT INTO attribution_candidate (id, vacancy_id, source, added_on, added_by_id, withdrawn_for)
+    SELECT 900, vacancy_id, source, added_on, added_by_id, '' FROM attribution_candidate LIMIT 1;
+    INSERT INTO attribution_sheet (id, item_id, candidate_id, pseudonym, content, digest, made_at)
+    SELECT 900, item_id, 900, 'C-00', content, digest, made_at FROM attribution_sheet LIMIT 1;"""
+_DECISION = """
+    INSERT INTO attribution_decision (sheet_id, kind, rank, condition_piece, motive, other_motive, precision,
+                                      decided_at, decided_by_id)
+    SELECT 900, 'ATTRIBUTION_RANG', 3, '', '', '', '', decided_at, decided_by_id FROM attribution_decision LIMIT 1"""
+_TOUCHED = ("candidate", "sheet", "decision", "item", "sitting", "vacancy", "commissionrules")
+# What was done by hand, and which headings are told of it.
+_TAMPERED = {
+    "a candidate more": (_SHEET + _DECISION, {"fiche"}),
+    "the dwelling": (
+        "UPDATE attribution_vacancy SET dwelling_id = 2102, state = 'LET' WHERE id = 71", {"ce qu’il désigne"},
+    ),
+    "the rent": ("UPDATE attribution_vacancy SET rent_cents = 1 WHERE id = 71", {"logement, rent_cents"}),
+    "sent back": ("UPDATE attribution_item SET is_postponed = true", {"ordre du jour", "points renvoyés"}),
+    "a point more": (_ADDED.format(postponed="false"), {"ordre du jour"}),
+    "a point more, sent back": (_ADDED.format(postponed="true"), {"points renvoyés"}),
+    "an exception": ("UPDATE attribution_item SET exception = 'DALO_PREFET'", {"exception"}),
+    "the day": ("UPDATE attribution_sitting SET held_on = held_on - 1", {"jour"}),
+    "how it was held": ("UPDATE attribution_sitting SET mode = 'ROOM'", {"tenue"}),
+    "the rules": (
+        "UPDATE attribution_commissionrules SET id = 9; UPDATE attribution_sitting SET rules_id = 9",
+        {"ce qu’il désigne"},
+    ),
+    "the presidency": ("UPDATE attribution_sitting SET president_id = NULL", {"présidence"}),
+    "a candidacy without its application": (
+        "UPDATE attribution_candidate SET application_id = NULL WHERE application_id = 501", {"demande"},
+    ),
+}  # fmt: skip
+
+
+def test_what_was_changed_by_hand_around_the_sheets_is_named_and_what_goes_on_is_not(
+    superuser: psycopg.Connection,
+) -> None:
+    closed(FIRST_VACANCY)
+    # What honestly follows a sitting: oriented to another, let, candidates who leave, a person and their file erased.
+    superuser.execute(
+        """UPDATE attribution_vacancy SET state = 'LET', let_on = available_on, version = 9;
+           UPDATE attribution_orientation SET released_on = decided_on;
+           UPDATE attribution_candidate SET withdrawn_on = added_on, withdrawn_for = 'HOUSED'"""
+    )
+    assert replayed().identical
+    for case, (statements, expected) in _TAMPERED.items():
+        with changed_by_hand(superuser, statements, tables=_TOUCHED):
+            found = replayed()
+        assert expected <= {each.what for each in found.differences}, case
+    superuser.execute("UPDATE attribution_candidate SET application_id = NULL WHERE application_id = %s", [HERS])
+    superuser.execute(
+        """UPDATE attribution_sheet SET content = '{}'
+           WHERE candidate_id IN (SELECT id FROM attribution_candidate WHERE application_id IS NULL)"""
+    )
+    assert replayed().identical
 
 
 def test_a_point_of_the_grid_changed_is_named(superuser: psycopg.Connection) -> None:

@@ -4,15 +4,17 @@ The key is random and wrapped by the installation's. When the law erases one of 
 columns: the digest stays, and backups hold noise. Nothing frozen names a person or an application.
 """
 
+import hmac
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
-from palier.attribution.models import Frozen, Sitting
+from palier.attribution.models import Frozen, Item, OccupationReview, Sheet, Sitting
 from palier.attribution.rules.frozen import (
     FORM,
     FrozenBroken,
@@ -29,6 +31,7 @@ from palier.mail.keys import unwrapped, wrapped
 
 _KEY_BITS = 256
 _NONCE_BYTES = 12
+_RULES_HELD = "règlement intérieur"
 
 
 class AlreadyFrozen(Refusal):
@@ -55,7 +58,12 @@ def freeze_sitting(
     at: datetime,
 ) -> FrozenSitting:
     """Seal what the rules read. Raises AlreadyFrozen."""
-    held = tuple(opinions)
+    held, examined = tuple(opinions), tuple(items)
+    key = AESGCM.generate_key(_KEY_BITS)
+    told = {each.pseudonym for each in held}
+    told |= {candidate.pseudonym for item in examined for candidate in item.candidates}
+    told |= {_RULES_HELD, *(named_by_rank(item.rank) for item in examined)}
+    postponed = Item.objects.filter(sitting=sitting, is_postponed=True).values_list("rank", flat=True)
     frozen = FrozenSitting(
         form=FORM,
         number=sitting.number,
@@ -63,13 +71,15 @@ def freeze_sitting(
         ways=ways,
         rules_version=sitting.rules.version,
         seats=tuple(frozen_seats(seats, presences)),
-        items=tuple(items),
+        items=examined,
         used=tuple(sorted(used, key=lambda one: (one.kind, one.name))),
         opinions=held,
         advised=tuple((each.pseudonym, each.digest_of_all) for each in held),
+        mode=sitting.mode,
+        postponed=tuple(sorted(postponed)),
+        bonds=tuple(sorted((name, bond) for name, bond in _bonds(sitting.pk, key).items() if name in told)),
     )
     raw, digest = frozen.canonical(), frozen.digest
-    key = AESGCM.generate_key(_KEY_BITS)
     try:
         with transaction.atomic():
             Frozen.objects.create(
@@ -98,6 +108,33 @@ def read_sealed(sealed: bytes, key: bytes, *, digest: str) -> FrozenSitting:
     except InvalidTag as error:
         raise FrozenBroken from error
     return read_frozen(raw, digest=digest)
+
+
+def bonds_today(sitting_id: int) -> dict[str, str]:
+    """What each point of a sitting that is frozen stands for today, under its key. Raises KeyUnreadable."""
+    kept = Frozen.objects.get(sitting_id=sitting_id)
+    return _bonds(sitting_id, unwrapped(bytes(kept.wrapped or b"")))
+
+
+def named_by_rank(rank: int) -> str:
+    """A dwelling of a sitting, where what differs is told."""
+    return f"logement {rank}"
+
+
+def _bonds(sitting_id: int, key: bytes) -> dict[str, str]:
+    """Those hidden from who reads are left out, and those whose application the law erased."""
+    items = Item.objects.filter(sitting_id=sitting_id)
+    sheets = Sheet.objects.filter(item__sitting_id=sitting_id, candidate__application_id__isnull=False)
+    reviews = OccupationReview.objects.filter(points__sitting_id=sitting_id)
+    numbers: dict[str, list[Any]] = {
+        named_by_rank(rank): found for rank, *found in items.values_list("rank", "vacancy_id", "vacancy__dwelling_id")
+    }
+    numbers[_RULES_HELD] = list(Sitting.objects.filter(pk=sitting_id).values_list("rules_id", flat=True))
+    numbers |= {name: found for name, *found in sheets.values_list("pseudonym", "candidate__application_id")}
+    numbers |= {
+        name: found for name, *found in reviews.values_list("points__pseudonym", "lease_id", "person_id", "dwelling_id")
+    }
+    return {name: hmac.digest(key, f"{name}:{found}".encode(), "sha256").hex() for name, found in numbers.items()}
 
 
 def numbers_of_seats(seats: Mapping[int, Seat]) -> dict[int, int]:

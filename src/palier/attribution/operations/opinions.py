@@ -195,9 +195,11 @@ def opinions_differ(sitting: Sitting, frozen: FrozenSitting) -> Iterator[Differe
         yield from compared(pseudonym, "voix", _voices(before), _voices(after))
         yield from compared(pseudonym, "avis en base", _told(before), _told(after))
     reviews = Opinion.objects.filter(sitting=sitting, pseudonym__in=list(held)).order_by("pseudonym")
-    for pseudonym, opinion in reviews.values_list("pseudonym", "review__opinion"):
+    for pseudonym, opinion, day in reviews.values_list("pseudonym", "review__opinion", "review__opinion_on"):
         if held[pseudonym].inputs:
             yield from compared(pseudonym, "avis noté à l’examen", held[pseudonym].opinion, opinion)
+            if day is not None:
+                yield from compared(pseudonym, "jour de l’avis", frozen.held_on.isoformat(), day.isoformat())
 
 
 def _voices(each: FrozenOpinion) -> dict[str, str]:

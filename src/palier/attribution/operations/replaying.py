@@ -1,20 +1,22 @@
 """Replay of a sitting: from what it froze, held against itself and against what the database says today."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from palier.attribution.models import Candidate, Frozen, Recusal, Sheet, Sitting, Vote
+from palier.attribution.models import Candidate, Frozen, Item, Recusal, Sheet, Sitting, Vote
 from palier.attribution.operations.closing import verdicts_of
-from palier.attribution.operations.freezing import frozen_seats, numbers_of_seats, opened
+from palier.attribution.operations.freezing import bonds_today, frozen_seats, named_by_rank, numbers_of_seats, opened
 from palier.attribution.operations.opinions import opinions_differ
+from palier.attribution.queries.dwellings import dwelling_facts
 from palier.attribution.queries.seats import presences_of, seats_of
 from palier.attribution.rules.changed_grid import changed_criteria, grid_fr
-from palier.attribution.rules.frozen import FrozenSeat, FrozenSitting, plain
+from palier.attribution.rules.frozen import FrozenCandidate, FrozenItem, FrozenSeat, FrozenSitting, plain
 from palier.attribution.rules.replay import Difference, Replayed, compared, name_of_grid, told_of
 from palier.attribution.rules.voting import unheard
 from palier.demandes.queries.facts import facts_of
 from palier.demandes.queries.grids import grids_on
+from palier.demandes.rules.facts import Facts
 from palier.demandes.rules.grids import parse_grid
 from palier.foundation.errors import Refusal
 
@@ -53,49 +55,104 @@ def export_sitting(number: str) -> dict[str, Any]:
 
 
 def _against_database(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:
-    numbers = numbers_of_seats(seats_of(sitting.pk))
     sheets = {
         (sheet.item.rank, sheet.pseudonym): sheet
         for sheet in Sheet.objects.filter(item__sitting=sitting).select_related("item")
     }
     verdicts = verdicts_of(sheets.values())
-    applications = dict(
+    applications: dict[int, int | None] = dict(
         Candidate.objects.filter(pk__in=[sheet.candidate_id for sheet in sheets.values()]).values_list(
             "pk", "application_id"
         )
     )
     facts = facts_of([number for number in applications.values() if number], on=frozen.held_on)
-    votes: dict[int, dict[int, str]] = {}
+    votes = _votes(sitting)
+    yield from _grids(frozen)
+    yield from _held(frozen, sitting)
+    yield from _seats(frozen, sitting)
+    yield from opinions_differ(sitting, frozen)
+    held = {(item.rank, each.pseudonym): each for item in frozen.items for each in item.candidates}
+    # One that was drawn and never decided is that of a candidate who left before.
+    decided = {key for key, sheet in sheets.items() if sheet.pk in verdicts}
+    for key in sorted(held.keys() | decided):
+        candidate, sheet = held.get(key), sheets.get(key)
+        if candidate is None or sheet is None:
+            said = ("absente", "présente") if candidate is None else ("présente", "absente")
+            yield Difference(where=key[1], what="fiche", frozen=said[0], found=said[1])
+            continue
+        # A candidacy that is hidden from who reads is not one that lost its application.
+        application = applications.get(sheet.candidate_id, 0)
+        yield from _sheet(candidate, sheet, facts=facts.get(application or 0), is_ended=application is None)
+        yield from compared(
+            candidate.pseudonym,
+            "voix",
+            {f"siège {seat}": choice for seat, choice in candidate.votes},
+            votes.get(sheet.pk, {}),
+        )
+        verdict = verdicts.get(sheet.pk)
+        # With the sheet, the law erases the facts that a decision said.
+        is_erased = application is None and not sheet.content
+        before = replace(candidate.verdict, precision="") if is_erased else candidate.verdict
+        now = None if verdict is None else plain(asdict(verdict))
+        yield from compared(candidate.pseudonym, "décision en base", plain(asdict(before)), now)
+
+
+def _votes(sitting: Sitting) -> dict[int, dict[str, str]]:
+    numbers = numbers_of_seats(seats_of(sitting.pk))
+    votes: dict[int, dict[str, str]] = {}
     for sheet_id, member, choice in Vote.objects.filter(sheet__item__sitting=sitting).values_list(
         "sheet_id", "member_id", "choice"
     ):
-        votes.setdefault(sheet_id, {})[numbers.get(member, 0)] = choice
-    yield from _grids(frozen)
-    yield from _seats(frozen, sitting)
-    yield from opinions_differ(sitting, frozen)
+        votes.setdefault(sheet_id, {})[f"siège {numbers.get(member, 0)}"] = choice
+    return votes
+
+
+def _sheet(candidate: FrozenCandidate, sheet: Sheet, *, facts: Facts | None, is_ended: bool) -> Iterator[Difference]:
+    """The file and the sheet made of it. Retention empties the sheet with the link to the application."""
+    if facts is not None:
+        yield from compared(candidate.pseudonym, "dossier", plain(asdict(candidate.facts)), plain(asdict(facts)))
+    if is_ended and not sheet.content:
+        return
+    if is_ended:
+        yield Difference(where=candidate.pseudonym, what="demande", frozen="présente", found="absente")
+    yield from compared(candidate.pseudonym, "fiche en base", dict(candidate.sheet), sheet.content)
+
+
+def _held(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:
+    """When and how it was held; its agenda; what its points, and the rules that it names, stand for."""
+    where = f"séance {frozen.number}"
+    yield from compared(where, "jour", frozen.held_on.isoformat(), sitting.held_on.isoformat())
+    # Retention empties the presidency with the attendance.
+    if sitting.president_id is None and presences_of(sitting.pk):
+        yield Difference(where=where, what="présidence", frozen="présente", found="absente")
+    items = {item.rank: item for item in Item.objects.filter(sitting=sitting)}
+    agenda = {item.rank: item.exception for item in frozen.items}
+    examined = {item.rank for item in items.values() if not item.is_postponed}
+    for rank in sorted(examined ^ agenda.keys()):
+        said = ("examiné", "non examiné") if rank in agenda else ("non examiné", "examiné")
+        yield Difference(where=named_by_rank(rank), what="ordre du jour", frozen=said[0], found=said[1])
+    for rank in sorted(examined & agenda.keys()):
+        yield from compared(named_by_rank(rank), "exception", agenda[rank], items[rank].exception)
     for item in frozen.items:
-        for candidate in item.candidates:
-            sheet = sheets.get((item.rank, candidate.pseudonym))
-            if sheet is None:
-                yield Difference(where=candidate.pseudonym, what="fiche", frozen="présente", found="absente")
-                continue
-            now = facts.get(applications.get(sheet.candidate_id) or 0)
-            if now is not None:
-                yield from compared(candidate.pseudonym, "dossier", plain(asdict(candidate.facts)), plain(asdict(now)))
-            yield from compared(candidate.pseudonym, "fiche en base", dict(candidate.sheet), sheet.content)
-            yield from compared(
-                candidate.pseudonym,
-                "voix",
-                {f"siège {seat}": choice for seat, choice in candidate.votes},
-                {f"siège {seat}": choice for seat, choice in votes.get(sheet.pk, {}).items()},
-            )
-            verdict = verdicts.get(sheet.pk)
-            yield from compared(
-                candidate.pseudonym,
-                "décision en base",
-                plain(asdict(candidate.verdict)),
-                None if verdict is None else plain(asdict(verdict)),
-            )
+        if item.rank in items:
+            yield from _dwelling(item, items[item.rank])
+    if not frozen.has_opinions:
+        return
+    yield from compared(where, "tenue", frozen.mode, sitting.mode)
+    yield from compared(where, "points renvoyés", list(frozen.postponed), sorted(items.keys() - examined))
+    today = bonds_today(sitting.pk)
+    for name, bond in frozen.bonds:
+        if today.get(name, bond) != bond:
+            yield Difference(where=name, what="ce qu’il désigne", frozen=bond[:12], found=today[name][:12])
+
+
+def _dwelling(frozen: FrozenItem, item: Item) -> Iterator[Difference]:
+    # Nobody had it: it may have been oriented to another since.
+    before, now = (
+        {name: value for name, value in asdict(each).items() if name != "contingent"}
+        for each in (frozen.dwelling, dwelling_facts(item.vacancy_id))
+    )
+    yield from compared(named_by_rank(item.rank), "logement", plain(before), plain(now))
 
 
 def _seats(frozen: FrozenSitting, sitting: Sitting) -> Iterator[Difference]:

@@ -14,7 +14,8 @@ from palier.attribution.rules.voting import Ways
 from palier.demandes.rules.facts import Composition, Current, Facts, Path, Proof, Resources, Stated, Stay, Wish
 from palier.foundation.errors import Refusal
 
-# What is sealed today; a later form reads an earlier one. From 2 on, it holds the opinions on occupations.
+# What is sealed today; a later form reads an earlier one. From 2 on, it holds the opinions on occupations, how the
+# sitting was held, what was sent back to another, and what each of its points stands for.
 FORM: Final = 2
 _WITH_OPINIONS: Final = 2
 
@@ -49,7 +50,7 @@ class FrozenItem:
     rank: int
     exception: str
     dwelling: DwellingFacts
-    # Seats that took no part in it.
+    # Seats not heard on it: who took no part, and whom they represent.
     recused: tuple[int, ...]
     candidates: tuple[FrozenCandidate, ...]
 
@@ -129,6 +130,12 @@ class FrozenSitting:
     opinions: tuple[FrozenOpinion, ...] = ()
     # Each of them by pseudonym, with its digest.
     advised: tuple[tuple[str, str], ...] = ()
+    mode: str = ""
+    # Ranks of the dwellings sent back to another sitting.
+    postponed: tuple[int, ...] = ()
+    # The landlord's rules, each dwelling by rank, each sheet and opinion by pseudonym: a digest of what it stands for,
+    # keyed by the sitting's own key. It leads nowhere without that key, which no export carries.
+    bonds: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_opinions(self) -> bool:
@@ -146,7 +153,7 @@ class FrozenSitting:
             del ways["quorum_in_person"]
         said = {**{name: plain(value) for name, value in asdict(self).items()}, "ways": ways}
         if not self.has_opinions:
-            del said["opinions"], said["advised"]
+            del said["opinions"], said["advised"], said["mode"], said["postponed"], said["bonds"]
         return said
 
     @property
@@ -174,6 +181,9 @@ def read_frozen(raw: bytes, *, digest: str) -> FrozenSitting:
         used=tuple(Used(**each) for each in said["used"]),
         opinions=tuple(_opinion(each) for each in said["opinions"]) if has_opinions else (),
         advised=tuple((pseudonym, each) for pseudonym, each in said["advised"]) if has_opinions else (),
+        mode=said["mode"] if has_opinions else "",
+        postponed=tuple(said["postponed"]) if has_opinions else (),
+        bonds=tuple((name, digest) for name, digest in said["bonds"]) if has_opinions else (),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from palier.attribution.rules.words import OPINIONS
+from palier.attribution.rules.words import EXCEPTIONS, OPINIONS
 from palier.foundation.money import euros_fr
 
 WORDS: Final[Mapping[str, str]] = {
@@ -110,6 +110,11 @@ WORDS: Final[Mapping[str, str]] = {
     "opinion": "avis rendu",
     "recused": "déports",
     "unheard": "voix non comptées",
+    # The dwelling.
+    "floor": "étage",
+    "has_lift": "ascenseur",
+    "rent_cents": "loyer",
+    "charges_cents": "charges",
 }
 _VALUES: Final[Mapping[str, str]] = {
     "null": "rien",
@@ -119,6 +124,9 @@ _VALUES: Final[Mapping[str, str]] = {
     '"FOR"': "pour",
     '"AGAINST"': "contre",
     '"ABSTAIN"': "abstention",
+    '"ROOM"': "en salle",
+    '"MIXED"': "en salle et à distance",
+    **{f'"{code}"': label for code, label in EXCEPTIONS.items()},
     '"PRESENT"': "présent",
     '"REMOTE"': "à distance",
     '"REPRESENTED"': "représenté",
