@@ -86,7 +86,14 @@ def opened(secretary: Client, superuser: psycopg.Connection) -> int:
         f"presence-{SEAT_OF_NAMESAKE}": "REPRESENTED",
         f"pouvoir-{SEAT_OF_NAMESAKE}": SEAT_OF_PRESIDENT,
     }
-    assert secretary.post(reverse("desk:sitting_attendance", args=[sitting]), presences).status_code == 302
+    attendance = reverse("desk:sitting_attendance", args=[sitting])
+    absent = secretary.post(attendance, presences | {f"presence-{SEAT_OF_PRESIDENT}": "ABSENT"})
+    said = absent.content.decode()
+    assert (absent.status_code, said.count('value="ABSENT" selected'), said.count('value="REMOTE" selected')) == (
+        422, 1, 1,
+    )  # fmt: skip
+    assert re.search(r"[a-z]\u00a0: un pouvoir se donne à un membre présent", said)
+    assert secretary.post(attendance, presences).status_code == 302
     assert step(secretary, superuser, sitting, "ouvrir", preside=SEAT_OF_PRESIDENT) == 302
     return sitting
 

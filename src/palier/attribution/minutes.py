@@ -37,6 +37,8 @@ class SittingTold:
     closed: str
     # Of what the sitting froze: the one that a replay prints. Empty until it is closed.
     digest: str = ""
+    # Who took the sitting over, from whom and when.
+    handovers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,7 @@ def minutes_report(
                 ("Levée à", sitting.closed),
                 ("Président", sitting.president),
                 ("Secrétaire", sitting.secretary),
+                *(("Séance reprise", told) for told in sitting.handovers),
                 ("Règlement intérieur", f"version {sitting.rules_version}"),
                 ("Quorum", f"{len(here)} voix {counted}, {sitting.quorum} demandées"),
                 *((("Empreinte des données figées", in_eights(sitting.digest)),) if sitting.digest else ()),

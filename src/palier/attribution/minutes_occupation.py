@@ -8,7 +8,7 @@ from palier.attribution.rules.words import OPINIONS, PROTECTIONS, SITUATIONS
 from palier.mail.report import Block, Grid, Heading, Text
 
 # Written by hand on the paper: the rules of the commission name nobody.
-PRESIDED_BY = "le président s’est déporté\u00a0; a présidé à sa place\u00a0:"
+PRESIDED_BY = "le président s’est déporté\u00a0; a présidé à sa place\u00a0: " + "." * 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

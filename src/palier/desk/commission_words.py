@@ -64,6 +64,12 @@ class SheetCard:
     lines: tuple[tuple[SheetLine, str], ...]
 
 
+def presences_in(mode: str) -> dict[str, str]:
+    """What may be noted of a member: remotely only when the sitting is not held in a room alone."""
+    never = {"CONVENED", "REMOTE"} if mode == "ROOM" else {"CONVENED"}
+    return {code: label for code, label in PRESENCES.items() if code not in never}
+
+
 def cards_of(names: Sequence[str], lines: Sequence[SheetLine]) -> list[SheetCard]:
     """The same lines read sheet by sheet, where a screen has no room for columns."""
     return [

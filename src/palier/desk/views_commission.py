@@ -1,6 +1,7 @@
 """The commission at the desk: its rules and members, its sittings, one sitting from the agenda to the minutes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ from palier.attribution.queries.commission import (
 from palier.attribution.queries.priority import passed_over_on
 from palier.attribution.queries.reviews import points_of
 from palier.attribution.rules.voting import Presence
-from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, STATES, dwelling_line, meeting_of
+from palier.desk.commission_words import CASTING, PRESENCES, QUALITIES, STATES, dwelling_line, meeting_of, presences_in
 from palier.desk.forms_commission import AgendaForm, MandateEndForm, RulesForm, SeatForm
 from palier.desk.navigation import framed, tabs_among
 from palier.desk.views_maintenance import SentIncomplete
@@ -87,8 +88,10 @@ def sitting(request: ActorRequest, sitting_id: int) -> HttpResponse:
     return show_sitting(request, sitting_id)
 
 
-def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -> HttpResponse:
-    """The page of a sitting, with what was refused at its top."""
+def show_sitting(
+    request: ActorRequest, sitting_id: int, *, refused: str = "", sent: Mapping[int, Presence] | None = None
+) -> HttpResponse:
+    """The page of a sitting, with what was refused at its top, and the attendance that was sent with it."""
     here = found_sitting(sitting_id)
     rows = attendance_of(sitting_id)
     names = {row.member_id: row.name for row in rows}
@@ -104,8 +107,11 @@ def show_sitting(request: ActorRequest, sitting_id: int, *, refused: str = "") -
         "items": [(item, dwelling_line(item)) for item in items],
         "passed_over": [(item.id, item.rank, passed[item.id]) for item in items if item.id in passed],
         "opinions": [(f"{_OPINION}{point.id}", point.pseudonym) for point in points_of(sitting_id)],
-        "attendance": [(row, QUALITIES[row.quality], PRESENCES[row.state]) for row in rows],
-        "presences": {code: label for code, label in PRESENCES.items() if code != "CONVENED"},
+        "attendance": [
+            (row, QUALITIES[row.quality], PRESENCES[row.state], (sent or {}).get(row.member_id, row.presence))
+            for row in rows
+        ],
+        "presences": presences_in(here.mode),
         "voices": sum(1 for row in rows if row.has_vote and row.state in _HERE),
         "presidents": [row for row in rows if row.has_vote and row.state in ("PRESENT", "REMOTE")],
         "agenda_form": AgendaForm(None, vacancies=vacancies_ready()) if here.state == "DRAFT" else None,
@@ -206,19 +212,15 @@ def _recuse(request: ActorRequest, sitting_id: int, version: int) -> None:
 
 def sitting_attendance(request: ActorRequest, sitting_id: int) -> HttpResponseBase:
     """Who came, in the room, remotely, or by a proxy."""
-    presences = {}
-    for row in attendance_of(sitting_id):
+    presences, rows = {}, attendance_of(sitting_id)
+    for row in rows:
         state = request.POST.get(f"presence-{row.member_id}", "")
         if state in PRESENCES:
             proxy = sent_number(request, f"pouvoir-{row.member_id}") if state == "REPRESENTED" else 0
             presences[row.member_id] = Presence(state=state, proxy_to=proxy or None)
-    version = sent_number(request, "version")
-    return done(
-        request,
-        sitting_id,
-        lambda: note_attendance(sitting_id=sitting_id, version=version, presences=presences),
-        "Présences notées.",
-    )
+    note = partial(note_attendance, sitting_id=sitting_id, version=sent_number(request, "version"), presences=presences)
+    names: dict[object, str] = {row.member_id: row.name for row in rows}
+    return done(request, sitting_id, note, "Présences notées.", names=names, sent=presences)
 
 
 def sitting_convocation(request: ActorRequest, sitting_id: int) -> HttpResponse:
@@ -306,14 +308,24 @@ def found_sitting(sitting_id: int) -> SittingRow:
     return found
 
 
-def done(request: ActorRequest, sitting_id: int, step: Callable[[], object], told: str) -> HttpResponseBase:
-    """A step of the sitting: told and shown again, or refused in words on its page."""
+def done(
+    request: ActorRequest,
+    sitting_id: int,
+    step: Callable[[], object],
+    told: str,
+    *,
+    names: Mapping[object, str] | None = None,
+    sent: Mapping[int, Presence] | None = None,
+) -> HttpResponseBase:
+    """A step of the sitting: told and shown again, or refused in words on its page, which name whom they are about."""
     try:
         step()
     except (SittingNotFound, ItemNotFound, OpinionNotFound) as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
-        return show_sitting(request, sitting_id, refused=str(refusal))
+        why, name = str(refusal), (names or {}).get(refusal.facts.get("member"), "")
+        refused = f"{name}\u00a0: {why[:1].lower()}{why[1:]}" if name else why
+        return show_sitting(request, sitting_id, refused=refused, sent=sent)
     messages.success(request, told)
     return HttpResponseRedirect(reverse("desk:sitting", args=[sitting_id]))
 

@@ -18,14 +18,15 @@ from palier.attribution.operations.closing import verdicts_of
 from palier.attribution.operations.deciding import votes_of
 from palier.attribution.operations.opinions import count_of
 from palier.attribution.operations.sittings import in_state
-from palier.attribution.queries.commission import ItemRow, attendance_of, items_of
+from palier.attribution.queries.commission import ItemRow, attendance_of, handovers_of, items_of
 from palier.attribution.queries.dwellings import dwelling_facts
 from palier.attribution.queries.seats import presences_of, seats_of, voting_seats, ways_of
 from palier.attribution.rules.meeting import meeting_fr
 from palier.attribution.rules.voting import counted, recusal_fr, unheard
 from palier.estate.models import Dwelling
-from palier.foundation.clock import PARIS, hour_fr
+from palier.foundation.clock import PARIS, day_of, hour_fr
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import day_fr
 from palier.mail.report import Report, render_frozen_report, render_report
 from palier.mail.sender import landlord_as_sender, logo_drawing
 
@@ -112,6 +113,10 @@ def _told(sitting: Sitting) -> SittingTold:
         opened=_hour(sitting.opened_at),
         closed=_hour(sitting.closed_at),
         digest=Frozen.objects.filter(sitting=sitting).values_list("digest", flat=True).first() or "",
+        handovers=tuple(
+            f"par {each.taken_by}, de {each.left_by}, le {day_fr(day_of(each.taken_at))} à {_hour(each.taken_at)}"
+            for each in handovers_of(sitting.pk)
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from palier.attribution.rules.words import REHOUSING
+from palier.attribution.rules.voting import Presence
 from palier.foundation.reading import fetch
 
 _SITTINGS = """
@@ -169,6 +170,10 @@ class AttendanceRow:
     is_president: bool
     communes: list[str]
     name: str
+
+    @property
+    def presence(self) -> Presence:
+        return Presence(state=self.state, proxy_to=self.proxy_to_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,9 +43,15 @@ def passed_over(candidates: Sequence[Weighed]) -> tuple[str, ...]:
             if below:
                 told.append(
                     f"{_of(each, grid)}, n’est pas retenu («\u00a0{REFUSAL_MOTIVES[_SET_ASIDE]}\u00a0»), alors que le "
-                    f"logement est attribué à {' et à '.join(below)}."
+                    f"logement est attribué à {_among(below)}."
                 )
     return tuple(told)
+
+
+def _among(told: Sequence[str]) -> str:
+    """« A, B et C »."""
+    *others, last = told
+    return f"{', '.join(others)} et {last}" if others else last
 
 
 def shared_grid(candidates: Iterable[Weighed]) -> str:

@@ -71,18 +71,19 @@ def refuse_bad_proxies(seats: Mapping[int, Seat], presences: Mapping[int, Presen
         holder = presence.proxy_to
         seat = seats.get(holder) if holder is not None else None
         if holder is None or seat is None or holder == member or not seat.has_vote:
-            raise ProxyNotHere
+            raise ProxyNotHere(member=member)
         if presences.get(holder, Presence(state="ABSENT")).state not in _HERE:
-            raise ProxyNotHere
+            raise ProxyNotHere(member=member)
         held[holder] = held.get(holder, 0) + 1
         if held[holder] > ways.proxies_each:
-            raise TooManyProxies(most=ways.proxies_each)
+            raise TooManyProxies(most=ways.proxies_each, member=holder)
 
 
 def refuse_remote(presences: Mapping[int, Presence], ways: Ways, *, mode: str) -> None:
     """Raises RemoteNotAllowed."""
-    if (mode == "ROOM" or not ways.remote_allowed) and any(each.state == "REMOTE" for each in presences.values()):
-        raise RemoteNotAllowed
+    remote = [member for member, each in presences.items() if each.state == "REMOTE"]
+    if remote and (mode == "ROOM" or not ways.remote_allowed):
+        raise RemoteNotAllowed(member=remote[0])
 
 
 def unheard(recused: Collection[int], presences: Mapping[int, Presence]) -> set[int]:
