@@ -231,4 +231,5 @@ def test_a_yes_given_is_told_first_and_before_another_is_said(
     superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'CONGE' WHERE id <> 99")
     head = text_of(her.get(reverse("home:application"))).partition("Vos pièces")[0]
     assert ("Vous avez dit oui" in head, f"{tilleuls} . Son locataire reste." in head) == (False, True)
+    assert ("Il reste à signer" in head, "vous est attribué" in head) == (False, False)
     assert her.get(reverse("home:own_offer_slip", args=[HERS, first])).status_code == 404

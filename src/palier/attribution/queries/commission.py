@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from palier.attribution.rules.words import REHOUSING
 from palier.attribution.rules.voting import Presence
+from palier.attribution.rules.words import REHOUSING
 from palier.foundation.reading import fetch
 
 _SITTINGS = """

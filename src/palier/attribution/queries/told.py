@@ -17,7 +17,9 @@ _MOST: Final = 20
 _TOLD: Final = """
 SELECT d.kind, d.rank, d.motive, d.other_motive, d.precision, d.condition_piece, d.condition_due_on, d.decided_at,
        n.id AS letter_id, n.made_at AS letter_made_at, n.notified_on AS received_on,
-       CASE WHEN o.lease_id IS NOT NULL THEN 'SIGNED' ELSE coalesce(o.state, '') END AS offer,
+       CASE WHEN o.lease_id IS NOT NULL THEN 'SIGNED'
+            WHEN o.state IN ('SENT', 'ACCEPTED') AND v.withdrawn_for = 'CONGE' THEN 'STAYS'
+            ELSE coalesce(o.state, '') END AS offer,
        o.id IS NOT NULL AS is_offered,
        CASE WHEN v.withdrawn_for = 'CONGE' THEN 'WITHDRAWN' ELSE v.state END AS dwelling
 FROM attribution_candidate AS c
