@@ -326,6 +326,13 @@ def test_a_conflict_is_a_yes_for_a_member_and_an_item_and_recusal_closes_the_ite
     superuser.execute("UPDATE agents_agent SET last_name = 'Figuier' WHERE id = %s", [NAMESAKE])
     with as_member(NAMESAKE):
         assert conflicts_of(sitting) == []
+    # A link with a protected person would tell their name.
+    protect = """INSERT INTO agents_protectedperson (person_id, ground, first_day, declared_by_id)
+                 SELECT DISTINCT a.person_id, 'ORDONNANCE', current_date - 1, %s FROM demandes_application AS a"""
+    superuser.execute(protect, [SECRETARY])
+    with as_secretary():
+        assert conflicts_of(sitting) == []
+    superuser.execute("DELETE FROM agents_protectedperson")
     assert seen_by(NAMESAKE) == (1, 1, 3)
     with as_secretary():
         note_recusal(

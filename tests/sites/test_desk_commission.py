@@ -219,6 +219,10 @@ def proposed_by_her_holder(superuser: psycopg.Connection, client_as: "ClientAs",
     )
     for intruder in ("siege", "responsable_nord", "secretaire", "attribution"):
         assert client_as(intruder).post(proposal).status_code == 404, intruder
+    # Kept for a transfer: it is not for this first access, and its page says so before any job.
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'MUTATION' WHERE id = %s", [FIRST_VACANCY])
+    assert "pas à proposer à ce jour" in text(client_as("travailleuse_sociale"), page)
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = '' WHERE id = %s", [FIRST_VACANCY])
     for stranger in (landlord.agents["siege"], SECRETARY):
         propose_held(vacancy_id=FIRST_VACANCY, application_id=HERS, asked_by=stranger)
     assert proposal in text(client_as("travailleuse_sociale"), page)

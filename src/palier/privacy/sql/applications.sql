@@ -207,23 +207,30 @@ $$;
 DROP FUNCTION IF EXISTS palier.matches_i_hold();
 CREATE OR REPLACE FUNCTION palier.matches_i_hold()
 RETURNS TABLE (
-    protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint,
+    protection_id bigint, application_id bigint, vacancy_id bigint, residence text, city text, rent_cents bigint,
     charges_cents bigint, examined_on date, is_candidate boolean, takes boolean
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT mine.protection_id, mine.application_id, v.id, r.code::text, v.rent_cents::bigint,
+    SELECT mine.protection_id, mine.application_id, v.id, r.name::text, r.city::text, v.rent_cents::bigint,
            v.charges_cents::bigint, g.on,
            EXISTS (SELECT FROM attribution_candidate AS c
                    WHERE c.vacancy_id = v.id AND c.application_id = mine.application_id),
            mine.state = 'ACTIVE'
                AND (v.state IN ('ORIENTED', 'MATCHED') OR (v.state = 'OPEN' AND v.withdrawn_for <> ''))
+               AND CASE v.withdrawn_for
+                       WHEN 'MUTATION' THEN EXISTS (SELECT FROM demandes_application AS a
+                                                    WHERE a.id = mine.application_id AND a.path = 'TRANSFER')
+                       WHEN 'NPNRU' THEN EXISTS (SELECT FROM demandes_motive AS t
+                                                 WHERE t.application_id = mine.application_id
+                                                   AND t.code = 'DEMOLITION')
+                       ELSE true END
     FROM palier.applications_i_hold() AS mine
     JOIN attribution_match AS m ON m.application_id = mine.application_id AND m.suits
     JOIN attribution_matching AS g ON g.id = m.matching_id
     JOIN attribution_vacancy AS v ON v.id = g.vacancy_id
     JOIN estate_residence AS r ON r.id = v.residence_id
     WHERE g.id = (SELECT max(later.id) FROM attribution_matching AS later WHERE later.vacancy_id = v.id)
-      AND v.let_on IS NULL
+      AND v.let_on IS NULL AND v.withdrawn_for <> 'CONGE'
     ORDER BY 1, 2, g.on DESC, v.id LIMIT 200
 $$;
 

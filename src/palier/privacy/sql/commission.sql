@@ -109,7 +109,9 @@ BEGIN
         JOIN attribution_attendance AS t ON t.sitting_id = i.sitting_id
         JOIN attribution_commissionmember AS m ON m.id = t.member_id
         JOIN agents_agent AS g ON g.id = m.agent_id
-        WHERE i.sitting_id = wanted AND palier.are_namesakes(family.last_name, g.last_name);
+        -- Of a protected person, a link would tell the family name.
+        WHERE i.sitting_id = wanted AND palier.are_namesakes(family.last_name, g.last_name)
+          AND a.id <> ALL ((SELECT palier.hidden_applications())::bigint[]);
 END $$;
 
 -- The line of the journal for the persons behind the sheets that a member reads, whom their page must not know.
