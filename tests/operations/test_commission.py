@@ -1,6 +1,7 @@
 """A sitting of the commission, from its agenda to its sealed minutes: who reads, what is refused, what is frozen."""
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -226,7 +227,7 @@ def test_an_agenda_moves_only_in_its_own_sitting_and_its_state(superuser: psycop
     with as_secretary(), pytest.raises(ItemNotFound):
         take_off_agenda(item_id=item, sitting_id=mine)
     with as_secretary():
-        cancel_sitting(sitting_id=theirs, version=1)
+        cancel_sitting(sitting_id=theirs, version=version_of(theirs))
     for late in (
         lambda: take_off_agenda(item_id=item, sitting_id=theirs),
         lambda: state_exception(item_id=item, exception="INSUFFICIENT"),
@@ -236,6 +237,32 @@ def test_an_agenda_moves_only_in_its_own_sitting_and_its_state(superuser: psycop
         with as_secretary(), pytest.raises(AgendaClosed, match="annulée"):
             late()
     assert superuser.execute("SELECT sitting_id, exception FROM attribution_item").fetchall() == [(theirs, "")]
+
+
+def test_two_points_taken_off_at_once_are_one_taken_off_and_one_told(superuser: psycopg.Connection) -> None:
+    sitting = drawn_up(FIRST_VACANCY, SECOND_VACANCY)
+    with as_secretary():
+        items, seen = list(Item.objects.order_by("rank").values_list("id", flat=True)), version_of(sitting)
+    ready, told = threading.Barrier(2), list[str]()
+
+    def take_off(item: int) -> None:
+        try:
+            with as_secretary():
+                ready.wait(10)
+                take_off_agenda(item_id=item, sitting_id=sitting, version=seen)
+            told.append("retiré")
+        except ChangedMeanwhile:
+            told.append("relisez")
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=take_off, args=(item,)) for item in items]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(30)
+    assert sorted(told) == ["relisez", "retiré"]
+    assert superuser.execute("SELECT rank FROM attribution_item").fetchall() == [(1,)]
 
 
 def test_whoever_acts_on_anothers_sitting_takes_it_over_first_and_it_is_noted(superuser: psycopg.Connection) -> None:
@@ -368,7 +395,7 @@ def test_a_sitting_without_its_quorum_or_off_its_day_does_not_open(superuser: ps
     alone = {SEAT_OF_PRESIDENT: Presence(state="PRESENT")}
     with as_secretary():
         note_attendance(sitting_id=sitting, version=version_of(sitting), presences=alone)
-    version = 3
+        version = version_of(sitting)
     with as_secretary(), pytest.raises(QuorumNotReached, match="présentes ou représentées, 1"):
         open_sitting(sitting_id=sitting, version=version, president_id=SEAT_OF_PRESIDENT, on=today(), at=now())
     with as_secretary(), pytest.raises(NotItsDay):

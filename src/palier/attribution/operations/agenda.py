@@ -73,6 +73,7 @@ def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime, version: in
     last = Item.objects.filter(sitting=sitting).aggregate(last=Max("rank"))["last"] or 0
     item = Item.objects.create(sitting=sitting, vacancy_id=vacancy_id, rank=last + 1)
     Vacancy.objects.filter(pk=vacancy_id).update(state="AGENDA")
+    _moved(sitting)
     make_sheets(item_id=item.pk, at=at)
     return item.pk
 
@@ -80,16 +81,19 @@ def put_on_agenda(*, sitting_id: int, vacancy_id: int, at: datetime, version: in
 @transaction.atomic
 def take_off_agenda(*, item_id: int, sitting_id: int, version: int | None = None) -> None:
     """Before the members are convened. Raises ChangedMeanwhile, AgendaClosed, ItemNotFound."""
+    # Always the sitting before its items: two at once wait for each other, and neither for both.
+    sitting_to_change(sitting_id)
     item = item_to_change(item_id)
     if item.sitting_id != sitting_id:
         raise ItemNotFound
-    _still_drawn_up(item.sitting_id, version)
+    sitting = _still_drawn_up(sitting_id, version)
     Sheet.objects.filter(item=item).delete()
     Vacancy.objects.filter(pk=item.vacancy_id, state="AGENDA").update(state="MATCHED")
     Item.objects.filter(pk=item.pk).delete()
     # No hole in the agenda, on its page as on the convocation. One by one: a rank is never held twice.
     for after in Item.objects.filter(sitting_id=sitting_id, rank__gt=item.rank).order_by("rank"):
         Item.objects.filter(pk=after.pk).update(rank=after.rank - 1)
+    _moved(sitting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +114,7 @@ def add_to_agenda(
     `version`: of the item as it was read, here and below. Raises ItemChangedMeanwhile, AgendaClosed, NoFactsYet, and
     as `propose`.
     """
-    item = item_as_read(item_id, version)
-    _still_drawn_up(item.sitting_id)
+    item, _ = _item_drawn_up(item_id, version)
     candidate = propose(vacancy_id=item.vacancy_id, number=number, source=source, actor=actor, on=on)
     make_sheets(item_id=item.pk, at=at)
     facts = Sheet.objects.values_list("content", flat=True).get(item=item, candidate=candidate)
@@ -128,8 +131,7 @@ def state_exception(*, item_id: int, exception: str, version: int | None = None)
 
     Raises ItemChangedMeanwhile, AgendaClosed, and what makes it untrue.
     """
-    item = item_as_read(item_id, version)
-    sitting = _still_drawn_up(item.sitting_id)
+    item, sitting = _item_drawn_up(item_id, version)
     if exception:
         _refuse_too_few(item, least=sitting.rules.least_candidates, exception=exception)
     Item.objects.filter(pk=item.pk).update(exception=exception, version=item.version + 1)
@@ -247,6 +249,20 @@ def _still_drawn_up(sitting_id: int, version: int | None = None) -> Sitting:
     if sitting.state != "DRAFT":
         raise AgendaClosed(state=sitting.get_state_display())
     return sitting
+
+
+def _item_drawn_up(item_id: int, version: int | None) -> tuple[Item, Sitting]:
+    """Held in the order of whoever takes a point off the agenda."""
+    sitting_id = Item.objects.filter(pk=item_id).values_list("sitting_id", flat=True).first()
+    if sitting_id is None:
+        raise ItemNotFound
+    sitting_to_change(sitting_id)
+    return item_as_read(item_id, version), _still_drawn_up(sitting_id)
+
+
+def _moved(sitting: Sitting) -> None:
+    """Whoever read the agenda before is told that it changed."""
+    Sitting.objects.filter(pk=sitting.pk).update(version=sitting.version + 1)
 
 
 def _forget_withdrawn(drawn: dict[int, Sheet], present: Collection[int], *, at: datetime) -> None:
