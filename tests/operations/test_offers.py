@@ -323,6 +323,36 @@ def test_an_offer_stops_when_the_tenant_stays_and_nobody_refused_it(superuser: p
     assert nightly(today() + timedelta(days=60)) == Lapsed(expired=0, unmet=0, next_letters=0)
 
 
+def test_a_notice_given_again_is_offered_again_to_the_rank_that_did_not_refuse(
+    superuser: psycopg.Connection,
+) -> None:
+    offered(superuser)
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = 'CONGE'")
+    assert stopped() == 1
+    superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = ''")
+    # Told as the first time, from the night on and whatever the stopped offer was.
+    with acting(SECRETAIRE):
+        assert [(told.offer, told.became) for told in decisions_told(HERS)] == [("", ())]
+    tomorrow = today() + timedelta(days=1)
+    assert nightly(tomorrow) == Lapsed(expired=0, unmet=0, next_letters=1)
+    assert nightly(tomorrow) == Lapsed(expired=0, unmet=0, next_letters=0)
+    made = superuser.execute(
+        "SELECT decision_id, number FROM attribution_notification WHERE kind = 'OFFER' ORDER BY id"
+    ).fetchall()
+    assert made == [(HER_DECISION, f"OFF-{HER_DECISION:07d}"), (HER_DECISION, f"OFF-{HER_DECISION:07d}-2")]
+    row = superuser.execute("SELECT max(id) FROM attribution_notification").fetchone() or (0,)
+    with acting(SECRETAIRE):
+        note_receipt(notification_id=row[0], notified_on=today(), means="HAND", actor=SECRETAIRE, at=now())
+        assert [told.offer for told in decisions_told(HERS)] == ["SENT"]
+    # The first is kept as it ended; refused this time, the next rank has its letter.
+    assert superuser.execute("SELECT rank, state FROM attribution_offer ORDER BY id").fetchall() == [
+        (1, "STAYS"),
+        (1, "SENT"),
+    ]
+    assert nightly(today() + timedelta(days=60)) == Lapsed(expired=1, unmet=0, next_letters=1)
+    assert letter_of(superuser, HIS_DECISION, "OFFER")
+
+
 def test_a_slip_that_comes_back_late_revives_no_dwelling(superuser: psycopg.Connection) -> None:
     letters()
     superuser.execute("UPDATE attribution_vacancy SET state = 'WITHDRAWN', withdrawn_for = 'VENTE'")

@@ -149,11 +149,17 @@ def test_a_notice_taken_back_ends_the_vacancy_and_given_again_announces_it_again
     given = "UPDATE leases_lease SET notice_given_on = '2026-11-10', ends_on = '2026-12-10' WHERE id = 101"
     office.execute(given)
     by_night(lambda: announce_from_notices(on=MONDAY))
-    office.execute("UPDATE attribution_vacancy SET state = 'MATCHED'")
-    office.execute("UPDATE leases_lease SET notice_given_on = NULL, ends_on = NULL WHERE id = 101")
+    # Taken out of the flow for someone: it is again, should the tenant leave after all.
+    office.execute("UPDATE attribution_vacancy SET state = 'MATCHED', withdrawn_for = 'MUTATION'")
+    taken_back = "UPDATE leases_lease SET notice_given_on = NULL, ends_on = NULL WHERE id = 101"
+    office.execute(taken_back)
     by_night(lambda: announce_from_notices(on=MONDAY))
     seen = "SELECT state, withdrawn_for FROM attribution_vacancy ORDER BY id"
     assert office.execute(seen).fetchall() == [("MATCHED", "CONGE")]
+    office.execute(given)
+    by_night(lambda: announce_from_notices(on=MONDAY))
+    assert office.execute(seen).fetchall() == [("MATCHED", "MUTATION")]
+    office.execute(taken_back)
     office.execute("UPDATE attribution_vacancy SET state = 'OPEN', withdrawn_for = ''")
     by_night(lambda: announce_from_notices(on=MONDAY))
     assert office.execute(seen).fetchall() == [("WITHDRAWN", "CONGE")]

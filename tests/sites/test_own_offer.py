@@ -111,8 +111,10 @@ def test_a_lost_job_is_made_up_for_by_the_night(superuser: psycopg.Connection, c
 def test_what_became_of_the_dwelling_allocated_is_told(
     superuser: psycopg.Connection, client_as: "ClientAs", offer: str, dwelling: str, said: str
 ) -> None:
-    offered(superuser)
-    superuser.execute("UPDATE attribution_vacancy SET state = %s", [dwelling])
+    here = page_of(offered(superuser))
+    superuser.execute(
+        "UPDATE attribution_vacancy SET state = %s, withdrawn_for = %s", [dwelling, "CONGE" if offer == "STAYS" else ""]
+    )
     if offer:
         superuser.execute(
             "UPDATE attribution_offer SET state = %s, lease_id = %s",
@@ -124,6 +126,10 @@ def test_what_became_of_the_dwelling_allocated_is_told(
     decided = page.partition("La commission a décidé")[2].partition("Lire")[0]
     assert said in decided
     assert ("vous est attribué" in decided) is (offer == "ACCEPTED")
+    if offer == "STAYS":
+        # The notice given again, the dwelling is theirs to be offered as before.
+        superuser.execute("UPDATE attribution_vacancy SET withdrawn_for = ''")
+        assert "Cette proposition s’est arrêtée" in text_of(client_as("demandeuse").get(here))
 
 
 def test_a_dwelling_is_named_by_its_letters_and_never_before(

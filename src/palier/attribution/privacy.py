@@ -22,7 +22,7 @@ from palier.privacy.declare import LOGIN, SCOPE, Batch, Hidden, Read, Role, Scop
 
 _VACANCY_SEEN = (
     "id", "dwelling_id", "residence_id", "announced_on", "expected_on", "left_on", "available_on", "rent_cents",
-    "charges_cents", "state", "withdrawn_for", "let_on", "version",
+    "charges_cents", "state", "withdrawn_for", "withdrawn_before", "let_on", "version",
 )  # fmt: skip
 # What ends with the application, and what a silence changes.
 _LETTER_ENDS = ("application_id", "content", "person_id")
@@ -74,7 +74,7 @@ _VACANCIES = (
         ),
         writes=(*worked_by(
             OFFICERS, "announced_on", "expected_on", "left_on", "available_on", "rent_cents", "charges_cents", "state",
-            "withdrawn_for", "let_on", "version",
+            "withdrawn_for", "withdrawn_before", "let_on", "version",
         ), Write(by=(Batch.LETTERS,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("state",))),
     ),
     TableAccess(
@@ -182,7 +182,7 @@ _AFTER = (
         reads=(
             Read(by=OFFICERS, scope=Scope.ALL),
             Read(by=(*ONESELF, Batch.RIGHTS), scope=Scope.MY_APPLICATIONS),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("decision_id", "expires_on", "state")),
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("decision_id", "notified_on", "expires_on", "state")),
             counted("vacancy_id", "rank", "days", "notified_on", "expires_on", "state", "answered_on", "refusal"),
             old("application_id", "notified_on"),
             TOLD,

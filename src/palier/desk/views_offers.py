@@ -313,7 +313,7 @@ def _told(row: OfferRow) -> dict[str, object]:
         "row": row,
         "state": Tag(label="louée", tone=Tone.OK)
         if row.lease_id
-        else Tag(label=STATES[row.state], tone=_TONES[row.state]),
+        else Tag(label="sans suite" if row.is_again else STATES[row.state], tone=_TONES[row.state]),
         "days_left": left if row.state == "SENT" else None,
         "refusal": OFFER_REFUSALS.get(row.refusal, ""),
         "total_cents": row.rent_cents + row.charges_cents,

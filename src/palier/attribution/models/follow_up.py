@@ -45,7 +45,8 @@ class Notification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["decision", "kind"], name="notification_once"),
+            # An offer whose tenant stayed is made again by a letter of its own number.
+            models.UniqueConstraint(fields=["decision"], name="notification_once", condition=models.Q(kind="DECISION")),
             models.CheckConstraint(
                 name="notification_receipt_is_whole",
                 condition=models.Q(notified_on__isnull=True, means="")
@@ -57,7 +58,7 @@ class Notification(models.Model):
 class Offer(models.Model):
     """A dwelling offered to who was allocated it, with its clock: silence is a refusal (CCH R441-10)."""
 
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT)
     vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True)
     rank = models.SmallIntegerField()
@@ -89,6 +90,10 @@ class Offer(models.Model):
             models.CheckConstraint(
                 name="offer_leaves_ten_days",
                 condition=models.Q(days__gte=10, expires_on__gte=models.F("notified_on")),
+            ),
+            # Once, unless it stopped because the tenant stayed: it is then due again.
+            models.UniqueConstraint(
+                fields=["decision"], name="offer_once_a_decision", condition=~models.Q(state="STAYS")
             ),
             models.UniqueConstraint(
                 fields=["vacancy"], name="offer_once_at_a_time", condition=models.Q(state__in=["SENT", "ACCEPTED"])

@@ -83,6 +83,10 @@ class Vacancy(models.Model):
     )
     # Outside the flow of reservations, or out of letting: why.
     withdrawn_for = models.CharField(max_length=11, choices=list(WITHDRAWALS.items()), blank=True)
+    # What it said before the notice was taken back: said again should the tenant leave after all.
+    withdrawn_before = models.CharField(
+        max_length=11, choices=list(WITHDRAWALS.items()), blank=True, default="", db_default=""
+    )
     let_on = models.DateField(null=True)
     version = models.IntegerField(default=1)
 

@@ -5,6 +5,8 @@ No progress is shown: the row of one would say which letter is theirs.
 
 from datetime import date, datetime
 
+from django.db.models import F
+
 from palier.attribution.models import Offer
 from palier.attribution.operations.matching import add_held_candidate
 from palier.attribution.operations.offers import ReceivedBeforeMade, ReceivedInTheFuture, answer_offer, note_receipt
@@ -128,7 +130,9 @@ def note_held_receipt(*, letter_id: int, on: date, actor: Actor, at: datetime) -
 def note_held_answer(*, letter_id: int, accepts: bool, refusal: str, on: date, actor: Actor, at: datetime) -> Offer:
     """Note it, for an agent who holds the protection still. Raises LetterNotHeld, and as `answer_offer`."""
     _refuse_stranger(letter_id)
-    offer = Offer.objects.filter(decision__notification__pk=letter_id).first()
+    offer = Offer.objects.filter(
+        decision__notification__pk=letter_id, notified_on=F("decision__notification__notified_on")
+    ).first()
     if offer is None:
         raise LetterNotHeld
     return answer_offer(offer_id=offer.pk, accepts=accepts, refusal=refusal, answered_on=on, actor=actor, at=at)

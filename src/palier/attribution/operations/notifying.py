@@ -13,7 +13,7 @@ from palier.attribution.models import Decision, Notification, Offer, Sitting, Va
 from palier.attribution.operations.opinion_letters import make_opinion_letters
 from palier.attribution.operations.vacancies import TAKEN_BACK
 from palier.attribution.queries.letters import ToTell, decisions_to_tell
-from palier.attribution.rules.offers import LEAST_DAYS, Ranked, next_in_line
+from palier.attribution.rules.offers import FREEING, LEAST_DAYS, Ranked, next_in_line
 from palier.demandes.models import Piece
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
@@ -121,7 +121,7 @@ def make_letters(*, sitting_id: int, by: int | None, at: datetime, told: Listene
 
 def _make_decision_letter(told: ToTell, *, sender: Sender, reach: str, by: int | None, at: datetime) -> None:
     letter = decision_letter(
-        recipient=_recipient(told, kind="DECISION", on=at.date(), sender=sender, reach=reach),
+        recipient=_recipient(told, number=f"DEC-{told.decision_id:07d}", on=at.date(), sender=sender, reach=reach),
         proposed=told.proposed,
         decided=told.decided,
     )
@@ -155,14 +155,17 @@ def make_offer_letter(*, vacancy_id: int, by: int | None, at: datetime) -> bool:
         if not may_be_offered(vacancy):
             return False
         due = next_in_line(_without_missed(ranks_of(vacancy_id), on=day_of(at)))
-        if due is None or Notification.objects.filter(decision=due.decision_id, kind="OFFER").exists():
+        if due is None:
+            return False
+        number = _offer_number(due.decision_id)
+        if Notification.objects.filter(number=number).exists():
             return False
         told = next(iter(decisions_to_tell([due.decision_id])), None)
         if told is None:
             return False
         sender, reach = sender_and_reach()
         letter = offer_letter(
-            recipient=_recipient(told, kind="OFFER", on=at.date(), sender=sender, reach=reach),
+            recipient=_recipient(told, number=number, on=at.date(), sender=sender, reach=reach),
             proposed=told.proposed,
             decided=told.decided,
             days=LEAST_DAYS,
@@ -185,7 +188,8 @@ def ranks_of(vacancy_id: int) -> list[Ranked]:
         kind__in=ALLOCATED,
         replaced_at=None,
     ).values_list("id", "rank", "sheet__candidate__withdrawn_on", "sheet__candidate__application__state")
-    offers = dict(Offer.objects.filter(vacancy=vacancy_id).values_list("decision_id", "state"))
+    # The last of each.
+    offers = dict(Offer.objects.filter(vacancy=vacancy_id).order_by("id").values_list("decision_id", "state"))
     return [
         Ranked(
             decision_id=number,
@@ -201,7 +205,7 @@ def ranks_of(vacancy_id: int) -> list[Ranked]:
 def _without_missed(ranks: list[Ranked], *, on: date) -> list[Ranked]:
     """Passed over: a rank whose piece did not come by its day, before it could be offered anything (CCH R441-3)."""
     late = Decision.objects.filter(
-        pk__in=[ranked.decision_id for ranked in ranks if not ranked.offer], condition_due_on__lt=on
+        pk__in=[ranked.decision_id for ranked in ranks if ranked.offer not in FREEING], condition_due_on__lt=on
     ).select_related("sheet__candidate")
     missed = {
         decision.pk
@@ -235,11 +239,11 @@ def frozen_letter_pdf(raw: bytes) -> bytes:
     return render_frozen_report(raw, logo=logo_drawing(logo_named_in(raw)))
 
 
-def _recipient(told: ToTell, *, kind: str, on: date, sender: Sender, reach: str) -> Recipient:
+def _recipient(told: ToTell, *, number: str, on: date, sender: Sender, reach: str) -> Recipient:
     for line in told.addressee.address:
         refuse_too_wide(line)
     return Recipient(
-        number=_number(told.decision_id, kind=kind),
+        number=number,
         on=on,
         sender=sender,
         reach=reach,
@@ -249,8 +253,10 @@ def _recipient(told: ToTell, *, kind: str, on: date, sender: Sender, reach: str)
     )
 
 
-def _number(decision_id: int, *, kind: str) -> str:
-    return f"{'DEC' if kind == 'DECISION' else 'OFF'}-{decision_id:07d}"
+def _offer_number(decision_id: int) -> str:
+    """One letter an offer: a second, numbered 2, where the first stopped because the tenant stayed."""
+    stopped = Offer.objects.filter(decision=decision_id, state="STAYS").count()
+    return f"OFF-{decision_id:07d}" + (f"-{stopped + 1}" if stopped else "")
 
 
 def _keep(told: ToTell, letter: Report, *, kind: str, by: int | None, at: datetime) -> None:

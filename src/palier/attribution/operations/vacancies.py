@@ -167,14 +167,16 @@ WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND l.notice_giv
 # A notice taken back: the dwelling is let as before. Where nothing has begun the vacancy ends; further on, it is said.
 _TAKEN_BACK = """
 UPDATE attribution_vacancy AS v
-SET withdrawn_for = 'CONGE', state = CASE WHEN v.state IN ('OPEN', 'ORIENTED') THEN 'WITHDRAWN' ELSE v.state END,
+SET withdrawn_before = v.withdrawn_for, withdrawn_for = 'CONGE',
+    state = CASE WHEN v.state IN ('OPEN', 'ORIENTED') THEN 'WITHDRAWN' ELSE v.state END,
     version = v.version + 1
 FROM leases_lease AS l
 WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for <> 'CONGE'
   AND l.notice_given_on IS NULL
 """
 _GIVEN_AGAIN = """
-UPDATE attribution_vacancy AS v SET withdrawn_for = '', version = v.version + 1
+UPDATE attribution_vacancy AS v
+SET withdrawn_for = v.withdrawn_before, withdrawn_before = '', version = v.version + 1
 FROM leases_lease AS l
 WHERE l.id = v.lease_id AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for = 'CONGE'
   AND l.notice_given_on IS NOT NULL

@@ -27,7 +27,7 @@ SELECT application_id, held, expires_on FROM (
     JOIN attribution_vacancy AS v ON v.id = c.vacancy_id
     WHERE c.application_id = ANY (%(applications)s) AND c.vacancy_id <> %(but)s AND c.withdrawn_on IS NULL
       AND v.state NOT IN ('LET', 'WITHDRAWN') AND v.withdrawn_for <> 'CONGE'
-      AND NOT EXISTS (SELECT FROM attribution_offer AS o WHERE o.decision_id = d.id)
+      AND NOT EXISTS (SELECT FROM attribution_offer AS o WHERE o.decision_id = d.id AND o.state <> 'STAYS')
 ) AS h
 ORDER BY array_position(ARRAY['FIRST', 'SENT', 'ACCEPTED'], held::text), expires_on
 """

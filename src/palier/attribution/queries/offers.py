@@ -46,6 +46,8 @@ class OfferRow:
     visit_at: datetime | None
     visited_on: date | None
     state: str
+    # It stopped because the tenant stayed, who leaves again.
+    is_again: bool
     answered_on: date | None
     refusal: str
     lease_id: int | None
@@ -135,6 +137,7 @@ def _rows(**which: object) -> list[OfferRow]:
             visit_at=row.visit_at,
             visited_on=row.visited_on,
             state=row.state,
+            is_again=row.state == "STAYS" and row.vacancy.withdrawn_for != "CONGE",
             answered_on=row.answered_on,
             refusal=row.refusal,
             lease_id=row.lease_id,

@@ -17,6 +17,7 @@ _MOST: Final = 20
 _OFFERS: Final = """
 SELECT o.id, o.application_id, o.vacancy_id, o.rank, o.days, o.notified_on, o.expires_on, o.visit_at,
        CASE WHEN o.state IN ('SENT', 'ACCEPTED') AND v.withdrawn_for = 'CONGE' THEN 'STAYS' ELSE o.state END AS state,
+       o.state = 'STAYS' AND v.withdrawn_for <> 'CONGE' AS is_again,
        o.answered_on, o.refusal, o.lease_id, v.rent_cents, v.charges_cents, v.available_on, r.name AS residence,
        r.address, r.postcode, r.city, d.door, d.floor, d.rooms, d.floor_area_m2,
        coalesce(c.condition_piece, '') AS condition_piece, c.condition_due_on
@@ -53,6 +54,8 @@ class OwnOffer:
     expires_on: date
     visit_at: datetime | None
     state: str
+    # It stopped because the tenant stayed, who leaves again.
+    is_again: bool
     answered_on: date | None
     refusal: str
     lease_id: int | None
@@ -91,7 +94,7 @@ class OwnOffer:
 
     @property
     def state_label(self) -> str:
-        return str(_STATES[self.state])
+        return "sans suite" if self.is_again else str(_STATES[self.state])
 
     @property
     def refusal_label(self) -> str:

@@ -27,7 +27,9 @@ JOIN attribution_sheet AS s ON s.candidate_id = c.id
 JOIN attribution_decision AS d ON d.sheet_id = s.id AND d.replaced_at IS NULL
 JOIN attribution_notification AS n ON n.decision_id = d.id AND n.kind = 'DECISION'
 JOIN attribution_vacancy AS v ON v.id = c.vacancy_id
-LEFT JOIN attribution_offer AS o ON o.decision_id = d.id
+LEFT JOIN LATERAL (
+    SELECT f.id, f.lease_id, f.state FROM attribution_offer AS f WHERE f.decision_id = d.id ORDER BY f.id DESC LIMIT 1
+) AS o ON o.state <> 'STAYS' OR v.withdrawn_for = 'CONGE'
 WHERE c.application_id = %(application_id)s ORDER BY d.decided_at DESC, d.id DESC LIMIT %(most)s
 """
 

@@ -9,9 +9,10 @@ from palier.demandes.rules.offer_deadline import OFFER_DEADLINE, offer_deadline
 
 # The least that an offer leaves to answer (CCH R441-10).
 LEAST_DAYS = 10
-# An offer that holds the dwelling, and those that free it for the next rank.
+# An offer that holds the dwelling, and those that free it for the next rank. That of a tenant who stays does neither:
+# nobody refused, and should the notice be given again the same person is offered it first (CCH R441-10).
 HOLDING = frozenset({"SENT", "ACCEPTED"})
-FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED", "GIVEN_UP", "STAYS"})
+FREEING = frozenset({"REFUSED", "EXPIRED", "LAPSED", "GIVEN_UP"})
 # Bas-Rhin, Haut-Rhin, Moselle: 26 December is a holiday there, Good Friday where the commune has a protestant temple
 # or a mixed church (code du travail, art. L3134-13). No list of these communes is kept: both count in the three, the
 # longer delay being the person's. To confirm.
@@ -35,7 +36,7 @@ def next_in_line(ranks: Sequence[Ranked]) -> Ranked | None:
     """The decision whose offer is due now; nobody while an offer holds the dwelling, or when all ranks are spent."""
     if any(ranked.offer in HOLDING for ranked in ranks):
         return None
-    waiting = [ranked for ranked in ranks if not ranked.offer and not ranked.is_out]
+    waiting = [ranked for ranked in ranks if ranked.offer not in FREEING and not ranked.is_out]
     return min(waiting, key=lambda ranked: ranked.rank, default=None)
 
 

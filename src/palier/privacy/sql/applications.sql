@@ -189,6 +189,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM palier.applications_i_hold() AS mine
     JOIN attribution_notification AS n ON n.application_id = mine.application_id
     LEFT JOIN attribution_offer AS o ON o.decision_id = n.decision_id AND n.kind = 'OFFER'
+        AND o.notified_on = n.notified_on
     ORDER BY n.notified_on IS NOT NULL, n.made_at, n.id
 $$;
 
