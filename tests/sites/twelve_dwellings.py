@@ -42,7 +42,7 @@ def prepare_others(look: psycopg.Connection, *, besides: int, but: str) -> list[
         for rank, other in enumerate(dwellings):
             made = announce_vacancy(
                 dwelling_id=other, announced_on=today(), expected_on=today(), available_on=today() + timedelta(days=1),
-                rent_cents=45_000, charges_cents=8_000, on=today(),
+                rent_cents=25_000, charges_cents=8_000, on=today(),
             )  # fmt: skip
             orient_vacancy(vacancy_id=made.pk, holder_id=None, chosen_for="", by=by, on=today(), version=1)
             for _ in range(4 if rank < CANDIDATES - 3 * OTHERS else 3):

@@ -16,9 +16,11 @@ from palier.attribution.operations.reservations import add_convention, add_holde
 from palier.attribution.operations.vacancies import announce_from_notices, announce_vacancy, start_spell
 from palier.attribution.rules.territory import department_of
 from palier.demo.loading import OPERATOR
+from palier.estate.models import Dwelling
 from palier.foundation.periods import after_months
 from palier.leases.models import Change
 from palier.leases.operations.change import end_lease
+from palier.leases.operations.rents import highest_rent
 from palier.privacy.actor import Actor, batch
 from palier.privacy.declare import Batch, Role
 
@@ -131,13 +133,16 @@ def await_matching(*, at: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_EMPTY, {"on": on, "most": _TO_MATCH})
             empty = cursor.fetchall()
+        available_on = on + timedelta(days=15)
         for dwelling_id, area in empty:
+            most = highest_rent(Dwelling.objects.select_related("convention").get(pk=dwelling_id), on=available_on)
+            rent = area * _RENT_CENTS_M2
             announce_vacancy(
                 dwelling_id=dwelling_id,
                 announced_on=on - timedelta(days=20),
                 expected_on=on - timedelta(days=10),
-                available_on=on + timedelta(days=15),
-                rent_cents=area * _RENT_CENTS_M2,
+                available_on=available_on,
+                rent_cents=rent if most is None else min(rent, most),
                 charges_cents=area * _CHARGES_CENTS_M2,
                 on=on,
             )

@@ -52,13 +52,12 @@ class LetterToHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMatch:
-    """A vacant dwelling that would suit, by its residence. Amounts in cents a month."""
+    """A vacant dwelling that would suit, by its residence's code. Amounts in cents a month."""
 
     protection_id: int
     application_id: int
     vacancy_id: int
-    residence: str
-    city: str
+    residence_code: str
     rent_cents: int
     charges_cents: int
     examined_on: date

@@ -208,11 +208,11 @@ $$;
 DROP FUNCTION IF EXISTS palier.matches_i_hold();
 CREATE OR REPLACE FUNCTION palier.matches_i_hold()
 RETURNS TABLE (
-    protection_id bigint, application_id bigint, vacancy_id bigint, residence text, city text, rent_cents bigint,
+    protection_id bigint, application_id bigint, vacancy_id bigint, residence_code text, rent_cents bigint,
     charges_cents bigint, examined_on date, is_candidate boolean, takes boolean
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT mine.protection_id, mine.application_id, v.id, r.name::text, r.city::text, v.rent_cents::bigint,
+    SELECT mine.protection_id, mine.application_id, v.id, r.code::text, v.rent_cents::bigint,
            v.charges_cents::bigint, g.on,
            EXISTS (SELECT FROM attribution_candidate AS c
                    WHERE c.vacancy_id = v.id AND c.application_id = mine.application_id),
