@@ -92,6 +92,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "palier.web.middleware.SecurityHeadersMiddleware",
+    "palier.web.languages.LanguageMiddleware",
     "palier.web.middleware.SiteSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -176,7 +177,12 @@ SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = ("HTTP_X_FORWARDED_PROTO", "ht
 # --- Language, files, logs -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
-LANGUAGES: list[tuple[str, str]] = [("fr", "français")]
+LOCALE_PATHS: list[Path] = [Path(__file__).resolve().parents[1] / "locale"]
+# Of the tenants' site only: a folder of sentences is one more language. Sentences are written in French.
+LANGUAGES: list[tuple[str, str]] = [
+    ("fr", "français"),
+    *((made.parts[-3], made.parts[-3]) for made in sorted(LOCALE_PATHS[0].glob("[!f]*/LC_MESSAGES/django.mo"))),
+]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from palier.estate.landlord import landlord_facts
 from palier.privacy.declare import Role
@@ -18,12 +19,13 @@ def page(request: ActorRequest, template: str, context: Mapping[str, object]) ->
         request.reading.saw([request.actor.person_id])
     landlord = landlord_facts()
     frame = Frame(
-        site_label="Chez moi",
+        site_label=gettext("Chez moi"),
         home_url=reverse("home:home"),
         brand=landlord.name,
         account_name=request.actor.name,
         signout_url=reverse("home:sign_out"),
         preferences_url=reverse("home:preferences"),
+        reads_easily=True,
     )
     surround: dict[str, object] = {
         "frame": frame,
@@ -43,7 +45,10 @@ def me(request: ActorRequest) -> int:
 
 def trail(*steps: tuple[str, str]) -> list[Link]:
     """The crumbs from the first page to here: (label, address), the last address empty."""
-    return [Link(label="Chez moi", url=reverse("home:home")), *(Link(label=label, url=url) for label, url in steps)]
+    return [
+        Link(label=gettext("Chez moi"), url=reverse("home:home")),
+        *(Link(label=label, url=url) for label, url in steps),
+    ]
 
 
 def telephone(number: str) -> str:

@@ -35,7 +35,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What surrounds a page. Empty addresses leave their control out: nothing grey, nothing locked."""
+    """What surrounds a page. Empty addresses leave their control out. `reads_easily`: large letters, contrast."""
 
     site_label: str
     home_url: str
@@ -48,6 +48,7 @@ class Frame:
     search_hint: str = "Nom, adresse, bail, téléphone…"
     signout_url: str = ""
     preferences_url: str = ""
+    reads_easily: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

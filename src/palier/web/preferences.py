@@ -1,9 +1,10 @@
-"""How a person likes to see Palier: scheme, density, one-letter keys. Cookies on their machine, nothing in a table."""
+"""How a person likes to see Palier: scheme, density, keys, language, size of letters. Cookies, nothing in a table."""
 
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -12,10 +13,16 @@ ONE_YEAR: Final = 365 * 24 * 3600
 SCHEMES: Final = {"auto": "auto", "clair": "light", "sombre": "dark"}
 DENSITIES: Final = {"dense": "dense", "ample": "ample"}
 KEYS: Final = {"oui": "on", "non": "off"}
+LANGUAGES: Final = {code: code for code, _ in settings.LANGUAGES}
+LETTERS: Final = {"normales": "normal", "grandes": "large"}
+CONTRASTS: Final = {"normal": "normal", "fort": "more"}
 COOKIES: Final = {
     "theme": ("palier_theme", SCHEMES),
     "densite": ("palier_densite", DENSITIES),
     "touches": ("palier_touches", KEYS),
+    "langue": ("palier_langue", LANGUAGES),
+    "lettres": ("palier_lettres", LETTERS),
+    "contraste": ("palier_contraste", CONTRASTS),
 }
 
 
@@ -28,7 +35,7 @@ def chosen(request: HttpRequest | None, setting: str, otherwise: str) -> str:
 
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """Keep the posted settings (`theme`, `densite`, `touches`), then go back to `retour`, a path of this site."""
+    """Keep the posted settings (`theme`, `langue`, …), then go back to `retour`, a path of this site."""
     posted = [(name, request.POST[name]) for name in COOKIES if name in request.POST]
     if not posted or any(word not in COOKIES[name][1] for name, word in posted):
         return HttpResponseBadRequest("Ce réglage n’existe pas.", content_type="text/plain; charset=utf-8")

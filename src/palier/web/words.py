@@ -1,8 +1,14 @@
-"""How amounts, dates and surfaces are written in French on screen. Nothing here reads the clock."""
+"""How amounts, dates and surfaces are written on screen. Nothing here reads the clock.
+
+In French, but on the tenants’ site in the language that the person chose: dates in its words, figures as on the paper.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
+
+from django.utils import translation
+from django.utils.dateformat import format as date_format
 
 from palier.foundation.clock import PARIS, hour_fr
 from palier.foundation.money import decimal_fr, euros_fr, half_up
@@ -13,6 +19,15 @@ NBSP: Final = "\u00a0"
 MONTHS_SHORT: Final = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
+
+
+def _french() -> bool:
+    return translation.get_language() in (None, "fr")
+
+
+def isolated(text: str) -> str:
+    """Figures inside a sentence written from right to left: what `<bdi>` does, in attributes and sentences too."""
+    return f"\u2066{text}\u2069" if translation.get_language_bidi() else text
 
 
 def amount(cents: int | None, *, signed: bool = False) -> str:
@@ -28,7 +43,7 @@ def amount(cents: int | None, *, signed: bool = False) -> str:
 
 def euros(cents: int | None, *, signed: bool = False) -> str:
     """An amount in cents as "1 234,56 €". "–" for None."""
-    return NOTHING if cents is None else f"{amount(cents, signed=signed)}{NBSP}€"
+    return NOTHING if cents is None else isolated(f"{amount(cents, signed=signed)}{NBSP}€")
 
 
 def capital(text: str) -> str:
@@ -46,7 +61,7 @@ def number(value: int | Decimal | None, *, decimals: int = 0, signed: bool = Fal
 
 def percent(value: Decimal | None, *, decimals: int = 1) -> str:
     """A share given as a percentage already (12.5 means 12,5 %)."""
-    return NOTHING if value is None else f"{number(value, decimals=decimals)}{NBSP}%"
+    return NOTHING if value is None else isolated(f"{number(value, decimals=decimals)}{NBSP}%")
 
 
 def surface(m2: Decimal | int | None) -> str:
@@ -54,7 +69,7 @@ def surface(m2: Decimal | int | None) -> str:
     if m2 is None:
         return NOTHING
     text = number(Decimal(m2), decimals=2)
-    return f"{text.removesuffix('0')}{NBSP}m²"
+    return isolated(f"{text.removesuffix('0')}{NBSP}m²")
 
 
 def day_short(on: date | None) -> str:
@@ -71,18 +86,24 @@ def day_long(on: date | None, *, with_year: bool = True) -> str:
     """ "lundi 30 novembre 2026", or without its year."""
     if on is None:
         return NOTHING
+    if not _french():
+        return date_format(on, "l j F Y" if with_year else "l j F")
     text = f"{DAYS_FR[on.weekday()]} {ordinal_day(on)}{NBSP}{Month.of(on).label_fr().split()[0]}"
     return f"{text} {on.year}" if with_year else text
 
 
 def day_brief(on: date | None) -> str:
     """ "21 nov.": inside a line where the year is known."""
-    return NOTHING if on is None else f"{ordinal_day(on)}{NBSP}{MONTHS_SHORT[on.month - 1]}"
+    if on is None:
+        return NOTHING
+    return f"{ordinal_day(on)}{NBSP}{MONTHS_SHORT[on.month - 1]}" if _french() else date_format(on, "j M")
 
 
 def hour(at: datetime | None) -> str:
     """ "8 h 02", in the landlord's time, whatever the zone the instant carries."""
-    return NOTHING if at is None else hour_fr(_local(at))
+    if at is None:
+        return NOTHING
+    return hour_fr(_local(at)) if _french() else date_format(_local(at), "H:i")
 
 
 def instant(at: datetime | None) -> str:
@@ -97,12 +118,16 @@ def _local(at: datetime) -> datetime:
 
 def month(on: date | None) -> str:
     """ "novembre 2026", for the month a day belongs to."""
-    return NOTHING if on is None else Month.of(on).label_fr()
+    if on is None:
+        return NOTHING
+    return Month.of(on).label_fr() if _french() else date_format(on, "F Y")
 
 
 def of_month(on: date | None) -> str:
-    """ "de novembre 2026", "d’octobre 2026", after a noun."""
-    return NOTHING if on is None else Month.of(on).of_fr()
+    """ "de novembre 2026", "d’octobre 2026", after a noun; the bare month in another language."""
+    if on is None:
+        return NOTHING
+    return Month.of(on).of_fr() if _french() else month(on)
 
 
 def seconds(duration: float) -> str:

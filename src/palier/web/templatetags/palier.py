@@ -27,10 +27,11 @@ from django.template.context import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from palier.foundation import text
 from palier.foundation.text import fold
-from palier.web import charts, components, preferences, words
+from palier.web import charts, components, languages, preferences, words
 from palier.web.icons import drawing
 from palier.web.sites import DOOR, Site
 from palier.web.table_view import TableView
@@ -169,13 +170,49 @@ def letter_keys(context: RequestContext) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def letters(context: RequestContext) -> str:
+    """ "normal" or "large", for `data-letters`."""
+    return preferences.LETTERS[preferences.chosen(_request(context), "lettres", "normales")]
+
+
+@register.simple_tag(takes_context=True)
+def contrast(context: RequestContext) -> str:
+    """ "normal" or "more", for `data-contrast`."""
+    return preferences.CONTRASTS[preferences.chosen(_request(context), "contraste", "normal")]
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: RequestContext) -> list[languages.Language]:
+    """The languages in which this page may also be read; none outside the tenants’ site."""
+    return languages.others(_request(context))
+
+
+@register.filter
+def told(text: object) -> str | SafeString:
+    """A sentence or a label of a room below: in the person’s language, else in French and marked as French."""
+    said = str(text)
+    if languages.is_told(said):
+        return languages.told(said)
+    return format_html('<span lang="fr" dir="ltr">{}</span>', said)
+
+
+@register.simple_tag
+def french_only() -> SafeString:
+    """The attributes of a part that exists in French only, on a page in another language; none on a French page."""
+    return SafeString("" if languages.is_french() else ' lang="fr" dir="ltr"')
+
+
+@register.simple_tag(takes_context=True)
 def own_access(context: RequestContext) -> list[components.Link]:
     """The pages of one's own way in, on the site of this page; none outside a site."""
     request = _request(context)
     site = getattr(request, "site", None)
     if not isinstance(site, Site) or site is DOOR:
         return []
-    pages = (("my_sessions", "Mes sessions", "clock"), ("my_keys", "Mes clés et codes", "key"))
+    pages = (
+        ("my_sessions", gettext("Mes sessions"), "clock"),
+        ("my_keys", gettext("Mes clés et codes"), "key"),
+    )
     try:
         return [
             components.Link(label=label, url=reverse(f"{site.code}:{name}"), icon=icon) for name, label, icon in pages
