@@ -1,4 +1,4 @@
-"""The sentences of the tenants’ site in every language: the .mo that Django reads is made from the .po that people read."""
+"""The sentences of the tenants’ site, in every language: the .mo that Django reads is made from the .po."""
 
 import re
 
