@@ -73,6 +73,8 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "message_id": "SELECT min(message_id) FROM banking_refund WHERE message_id <> '' AND %(agency)s > 0",
     "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN estate_residence AS r ON r.id = c.residence_id"
     " WHERE agency_id = %(agency)s",
+    "delay_id": "SELECT min(y.id) FROM recovery_delay AS y JOIN estate_residence AS r ON r.id = y.residence_id"
+    " WHERE agency_id = %(agency)s",
     "given_id": "SELECT min(id) FROM banking_givenfile WHERE %(agency)s > 0",
     "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
     "exclusion_id": "SELECT min(id) FROM campaigns_excludedarea WHERE %(agency)s > 0",
@@ -156,7 +158,7 @@ INCIDENT = "VD-2026-001"
 OF_SOMEONE: frozenset[str] = frozenset(
     {
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
-        "payment_id", "mandate_id", "debit_id", "refund_id", "card_id",
+        "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "delay_id",
     }
 )  # fmt: skip
 # What is the landlord's, in one piece: whoever may open it opens it whole; the number of no row opens nothing.
@@ -194,6 +196,7 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "contact_id": "SELECT min(id) FROM people_contact WHERE person_id = %(person)s",
         "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN leases_lease AS l USING (account_id)"
         f" WHERE l.id = ({lease})",
+        "delay_id": f"SELECT min(id) FROM recovery_delay WHERE lease_id = ({lease})",
     }
     found = numbers_of_nothing()
     for name, statement in statements.items():

@@ -38,6 +38,21 @@ _GIVEN_BY_THE_CAF = """
 INSERT INTO aid_givenaidfile (name, profile, state, refusal, given_by, given_at, created_count)
 VALUES ('caf-donne.txt', '', 'REFUSED', 'Le fichier n’a pas de total.', %(by)s, %(at)s, 0)
 """
+# Answered by nobody yet, in each agency and of the first tenant.
+_DELAYS = """
+INSERT INTO recovery_delay (lease_id, account_id, residence_id, person_id, key, debt_cents, parts, first_on, state,
+                            ground, asked_at, answer_due_on)
+SELECT DISTINCT ON (o.lease_id) o.lease_id, l.account_id, l.residence_id, o.person_id, gen_random_uuid(), 30000, 3,
+       %(at)s::date + 12, 'ASKED', '', %(at)s, %(at)s::date + 7
+FROM leases_occupant AS o JOIN leases_lease AS l ON l.id = o.lease_id
+WHERE o.role = 'HOLDER' AND o.lease_id IN (
+    SELECT min(l.id) FROM leases_lease AS l JOIN estate_residence AS r ON r.id = l.residence_id GROUP BY r.agency_id
+    UNION
+    SELECT o.lease_id FROM leases_occupant AS o JOIN agents_user AS u ON u.person_id = o.person_id
+    WHERE u.identifier LIKE 'locataire_1@%%'
+)
+ORDER BY o.lease_id, o.id
+"""
 _EXCLUDED = """
 INSERT INTO campaigns_excludedarea (residence_id, reason, act_reference, first_day, recorded_by, recorded_at)
 SELECT min(id), 'PLH', 'DELIB-ESSAI-1', '2026-01-01', %(by)s, %(at)s FROM estate_residence
@@ -57,4 +72,5 @@ def live_on(made: Made, *, superuser: psycopg.Connection, at: datetime) -> None:
     superuser.execute(_CARDS, {"at": at})
     superuser.execute(_GIVEN, {"at": at, "by": by.sealer_id})
     superuser.execute(_GIVEN_BY_THE_CAF, {"at": at, "by": by.reviewer_id})
+    superuser.execute(_DELAYS, {"at": at})
     superuser.execute(_EXCLUDED, {"at": at, "by": by.reviewer_id})

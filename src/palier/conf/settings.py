@@ -72,6 +72,7 @@ INSTALLED_APPS: list[str] = [
     "palier.maintenance",
     "palier.takeover",
     "palier.campaigns",
+    "palier.recovery",
     "palier.attribution",
     "palier.aid",
     "palier.closing",

@@ -9,6 +9,7 @@ from palier.desk.pages_books import PAGES as BOOKS
 from palier.desk.pages_campaigns import PAGES as CAMPAIGNS
 from palier.desk.pages_commission import PAGES as COMMISSION
 from palier.desk.pages_debits import PAGES as DEBITS
+from palier.desk.pages_delays import PAGES as DELAYS
 from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
@@ -39,6 +40,7 @@ PAGES: dict[str, PageAccess] = {
     **AUDIT,
     **BANK,
     **DEBITS,
+    **DELAYS,
     **BOOKS,
     **ESTATE,
     **FACTS,

@@ -10,6 +10,7 @@ from palier.desk import (
     urls_campaigns,
     urls_commission,
     urls_debits,
+    urls_delays,
     urls_estate,
     urls_facts,
     urls_incidents,
@@ -37,6 +38,7 @@ app_name = "desk"
 urlpatterns = [
     *addresses(WAY_IN),
     *urls_resets.urlpatterns,
+    *urls_delays.urlpatterns,
     *urls_applicants.urlpatterns,
     *urls_applications.urlpatterns,
     *urls_audit.urlpatterns,

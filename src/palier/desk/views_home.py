@@ -21,6 +21,7 @@ from palier.privacy.rights import may_open, may_read
 from palier.quittancement.queries.review import ReviewCounts, review_counts
 from palier.quittancement.queries.runs import RunRow, latest_month, runs_of_month
 from palier.quittancement.queries.signing import Signing, signing
+from palier.recovery.queries.delays import count_to_answer
 from palier.web import words
 from palier.web.components import JobProgress
 from palier.web.requests import ActorRequest
@@ -167,6 +168,16 @@ def _sitting_tasks(actor: Actor) -> list[Task]:
 
 def _other_tasks(actor: Actor) -> list[Task]:
     tasks = []
+    delays = count_to_answer() if may_open(actor.role, "desk:delay_agree") else 0
+    if delays:
+        tasks.append(
+            Task(
+                label=f"{words.count(delays, 'délai', 'délais')} à répondre",
+                note="demandé par un locataire" if delays == 1 else "demandés par des locataires",
+                url=reverse("desk:delays"),
+                icon="euro",
+            )
+        )
     worklist = address(actor.role, "to_complete")
     missing = count_to_complete() if worklist else 0
     if missing:

@@ -9,6 +9,7 @@ from palier.demandes.models import RADIATION_MOTIVES
 from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, LANGUAGES, SOURCE_LABELS
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
+from palier.recovery.models import REFUSALS
 from palier.rights.models import REASONS
 from palier.rights.rules.answers import WORDS
 
@@ -26,5 +27,6 @@ def labels() -> Iterator[str]:
     yield from (answer for answer, *_ in CONTEST_ANSWERS.values())
     yield from (label for _, label in REASONS)
     yield from (label for _, label in RADIATION_MOTIVES)
+    yield from (label for _, label in REFUSALS)
     for right in WORDS.values():
         yield from (right.label, right.plain_words)

@@ -5,6 +5,7 @@ from django.urls import path
 from palier.home import (
     views,
     views_application,
+    views_delays,
     views_documents,
     views_facts,
     views_figures,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("bail/<int:lease_id>/", views.lease, name="lease"),
     path("bail/<int:lease_id>/pourquoi/", views.why, name="why"),
     path("bail/<int:lease_id>/payer/", views_pay.pay, name="pay"),
+    path("bail/<int:lease_id>/delai/", views_delays.ask, name="delay"),
+    path("delais/<int:delay_id>/retirer/", views_delays.take_back, name="delay_withdraw"),
+    path("delais/<int:delay_id>/accepter/", views_delays.accept, name="delay_accept"),
     path("bail/<int:lease_id>/payer/carte/", views_pay.card_pay, name="card_pay"),
     path("carte/<int:card_id>/", views_pay.card, name="card"),
     path("carte/<int:card_id>/retour/", views_pay.card_return, name="card_return"),

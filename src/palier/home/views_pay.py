@@ -33,6 +33,7 @@ from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import Standing, standing_of
 from palier.mail.notice import Notice
 from palier.mail.payment_code import transfer_svg
+from palier.recovery.queries.delays import delays_of_lease
 from palier.web.amounts import Amount
 from palier.web.requests import ActorRequest
 
@@ -73,6 +74,7 @@ def _pay_page(
             "crumbs": trail(("Payer", "")),
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
+            "asks_delay": standing.late_cents > 0 or bool(delays_of_lease(shown.id, on=today())),
             "debit": debit,
             "code": "" if notice is None else _transfer_code(notice, standing.total_cents),
             "iban": sentences.grouped(landlord_facts().iban),

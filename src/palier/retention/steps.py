@@ -209,7 +209,18 @@ _ACCOUNTING = (
             ("takeover_instalment", "échéances de plans reprises", "o.due_on"),
             ("takeover_formerline", "historique de l’ancien logiciel", "o.month"),
             ("takeover_gap", "écarts de la marche en double", "o.month"),
+            ("recovery_planpart", "paiements prévus par un délai", "o.due_on"),
         )
+    ),
+    Step(
+        rule="AVIS",
+        name="recovery_delay",
+        table="recovery_delay",
+        label="demandes de délai et leurs réponses",
+        # A plan lasts a year at most: its payments, erased on their own days, are gone with it or before.
+        rows=f"""SELECT y.id, {_year_end("y.first_on + 366")} AS since, {_held_lease("y.lease_id")} AS is_held
+                 FROM recovery_delay AS y""",
+        end=delete("recovery_delay"),
     ),
     Step(
         rule="AVIS",

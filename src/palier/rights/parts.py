@@ -156,6 +156,16 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"plan": "Plan", "due_on": "Échéance", "amount_cents": "Montant"},
     ),
     Part(
+        table="recovery_delay",
+        title="Vos demandes de délai",
+        shown={"asked_at": "Le", "debt_cents": "Somme", "parts": "Paiements", "state": "Réponse", "ground": "Pourquoi"},
+    ),
+    Part(
+        table="recovery_planpart",
+        title="Les paiements prévus",
+        shown={"due_on": "Le", "amount_cents": "Montant"},
+    ),
+    Part(
         table="takeover_formerline",
         title="L’historique repris de votre compte",
         shown={"month": "Mois", "heading": "Rubrique", "amount_cents": "Montant"},

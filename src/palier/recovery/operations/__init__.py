@@ -1,0 +1,1 @@
+"""Asking for a delay, answering it, ending a plan."""

@@ -1,0 +1,1 @@
+"""Delays as the tenant and the agency read them."""
