@@ -76,10 +76,10 @@ def ask(request: ActorRequest, lease_id: int) -> HttpResponse:
             try:
                 ask_delay(
                     lease=shown,
+                    person_id=me(request),
                     parts=form.cleaned_data["nombre"],
                     first_on=form.cleaned_data["premier"],
                     key=form.cleaned_data["envoi"],
-                    actor=request.actor,
                     at=now(),
                 )
             except Refusal as refusal:

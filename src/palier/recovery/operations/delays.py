@@ -49,13 +49,13 @@ class RefusalGroundNeeded(Refusal):
     """Choisissez dans la liste pourquoi ce délai est refusé : le locataire lit cette raison."""
 
 
-def ask_delay(*, lease: OwnLease, parts: int, first_on: date, key: UUID, actor: Actor, at: datetime) -> int:
+def ask_delay(*, lease: OwnLease, person_id: int, parts: int, first_on: date, key: UUID, at: datetime) -> int:
     """Ask for time to pay what is late, for a lease of one's own; gives the request's number. Sent twice, it is one.
 
     Raises NothingLate, DelayOutOfBounds, PlanRunning, DelayAlreadyAsked.
     """
     on = day_of(at)
-    already = Delay.objects.filter(person_id=actor.person_id, key=key).values_list("id", flat=True).first()
+    already = Delay.objects.filter(person_id=person_id, key=key).values_list("id", flat=True).first()
     if already is not None:
         return already
     debt_cents = standing_of(lease.account_id, on=on).late_cents
@@ -72,7 +72,7 @@ def ask_delay(*, lease: OwnLease, parts: int, first_on: date, key: UUID, actor: 
                 lease_id=lease.id,
                 account_id=lease.account_id,
                 residence_id=residence_id,
-                person_id=actor.person_id or 0,
+                person_id=person_id,
                 key=key,
                 debt_cents=debt_cents,
                 parts=parts,
