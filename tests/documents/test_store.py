@@ -93,38 +93,6 @@ def test_a_closed_folder_is_a_refusal(tmp_path: Path) -> None:
         DocumentStore(tmp_path / "documents").keep(b"x")
 
 
-def test_a_document_sealed_by_its_key_is_noise_without_it(tmp_path: Path) -> None:
-    store, key, other = DocumentStore(tmp_path), b"k" * 32, b"o" * 32
-    (digest,) = store.keep_all([b"%PDF of a person"], [key])
-    assert digest == sha256(b"%PDF of a person").hexdigest()
-    assert b"person" not in store.sealed_path(digest).read_bytes()
-    assert store.read(digest, key=key) == b"%PDF of a person"
-    with pytest.raises(DocumentAltered):
-        store.read(digest, key=other)
-    with pytest.raises(DocumentMissing):
-        store.read(digest)
-
-
-def test_a_document_that_another_key_sealed_is_written_again(tmp_path: Path) -> None:
-    store, lost, key = DocumentStore(tmp_path), b"l" * 32, b"k" * 32
-    store.keep_all([b"%PDF of a person"], [lost])
-    (digest,) = store.keep_all([b"%PDF of a person"], [key])
-    assert store.read(digest, key=key) == b"%PDF of a person"
-    before = store.sealed_path(digest).stat().st_ino
-    store.keep_all([b"%PDF of a person"], [key])
-    assert store.sealed_path(digest).stat().st_ino == before
-
-
-def test_the_bytes_of_another_document_do_not_open_under_this_name(tmp_path: Path) -> None:
-    store, key = DocumentStore(tmp_path), b"k" * 32
-    first, second = store.keep_all([b"first", b"second"], [key, key])
-    place = store.sealed_path(first)
-    place.chmod(0o600)
-    place.write_bytes(store.sealed_path(second).read_bytes())
-    with pytest.raises(DocumentAltered):
-        store.read(first, key=key)
-
-
 def test_a_document_of_before_the_keys_is_still_read(tmp_path: Path) -> None:
     store = DocumentStore(tmp_path)
     digest = store.keep(b"%PDF of before")
@@ -132,11 +100,9 @@ def test_a_document_of_before_the_keys_is_still_read(tmp_path: Path) -> None:
 
 
 def test_what_is_forgotten_is_gone_and_forgetting_twice_is_no_fault(tmp_path: Path) -> None:
-    store, key = DocumentStore(tmp_path), b"k" * 32
-    plain, sealed = store.keep(b"plain"), store.keep_all([b"sealed"], [key])[0]
+    store = DocumentStore(tmp_path)
+    plain = store.keep(b"plain")
     for _ in range(2):
-        store.forget([plain, sealed])
+        store.forget([plain])
     with pytest.raises(DocumentMissing):
         store.read(plain)
-    with pytest.raises(DocumentMissing):
-        store.read(sealed, key=key)

@@ -14,7 +14,7 @@ EDGES = {
     # The browser is told, in seconds, when its cookie ends: the session itself says how long it lasts.
     "src/palier/web/middleware.py": {("time", "time")},
     # A file's age is told by the machine that dated it.
-    "src/palier/mail/store.py": {("time", "time")},
+    "src/palier/mail/store/folder.py": {("time", "time")},
 }
 # Those that pass the time on: the edges (commands, jobs, pages) and what measures or follows their work.
 CLOCK_USERS = {"cli", "bench", "demo", "desk", "field", "home", "web"}

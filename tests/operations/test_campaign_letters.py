@@ -29,7 +29,7 @@ from palier.campaigns.operations.posting import MailingNotMade, MailingWithdrawn
 from palier.campaigns.operations.revision import undo_revision
 from palier.campaigns.operations.survey import Answer, answer_survey, charge_provisionally, open_survey
 from palier.campaigns.queries.revision import RevisedLease, RevisionRow
-from palier.mail.keys import pdf_of
+from palier.mail.documents import pdf_of
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role

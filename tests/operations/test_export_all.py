@@ -229,8 +229,7 @@ def test_a_landlord_comes_back_equal_table_by_table_ledger_and_documents(
         assert len(compared) > 60
         assert {name for name in compared if before[name] != after[name]} == set()
         # Sealed again, and each opens: a second export says the same documents, byte for byte.
-        sealed = {path.stem for path in server.home.documents.rglob("*.sealed")}
-        assert sealed
+        assert list(server.home.documents.rglob("*.pack"))
         export_all(
             server, tmp_path / "retour", operator=THE_OPERATOR, motive="SAUVEGARDE", at=now(),
             listener=lambda _phase, _done, _total: None,
@@ -357,7 +356,7 @@ def test_an_export_that_was_touched_is_refused_and_nothing_is_left_of_it(
                     and looking.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(sql.Identifier(name))).fetchone()
                 ]  # fmt: skip
             assert filled == [], spoil.__name__
-            assert not list(server.home.documents.rglob("*.sealed")), spoil.__name__
+            assert not list(server.home.documents.rglob("*.pack")), spoil.__name__
             for secret in ("document_key", "archive_mark"):
                 assert not (server.home.secrets / secret).exists(), spoil.__name__
         # The same landlord, sound, is taken in at last.

@@ -264,5 +264,7 @@ def test_a_disk_full_during_notices_is_a_sentence_and_the_same_command_ends_the_
     assert code == 0, said
     assert json.loads(out)["notices"] == all_of_them
     assert number(superuser, left) == 0
-    for (digest,) in superuser.execute("SELECT pdf_sha256 FROM mail_document WHERE month = '2026-11-01'").fetchall():
-        assert (small_disk / digest[:2] / f"{digest}.sealed").stat().st_size > 1_000
+    for pack, size in superuser.execute(
+        "SELECT kept_pack, sum(pdf_bytes) FROM mail_document WHERE month = '2026-11-01' GROUP BY kept_pack"
+    ).fetchall():
+        assert (small_disk / "packs" / pack[:2] / f"{pack}.pack").stat().st_size > size

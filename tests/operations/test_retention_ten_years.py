@@ -1,6 +1,7 @@
 """The clock moved ten years on: the demonstration holds no one any more, documents are noise, no table is forgotten."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -12,8 +13,9 @@ from django.conf import settings
 from django.db import connection
 from tests.operations.purging import count, purged_on
 
-from palier.mail.keys import pdf_of
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.documents import kept_of
+from palier.mail.keys import wrapped
+from palier.mail.store import DocumentAltered, DocumentShredded, DocumentStore
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 from palier.privacy.policy import declared_tables
@@ -73,28 +75,22 @@ def test_a_purged_document_is_noise_in_the_backups_too(cluster: "Cluster", fresh
         rows = direct.execute("SELECT id, pdf_sha256 FROM mail_document WHERE pdf_sha256 <> '' ORDER BY id").fetchall()
         assert rows
         number, digest = rows[0]
-        assert not store.sealed_path(digest).read_bytes().startswith(b"%PDF")
-        assert read_as_the_job(number, digest, store).startswith(b"%PDF")
-        assert sha256(read_as_the_job(number, digest, store)).hexdigest() == digest
+        with batch(Batch.MAIL, operator="essai", motive="AVIS", command="essai", categories=()):
+            kept = kept_of([number])[number]
+        assert store.open(kept).startswith(b"%PDF")
+        assert sha256(store.open(kept)).hexdigest() == digest
         shutil.copytree(folder, backup)
-        keys = count(direct, "mail_documentkey")
         everyone_leaves(direct)
         purged_on(date(2037, 1, 1), tmp_path)
-        assert keys > 0
-        assert count(direct, "mail_documentkey") == 0
-    assert not store.sealed_path(digest).exists()
+        # Nowhere in the database is there a key left.
+        assert count(direct, "mail_document") == count(direct, "mail_documentkey") == 0
     # The copy of the folder still has the bytes; nothing opens them any more.
-    kept = DocumentStore(backup)
-    assert kept.sealed_path(digest).exists()
-    with pytest.raises(DocumentMissing):
-        read_as_the_job(number, digest, kept)
+    assert (backup / "packs" / kept.pack[:2] / f"{kept.pack}.pack").exists()
+    assert b"%PDF" not in b"".join(path.read_bytes() for path in backup.rglob("*.pack"))
+    with pytest.raises(DocumentShredded):
+        DocumentStore(backup).open(replace(kept, wrapped=b""))
     with pytest.raises(DocumentAltered):
-        kept.read(digest, key=b"0" * 32)
-
-
-def read_as_the_job(number: int, digest: str, store: DocumentStore) -> bytes:
-    with batch(Batch.MAIL, operator="essai", motive="AVIS", command="essai", categories=()):
-        return pdf_of(number, digest, store=store)
+        DocumentStore(backup).open(replace(kept, wrapped=wrapped(b"0" * 32)))
 
 
 def everyone_leaves(direct: psycopg.Connection) -> None:

@@ -20,7 +20,7 @@ from palier.desk.views_review import PAGE_ROWS, pair_cursor
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
-from palier.mail.keys import pdf_of
+from palier.mail.documents import pdf_of
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, frozen_document
 from palier.mail.store import DocumentStore

@@ -16,7 +16,7 @@ from palier.foundation.periods import MalformedMonth, Month
 from palier.home import sentences
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
-from palier.mail.keys import pdf_of
+from palier.mail.documents import pdf_of
 from palier.mail.models import DOCUMENT_KINDS, NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_lease, frozen_document

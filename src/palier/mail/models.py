@@ -1,8 +1,11 @@
 """Documents are data first: the frozen data are kept here, the PDF's exact bytes in the store, by digest."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from palier.estate.models import Residence
+from palier.mail.store import Kept
 
 NOTICE_KIND = "AVIS_ECHEANCE"
 # What is handed over once a term is paid, wholly or in part (loi du 6 juillet 1989, art. 21).
@@ -21,7 +24,51 @@ DOCUMENT_KINDS = [
 ]
 
 
-class Document(models.Model):
+class InPack(models.Model):
+    """The columns of a table whose rows hold a document: where its sealed bytes are, and the key that opens them.
+
+    The key is wrapped; taken away, the document is shredded: its bytes are noise, in every copy of the packs.
+    """
+
+    # Which of the table's own columns says the digest of the readable bytes, and their number.
+    DIGEST: ClassVar[str] = "sha256"
+    SIZE: ClassVar[str] = "byte_count"
+
+    kept_key = models.BinaryField(max_length=64, null=True)
+    kept_pack = models.CharField(max_length=32, blank=True, db_default="")
+    kept_slot = models.SmallIntegerField(db_default=0)
+
+    class Meta:
+        abstract = True
+
+
+class KeptDocument(InPack):
+    """The same with the digest and the size: what another room's table of documents is made from."""
+
+    sha256 = models.CharField(max_length=64)
+    byte_count = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def kept(self) -> Kept:
+        """What the store opens."""
+        return Kept(
+            digest=self.sha256,
+            size=self.byte_count,
+            wrapped=bytes(self.kept_key or b""),
+            pack=self.kept_pack,
+            slot=self.kept_slot,
+        )
+
+    def hold(self, kept: Kept) -> None:
+        """Take what the store gave back for this row's document."""
+        self.sha256, self.byte_count = kept.digest, kept.size
+        self.kept_key, self.kept_pack, self.kept_slot = kept.wrapped, kept.pack, kept.slot
+
+
+class Document(InPack):
     """One document for one lease account. `data` is frozen: no one changes it (a trigger says no)."""
 
     kind = models.CharField(max_length=16, choices=DOCUMENT_KINDS)
@@ -42,6 +89,9 @@ class Document(models.Model):
     # It was taken back: it still says what it said, and no longer holds.
     withdrawn_on = models.DateField(null=True)
 
+    DIGEST: ClassVar[str] = "pdf_sha256"
+    SIZE: ClassVar[str] = "pdf_bytes"
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="document_number_once")]
         indexes = [
@@ -51,7 +101,7 @@ class Document(models.Model):
 
 
 class DocumentKey(models.Model):
-    """The key of one account's documents of one year, wrapped. Destroyed with them: their files are then noise."""
+    """The key of one account's documents of one year, of before the packs, until they are moved. Wrapped."""
 
     account_id = models.BigIntegerField()
     year = models.SmallIntegerField()

@@ -7,7 +7,6 @@ from psycopg.errors import LockNotAvailable
 
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
-from palier.mail.keys import keys_of
 from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS, Document
 from palier.mail.notice import Notice
 from palier.mail.receipt import Receipt
@@ -42,18 +41,22 @@ def render_block(
     if not waiting:
         return 0
     made = [_pdf(kind, data) for _, data in waiting]
-    keys = keys_of(number for number, _ in waiting)
-    digests = store.keep_all(made, [keys.get(number) for number, _ in waiting])
+    kept = store.deposit(made)
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE mail_document AS d
-               SET pdf_sha256 = m.digest, pdf_bytes = m.bytes, template_sha256 = %(template)s, rendered_at = %(at)s
-               FROM unnest(%(ids)s::bigint[], %(digests)s::text[], %(bytes)s::int[]) AS m (id, digest, bytes)
+               SET pdf_sha256 = m.digest, pdf_bytes = m.bytes, template_sha256 = %(template)s, rendered_at = %(at)s,
+                   kept_key = m.key, kept_pack = m.pack, kept_slot = m.slot
+               FROM unnest(%(ids)s::bigint[], %(digests)s::text[], %(bytes)s::int[], %(keys)s::bytea[],
+                           %(packs)s::text[], %(slots)s::int[]) AS m (id, digest, bytes, key, pack, slot)
                WHERE d.id = m.id""",
             {
                 "ids": [number for number, _ in waiting],
-                "digests": digests,
-                "bytes": [len(pdf) for pdf in made],
+                "digests": [each.digest for each in kept],
+                "bytes": [each.size for each in kept],
+                "keys": [each.wrapped for each in kept],
+                "packs": [each.pack for each in kept],
+                "slots": [each.slot for each in kept],
                 "template": _template(kind),
                 "at": at,
             },

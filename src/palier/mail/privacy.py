@@ -15,7 +15,8 @@ from palier.privacy.declare import (
     Write,
 )
 
-_RENDERED = ("template_sha256", "pdf_sha256", "pdf_bytes", "rendered_at")
+_KEPT = ("kept_key", "kept_pack", "kept_slot")
+_RENDERED = ("template_sha256", "pdf_sha256", "pdf_bytes", "rendered_at", *_KEPT)
 
 TABLES: tuple[TableAccess, ...] = (
     TableAccess(
@@ -31,7 +32,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=(Batch.RETENTION,),
                 scope=Scope.ALL,
-                columns=("id", "lease_id", "account_id", "issued_on", "pdf_sha256"),
+                columns=("id", "lease_id", "account_id", "issued_on", "pdf_sha256", "kept_pack"),
             ),
             Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "account_id", "issued_on")),
             # What is taken back before its day is said on its letters too.

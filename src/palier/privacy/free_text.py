@@ -135,6 +135,7 @@ _ACCOUNTS = (
     _text("mail_document", "data_sha256", TextKind.DIGEST, 64, "prouver que les données figées n’ont pas changé"),
     _text("mail_document", "template_sha256", TextKind.DIGEST, 64, "dire avec quel modèle la page a été faite"),
     _text("mail_document", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets exacts du PDF"),
+    _text("mail_document", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où le PDF est gardé"),
 )
 
 _AGENTS = (

@@ -8,10 +8,10 @@ from pathlib import Path
 import psycopg
 
 from palier.foundation.periods import Month
-from palier.mail.keys import unwrapped
 from palier.mail.notice import Notice
 from palier.mail.render import render_frozen
-from palier.mail.store import DocumentStore
+from palier.mail.store import DocumentStore, Kept
+from palier.mail.store.packs import PackAltered, check_pack
 
 # Rendering again costs 11 ms a notice: beyond this, notices are taken at regular intervals.
 RENDERED_AGAIN = 500
@@ -113,14 +113,13 @@ def findings(database: psycopg.Connection, *, month: Month, run_id: int, documen
 def _spoilt_documents(database: psycopg.Connection, month: Month, store: DocumentStore) -> Iterator[str]:
     """The stored bytes have their digest, and the frozen data give them again."""
     rows = database.execute(
-        """SELECT d.number, d.data, d.data_sha256, d.pdf_sha256, d.pdf_bytes, k.wrapped FROM mail_document AS d
-           JOIN mail_documentkey AS k ON k.account_id = d.account_id AND k.year = extract(year FROM d.issued_on)
-           WHERE d.month = %s AND d.rendered_at IS NOT NULL ORDER BY d.id""",
+        """SELECT number, data, data_sha256, pdf_sha256, pdf_bytes, kept_key, kept_pack, kept_slot FROM mail_document
+           WHERE month = %s AND rendered_at IS NOT NULL ORDER BY id""",
         [month.first_day],
     ).fetchall()
     every = max(1, -(-len(rows) // RENDERED_AGAIN))
-    for rank, (number, data, data_digest, digest, size, sealed_key) in enumerate(rows):
-        pdf = store.read(digest, key=unwrapped(bytes(sealed_key)))
+    for rank, (number, data, data_digest, digest, size, key, pack, slot) in enumerate(rows):
+        pdf = store.open(Kept(digest=digest, size=size, wrapped=bytes(key), pack=pack, slot=slot))
         if len(pdf) != size or sha256(data).hexdigest() != data_digest:
             yield f"{number} is not what was recorded"
         if rank % every == 0 and render_frozen(Notice.parse(bytes(data)), bytes(data)).pdf != pdf:
@@ -128,8 +127,14 @@ def _spoilt_documents(database: psycopg.Connection, month: Month, store: Documen
 
 
 def _strays(database: psycopg.Connection, documents: Path) -> Iterator[str]:
-    """A file under a digest belongs to a document; a draft that a kill left is not under a digest."""
-    known = {digest for (digest,) in database.execute("SELECT pdf_sha256 FROM mail_document")}
-    for path in documents.rglob("*.sealed"):
-        if path.stem not in known:
-            yield f"{path.name} belongs to no document"
+    """A pack is whole or has no name. One that no document names was left by a kill: nothing opens it."""
+    named = {pack for (pack,) in database.execute("SELECT kept_pack FROM mail_document WHERE kept_pack <> ''")}
+    shelf = DocumentStore(documents).shelf
+    held = {pack for pack, _ in shelf.packs()}
+    for pack in named - held:
+        yield f"the pack {pack} is lost"
+    for pack in held:
+        try:
+            check_pack(shelf, pack)
+        except PackAltered:
+            yield f"the pack {pack} is not whole"

@@ -11,7 +11,7 @@ from palier.campaigns.models import CHANNELS
 from palier.campaigns.operations.mailing import MailingNotFound
 from palier.campaigns.queries.mailing import letters_on_paper, mailing_row
 from palier.foundation.errors import Refusal
-from palier.mail.keys import keys_of
+from palier.mail.documents import kept_of
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
@@ -64,7 +64,7 @@ def take_out_letters(*, mailing_id: int, operator: str, at_once: int = _BLOCK) -
             if row.state != "MADE":
                 raise MailingNotMade
             block = letters_on_paper(mailing_id, after=after, limit=at_once)
-            keys = keys_of(letter.document_id for letter in block)
+            kept = kept_of(letter.document_id for letter in block)
         if not block:
             return
         for letter in block:
@@ -72,7 +72,7 @@ def take_out_letters(*, mailing_id: int, operator: str, at_once: int = _BLOCK) -
                 number=letter.number,
                 channel=_LABELS[letter.channel],
                 registered_number=letter.registered_number,
-                pdf=store.read(letter.pdf_sha256, key=keys.get(letter.document_id)),
+                pdf=store.open(kept[letter.document_id]),
                 total=row.paper + row.registered,
             )
         after = block[-1].number

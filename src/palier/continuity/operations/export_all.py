@@ -16,13 +16,14 @@ from pathlib import Path
 import psycopg
 
 from palier.continuity.census import ledger_hash
-from palier.continuity.documents import kept_documents, keys_by_digest
+from palier.continuity.documents import readable_documents
 from palier.continuity.schema import applied_migrations, shape_of
 from palier.continuity.tables import TEXT_SETTINGS, Table, exported_tables, json_schema, left_out, references, written
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home, told_in_french
 from palier.foundation.installation.layout import SEALING_SECRETS
 from palier.foundation.postgres import Server
+from palier.mail.store import DocumentStore
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
@@ -145,7 +146,7 @@ def _documents(
     """The documents by digest, with their sizes; and how many no key opens any more."""
     sizes: dict[str, int] = {}
     unreadable = 0
-    for kept in kept_documents(home.documents, keys_by_digest(connection)):
+    for kept in readable_documents(connection, DocumentStore(home.documents)):
         if kept.content is None:
             unreadable += 1
             continue

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 
 from palier.foundation.home import told_in_french
+from palier.mail.kept import alive_slots
 from palier.mail.models import Document
 from palier.mail.store import DocumentStore
+from palier.mail.store.packs import PackAltered, PackMissing, bytes_in
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 from palier.privacy.journal.operations import check, read_heads, seal_and_publish
@@ -93,10 +95,18 @@ def set_heads_aside(path: Path, *, after: int, at: datetime) -> int:
 
 
 def missing_documents(*, operator: str, command: str) -> int:
-    """How many documents have no file, sealed or not: numbers are read, no one's paper."""
+    """How many documents are not where their row says: numbers are read, no one's paper."""
     store = DocumentStore(Path(settings.DOCUMENT_ROOT))
     with batch(Batch.MAIL, operator=operator, motive="SAUVEGARDE", command=command, categories=()):
-        digests = list(
-            Document.objects.exclude(rendered_at=None).values_list("pdf_sha256", flat=True).iterator(chunk_size=5_000)
-        )
-    return sum(1 for digest in digests if not (store.sealed_path(digest).exists() or store.path(digest).exists()))
+        of_before = Document.objects.exclude(rendered_at=None).filter(kept_pack="")
+        digests = list(of_before.values_list("pdf_sha256", flat=True).iterator(chunk_size=5_000))
+        alive = alive_slots()
+    lost = sum(1 for digest in digests if not (store.sealed_path(digest).exists() or store.path(digest).exists()))
+    return lost + sum(len(slots - _held_in(store, pack)) for pack, slots in alive.items())
+
+
+def _held_in(store: DocumentStore, pack: str) -> set[int]:
+    try:
+        return set(bytes_in(store.shelf, pack))
+    except (PackMissing, PackAltered):
+        return set()

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from palier.continuity.census import ledger_hash
-from palier.continuity.documents import keep_again, keys_by_digest
+from palier.continuity.documents import keep_again, take_back
 from palier.continuity.operations.export_all import DATA, DOCUMENTS, FORMAT, KEYS, MANIFEST, SCHEMA
 from palier.continuity.operations.finish import bring_up_to_date
 from palier.continuity.schema import applied_migrations, shape_of
@@ -123,18 +123,17 @@ def import_all(
         _check_empty(connection, tables)
         _check_files(folder, manifest, tables, listener)
     written_keys = _take_keys(folder, manifest, server.home)
-    placed: list[str] = []
+    store, placed = DocumentStore(server.home.documents), list[str]()
     is_kept = False
     try:
         # All in one transaction: it is committed on the way out of this block, or never.
         with psycopg.connect(server.administrator_conninfo()) as connection:
             _take_tables(connection, folder, manifest, tables, listener)
-            placed += _missing_documents(manifest, server.home)
-            _take_documents(connection, folder, placed, server.home)
+            _take_documents(connection, folder, manifest, store, placed)
         is_kept = True
     finally:
         if not is_kept:
-            DocumentStore(server.home.documents).forget(placed)
+            take_back(store, placed)
             for path in written_keys:
                 path.unlink(missing_ok=True)
     seal_and_publish(operator=operator, at=at, is_restored=True)
@@ -276,12 +275,12 @@ def _check_links(connection: psycopg.Connection) -> None:
             raise LinkBroken(count=row[0], table=link.table, into=link.into, name=link.name)
 
 
-def _missing_documents(manifest: _Manifest, home: Home) -> list[str]:
-    store = DocumentStore(home.documents)
-    return [d for d in manifest["documents"] if not (store.path(d).exists() or store.sealed_path(d).exists())]
+def _take_documents(
+    connection: psycopg.Connection, folder: Path, manifest: _Manifest, store: DocumentStore, placed: list[str]
+) -> None:
+    """Sealed again under the keys of their rows."""
 
+    def read(digest: str) -> bytes:
+        return (folder / DOCUMENTS / digest[:2] / f"{digest}.pdf").read_bytes()
 
-def _take_documents(connection: psycopg.Connection, folder: Path, digests: list[str], home: Home) -> None:
-    """Sealed again under this landlord's keys."""
-    contents = ((folder / DOCUMENTS / digest[:2] / f"{digest}.pdf").read_bytes() for digest in digests)
-    keep_again(home.documents, contents, iter(digests), keys_by_digest(connection))
+    keep_again(connection, store, list(manifest["documents"]), read, placed)

@@ -94,7 +94,7 @@ def _ship_files(home: Home, archive: Archive) -> int:
     for path in files_of_home(home.root, folders=FOLDERS, patterns=AT_THE_ROOT):
         name = path.relative_to(home.root).as_posix()
         place = archive.home / f"{name}{SUFFIX}"
-        # A document has its digest for name and never changes: its place is all there is to look at.
+        # A document never changes under its name, and a pack only loses what nothing opens: a place is all to look at.
         if name.startswith(LEFT_OUT) or (name.startswith("documents/") and place.exists()):
             continue
         try:

@@ -21,7 +21,6 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
-from palier.mail.keys import make_keys
 from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.operations import left_to_render, render_block
 from palier.mail.store import DocumentStore
@@ -175,8 +174,6 @@ def render_kind(
     motive, command = _WHY.get(kind, _LETTERS)
     with batch(Batch.MAIL, operator=operator, motive=motive, command=command, agent_id=agent_id, categories=()):
         left, _ = left_to_render(month=month, kind=kind)
-        if left:
-            make_keys(month=month, at=now())
     if not left:
         return
     instant = at.isoformat() if at is not None else ""

@@ -14,7 +14,7 @@ from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.leases.models import Occupant
-from palier.mail.keys import keys_of
+from palier.mail.documents import kept_of
 from palier.mail.print_lot import LotPaper, bound, pages_of
 from palier.mail.report import Grid, Notice, Report, Text, render_report
 from palier.mail.sender import landlord_as_sender
@@ -94,8 +94,8 @@ def lot_pdf(number: str, *, at: datetime) -> tuple[bytes, list[PaperRow]]:
     if len(papers) != lot.paper_count:
         raise LotNotAllSeen
     posted = [paper for paper in papers if not paper.is_over]
-    store, keys = DocumentStore(Path(settings.DOCUMENT_ROOT)), keys_of(paper.document_id for paper in posted)
-    pdfs = {paper.rank: store.read(paper.pdf_sha256, key=keys.get(paper.document_id)) for paper in posted}
+    store, kept = DocumentStore(Path(settings.DOCUMENT_ROOT)), kept_of(paper.document_id for paper in posted)
+    pdfs = {paper.rank: store.open(kept[paper.document_id]) for paper in posted}
     index = render_report(_index(lot, papers, {rank: pages_of(pdf) for rank, pdf in pdfs.items()}))
     sheets = (LotPaper(rank=paper.rank, pdf=pdfs[paper.rank]) for paper in posted)
     pdf = bound(lot.number, index, sheets, total=lot.paper_count)

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 
 from palier.agents.file_readings import READINGS_KEPT, FileReading, readings_to_copy
 from palier.foundation.errors import Refusal
-from palier.mail.keys import pdf_of
+from palier.mail.documents import pdf_of
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.privacy.catalogue import CATEGORIES
 from palier.privacy.declare import Batch

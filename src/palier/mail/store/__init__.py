@@ -1,35 +1,30 @@
-"""Where the exact bytes of documents are kept: one file a digest, written once, never changed.
+"""Where the exact bytes of documents are kept, written once and never changed.
 
-documents/ab/<sha256>.pdf under PALIER_HOME: 256 folders, since a folder for each document would cost the disk more
-than the document. The same bytes twice are one file. A file has its name only when it is whole and on the disk: a
-crash or a full disk leaves nothing under a digest.
+A document of a person is sealed (AES-256-GCM) under a key of its own and put in a pack with others of its batch
+(packs.py). Its key, wrapped by the installation's secret, is in its row: without the row its bytes are noise. Its
+digest is that of the bytes that a reader gets.
 
-A document of a person is sealed (AES-256-GCM) by a key of its own, in <sha256>.sealed; its digest is that of the bytes
-that a reader gets. A paper that names no one is kept as it is.
+A paper that names no one is a file of its own, documents/ab/<sha256>.pdf; the same bytes twice are one file. Before the
+packs, a person's document was such a file too, <sha256>.sealed, under a key of its account and year: it is still read,
+until it is moved.
 """
 
 import os
 import re
 import secrets
-import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import repeat
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
+from palier.mail.keys import unwrapped, wrapped
+from palier.mail.store.folder import Folder, forget_old_drafts, made_durable
+from palier.mail.store.packs import PackAltered, PackMissing, Shelf, pack_all, sealed_in, unsealed
 
 _WAITING_TOGETHER = 8
-# A draft lives for the seconds of its batch: what is older was left by a kill.
-_DRAFT_SECONDS = 3600
-_NONCE_BYTES = 12
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -39,6 +34,21 @@ class DocumentMissing(Refusal):
 
 class DocumentAltered(Refusal):
     """Le document {digest} a changé depuis son enregistrement : restaurez-le depuis la sauvegarde."""
+
+
+class DocumentShredded(Refusal):
+    """Le document {digest} a été détruit : sa clé n’existe plus. Son empreinte et ses preuves restent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where a document is and what opens it: the columns of its row. No pack: it is kept the way of before."""
+
+    digest: str
+    size: int
+    wrapped: bytes
+    pack: str
+    slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +64,15 @@ class DocumentStore:
         return self.root / digest[:2] / f"{digest}.pdf"
 
     def sealed_path(self, digest: str) -> Path:
-        """The same for a document that a key seals."""
+        """The same for a document of before the packs, under a key of its account."""
         return self.path(digest).with_suffix(".sealed")
 
     def keep(self, document: bytes) -> str:
         """Keep one document and return its digest. Raises DiskFull or HomeUnreachable."""
         return self.keep_all([document])[0]
 
-    def keep_all(self, documents: Iterable[bytes], keys: Iterable[bytes | None] | None = None) -> list[str]:
-        """Keep documents and return their digests; when it returns, all are on the disk. A key seals its document.
+    def keep_all(self, documents: Iterable[bytes]) -> list[str]:
+        """Keep papers that name no one and return their digests; when it returns, all are on the disk.
 
         The batch is written among the drafts, made durable in one go, then named. Raises DiskFull or HomeUnreachable:
         nothing half-written then bears a digest, and what was named before is whole and stays.
@@ -70,15 +80,14 @@ class DocumentStore:
         drafts: list[tuple[Path, Path]] = []
         digests: list[str] = []
         with told_in_french(self.root):
-            self._forget_old_drafts()
+            forget_old_drafts(self._drafts)
             try:
-                for document, key in zip(documents, repeat(None) if keys is None else keys, strict=keys is not None):
+                for document in documents:
                     digest = sha256(document).hexdigest()
                     digests.append(digest)
-                    place = self.path(digest) if key is None else self.sealed_path(digest)
-                    if not _is_held(place, key, digest):
-                        written = document if key is None else _sealed(document, key, digest)
-                        drafts.append((self._drafted(place, written), place))
+                    place = self.path(digest)
+                    if not place.exists():
+                        drafts.append((self._drafted(place, document), place))
                 _made_durable([draft for draft, _ in drafts])
                 for draft, place in drafts:
                     draft.replace(place)
@@ -88,15 +97,56 @@ class DocumentStore:
                     draft.unlink(missing_ok=True)
         return digests
 
+    def deposit(self, documents: Iterable[bytes], *, wrap: Callable[[bytes], bytes] = wrapped) -> list[Kept]:
+        """Keep documents of persons, each sealed under a key of its own; when it returns, all are on the disk.
+
+        What is given back goes to the documents' rows: without it their bytes are noise. Raises DiskFull or
+        HomeUnreachable: what was being written bears no name, and no row knows the packs before it.
+        """
+        with told_in_french(self.root):
+            return [
+                Kept(digest=one.digest, size=one.size, wrapped=wrap(one.key), pack=one.pack, slot=one.slot)
+                for one in pack_all(self.shelf, documents)
+            ]
+
+    def open(self, kept: Kept) -> bytes:
+        """The exact bytes of a document. Raises DocumentMissing, DocumentAltered, DocumentShredded, KeyUnreadable."""
+        if not kept.pack:
+            return self.read(kept.digest, key=unwrapped(kept.wrapped) if kept.wrapped else None)
+        if not kept.wrapped:
+            raise DocumentShredded(digest=kept.digest)
+        key = unwrapped(kept.wrapped)
+        # Once more: a pack made shorter between its index and its bytes gives those of another document.
+        document = self._in_pack(kept, key) or self._in_pack(kept, key)
+        if document is None or sha256(document).hexdigest() != kept.digest:
+            raise DocumentAltered(digest=kept.digest)
+        return document
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the packs are."""
+        return Folder(self.root)
+
+    def _in_pack(self, kept: Kept, key: bytes) -> bytes | None:
+        try:
+            return unsealed(sealed_in(self.shelf, kept.pack, kept.slot), key, kept.digest)
+        except PackMissing as error:
+            raise DocumentMissing(digest=kept.digest) from error
+        except PackAltered as error:
+            raise DocumentAltered(digest=kept.digest) from error
+
     def read(self, digest: str, *, key: bytes | None = None) -> bytes:
         """The exact bytes kept. Raises DocumentMissing, or DocumentAltered when they no longer have their digest.
 
-        With the document's key; one that was kept before its account had a key is read as it is.
+        The key is that of a document of before the packs; older still, it is read as it is.
         """
         sealed = self.sealed_path(digest)
         try:
             if key is not None and sealed.exists():
-                document = _opened(sealed.read_bytes(), key, digest)
+                opened = unsealed(sealed.read_bytes(), key, digest)
+                if opened is None:
+                    raise DocumentAltered(digest=digest)
+                document = opened
             else:
                 document = self.path(digest).read_bytes()
         except FileNotFoundError as error:
@@ -130,52 +180,10 @@ class DocumentStore:
             raise
         return draft
 
-    def _forget_old_drafts(self) -> None:
-        if self._drafts.is_dir():
-            oldest = time.time() - _DRAFT_SECONDS
-            for draft in self._drafts.iterdir():
-                # Another process may be naming it, or forgetting it too.
-                with suppress(FileNotFoundError):
-                    if draft.stat().st_mtime < oldest:
-                        draft.unlink()
-
-
-def _is_held(place: Path, key: bytes | None, digest: str) -> bool:
-    """True when the document is there and its own key opens it: what that key cannot open is written again."""
-    if not place.exists():
-        return False
-    if key is None:
-        return True
-    try:
-        return sha256(_opened(place.read_bytes(), key, digest)).hexdigest() == digest
-    except (DocumentAltered, FileNotFoundError):
-        return False
-
-
-def _sealed(document: bytes, key: bytes, digest: str) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    # Bound to its digest: the bytes of another document under this name do not open.
-    return nonce + AESGCM(key).encrypt(nonce, document, digest.encode("ascii"))
-
-
-def _opened(sealed: bytes, key: bytes, digest: str) -> bytes:
-    try:
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], digest.encode("ascii"))
-    except InvalidTag as error:
-        raise DocumentAltered(digest=digest) from error
-
 
 def _made_durable(places: Collection[Path]) -> None:
     """Wait until all are on the disk. Together, so that the file system answers many with one write."""
     if places:
         with ThreadPoolExecutor(min(_WAITING_TOGETHER, len(places))) as pool:
-            for _ in pool.map(_fsync, places):
+            for _ in pool.map(made_durable, places):
                 pass
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
