@@ -29,7 +29,10 @@ from palier.demandes.operations.pieces import (
     note_refused_paper,
     see_on_paper,
 )
-from palier.demandes.papers import (
+from palier.demandes.queries.pieces import askable_of, pieces_of, refused_papers_of
+from palier.demandes.rules.pieces import NotForThisSituation, NotOnTheList
+from palier.foundation.clock import now, today
+from palier.foundation.papers import (
     PaperEmpty,
     PaperLocked,
     PaperRefused,
@@ -39,9 +42,6 @@ from palier.demandes.papers import (
     PaperUnreadable,
     remade,
 )
-from palier.demandes.queries.pieces import askable_of, pieces_of, refused_papers_of
-from palier.demandes.rules.pieces import NotForThisSituation, NotOnTheList
-from palier.foundation.clock import now, today
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 

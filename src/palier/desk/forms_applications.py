@@ -7,10 +7,10 @@ from django import forms
 from django.http import QueryDict
 
 from palier.demandes.models import RefusedPaper
-from palier.demandes.papers import LARGEST_BYTES
 from palier.demandes.queries.pieces import AskableRow
 from palier.demandes.rules.pieces import GROUNDS
 from palier.desk.labels import labels_of
+from palier.foundation.papers import LARGEST_BYTES
 from palier.web import words
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from palier.demandes.operations.pieces import (
     note_refused_paper,
     see_on_paper,
 )
-from palier.demandes.papers import PaperRefused, content_type
 from palier.demandes.queries.file import ApplicationFacts, situation_of
 from palier.demandes.queries.members import members_of
 from palier.demandes.queries.pieces import PieceRow, askable_of, piece_facts, pieces_of, refused_papers_of
@@ -25,6 +24,7 @@ from palier.desk.navigation import framed
 from palier.desk.views_applications import file_frame, found_application
 from palier.desk.views_maintenance import refuse_unless_valid
 from palier.foundation.clock import now, today
+from palier.foundation.papers import PaperRefused, content_type
 from palier.web import words
 from palier.web.components import Tag
 from palier.web.requests import ActorRequest

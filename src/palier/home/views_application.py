@@ -14,7 +14,6 @@ from palier.attribution.queries.told import ToldDecision, decisions_told
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.operations.life import renew
 from palier.demandes.operations.pieces import FileGone, file_of, give_file, note_refused_paper
-from palier.demandes.papers import LARGEST_BYTES, PaperRefused, content_type
 from palier.demandes.queries.explanation import explained
 from palier.demandes.queries.file import composition_of, resources_of, scores_of, situation_of, stated_of
 from palier.demandes.queries.letters import letters_of_application
@@ -27,6 +26,7 @@ from palier.demandes.rules.passing import WARNINGS
 from palier.demandes.rules.words import HOUSING, MOTIVES, NEEDS, PRIORITIES
 from palier.estate.communes import commune_names
 from palier.foundation.clock import now, today
+from palier.foundation.papers import LARGEST_BYTES, PaperRefused, content_type
 from palier.home.navigation import me, page, trail
 from palier.web import words
 from palier.web.components import LifeEvent, Tag, Tone

@@ -13,13 +13,13 @@ from django.db import transaction
 
 from palier.agents.access import agent_of
 from palier.demandes.models import Event, Member, Piece, RefusedPaper
-from palier.demandes.papers import Paper, remade
 from palier.demandes.queries.members import members_of
 from palier.demandes.queries.pieces import persons_of, said_of
 from palier.demandes.rules.pieces import GROUNDS, PIECES, NotOnTheList, Whose, asked_for
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
+from palier.foundation.papers import Paper, remade
 from palier.foundation.sealing import sealed, unsealed
 from palier.privacy.actor import Actor
 

@@ -1,4 +1,4 @@
-"""A paper given by an applicant, made anew: an image from its pixels, a PDF from its pages. Nothing else of it is kept.
+"""A paper given by someone outside, made anew: an image from its pixels, a PDF from its pages. Nothing else is kept.
 
 What was hidden beside them (place, device, author, scripts, attached files, forms) is gone. A file is what its first
 bytes say, never what its name says; what is neither a JPEG, a PNG, a WebP nor a PDF is refused in one sentence.
