@@ -17,7 +17,9 @@ from tests.drills.kills.killing import Killing, drilled, whole
 _ISSUED_ON = "2026-11-21"
 # Beside every policy: a survey whose letters were launched by a second person, all of them on paper.
 _ARRANGE = (
-    "UPDATE leases_lease SET online_agreed_on = NULL",
+    "ALTER TABLE leases_consent DISABLE TRIGGER ALL",
+    "DELETE FROM leases_consent",
+    "ALTER TABLE leases_consent ENABLE TRIGGER ALL",
     """INSERT INTO campaigns_survey (year, opened_on, fee_cents, opened_by, opened_at)
        VALUES (2026, '2026-11-20', 2500, 1, now())""",
     """INSERT INTO campaigns_surveyfile

@@ -32,6 +32,7 @@ def test_the_tests_are_sorted_by_what_they_prove() -> None:
     assert {name for name in rooms if not name.endswith(".py")} <= TEST_ROOMS
     assert {name for name in rooms if name.endswith(".py")} == {
         "allocation.py",
+        "agreements.py",
         "applications.py",
         "commission.py",
         "conftest.py",

@@ -1,6 +1,7 @@
 """Sound tables of each layout, as files to spoil, and the reading that must survive it."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -21,7 +22,7 @@ DWELLING = (
 )
 LEASE = (
     "R1;A;1;12;B1;Mme;Martin;Louise;14/07/1975;;;;;01/03/2019;;412,18;;21;;;;412;virement;2;1;oui;0612345678"
-    ";l@exemple.fr"
+    ";l@exemple.fr;"
 )
 PROGRAMMES = [
     list(EXPECTED),
@@ -106,7 +107,7 @@ def remarks_of(path: Path, name: str) -> list[Checking]:
         known = EstateKnown(agencies=frozenset({"NORD"}), residences={}, conventions={})
         return [reading.checking for reading in EstateReader(table, known).readings()]
     dwelling = KnownDwelling(id=1, residence_id=1, nature="FAMILIAL", leases=())
-    return [reading.checking for reading in LeaseReader(table, lambda key: dwelling, ()).readings()]
+    return [reading.checking for reading in LeaseReader(table, lambda key: dwelling, (), date(2026, 11, 21)).readings()]
 
 
 def assert_answered(content: bytes, suffix: str, name: str, folder: Path) -> None:

@@ -51,7 +51,7 @@ def row(**changes: str) -> list[str]:
 def readings(path: Path, *leases: KnownLease) -> list[LeaseReading]:
     dwellings = {KEY: KnownDwelling(id=3, residence_id=1, nature="FAMILIAL", leases=leases)}
     references = {lease.reference for lease in leases}
-    return list(LeaseReader(open_table(path), dwellings.get, references).readings())
+    return list(LeaseReader(open_table(path), dwellings.get, references, date(2026, 11, 21)).readings())
 
 
 def test_a_sound_row_becomes_a_lease_in_cents(write_csv: WriteCsv) -> None:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from tests.agreements import agree
 from tests.landlord import Landlord
 from tests.operations.letters import launched, posted, preparing, reached, register, written
 from tests.operations.test_rent_revision import AT, applied, working
@@ -71,7 +72,7 @@ def issued(mailing: int) -> tuple[int, int]:
 def test_a_revision_is_told_to_each_tenant_once_under_numbers_without_gap(
     siege: Actor, own_landlord: Landlord, superuser: psycopg.Connection
 ) -> None:
-    superuser.execute("UPDATE leases_lease SET online_agreed_on = '2026-01-01' WHERE id = 102")
+    agree(superuser, 102, families=["LETTERS"])
     _, mailing = of_a_revision(own_landlord, siege)
     assert issued(mailing) == (3, 0)
     assert register(superuser) == [
@@ -158,7 +159,7 @@ def test_the_letters_of_a_revision_withdrawn_before_its_day_do_not_leave(
     siege: Actor, own_landlord: Landlord, superuser: psycopg.Connection
 ) -> None:
     of_its_own(superuser, "01 00 00 00 11")
-    superuser.execute("UPDATE leases_lease SET online_agreed_on = '2026-01-01' WHERE id = 102")
+    agree(superuser, 102, families=["LETTERS"])
     revision, mailing = of_a_revision(own_landlord, siege)
     with pytest.raises(MailingNotMade):
         taken_out(mailing)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, connections
 from lxml import etree
@@ -482,6 +483,16 @@ def test_the_command_prints_the_figures_that_were_promised(
     assert "scellez-le" in capsys.readouterr().err
 
 
+def sent(superuser: psycopg.Connection, channel: str, account: int | None = None) -> None:
+    """November's notices say that they were sent that way."""
+    superuser.execute(
+        """UPDATE mail_document SET data = convert_to(regexp_replace(
+               convert_from(data, 'UTF8'), '"canal":"[a-z]+"', '"canal":"' || %(channel)s::text || '"'), 'UTF8')
+           WHERE month = '2026-11-01' AND (%(account)s::bigint IS NULL OR account_id = %(account)s)""",
+        {"channel": channel, "account": account},
+    )
+
+
 @pytest.mark.parametrize(
     ("column", "online", "is_short"),
     [
@@ -498,12 +509,9 @@ def test_a_notice_made_after_its_sealing_announces_from_the_day_it_could_be_had(
     drafted()
     account, _ = account_debited()
     with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as superuser:
-        superuser.execute(
-            "UPDATE leases_lease SET online_agreed_on = %s WHERE account_id = %s",
-            ["2026-01-01" if online else None, account],
-        )
-        # A document in place says no to any change of when it was frozen.
+        # A document in place says no to any change.
         superuser.execute("SET session_replication_role = replica")
+        sent(superuser, "espace" if online else "papier")
         superuser.execute(
             f"UPDATE mail_document SET {column} = '2026-11-24 10:00+01' WHERE account_id = %s AND month = '2026-11-01'",
             [account],
@@ -521,12 +529,13 @@ def test_debits_announced_by_a_paper_that_is_not_made_are_counted_and_told(
     account, _ = account_debited()
     with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as superuser:
         superuser.execute("SET session_replication_role = replica")
-        superuser.execute("UPDATE leases_lease SET online_agreed_on = '2026-01-01'")
+        sent(superuser, "espace")
         superuser.execute("UPDATE mail_document SET rendered_at = NULL WHERE month = '2026-11-01'")
     # Who reads on line has the notice once it is frozen.
     assert drafted().unprinted_count == 0
     with cluster.as_superuser(str(connections["default"].settings_dict["NAME"])) as superuser:
-        superuser.execute("UPDATE leases_lease SET online_agreed_on = NULL WHERE account_id = %s", [account])
+        superuser.execute("SET session_replication_role = replica")
+        sent(superuser, "papier", account)
     assert drafted().unprinted_count == 1
     monkeypatch.setattr("palier.foundation.clock.now", lambda: AT)
     assert main(["bank", "debits", "--month", "2026-11", "--output", str(tmp_path / "p.xml"), "--json"]) == 0

@@ -375,7 +375,10 @@ def prepared() -> int:
 
 def test_papers_are_those_of_tenants_who_did_not_choose_the_screen(superuser: psycopg.Connection) -> None:
     superuser.execute("SET session_replication_role = replica")
-    superuser.execute("UPDATE leases_lease SET online_agreed_on = '2026-01-01' WHERE id = 102")
+    superuser.execute(
+        """UPDATE mail_document SET data = convert_to('{"envoi":{"accord_le":"2026-01-01","canal":"espace"}}', 'UTF8')
+           WHERE lease_id = 102"""
+    )
     # 101 and 102 are the north's; 201 is another agency's.
     assert prepared() == 1
     with pytest.raises(NothingToDeliver):

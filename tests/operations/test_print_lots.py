@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.urls import reverse
+from tests.agreements import agree
 from tests.conftest import ClientAs
 from tests.operations.bank import AT, balance
 from tests.operations.test_receipts import bounce, direct, issue, pay
@@ -90,7 +91,7 @@ def test_asked_again_nothing_more_is_put_in_a_lot_and_a_lot_gives_the_same_bytes
 
 
 def test_who_reads_theirs_on_line_gets_no_paper(direct: psycopg.Connection) -> None:
-    direct.execute("UPDATE leases_lease SET online_agreed_on = '2026-01-05' WHERE account_id = 101")
+    agree(direct, accounts=[101], families=["RECEIPTS"])
     pay(40_000)
     pay(40_000, account=102)
     issue()

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from tests.agreements import agree
 from tests.documents.test_logo import picture
 from tests.operations.bank import (
     ACCOUNTANT,
@@ -204,7 +205,7 @@ def test_a_bill_taken_back_ends_its_quittance(direct: psycopg.Connection) -> Non
 
 
 def test_a_tenant_who_agreed_has_the_paper_online(direct: psycopg.Connection) -> None:
-    direct.execute("UPDATE leases_lease SET online_agreed_on = '2026-03-09' WHERE id = 101")
+    agree(direct, 101, families=["RECEIPTS"], on="2026-03-09")
     pay(40_000)
     issue()
     delivery = said(direct, "QU-2026-10-000001").delivery

@@ -1,7 +1,7 @@
 """A tenancy: the lease, who holds it, its dated terms, and the housing benefits and supplements that go with it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
 
@@ -16,6 +16,7 @@ from palier.demo.mandates import DEBIT_DAY, fictional_iban, mandate_of
 from palier.demo.rents import terms_of
 from palier.demo.rows import (
     AccountRow,
+    ConsentRow,
     DatedAmountRow,
     HouseholdMemberRow,
     HouseholdRow,
@@ -29,7 +30,9 @@ from palier.demo.rows import (
     TermRow,
 )
 from palier.demo.targets import DIRECT_DEBIT_SHARE
+from palier.foundation.clock import PARIS
 from palier.foundation.periods import Month
+from palier.leases.consents import Family
 from palier.mail.payment_code import rf_reference
 
 
@@ -92,7 +95,8 @@ def write_tenancy(rng: Random, rows: Rows, tenancy: Tenancy, *, month: Month) ->
         )
     )
     lease = _lease(rng, rows, tenancy, household, month=month)
-    _write_persons(rng, rows, tenancy, household, lease, month=month)
+    agreed_on = _agreed_on(rng, tenancy.starts_on, month) if rng.random() < _ONLINE_SHARE else None
+    _write_persons(rng, rows, tenancy, household, lease, agreed_on=agreed_on, month=month)
     for term in terms_of(
         rows, place, tenancy.flat, tenancy.composition, lease, rent_cents=tenancy.rent_cents, month=month
     ):
@@ -141,7 +145,6 @@ def _lease(rng: Random, rows: Rows, tenancy: Tenancy, household: HouseholdRow, *
         mandate_reference=f"DEMO-RUM-{serial:07d}" if debited else "",
         debit_day=DEBIT_DAY if debited else None,
         iban_last4=ending(iban),
-        online_agreed_on=_agreed_on(rng, tenancy.starts_on, month) if rng.random() < _ONLINE_SHARE else None,
     )
     rows.add(lease)
     if debited:
@@ -164,7 +167,14 @@ def _agreed_on(rng: Random, starts_on: date, month: Month) -> date:
 
 
 def _write_persons(
-    rng: Random, rows: Rows, tenancy: Tenancy, household: HouseholdRow, lease: LeaseRow, *, month: Month
+    rng: Random,
+    rows: Rows,
+    tenancy: Tenancy,
+    household: HouseholdRow,
+    lease: LeaseRow,
+    *,
+    agreed_on: date | None,
+    month: Month,
 ) -> None:
     place = tenancy.place
     door_name = ", ".join(dict.fromkeys(adult.last_name for adult in tenancy.adults))[:80]
@@ -196,8 +206,30 @@ def _write_persons(
                 moved_out_on=tenancy.ends_on,
             )
         )
+        if agreed_on is not None and role != "OCCUPANT":
+            _agree(rows, lease, person, agreed_on)
         for contact in contacts_of(rng, rows, person, place.id, starts_on=tenancy.starts_on, month=month):
             rows.add(contact)
+
+
+def _agree(rows: Rows, lease: LeaseRow, person: PersonRow, agreed_on: date) -> None:
+    """What the former system knew: a day, without the text."""
+    for family in (Family.NOTICES, Family.RECEIPTS):
+        rows.add(
+            ConsentRow(
+                id=rows.next_id(ConsentRow),
+                lease_id=lease.id,
+                residence_id=lease.residence_id,
+                person_id=person.id,
+                family=family.value,
+                word="GIVEN",
+                said_on=agreed_on,
+                means="TAKEOVER",
+                text_version=0,
+                text_sha256="",
+                kept_at=datetime.combine(agreed_on, time(12), PARIS),
+            )
+        )
 
 
 def _mistype_rent(rows: Rows, lease: LeaseRow, *, month: Month) -> None:

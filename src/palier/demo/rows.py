@@ -140,7 +140,6 @@ class LeaseRow(NamedTuple):
     mandate_reference: str
     debit_day: int | None
     iban_last4: str
-    online_agreed_on: date | None
 
 
 class MandateRow(NamedTuple):
@@ -186,6 +185,20 @@ class OccupantRow(NamedTuple):
     door_name: str
     moved_in_on: date
     moved_out_on: date | None
+
+
+class ConsentRow(NamedTuple):
+    id: int
+    lease_id: int
+    residence_id: int
+    person_id: int
+    family: str
+    word: str
+    said_on: date
+    means: str
+    text_version: int
+    text_sha256: str
+    kept_at: datetime
 
 
 class DatedAmountRow(NamedTuple):
@@ -249,6 +262,7 @@ Row = (
     | MandateRow
     | TermRow
     | OccupantRow
+    | ConsentRow
     | DatedAmountRow
     | SuspensionOrderRow
     | EntryRow
@@ -272,6 +286,7 @@ RowOf = TypeVar(
     MandateRow,
     TermRow,
     OccupantRow,
+    ConsentRow,
     DatedAmountRow,
     SuspensionOrderRow,
     EntryRow,
@@ -296,6 +311,7 @@ TABLES: dict[type[Row], str] = {
     MandateRow: "banking_sepamandate",
     TermRow: "leases_term",
     OccupantRow: "leases_occupant",
+    ConsentRow: "leases_consent",
     DatedAmountRow: "quittancement_datedamount",
     SuspensionOrderRow: "quittancement_suspensionorder",
     EntryRow: "ledger_entry",

@@ -8,6 +8,7 @@ from django.db.models import Value
 
 from palier.estate.models import Annex, Dwelling, Residence
 from palier.foundation.fields import DateRange, FoldedField
+from palier.leases.consents import FAMILIES_FR, MEANS_FR, WORDS_FR
 from palier.ledger.models import PAYMENT_MEANS, Account
 from palier.people.models import Household, Person
 
@@ -36,8 +37,6 @@ class Lease(models.Model):
     mandate_reference = models.CharField(max_length=35, blank=True)
     debit_day = models.SmallIntegerField(null=True)
     iban_last4 = models.CharField(max_length=4, blank=True)
-    # Dematerialised only with the tenant's express agreement (loi du 6 juillet 1989, art. 21).
-    online_agreed_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -157,3 +156,38 @@ class Change(models.Model):
             models.Index(fields=["lease_id", "id"], name="change_of_lease"),
             models.Index(fields=["person_id", "id"], name="change_of_person"),
         ]
+
+
+class Consent(models.Model):
+    """What a holder said of one family of documents: given or withdrawn, with its text. Never changed, only followed.
+
+    The last word of each holder counts; a document goes online when the last word of every one of them is an agreement.
+    """
+
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, db_index=False)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    family = models.CharField(max_length=8, choices=[(code.value, label) for code, label in FAMILIES_FR.items()])
+    word = models.CharField(max_length=9, choices=[(code.value, label) for code, label in WORDS_FR.items()])
+    said_on = models.DateField()
+    means = models.CharField(max_length=8, choices=[(code.value, label) for code, label in MEANS_FR.items()])
+    # The text that was shown (leases/consent_texts); 0 and empty when the former system had not kept it.
+    text_version = models.SmallIntegerField()
+    text_sha256 = models.CharField(max_length=64, blank=True)
+    # Who wrote it down for the holder; nobody for a click of their own or a file.
+    agent_id = models.BigIntegerField(null=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_keeps_its_text",
+                condition=models.Q(text_version=0, text_sha256="")
+                | (models.Q(text_version__gt=0) & ~models.Q(text_sha256="")),
+            ),
+            models.CheckConstraint(
+                name="consent_written_down_by_an_agent_only_off_line",
+                condition=models.Q(agent_id__isnull=True) | models.Q(means__in=["PAPER", "COUNTER"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["lease", "person", "family", "-id"], name="consent_last_word")]

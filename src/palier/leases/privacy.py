@@ -36,6 +36,7 @@ DOOR_COLUMNS = (
     "moved_out_on",
 )
 
+_EVERY_HOLDERS = "family <> 'VAULT' AND family <> 'EMAIL' AND family <> 'DEVICE'"
 _CHANGE_TOLD = ("id", "subject", "verb", "lease_id", "person_id", "before", "after", "at")
 
 TABLES: tuple[TableAccess, ...] = (
@@ -133,6 +134,39 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=(Role.HEADQUARTERS, Batch.IMPORT), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
             Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("display_name", "door_name")),
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="leases_consent",
+        category="CONSENTEMENTS",
+        append_only=True,
+        hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
+        reads=(
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_LEASES),
+            Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "lease_id")),
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=_WHOLE, scope=Scope.ALL),
+            # What goes online wants the word of every holder: they read each other's. The rest is one's own.
+            Read(by=(Role.TENANT,), scope=Scope.MY_LEASES, where=_EVERY_HOLDERS),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+        ),
+        writes=(
+            # A click is said by oneself, for a lease that one holds; an agent writes down what was signed or said.
+            Write(
+                by=(Role.TENANT,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.MYSELF,
+                where="means = 'SPACE' AND lease_id = ANY ((SELECT palier.my_leases())::bigint[])",
+            ),
+            Write(
+                by=AGENCY,
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_RESIDENCES,
+                where="means <> 'SPACE' AND palier.is_someone_i_see(person_id)",
+            ),
+            Write(by=(Role.HEADQUARTERS,), verbs=(Verb.INSERT,), scope=Scope.ALL, where="means <> 'SPACE'"),
+            Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),
     ),
     TableAccess(

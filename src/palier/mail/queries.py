@@ -35,6 +35,9 @@ class FrozenDocument:
     withdrawn_on: date | None = None
 
 
+# What a document `d` says of its own sending, in its frozen bytes: whatever does not go to the space is on paper.
+IS_ON_PAPER = """strpos(convert_from(d.data, 'UTF8'), '"canal":"espace"') = 0"""
+
 _LIST = """
 SELECT id, kind, number, lease_id, month, issued_on, pdf_bytes, withdrawn_on FROM mail_document
 WHERE lease_id = %(lease)s AND (%(before)s::date IS NULL OR month < %(before)s)

@@ -138,6 +138,14 @@ _LEASE = (
         end="SELECT palier.purge_changes(%(ids)s, %(day)s)",
     ),
     Step(
+        rule="CONSENTEMENTS",
+        name="leases_consent",
+        table="leases_consent",
+        label="accords donnés et retirés",
+        rows=_of_an_ended_lease("leases_consent"),
+        end="SELECT palier.purge_consents(%(ids)s, %(day)s)",
+    ),
+    Step(
         rule="BAIL",
         name="leases_lease (mandat)",
         table="leases_lease",

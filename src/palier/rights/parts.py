@@ -67,6 +67,18 @@ PARTS: Final[tuple[Part, ...]] = (
         },
     ),
     Part(
+        table="leases_consent",
+        title="Vos accords et leurs retraits",
+        shown={
+            "family": "Pour",
+            "word": "Accord",
+            "said_on": "Le",
+            "means": "Comment",
+            "text_version": "Texte n°",
+            "text_sha256": "Empreinte du texte",
+        },
+    ),
+    Part(
         table="leases_change",
         title="Ce qui a été modifié",
         shown={"at": "Quand", "subject": "Quoi", "verb": "Comment", "after": "Nouvelle valeur"},

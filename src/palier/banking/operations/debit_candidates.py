@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from palier.mail.queries import IS_ON_PAPER
+
 
 class Candidate(NamedTuple):
     """One row of CANDIDATES, in its order: what the rule decides on. Without a running mandate, no day is known."""
@@ -45,13 +47,17 @@ STAGED = (
               coalesce(substring(left(split_part(said, '"preleve_le":"', 2), 10) FROM '^[0-9-]{10}$'), '')
                   AS debited_on,
               coalesce(substring(left(split_part(said, '"a_payer_cents":', 2), 20) FROM '^-?[0-9]+'), '') AS cents
-       FROM (SELECT d.account_id, convert_from(d.data, 'UTF8') AS said,
+       FROM (SELECT d.account_id, d.said,
                     (greatest(d.issued_on::timestamp, d.frozen_at AT TIME ZONE 'Europe/Paris',
-                              CASE WHEN l.online_agreed_on IS NULL
+                              CASE WHEN d.is_on_paper
                                    THEN d.rendered_at AT TIME ZONE 'Europe/Paris' END))::date AS issued_on,
-                    l.online_agreed_on IS NULL AND d.rendered_at IS NULL AS is_unprinted
-             FROM mail_document AS d JOIN leases_lease AS l ON l.id = d.lease_id
-             WHERE d.kind = 'AVIS_ECHEANCE' AND d.month = %(first)s OFFSET 0) AS n""",
+                    d.is_on_paper AND d.rendered_at IS NULL AS is_unprinted
+             FROM (SELECT d.account_id, d.issued_on, d.frozen_at, d.rendered_at, convert_from(d.data, 'UTF8') AS said,
+                          """
+    + IS_ON_PAPER
+    + """ AS is_on_paper
+                   FROM mail_document AS d
+                   WHERE d.kind = 'AVIS_ECHEANCE' AND d.month = %(first)s OFFSET 0) AS d OFFSET 0) AS n""",
     "ANALYZE month_notice",
     # The balance leaves out bills that fall due after this month, and takes every payment in, and what is on its way.
     # The mandate is read once: an account given while the draft is made is told by the next file.

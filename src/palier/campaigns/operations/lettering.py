@@ -271,10 +271,10 @@ def _last_rank(kind: str, on: date) -> int:
 
 
 def _channel(kind: str, home: Addressee) -> str:
-    """A formal notice is registered; the rest is on paper, unless the tenant agreed to the screen (loi 89, art. 21)."""
+    """A formal notice is registered; the rest is on paper, unless every holder agreed (loi 89, art. 21)."""
     if kind == "SLS_DEMEURE":
         return "REGISTERED"
-    return "PAPER" if home.online_agreed_on is None else "ONLINE"
+    return "PAPER" if home.online_since is None else "ONLINE"
 
 
 def _ended(mailing_id: int, *, at: datetime) -> Issued:

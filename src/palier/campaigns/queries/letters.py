@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from palier.foundation.money import Cents
 from palier.foundation.reading import fetch
+from palier.leases.queries.consents import agreed_since_sql
 from palier.mail.address import PostalAddress, postal_lines, street_lines
 
 
@@ -19,7 +20,8 @@ class Addressee:
     account_id: int
     reference: str
     holders: str
-    online_agreed_on: date | None
+    # Since when every holder agrees to read letters online; None: paper.
+    online_since: date | None
     name: str
     door: str
     building: str
@@ -66,12 +68,13 @@ class Settled:
     cents: Cents
 
 
-_ADDRESSEES = """
-SELECT l.id AS lease_id, l.residence_id, l.account_id, l.reference, l.online_agreed_on,
+_ADDRESSEES = f"""
+SELECT l.id AS lease_id, l.residence_id, l.account_id, l.reference,
+       {agreed_since_sql(family="'LETTERS'", on="%(on)s::date")} AS online_since,
        coalesce(string_agg(o.display_name, ', ' ORDER BY o.role DESC, o.id), '') AS holders,
        coalesce((array_agg(o.display_name ORDER BY o.role DESC, o.id) FILTER (WHERE o.id IS NOT NULL))[1], '') AS name,
        d.door, b.code AS building, r.address, r.postcode, r.city,
-       coalesce(array_agg(o.person_id) FILTER (WHERE o.person_id IS NOT NULL), '{}') AS person_ids
+       coalesce(array_agg(o.person_id) FILTER (WHERE o.person_id IS NOT NULL), '{{}}') AS person_ids
 FROM leases_lease AS l JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 JOIN estate_residence AS r ON r.id = d.residence_id
 JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id

@@ -46,6 +46,7 @@ COLUMNS = (
     "couple",
     "telephone",
     "courriel",
+    "accord_en_ligne",
 )
 TITLES = {"mme": "MME", "madame": "MME", "m.": "M", "m": "M", "monsieur": "M"}
 PAYMENT_MODES = {
@@ -60,6 +61,8 @@ PAYMENT_MODES = {
 }
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)
 OLDEST_BIRTH = date(1900, 1, 1)
+# The law that lets a quittance be sent otherwise than on paper (loi du 24 mars 2014, in force on the 27th).
+FIRST_AGREEMENT = date(2014, 3, 27)
 # 20,000 € a month: beyond it a rent is a slip of the keyboard.
 HIGHEST_AMOUNT_CENTS = 2_000_000
 UNUSUAL_RENT_CENTS = 200_000
@@ -112,6 +115,8 @@ class LeaseFacts:
     household: HouseholdFacts | None
     phone: str
     email: str
+    # The day its holders agreed to have notices and receipts online, in the former system; None: paper.
+    agreed_on: date | None
 
     @property
     def rent_cents(self) -> int:
@@ -166,6 +171,8 @@ class LeaseReader:
     table: Table
     dwelling_of: Callable[[DwellingKey], KnownDwelling | None]
     references: Collection[str]
+    # An agreement is written once it is given: none is of a day to come.
+    on: date
     _spans: dict[DwellingKey, list[_Span]] = field(default_factory=dict)
     _references: dict[str, int] = field(default_factory=dict)
 
@@ -175,7 +182,7 @@ class LeaseReader:
     def readings(self) -> Iterator[LeaseReading]:
         for record in self.table.records:
             checking = Checking(record)
-            lease = _lease(checking)
+            lease = _lease(checking, on=self.on)
             dwelling = self.dwelling_of(lease.dwelling)
             if dwelling is None and all(lease.dwelling):
                 checking.refuse("porte", f"logement inconnu : résidence {', '.join(lease.dwelling)}")
@@ -248,7 +255,7 @@ def _span(lease: LeaseFacts, line: int) -> _Span:
     return _Span(lease.starts_on, lease.ends_on or FOR_EVER, line)
 
 
-def _lease(checking: Checking) -> LeaseFacts:
+def _lease(checking: Checking, *, on: date) -> LeaseFacts:
     key = (
         checking.text("code_residence", longest=20),
         checking.text("batiment", longest=10),
@@ -274,6 +281,7 @@ def _lease(checking: Checking) -> LeaseFacts:
         household=_household(checking),
         phone=phone_in(checking),
         email=email_in(checking),
+        agreed_on=checking.day("accord_en_ligne", first=FIRST_AGREEMENT, last=on, required=False),
     )
 
 

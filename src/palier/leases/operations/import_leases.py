@@ -19,6 +19,7 @@ from palier.leases.imports.lease_file import (
     Tenant,
     is_updated,
 )
+from palier.leases.operations.consents import take_over_consents
 from palier.leases.operations.known_leases import KnownDwellings, known_references
 from palier.mail.payment_code import rf_reference
 
@@ -67,7 +68,7 @@ class _Changes:
 
     def write(self, on: date) -> None:
         """Write what was kept, and forget it."""
-        _write_new(_numbered(self.new, on))
+        _write_new(_numbered(self.new, on), on)
         _write_changed(self.changed)
         self.new.clear()
         self.changed.clear()
@@ -84,7 +85,7 @@ def import_leases(table: Table, *, on: date, dry_run: bool = False, keeps_record
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(LOCK)
-        reader = LeaseReader(table, KnownDwellings().of, known_references())
+        reader = LeaseReader(table, KnownDwellings().of, known_references(), on)
         changes = _Changes()
         for reading in reader.readings():
             _judge(reading, changes, outcome)
@@ -131,7 +132,7 @@ def _numbered(leases: Sequence[tuple[LeaseFacts, KnownDwelling]], on: date) -> l
     ]
 
 
-def _write_new(new: Sequence[_New]) -> None:
+def _write_new(new: Sequence[_New], on: date) -> None:
     _write_people(new)
     insert_rows(
         "ledger_account",
@@ -179,6 +180,14 @@ def _write_new(new: Sequence[_New]) -> None:
             *("moved_in_on", "moved_out_on"),
         ),
         (row for one in new for row in _occupants(one)),
+    )
+    take_over_consents(
+        [
+            (one.lease_id, one.person_ids, one.dwelling.residence_id, one.lease.agreed_on)
+            for one in new
+            if one.lease.agreed_on is not None
+        ],
+        kept_on=on,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from palier.foundation.reading import fetch, fetch_one
+from palier.leases.queries.consents import agreed_since_sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class LeaseFacts:
     payment_mode: str
     debit_day: int | None
     iban_last4: str
-    online_agreed_on: date | None
+    notices_online_since: date | None
     residence_id: int
     residence: str
     address: str
@@ -128,7 +129,8 @@ class PastLease:
 _FACTS = """
 SELECT l.id, l.reference, l.kind, l.account_id, coalesce(a.reference, '') AS account_reference, l.household_id,
        l.starts_on, l.ends_on, l.notice_given_on, l.deposit_cents, l.payment_mode, l.debit_day, l.iban_last4,
-       l.online_agreed_on, l.residence_id, r.name AS residence, r.address, r.postcode, r.city, r.nature, r.rent_term,
+       {online} AS notices_online_since,
+       l.residence_id, r.name AS residence, r.address, r.postcode, r.city, r.nature, r.rent_term,
        g.name AS agency, d.id AS dwelling_id, b.code AS building, s.code AS staircase, d.door, d.floor, d.rooms,
        d.floor_area_m2, d.useful_area_m2, d.financing, {last_change} AS last_change_id
 FROM leases_lease AS l JOIN ledger_account AS a ON a.id = l.account_id
@@ -151,7 +153,11 @@ def lease_of_account(account_id: int) -> LeaseFacts | None:
 
 
 def _facts(which: str, number: int, *, with_history: bool) -> LeaseFacts | None:
-    statement = _FACTS.format(which=which, last_change=_LAST_CHANGE if with_history else "0")
+    statement = _FACTS.format(
+        which=which,
+        last_change=_LAST_CHANGE if with_history else "0",
+        online=agreed_since_sql(family="'NOTICES'", on="palier.today()"),
+    )
     return fetch_one(LeaseFacts, statement, {"id": number})
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from palier.foundation.reading import fetch
+from palier.leases.queries.consents import agreed_since_sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class OwnLease:
     payment_mode: str
     debit_day: int | None
     iban_last4: str
-    online_agreed_on: date | None
+    notices_online_since: date | None
     residence: str
     address: str
     postcode: str
@@ -43,10 +44,11 @@ class OwnLease:
 
 
 # Row security leaves out the lease that a holder left before its end: what came after is not theirs.
-_OWN = """
+_OWN = f"""
 SELECT l.id, l.reference, l.kind, l.account_id, coalesce(a.reference, '') AS account_reference, l.starts_on, l.ends_on,
-       l.deposit_cents, l.payment_mode, l.debit_day, l.iban_last4, l.online_agreed_on, r.name AS residence, r.address,
-       r.postcode, r.city, g.name AS agency, d.door, d.floor, d.rooms, d.floor_area_m2
+       l.deposit_cents, l.payment_mode, l.debit_day, l.iban_last4,
+       {agreed_since_sql(family="'NOTICES'", on="%(on)s::date")} AS notices_online_since,
+       r.name AS residence, r.address, r.postcode, r.city, g.name AS agency, d.door, d.floor, d.rooms, d.floor_area_m2
 FROM leases_occupant AS o
 JOIN leases_lease AS l ON l.id = o.lease_id
 JOIN ledger_account AS a ON a.id = l.account_id

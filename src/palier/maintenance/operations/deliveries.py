@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
+from palier.mail.queries import IS_ON_PAPER
 from palier.maintenance.models import Delivery
 from palier.maintenance.operations.sendings import is_first_time
 from palier.maintenance.words import UNDELIVERABLE
@@ -27,13 +28,13 @@ class NothingToDeliver(Refusal):
 
 
 # Notices alone: every door has one. A quittance or a reçu would tell the caretaker who has paid, which is none of their
-# business (CNIL, décision 2011-037): those go by post. Dematerialised only with the tenant's express agreement: all
-# others on paper (loi du 6 juillet 1989, art. 21).
-_PREPARE = """
+# business (CNIL, décision 2011-037): those go by post. What each notice says of its own sending holds: an agreement
+# given or withdrawn since changes the next one (loi du 6 juillet 1989, art. 21).
+_PREPARE = f"""
 INSERT INTO maintenance_delivery (residence_id, dwelling_id, lease_id, document_id, month, prepared_at, state, reason)
 SELECT d.residence_id, l.dwelling_id, l.id, d.id, d.month, %(at)s, 'TO_DELIVER', ''
 FROM mail_document AS d JOIN leases_lease AS l ON l.id = d.lease_id
-WHERE d.month = %(month)s AND d.kind = 'AVIS_ECHEANCE' AND l.online_agreed_on IS NULL
+WHERE d.month = %(month)s AND d.kind = 'AVIS_ECHEANCE' AND {IS_ON_PAPER}
   AND NOT EXISTS (SELECT FROM maintenance_delivery AS already WHERE already.document_id = d.id)
 ON CONFLICT (document_id) DO NOTHING
 """

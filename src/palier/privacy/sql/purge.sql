@@ -74,6 +74,24 @@ BEGIN
     RETURN gone;
 END $$;
 
+-- What was agreed to is the proof of it as long as the lease runs.
+CREATE OR REPLACE FUNCTION palier.purge_consents(ids bigint[], day date) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    PERFORM palier.refuse_a_day_to_come(day);
+    IF EXISTS (
+        SELECT FROM leases_consent AS c JOIN leases_lease AS l ON l.id = c.lease_id
+        WHERE c.id = ANY (ids) AND (l.ends_on IS NULL OR l.ends_on >= day)
+    ) THEN
+        RAISE EXCEPTION 'the agreements of a running lease are kept' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    DELETE FROM leases_consent WHERE id = ANY (ids);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+
 -- What persons asked, and what was answered: never before the answer.
 CREATE OR REPLACE FUNCTION palier.purge_requests(ids bigint[], day date) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -57,7 +57,8 @@ class BilledLease:
     # How long before the debit its mandate wants it announced.
     notice_days: int
     iban_end: str
-    online_agreed_on: date | None
+    # Since when every holder agrees to have this document online; None: paper.
+    online_since: date | None
     reference: str
     rent_term: str
     residence: str
@@ -134,8 +135,8 @@ def term_of(bill: BilledLease) -> facts.Term:
 
 
 def delivery_of(bill: BilledLease) -> facts.Delivery:
-    """Paper, unless the tenant agreed in writing to the online space (loi du 6 juillet 1989, art. 21)."""
-    return facts.Delivery(channel="espace" if bill.online_agreed_on else "papier", agreed_on=bill.online_agreed_on)
+    """Paper, unless every holder agreed to the online space (loi du 6 juillet 1989, art. 21)."""
+    return facts.Delivery(channel="espace" if bill.online_since else "papier", agreed_on=bill.online_since)
 
 
 def dwelling_of(bill: BilledLease) -> facts.Dwelling:

@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import connection
 
 from palier.estate.models import Landlord
-from palier.foundation.clock import PARIS, day_of
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
+from palier.leases.consents import Family
+from palier.leases.queries.consents import agreed_since_sql
 from palier.ledger.models import PAYMENT_MEANS
 from palier.mail import notice as facts
 from palier.quittancement.models import Run
@@ -22,11 +24,11 @@ from palier.quittancement.rules.month import Line, LineKind, inputs_from_text
 
 _BLOCK = 1_000
 
-_BILLED = """
+_BILLED = f"""
 SELECT b.lease_id, b.account_id, b.residence_id, b.first_day, b.last_day, b.due_on, b.total_cents,
        %(first_number)s + b.sequence - 1 AS number,
        l.reference, l.kind, l.payment_mode, l.mandate_reference, l.debit_day, coalesce(v.notice_days, 14), l.iban_last4,
-       l.online_agreed_on,
+       {agreed_since_sql(family="%(family)s", on="%(told_on)s::date")} AS online_since,
        a.reference, r.rent_term, r.name, r.address, r.postcode, r.city,
        g.code, s.code, d.door, d.floor, d.rooms, e.id
 FROM quittancement_bill AS b
@@ -131,13 +133,14 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
     if run is None or run.first_number is None:
         raise RunNotFound
     month = Month.of(run.month)
-    bills = _next_bills(run, month)
+    told_on = day_of(at)
+    bills = _next_bills(run, month, told_on=told_on)
     if not bills:
         return 0
     known = KnownFacts(
         month=month,
-        issued_on=(run.sealed_at or at).astimezone(PARIS).date(),
-        told_on=at.astimezone(PARIS).date(),
+        issued_on=day_of(run.sealed_at or at),
+        told_on=told_on,
         landlord=sender(),
         lines=lines_of(run.pk, bills),
         tenants=tenants_of(bills),
@@ -155,14 +158,16 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
     return len(bills)
 
 
-def _next_bills(run: Run, month: Month) -> list[BilledLease]:
+def _next_bills(run: Run, month: Month, *, told_on: date) -> list[BilledLease]:
     """The next bills without a notice: after the last frozen one, then those that were left behind."""
-    asked: dict[str, int | str | None] = {
+    asked: dict[str, int | str | date | None] = {
         "run": run.pk,
         "first_number": run.first_number,
         "prefix": f"AE-{month}-",
         "count": run.lease_count,
         "limit": _BLOCK,
+        "family": Family.NOTICES.value,
+        "told_on": told_on,
     }
     with connection.cursor() as cursor:
         cursor.execute(_LAST_FROZEN, asked)
@@ -185,12 +190,23 @@ def _document(bill: BilledLease, known: KnownFacts, at: datetime) -> tuple[objec
     )  # fmt: skip
 
 
-def billed_leases(*, run_id: int, first_number: int, bill_ids: Sequence[int]) -> list[BilledLease]:
-    """These bills of a sealed run with what a document says of their leases, in the order of their numbers."""
+def billed_leases(
+    *, run_id: int, first_number: int, bill_ids: Sequence[int], family: Family, told_on: date
+) -> list[BilledLease]:
+    """These bills of a sealed run with what a document says of their leases, in the order of their numbers.
+
+    `family`, `told_on`: which agreement sends the document online, and the day it must stand.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_BILLED} WHERE b.run_id = %(run)s AND b.id = ANY (%(bills)s::bigint[]) ORDER BY b.sequence",
-            {"run": run_id, "first_number": first_number, "bills": list(bill_ids)},
+            {
+                "run": run_id,
+                "first_number": first_number,
+                "bills": list(bill_ids),
+                "family": family.value,
+                "told_on": told_on,
+            },
         )
         return _billed(cursor.fetchall())
 

@@ -14,6 +14,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.foundation.reading import fetch
 from palier.foundation.staging import insert_rows, next_ids
+from palier.leases.consents import Family
 from palier.ledger.models import PAYMENT_MEANS
 from palier.mail.glyphs import refuse_undrawable_json
 from palier.mail.notice import Received
@@ -177,7 +178,13 @@ def _freeze(
     wanted: list[_Due], papers: dict[int, Paper], *, run_id: int, first_number: int, month: Month, at: datetime
 ) -> Made:
     on = at.astimezone(PARIS).date()
-    bills = billed_leases(run_id=run_id, first_number=first_number, bill_ids=[each.bill_id for each in wanted])
+    bills = billed_leases(
+        run_id=run_id,
+        first_number=first_number,
+        bill_ids=[each.bill_id for each in wanted],
+        family=Family.RECEIPTS,
+        told_on=on,
+    )
     leases = {bill.lease_id: bill for bill in bills}
     lines, tenants, landlord = lines_of(run_id, bills), tenants_of(bills), sender()
     payments, credited, numbers = _payments_of(wanted), _credits_of(wanted), _last_numbers(month)
