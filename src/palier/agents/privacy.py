@@ -216,9 +216,22 @@ TABLES: tuple[TableAccess, ...] = (
             ),
             # A command acts for a named agent.
             Read(
-                by=(Batch.RENT, Batch.MAIL, Batch.LETTERS),
+                by=(Batch.RENT, Batch.LETTERS),
                 scope=Scope.ALL,
                 columns=("id", "identifier", "agent_id", "is_active"),
+            ),
+            # The same, and who has an account already: no letter is made for them.
+            Read(
+                by=(Batch.MAIL,),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "agent_id", "person_id", "is_active"),
+            ),
+            # Of the holders of their residences: whether they have an account, never what opens it.
+            Read(
+                by=AGENCY,
+                scope=Scope.ALL,
+                columns=("id", "person_id", "is_active"),
+                where="person_id IN (SELECT leases_occupant.person_id FROM leases_occupant)",
             ),
             # The same, and a person's own account, which goes into the copy of their file.
             Read(
@@ -236,6 +249,15 @@ TABLES: tuple[TableAccess, ...] = (
             ),
             _IMPORT,
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login")),
+            # A tenant's own, whose letter and second proof were accepted just before: nobody else makes an account.
+            Write(
+                by=(LOGIN,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.ALL,
+                where="agent_id IS NULL AND person_id IN (SELECT admission_accessletter.person_id FROM"
+                " admission_accessletter WHERE admission_accessletter.proved_at IS NOT NULL"
+                " AND admission_accessletter.ended_at IS NULL)",
+            ),
             Write(
                 by=(Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR),
                 verbs=(Verb.UPDATE,),

@@ -74,6 +74,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("restore", "restaure une sauvegarde dans un dossier neuf"),
     ("export", "écrit tout le bailleur en fichiers ouverts"),
     ("import", "reprend un bailleur entier dans une base vide"),
+    ("access", "prépare les lettres d’accès des locataires et les sort pour la poste"),
     ("account", "liste, invite, réinitialise, ferme et rouvre les comptes qui entrent"),
     ("help-window", "ouvre, ferme ou raconte une fenêtre d’assistance de l’éditeur"),
     ("screen", "lit des textes libres et dit ce qui ne peut pas être gardé"),

@@ -68,6 +68,7 @@ INSTALLED_APPS: list[str] = [
     "palier.leases",
     "palier.demandes",
     "palier.banking",
+    "palier.admission",
     "palier.quittancement",
     "palier.maintenance",
     "palier.takeover",

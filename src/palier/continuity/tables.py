@@ -21,6 +21,8 @@ LEFT_OUT: Mapping[str, str] = {
     "django_session": "les sessions ouvertes",
     "web_opensession": "les sessions ouvertes",
     "web_secondfactor": "tenus par la machine qui les a reçus\u00a0: chacun refait le sien",
+    "web_maillink": "des liens d’un quart d’heure",
+    "admission_sentcode": "des codes d’un quart d’heure",
     "web_enrolmentlink": "des liens d’une heure",
     "web_passwordlink": "des liens d’une heure",
 }

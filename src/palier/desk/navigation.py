@@ -31,6 +31,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Commission", "speech"),
     ("Propositions", "mail"),
     ("Occupation", "home"),
+    ("Espaces locataires", "person"),
     ("Accès", "key"),
     ("Proximité", "tools"),
     ("Quittancement", "stairs"),

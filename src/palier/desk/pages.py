@@ -1,5 +1,6 @@
 """Who may call which page of the agents’ site, for which purpose."""
 
+from palier.desk.pages_access import PAGES as ACCESS
 from palier.desk.pages_aid import PAGES as AID
 from palier.desk.pages_applicants import PAGES as APPLICANTS
 from palier.desk.pages_applications import PAGES as APPLICATIONS
@@ -35,6 +36,7 @@ from palier.web.signin_pages import PAGES as SIGNING_IN
 PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,
     **RESETS,
+    **ACCESS,
     **APPLICANTS,
     **APPLICATIONS,
     **AUDIT,

@@ -1,6 +1,7 @@
 """Addresses of the agents’ site: the stock and its leases, then the month and what surrounds it."""
 
 from palier.desk import (
+    urls_access,
     urls_aid,
     urls_applicants,
     urls_applications,
@@ -39,6 +40,7 @@ urlpatterns = [
     *addresses(WAY_IN),
     *urls_resets.urlpatterns,
     *urls_delays.urlpatterns,
+    *urls_access.urlpatterns,
     *urls_applicants.urlpatterns,
     *urls_applications.urlpatterns,
     *urls_audit.urlpatterns,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from palier.estate.models import Landlord
 from palier.foundation.errors import Refusal
 from palier.foundation.reading import fetch, fetch_one
 
@@ -18,6 +19,11 @@ class LandlordFacts:
     opening_hours: str
     iban: str
     bic: str
+
+
+def whom_to_call() -> tuple[str, str]:
+    """The telephone and its hours, as a page may say them before anyone is known."""
+    return Landlord.objects.order_by("id").values_list("phone", "opening_hours").first() or ("", "")
 
 
 def landlord_facts() -> LandlordFacts:

@@ -54,8 +54,8 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "is_demo")),
             Read(by=(*_EVERYONE, OPENED_FILE, *Batch), scope=Scope.ALL),
-            # The sign-in page is named after the landlord, and only a demonstration shows its accounts.
-            Read(by=(LOGIN,), scope=Scope.ALL, columns=("id", "name", "is_demo")),
+            # The sign-in page names the landlord and says whom to call; only a demonstration shows its accounts.
+            Read(by=(LOGIN,), scope=Scope.ALL, columns=("id", "name", "phone", "opening_hours", "is_demo")),
         ),
         writes=(
             Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),

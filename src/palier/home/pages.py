@@ -23,6 +23,11 @@ PAGES: dict[str, PageAccess] = {
     **SIGNING_IN,
     "sign_in": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "sign_out": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
+    # First access by a letter: nobody is known yet.
+    "open_space": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
+    "open_proof": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
+    "open_choose": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
+    "open_password": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "preferences": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     "home": _anyone("COMPTE", screen="chez moi"),
     "lease": _own("COMPTE", screen="chez moi"),

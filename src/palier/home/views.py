@@ -46,6 +46,7 @@ WAY: Final = signin.WayIn(
     identifier_label="Votre identifiant",
     hint="Il est écrit sur le courrier qui vous a ouvert cet espace.",
     shared_label="Cet appareil n’est pas le mien",
+    first_access="home:open_space",
 )
 
 

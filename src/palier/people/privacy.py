@@ -109,6 +109,8 @@ TABLES: tuple[TableAccess, ...] = (
             ),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, columns=("id", "person_id", "channel", "value")),
+            # Which telephones and mailboxes were in the file before a letter of access was made (palier.admission).
+            Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("id", "person_id", "channel", "value")),
             # Where to write to someone who forgot their password: their own address, and nobody else's.
             Read(by=(Batch.OPERATOR,), scope=Scope.MYSELF, columns=("id", "person_id", "channel", "value")),
         ),

@@ -157,6 +157,18 @@ _AGENTS = (
     _text("web_opensession", "browser", TextKind.WORDING, 40, "reconnaître sa session : familles du navigateur"),
     _text("web_enrolmentlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien remis après un oubli"),
     _text("web_passwordlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien qui change un mot de passe"),
+    _text("web_maillink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien reçu par courriel"),
+    _text("web_maillink", "browser_sha256", TextKind.DIGEST, 64, "reconnaître le navigateur qui a demandé le lien"),
+    _text("web_maillink", "number", TextKind.CODE, 2, "montrer que celui qui lit le courriel voit l’autre écran"),
+    _text("admission_accessletter", "selector", TextKind.REFERENCE, 5, "retrouver la lettre dont un code est tapé"),
+    _text("admission_accessletter", "code_sha256", TextKind.DIGEST, 64, "vérifier un code sans le garder"),
+    _text("admission_accessletter", "identifier", TextKind.IDENTIFIER, 120, "ouvrir une session"),
+    _text("admission_knowncontact", "hint", TextKind.WORDING, 20, "dire où un code part, sans le numéro"),
+    _text(
+        "admission_knowncontact", "value_sha256", TextKind.DIGEST, 64, "voir si le contact a changé depuis la lettre"
+    ),
+    _text("admission_sentcode", "code_sha256", TextKind.DIGEST, 64, "vérifier un code envoyé sans le garder"),
+    _text("admission_accessslip", "code_sha256", TextKind.DIGEST, 64, "vérifier le numéro d’un bon sans le garder"),
     _text("django_session", "session_key", TextKind.DIGEST, 40, "reconnaître une session ouverte"),
     _text("django_session", "session_data", TextKind.COPY, None, "garder la session : compte, messages d’écran"),
 )

@@ -106,6 +106,27 @@ _ACCESS = (
     _dated("SESSIONS", "web_opensession", "sessions ouvertes, finies", "ends_at"),
     _dated("SESSIONS", "web_enrolmentlink", "liens d’enrôlement expirés", "expires_at"),
     _dated("SESSIONS", "web_passwordlink", "liens de mot de passe expirés", "expires_at"),
+    _dated("SESSIONS", "web_maillink", "liens de connexion expirés", "expires_at"),
+    _dated("SESSIONS", "admission_sentcode", "codes d’accès envoyés, expirés", "expires_at"),
+    Step(
+        rule="SESSIONS",
+        name="admission_knowncontact",
+        table="admission_knowncontact",
+        label="contacts notés avec une lettre d’accès",
+        rows=f"""SELECT k.id, (a.expires_at {_PARIS})::date AS since, false AS is_held
+                 FROM admission_knowncontact AS k JOIN admission_accessletter AS a ON a.id = k.letter_id""",
+        end=delete("admission_knowncontact"),
+    ),
+    _dated(
+        "ACCES",
+        "admission_accessletter",
+        "lettres d’accès",
+        "expires_at",
+        waits_for="EXISTS (SELECT FROM admission_knowncontact AS k WHERE k.letter_id = t.id)"
+        " OR EXISTS (SELECT FROM admission_sentcode AS s WHERE s.letter_id = t.id)",
+    ),
+    _dated("ACCES", "admission_accessslip", "bons d’accès remis à l’agence", "expires_at"),
+    _dated("ACCES", "admission_accessevent", "étapes de l’accès", "at"),
     _dated("SESSIONS", "web_accessnotice", "avis de connexion jamais lus", "at"),
     Step(
         rule="CONNEXION",

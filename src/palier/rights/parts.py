@@ -7,6 +7,7 @@ test compares this list with the declared policy: a new table of personal data i
 from collections.abc import Mapping
 from typing import Final
 
+from palier.rights.parts_admission import ADMISSION_EXEMPT, ADMISSION_PARTS
 from palier.rights.parts_demandes import APPLICATION_EXEMPT, APPLICATION_PARTS
 from palier.rights.parts_occupation import OCCUPATION_PARTS
 from palier.rights.shape import Part
@@ -354,6 +355,7 @@ PARTS: Final[tuple[Part, ...]] = (
         # Rehearsals touch no one.
         where="person_id = %(person)s AND incident_id IN (SELECT id FROM oversight_incident WHERE NOT is_exercise)",
     ),
+    *ADMISSION_PARTS,
     *OCCUPATION_PARTS,
     *APPLICATION_PARTS,
 )
@@ -403,6 +405,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "web_passwordlink": "l’empreinte d’un lien à usage unique, sans autre donnée",
     "web_accessnotice": "un avis montré à la connexion suivante ; l’acte lui-même est parmi les lectures",
     "foundation_importrow": "les lignes d’un fichier repris s’effacent à son application ; le dossier les contient",
+    **ADMISSION_EXEMPT,
     **APPLICATION_EXEMPT,
 }
 

@@ -37,6 +37,11 @@ class Proof(StrEnum):
     NONE = "NONE"
     PASSKEY = "PASSKEY"
     TOTP = "TOTP"
+    EMAIL = "EMAIL"
+    # Ten codes on paper, for who has neither telephone nor mailbox.
+    SHEET = "SHEET"
+    # The letter of first access and its second proof: what opens the account proves for that once.
+    LETTER = "LETTER"
     RECOVERY = "RECOVERY"
     PROVIDER = "PROVIDER"
     SIMULATED = "SIMULATED"
@@ -109,6 +114,14 @@ def add_application(user: User, *, secret: str, code: str, at: datetime) -> None
         SecondFactor.objects.create(
             user=user, kind="TOTP", label="Application à codes", secret=encrypted(secret), last_step=step, created_at=at
         )
+
+
+def add_plain_factor(user: User, kind: Proof, *, at: datetime) -> None:
+    """Keep that the account is entered with a link by mail, or with the codes of a sheet, beside its password."""
+    labels = {Proof.EMAIL: "Lien par courriel", Proof.SHEET: "Feuille de codes"}
+    SecondFactor.objects.get_or_create(
+        user=user, kind=kind.value, defaults={"label": labels[kind], "secret": "", "created_at": at}
+    )
 
 
 def add_passkey(user: User, key: Key, *, browser: str, at: datetime) -> None:

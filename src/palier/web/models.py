@@ -18,7 +18,13 @@ class SecondFactor(models.Model):
     user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
     kind = models.CharField(
         max_length=8,
-        choices=[("PASSKEY", "clé d’accès"), ("TOTP", "application à codes"), ("RECOVERY", "code de secours")],
+        choices=[
+            ("PASSKEY", "clé d’accès"),
+            ("TOTP", "application à codes"),
+            ("EMAIL", "lien par courriel"),
+            ("SHEET", "feuille de codes"),
+            ("RECOVERY", "code de secours"),
+        ],
     )
     # Composed from the browser's family, never typed.
     label = models.CharField(max_length=60)
@@ -39,12 +45,19 @@ class SecondFactor(models.Model):
             models.UniqueConstraint(
                 name="second_factor_one_application", fields=["user"], condition=models.Q(kind="TOTP")
             ),
+            models.UniqueConstraint(
+                name="second_factor_one_mailbox_one_sheet",
+                fields=["user", "kind"],
+                condition=models.Q(kind__in=["EMAIL", "SHEET"]),
+            ),
             models.CheckConstraint(
                 name="second_factor_holds_its_proof",
                 condition=models.Q(
                     kind="PASSKEY", credential_id__isnull=False, public_key__isnull=False, sign_count__isnull=False
                 )
-                | (models.Q(kind__in=["TOTP", "RECOVERY"], credential_id__isnull=True) & ~models.Q(secret="")),
+                | (models.Q(kind__in=["TOTP", "RECOVERY"], credential_id__isnull=True) & ~models.Q(secret=""))
+                # A mailbox is that of the file; a sheet is its codes, a row each.
+                | models.Q(kind__in=["EMAIL", "SHEET"], credential_id__isnull=True, secret=""),
             ),
         ]
 
@@ -62,7 +75,9 @@ class OpenSession(models.Model):
             ("NONE", "aucun"),
             ("PASSKEY", "clé d’accès"),
             ("TOTP", "application à codes"),
+            ("EMAIL", "lien par courriel"),
             ("RECOVERY", "code de secours"),
+            ("LETTER", "lettre d’accès et seconde preuve"),
             ("PROVIDER", "fournisseur d’identité"),
             ("SIMULATED", "facteur simulé"),
         ],
@@ -96,6 +111,22 @@ class PasswordLink(models.Model):
     expires_at = models.DateTimeField()
 
 
+class MailLink(models.Model):
+    """A link by which somebody whose password is right goes on: once, for a quarter of an hour, in the browser that
+    asked for it, or in another that types the number which the first one shows.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    # What the browser that asked keeps in its session, as a digest.
+    browser_sha256 = models.CharField(max_length=64)
+    number = models.CharField(max_length=2)
+    wrong_numbers = models.SmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+
 class AccessNotice(models.Model):
     """What was done to an account by someone else, or by a link: told at the next sign-in, then forgotten."""
 
@@ -105,6 +136,8 @@ class AccessNotice(models.Model):
         choices=[
             ("FACTOR_RESET", "second facteur réinitialisé"),
             ("PASSWORD_RESET", "mot de passe choisi par un lien"),
+            ("LETTER_ASKED", "lettre d’accès préparée"),
+            ("ACCESS_CHANGED", "moyen d’entrer ajouté ou retiré"),
         ],
     )
     at = models.DateTimeField()

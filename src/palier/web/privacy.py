@@ -74,6 +74,21 @@ TABLES: tuple[TableAccess, ...] = (
         ),
     ),
     TableAccess(
+        table="web_maillink",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=(Batch.OPERATOR,), scope=Scope.ALL, columns=("id", "user_id", "expires_at")),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            _ALL,
+            # Written where the message is: the token is known to nobody else.
+            Write(by=(Batch.OPERATOR,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("token_sha256",)),
+        ),
+    ),
+    TableAccess(
         table="web_accessnotice",
         category="CONNEXION",
         reads=(

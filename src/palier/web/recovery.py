@@ -29,11 +29,15 @@ class Notice(StrEnum):
 
     FACTOR_RESET = "FACTOR_RESET"
     CHOSEN_BY_LINK = "PASSWORD_RESET"
+    LETTER_ASKED = "LETTER_ASKED"
+    ACCESS_CHANGED = "ACCESS_CHANGED"
 
 
 _TOLD: Final = {
     Notice.FACTOR_RESET: "votre second facteur a été réinitialisé à la demande de quelqu’un",
     Notice.CHOSEN_BY_LINK: "votre mot de passe a été changé par un lien",
+    Notice.LETTER_ASKED: "une nouvelle lettre d’accès a été préparée à votre nom par votre agence",
+    Notice.ACCESS_CHANGED: "un moyen d’entrer a été ajouté ou retiré, ou votre mot de passe changé",
 }
 
 

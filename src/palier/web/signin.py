@@ -46,6 +46,8 @@ class WayIn:
     identifier_label: str = "Adresse professionnelle"
     hint: str = ""
     shared_label: str = "Ordinateur partagé de la loge"
+    # The page of who has a letter and no account yet; empty where there is none.
+    first_access: str = ""
 
     @property
     def audience(self) -> str:
@@ -169,6 +171,7 @@ def page(
         "provider_url": resolve_url(f"{way.site.code}:provider") if provider else "",
         "shared_label": way.shared_label,
         "forgotten_url": resolve_url(f"{way.site.code}:forgotten"),
+        "first_access_url": resolve_url(way.first_access) if way.first_access else "",
         "closed_site": way.site.prefix,
     }
     return render(request, "web/signin.html", context, status=status)

@@ -1,0 +1,133 @@
+"""Who reads what lets tenants in. Nobody but the job that prints reads a code; no agent reads what finds a letter."""
+
+from palier.privacy.catalogue import AGENCY
+from palier.privacy.declare import (
+    LOGIN,
+    OPENED_FILE,
+    Batch,
+    Hidden,
+    Read,
+    Role,
+    Scope,
+    Secret,
+    TableAccess,
+    Verb,
+    Write,
+)
+
+_HIDDEN = (Hidden(by=Secret.PERSON, column="person_id"),)
+_COMES_TO = ("id", "person_id", "lease_id", "residence_id", "by_hand", "made_at", "expires_at", "printed_at",
+             "accepted_at", "ended_at", "ended_by")  # fmt: skip
+_COUNTED = ("id", "residence_id", "made_at", "expires_at", "printed_at", "ended_at", "ended_by")
+_LOOKED_FOR = (*_COMES_TO, "selector", "code_sha256", "identifier", "proved_at", "wrong_codes", "wrong_proofs")
+_FOLLOWED = ("accepted_at", "proved_at", "ended_at", "ended_by", "wrong_codes", "wrong_proofs", "sealed_code")
+_ENDS = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
+
+TABLES: tuple[TableAccess, ...] = (
+    TableAccess(
+        table="admission_accessletter",
+        category="CONNEXION",
+        hidden=_HIDDEN,
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL),
+            Read(by=(LOGIN,), scope=Scope.ALL, columns=_LOOKED_FOR),
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES, columns=_COMES_TO),
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS, columns=_COMES_TO),
+            Read(by=(Role.HEADQUARTERS,), scope=Scope.ALL, columns=_COUNTED),
+        ),
+        writes=(
+            _ENDS,
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=(Batch.MAIL,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("sealed_code", "printed_at", "ended_at", "ended_by"),
+            ),
+            Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_FOLLOWED),
+        ),
+    ),
+    TableAccess(
+        table="admission_knowncontact",
+        category="CONNEXION",
+        hidden=_HIDDEN,
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "letter_id")),
+            Read(by=(LOGIN,), scope=Scope.ALL, columns=("id", "letter_id", "channel", "hint")),
+            # Whoever sends the code: the contacts of the one person it is for.
+            Read(by=(Batch.OPERATOR,), scope=Scope.MYSELF),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("id", "letter_id", "channel")),
+        ),
+        writes=(
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+            Write(by=(LOGIN,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="admission_sentcode",
+        category="CONNEXION",
+        hidden=_HIDDEN,
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "letter_id", "expires_at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(by=(Batch.OPERATOR,), scope=Scope.MYSELF, columns=("id", "letter_id", "person_id")),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("id", "letter_id")),
+        ),
+        writes=(
+            _ENDS,
+            Write(by=(Batch.OPERATOR,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.MYSELF),
+            Write(by=(LOGIN, Batch.MAIL), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="admission_accessslip",
+        category="CONNEXION",
+        hidden=_HIDDEN,
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(LOGIN,), scope=Scope.ALL),
+            Read(
+                by=AGENCY,
+                scope=Scope.MY_RESIDENCES,
+                columns=("id", "person_id", "residence_id", "paper", "given_at", "expires_at", "ended_at"),
+            ),
+        ),
+        writes=(
+            _ENDS,
+            # Of someone in sight: a number guessed is given no slip.
+            Write(
+                by=AGENCY,
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_RESIDENCES,
+                where="given_by = (SELECT palier.my_agent()) AND palier.is_someone_i_see(person_id)",
+            ),
+            Write(by=AGENCY, verbs=(Verb.UPDATE,), scope=Scope.MY_RESIDENCES, columns=("ended_at",)),
+            Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("ended_at",)),
+        ),
+    ),
+    TableAccess(
+        table="admission_accessevent",
+        category="CONNEXION",
+        hidden=_HIDDEN,
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            # Steps counted by residence, nobody's name.
+            Read(by=(Role.HEADQUARTERS,), scope=Scope.ALL, columns=("id", "residence_id", "kind", "at")),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=("id", "person_id", "kind", "at")),
+            Read(by=(LOGIN, Batch.MAIL), scope=Scope.ALL, columns=("id", "person_id", "kind")),
+        ),
+        writes=(
+            _ENDS,
+            Write(by=(Batch.MAIL, LOGIN), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=AGENCY,
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_RESIDENCES,
+                where="by_agent = (SELECT palier.my_agent()) AND palier.is_someone_i_see(person_id)",
+            ),
+        ),
+    ),
+)

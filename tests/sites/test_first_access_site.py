@@ -1,0 +1,223 @@
+"""A tenant's first access without a script: the letter's code, a second proof, a password and what goes with it."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pymupdf
+import pytest
+from django.conf import settings
+from django.db import ProgrammingError
+from django.http import HttpResponseBase
+from django.test import Client
+from tests.sites.answers import text_of
+from tests.sites.browser import sign_in
+
+from palier.admission.operations.letters import Asked, make_one_letter
+from palier.admission.operations.printing import print_letters
+from palier.admission.tasks import send_code
+from palier.agents.models import User
+from palier.foundation.clock import now
+from palier.web.tasks import write_to_account
+from palier.web.totp import code_at, step_of
+
+OPEN = "/chez-moi/ouvrir/"
+PROOF = "/chez-moi/ouvrir/preuve/"
+CHOOSE = "/chez-moi/ouvrir/choisir/"
+HOME = "/chez-moi/"
+FILE = "/chez-moi/dossier/"
+PASSWORD = "trois rivieres et un pont"
+TEXTS, MAILS = (Path(settings.PALIER_HOME) / folder for folder in ("sms", "courriels"))
+CODE = re.compile(r"[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}")
+
+
+@pytest.fixture
+def office(superuser: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """Nobody among the tenants has an account; Lucie has a telephone and a mailbox."""
+    superuser.execute("DELETE FROM agents_user WHERE person_id IS NOT NULL")
+    superuser.execute("DELETE FROM people_contact")
+    for channel, value in (("SMS", "06 39 98 00 01"), ("EMAIL", "lucie@courriel.example")):
+        superuser.execute(
+            """INSERT INTO people_contact (person_id, residence_id, channel, value, shared_with_caretaker)
+               VALUES (1, 11, %s, %s, false)""",
+            [channel, value],
+        )
+    _empty()
+    yield superuser
+    _empty()
+
+
+def _empty() -> None:
+    for folder in (TEXTS, MAILS):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def letter() -> tuple[str, str]:
+    """Lucie's letter as she reads it: its code, and her identifier."""
+    make_one_letter(person_id=1, by_hand=False, by=Asked(operator="essai"), at=now())
+    kept: dict[str, bytes] = {}
+    print_letters(keep=kept.__setitem__, operator="essai", at=now())
+    with pymupdf.open(stream=next(iter(kept.values()))) as document:
+        text = "".join(page.get_text() for page in document)
+    code, identifier = CODE.search(text), re.search(r"\b\d{8}\b", text)
+    assert code is not None
+    assert identifier is not None
+    return code.group(), identifier.group()
+
+
+def run_jobs(office: psycopg.Connection) -> None:
+    tasks: dict[str, Callable[..., None]] = {
+        "palier.admission.tasks.send_code": send_code,
+        "palier.web.tasks.write_to_account": write_to_account,
+    }
+    rows = office.execute("SELECT task_name, args FROM procrastinate_jobs ORDER BY id").fetchall()
+    office.execute("DELETE FROM procrastinate_jobs")
+    for name, args in rows:
+        tasks[name](**args)
+
+
+def sent_code(office: psycopg.Connection) -> str:
+    run_jobs(office)
+    (path,) = TEXTS.glob("*.txt")
+    found = re.search(r"(\d{3}) (\d{3})\.", path.read_text(encoding="utf-8"))
+    assert found is not None
+    path.unlink()
+    return "".join(found.groups())
+
+
+def up_to_the_choice(client: Client, code: str, office: psycopg.Connection) -> None:
+    """The two proofs, given."""
+    assert client.post(OPEN, {"code": code}).headers["Location"] == PROOF
+    page = text_of(client.get(PROOF))
+    assert "•• •• •• •• 01" in page
+    assert "06 39" not in page
+    (way,) = re.findall(
+        r'name="envoyer" value="(\d+)"[^>]*>\s*<svg[^>]*>.*?</svg>\s*Par SMS', raw(client.get(PROOF)), re.DOTALL
+    )
+    assert "six chiffres" in text_of(client.post(PROOF, {"envoyer": way}))
+    answer = client.post(PROOF, {"code": sent_code(office)})
+    assert answer.headers["Location"] == CHOOSE
+
+
+def raw(response: HttpResponseBase) -> str:
+    return bytes(getattr(response, "content", b"")).decode()
+
+
+def wanted(**more: str) -> dict[str, str]:
+    return {"wanted": PASSWORD, "again": PASSWORD, **more}
+
+
+def test_a_letter_and_a_second_proof_open_a_space_by_password_and_sheet(office: psycopg.Connection) -> None:
+    code, identifier = letter()
+    client = Client()
+    assert "J’ai reçu une lettre" in text_of(client.get("/chez-moi/connexion/"))
+    # Each stage skipped leads back to the first.
+    for page in (PROOF, CHOOSE, f"{CHOOSE}feuille/"):
+        assert client.get(page).headers["Location"] == OPEN
+    assert client.post(OPEN, {"code": code[:-1] + "?"}).status_code == 422
+    assert client.post(OPEN, {"code": code}).headers["Location"] == PROOF
+    assert client.get(CHOOSE).status_code == 422
+    up_to_the_choice(client, code, office)
+    assert "Une clé d’accès" in text_of(client.get(CHOOSE))
+    assert client.get(f"{CHOOSE}rien/").status_code == 404
+    assert client.post(f"{CHOOSE}feuille/", {"wanted": "court", "again": "court"}).status_code == 422
+    answer = client.post(f"{CHOOSE}feuille/", wanted())
+    codes = re.findall(r'<li class="code">([A-Z2-9-]{11})</li>', raw(answer))
+    assert len(codes) == 10
+    home = client.get(FILE)
+    assert home.status_code == 200
+    assert "Amandier" in text_of(home)
+    # The letter is used up, and what was known to send codes is gone.
+    assert Client().post(OPEN, {"code": code}).status_code == 422
+    assert office.execute("SELECT ended_by FROM admission_accessletter").fetchall() == [("USED",)]
+    kinds = "SELECT array_agg(kind ORDER BY id) FROM admission_accessevent"
+    assert office.execute(kinds).fetchone() == (["INVITED", "CODE_SENT", "CODE_ACCEPTED", "FIRST_SIGN_IN"],)
+    # The next time: the identifier of the letter, the password, one code of the sheet, once.
+    again = Client()
+    entered = again.post("/chez-moi/connexion/", {"identifier": identifier, "password": PASSWORD})
+    assert entered.headers["Location"] == "/chez-moi/acces/second-facteur/"
+    assert again.get(FILE).status_code == 302
+    assert again.post("/chez-moi/acces/second-facteur/", {"code": codes[0]}).headers["Location"] == HOME
+    assert again.get(FILE).status_code == 200
+    third = Client()
+    third.post("/chez-moi/connexion/", {"identifier": identifier, "password": PASSWORD})
+    assert third.post("/chez-moi/acces/second-facteur/", {"code": codes[0]}).status_code == 422
+
+
+def test_an_application_beside_the_password(office: psycopg.Connection) -> None:
+    code, _ = letter()
+    client = Client()
+    up_to_the_choice(client, code, office)
+    page = f"{CHOOSE}application/"
+    secret = re.search(r'<span class="code">([A-Z2-7 ]+)</span>', raw(client.get(page)))
+    assert secret is not None
+    assert client.post(page, wanted(code="000000")).status_code == 422
+    right = code_at(secret.group(1).replace(" ", ""), step_of(now()))
+    assert "codes de secours" in text_of(client.post(page, wanted(code=right)))
+    assert client.get(FILE).status_code == 200
+    assert office.execute("SELECT second_factor FROM web_opensession").fetchall() == [("TOTP",)]
+
+
+def test_another_letter_takes_the_account_back_from_whoever_had_it(office: psycopg.Connection) -> None:
+    code, identifier = letter()
+    thief = Client()
+    up_to_the_choice(thief, code, office)
+    thief.post(f"{CHOOSE}feuille/", wanted())
+    assert thief.get(FILE).status_code == 200
+    second, same = letter()
+    assert same == identifier
+    owner = Client()
+    up_to_the_choice(owner, second, office)
+    owner.post(f"{CHOOSE}feuille/", {"wanted": PASSWORD[::-1], "again": PASSWORD[::-1]})
+    assert owner.get(FILE).status_code == 200
+    assert thief.get(FILE).status_code == 302
+    old = thief.post("/chez-moi/connexion/", {"identifier": identifier, "password": PASSWORD})
+    assert old.status_code == 422
+    assert office.execute("SELECT count(*) FROM agents_user WHERE person_id = 1").fetchone() == (1,)
+
+
+def test_the_agency_follows_its_own_residence_and_sees_no_code(office: psycopg.Connection) -> None:
+    code, identifier = letter()
+    officer = signed_in("gestionnaire_nord")
+    page = text_of(officer.get("/bureau/acces-locataires/11/"))
+    assert "Amandier" in page
+    assert "lettre imprimée" in page
+    assert not [word for word in (code, code[:4], identifier) if word in page]
+    # Their residences and the people in them, and none other; the caretaker has no such page.
+    for path in (
+        "/bureau/acces-locataires/21/",
+        "/bureau/acces-locataires/11/4/bon/",
+        "/bureau/acces-locataires/11/3/bon/",
+    ):
+        assert officer.get(path).status_code == 404
+    for path in ("/bureau/acces-locataires/21/", "/bureau/acces-locataires/11/4/lettre/"):
+        assert officer.post(path).status_code == 404
+    assert signed_in("gardien_nord").get("/bureau/acces-locataires/11/").status_code == 404
+    counts = text_of(signed_in("siege").get("/bureau/acces-locataires/"))
+    assert "Les Tilleuls" in counts
+    assert "Amandier" not in counts
+    assert signed_in("siege").get("/bureau/acces-locataires/11/").status_code == 404
+    slip = officer.post("/bureau/acces-locataires/11/1/bon/", {"piece": "CNI"})
+    assert re.search(r"\d{4} \d{4}", text_of(slip)) is not None
+    assert officer.post("/bureau/acces-locataires/11/1/bon/", {"piece": "acte de naissance"}).status_code == 422
+    officer.post("/bureau/acces-locataires/11/1/lettre/")
+    officer.post("/bureau/acces-locataires/11/")
+    asked = office.execute("SELECT task_name, args ->> 'asked_by' FROM procrastinate_jobs ORDER BY id").fetchall()
+    assert asked == [
+        ("palier.admission.tasks.prepare_one_letter", "1"),
+        ("palier.admission.tasks.prepare_letters", "1"),
+    ]
+
+
+def signed_in(identifier: str) -> Client:
+    return sign_in(User.objects.get(identifier=identifier))
+
+
+def test_the_login_makes_no_account_without_a_letter_that_was_proven(office: psycopg.Connection) -> None:
+    letter()
+    identifiers = office.execute("SELECT identifier FROM admission_accessletter").fetchone() or ("",)
+    for person, identifier in ((1, identifiers[0]), (4, "12345678")):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            User.objects.create(person_id=person, identifier=identifier, password="!")
