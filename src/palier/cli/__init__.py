@@ -63,6 +63,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("aid", "importe ce que la CAF paie"),
     ("campaign", "écrit les lettres d’une campagne et les sort pour la poste"),
     ("notice", "vérifie un avis d’échéance à partir de son seul fichier"),
+    ("documents", "prouve, contrôle et range les documents gardés"),
     ("policy", "met en place et vérifie la politique d’accès"),
     ("retention", "efface, rend anonyme ou archive ce qui est échu, et le certifie"),
     ("rights", "fait la copie du dossier d’une personne"),

@@ -100,6 +100,120 @@ class Document(InPack):
         ]
 
 
+# The functions of NF Z42-020 that leave a line, and what is done to the packs.
+VAULT_KINDS = [
+    ("DEPOSITED", "déposé"),
+    ("READ", "lu"),
+    ("METADATA", "description lue"),
+    ("CONTROLLED", "contrôlé, intact"),
+    ("FAULTY", "contrôlé, abîmé"),
+    ("JOURNAL", "journal lu"),
+    ("LISTED", "documents listés et comptés"),
+    ("RETRIEVED", "repris en lot"),
+    ("DESTROYED", "détruit"),
+]
+VAULT_DOERS = [("SELF", "la personne"), ("LANDLORD", "le bailleur"), ("JOB", "un travail automatique")]
+
+
+class VaultEventColumns(models.Model):
+    """The columns of a journal of documents. Every table that has them enters the same daily root."""
+
+    # Random: what a leaf of the tree covers cannot be guessed.
+    ref = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=VAULT_KINDS)
+    # Empty: the event is about the list, or the count.
+    sha256 = models.CharField(max_length=64, blank=True)
+    by = models.CharField(max_length=8, choices=VAULT_DOERS)
+    # The only column that is written later, once: the root that covers the event.
+    root_number = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class VaultEvent(VaultEventColumns):
+    """What was done to a document of a lease, or of a person. Of neither, once its time is over."""
+
+    lease_id = models.BigIntegerField(null=True)
+    residence_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="vault_event_of_one", condition=models.Q(lease_id=None) | models.Q(person_id=None)
+            )
+        ]
+        indexes = [
+            models.Index(fields=["sha256"], name="vault_event_of_document"),
+            models.Index(fields=["lease_id", "at"], name="vault_event_of_lease"),
+            models.Index(fields=["person_id", "at"], name="vault_event_of_person"),
+            models.Index(fields=["id"], name="vault_event_to_root", condition=models.Q(root_number=None)),
+        ]
+
+
+class VaultRoot(models.Model):
+    """The root of a day's events, chained to the root before. Its leaves are digests: they outlive what they cover."""
+
+    number = models.BigIntegerField(primary_key=True)
+    day = models.DateField()
+    made_at = models.DateTimeField()
+    leaf_count = models.IntegerField()
+    leaves = models.BinaryField()
+    root_sha256 = models.CharField(max_length=64)
+    previous_sha256 = models.CharField(max_length=64)
+    head_sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(null=True)
+    # What the authority answered (RFC 3161), in DER; null until then, or without one.
+    stamp = models.BinaryField(null=True)
+    stamped_at = models.DateTimeField(null=True)
+
+
+class PackControl(models.Model):
+    """When a pack was last read whole, and what was found. A pack names nobody."""
+
+    pack = models.CharField(max_length=32, primary_key=True)
+    controlled_at = models.DateTimeField()
+    byte_count = models.BigIntegerField()
+    # Empty: whole, and each of its documents opens to its digest.
+    finding = models.CharField(max_length=8, choices=[("MISSING", "perdu"), ("ALTERED", "abîmé")], blank=True)
+    spoilt_count = models.IntegerField(default=0)
+
+
+# What a person may say of a paper that they keep here: no title of their own to type.
+DEPOSIT_FAMILIES = [
+    ("ASSURANCE", "Assurance"),
+    ("IDENTITE", "Identité"),
+    ("ETAT_DES_LIEUX", "État des lieux"),
+    ("BAIL", "Bail"),
+    ("FACTURE", "Facture"),
+    ("COURRIER", "Courrier"),
+    ("AUTRE", "Autre papier"),
+]
+
+
+class Deposit(KeptDocument):
+    """A paper that a person keeps for themselves: no agent reads it. Destroyed, its digest and its journal stay."""
+
+    person_id = models.BigIntegerField()
+    family = models.CharField(max_length=16, choices=DEPOSIT_FAMILIES)
+    media_type = models.CharField(max_length=16)
+    page_count = models.SmallIntegerField()
+    deposited_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deposit_destroyed_without_key",
+                condition=models.Q(destroyed_at=None, kept_key__isnull=False)
+                | models.Q(destroyed_at__isnull=False, kept_key=None),
+            )
+        ]
+        indexes = [models.Index(fields=["person_id", "deposited_at"], name="deposit_of_person")]
+
+
 class DocumentKey(models.Model):
     """The key of one account's documents of one year, of before the packs, until they are moved. Wrapped."""
 

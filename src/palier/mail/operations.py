@@ -14,6 +14,7 @@ from palier.mail.render import made_with, render_frozen
 from palier.mail.report import logo_named_in, render_frozen_report, report_template
 from palier.mail.sender import logo_drawing
 from palier.mail.store import DocumentStore
+from palier.mail.vault.noting import Noted, Owner, note
 
 # One wait for the disk a batch; a kill loses at most these, and they are made again, byte for byte.
 _BATCH = 250
@@ -40,7 +41,7 @@ def render_block(
     waiting = _held(month, kind, waits=waits)
     if not waiting:
         return 0
-    made = [_pdf(kind, data) for _, data in waiting]
+    made = [_pdf(kind, data) for _, data, _, _ in waiting]
     kept = store.deposit(made)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -51,7 +52,7 @@ def render_block(
                            %(packs)s::text[], %(slots)s::int[]) AS m (id, digest, bytes, key, pack, slot)
                WHERE d.id = m.id""",
             {
-                "ids": [number for number, _ in waiting],
+                "ids": [number for number, *_ in waiting],
                 "digests": [each.digest for each in kept],
                 "bytes": [each.size for each in kept],
                 "keys": [each.wrapped for each in kept],
@@ -61,6 +62,14 @@ def render_block(
                 "at": at,
             },
         )
+    note(
+        (
+            Noted(kind="DEPOSITED", sha256=each.digest, owner=Owner(lease_id=lease, residence_id=residence))
+            for each, (_, _, lease, residence) in zip(kept, waiting, strict=True)
+        ),
+        by="JOB",
+        at=at,
+    )
     return len(waiting)
 
 
@@ -70,13 +79,15 @@ def left_to_render(*, month: Month, kind: str = NOTICE_KIND) -> tuple[int, int]:
     return counts.filter(rendered_at=None).count(), counts.count()
 
 
-def _held(month: Month, kind: str, *, waits: bool) -> list[tuple[int, bytes]]:
-    """The next documents without their PDF, held until the transaction ends, in one order for everybody."""
+def _held(month: Month, kind: str, *, waits: bool) -> list[tuple[int, bytes, int, int]]:
+    """The next documents without their PDF, held until the transaction ends, in one order for everybody: each with its
+    data, its lease and its residence."""
     left = Document.objects.select_for_update(skip_locked=not waits).filter(
         month=month.first_day, kind=kind, rendered_at=None
     )
     try:
-        return [(number, bytes(data)) for number, data in left.order_by("id")[:_BATCH].values_list("id", "data")]
+        found = left.order_by("id")[:_BATCH].values_list("id", "data", "lease_id", "residence_id")
+        return [(number, bytes(data), lease, residence) for number, data, lease, residence in found]
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise DocumentsHeldElsewhere from error

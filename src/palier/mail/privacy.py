@@ -34,7 +34,7 @@ TABLES: tuple[TableAccess, ...] = (
                 scope=Scope.ALL,
                 columns=("id", "lease_id", "account_id", "issued_on", "pdf_sha256", "kept_pack"),
             ),
-            Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "account_id", "issued_on")),
+            Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "account_id", "issued_on", "pdf_sha256")),
             # What is taken back before its day is said on its letters too.
             Read(by=(Batch.IMPORT,), scope=Scope.ALL, columns=("id", "lease_id", "number", "withdrawn_on")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
@@ -60,7 +60,77 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            Write(by=(PURGE, Batch.MAIL), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    # The journal of documents: the person reads theirs; those who open a document write what they did, and read none.
+    TableAccess(
+        table="mail_vaultevent",
+        category="DOCUMENTS",
+        hidden=(
+            Hidden(by=Secret.LEASE, column="lease_id", optional=True),
+            Hidden(by=Secret.PERSON, column="person_id", optional=True),
+        ),
+        reads=(
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at", "lease_id", "person_id")),
+        ),
+        writes=(
+            Write(by=(Role.TENANT, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MY_LEASES),
+            Write(by=(Role.TENANT, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
+            Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
+            Write(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL, PURGE), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("root_number",)),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    # Digests of digests: they name nobody, and outlive what they cover.
+    TableAccess(
+        table="mail_vaultroot",
+        reads=(Read(by=(Role.TENANT, Role.TECHNICAL_ADMIN, Batch.MAIL, Batch.RIGHTS), scope=Scope.ALL),),
+        writes=(
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=(Batch.MAIL,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("published_at", "stamp", "stamped_at"),
+            ),
+        ),
+    ),
+    TableAccess(
+        table="mail_packcontrol",
+        reads=(Read(by=(Role.TENANT, Role.TECHNICAL_ADMIN, Batch.MAIL), scope=Scope.ALL),),
+        writes=(
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
+            Write(
+                by=(Batch.MAIL,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("controlled_at", "byte_count", "finding", "spoilt_count"),
+            ),
+        ),
+    ),
+    # Papers that a person keeps for themselves: no agent reads them. The job only controls that they still open.
+    TableAccess(
+        table="mail_deposit",
+        category="DOCUMENTS",
+        hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
+        reads=(
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("id", "sha256", "byte_count", *_KEPT)),
+            Read(
+                by=(Batch.RETENTION,),
+                scope=Scope.ALL,
+                columns=("id", "person_id", "deposited_at", "destroyed_at", "sha256"),
+            ),
+        ),
+        writes=(
+            Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
+            Write(by=(Role.TENANT,), verbs=(Verb.UPDATE,), scope=Scope.MYSELF, columns=("kept_key", "destroyed_at")),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),
     ),
 )

@@ -4,7 +4,7 @@ Outside `acting()` and `batch()` the application's logins have no right on busin
 refused by PostgreSQL, never answered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -74,6 +74,7 @@ class Reading:
         self.categories: set[str] = set(categories)
         self.terms = ""
         self._is_void = False
+        self._others: list[Callable[[], None]] = []
 
     def saw(self, person_ids: Iterable[int], *categories: str) -> None:
         """Note the persons shown, and the categories of data beyond those the page declares."""
@@ -97,6 +98,16 @@ class Reading:
         """Note that what was shown left as a file: an export is counted apart from a page."""
         if not self.screen.startswith("export"):
             self.screen = f"{self.screen[: SCREEN_LIMIT - len(EXPORT)]}{EXPORT}"
+
+    def also_traced(self, write: Callable[[], None]) -> None:
+        """Have another journal written with this one, in the same transaction, even by a page that only reads."""
+        self._others.append(write)
+
+    def write_others(self) -> None:
+        """Write them. An error page did nothing that another journal could tell."""
+        if not self._is_void:
+            for write in self._others:
+                write()
 
     def showed_nothing(self) -> None:
         """An error page shows nothing of anyone: there is no reading to write."""
@@ -238,6 +249,7 @@ def _in_role(reading: Reading, using: str) -> Iterator[Reading]:
         with transaction.atomic(using=using):
             _take_role(connection, reading.actor)
             yield reading
+            reading.write_others()
             if reading.is_due:
                 _write(connection, reading)
             _give_back(connection)

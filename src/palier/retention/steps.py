@@ -282,6 +282,27 @@ _ACCOUNTING = (
         end=delete("campaigns_letter"),
     ),
     Step(
+        rule="DEPOTS",
+        name="mail_deposit",
+        table="mail_deposit",
+        label="papiers déposés et leurs clés",
+        rows="""SELECT d.id, e.closed_on AS since, e.is_held
+                FROM mail_deposit AS d JOIN person_end AS e ON e.person_id = d.person_id""",
+        end=delete("mail_deposit"),
+    ),
+    Step(
+        rule="DOCUMENTS",
+        name="mail_vaultevent",
+        table="mail_vaultevent",
+        label="journal des documents",
+        # Its proof stays: the roots hold digests alone. A line that leads to nobody any more stays with them.
+        rows=f"""SELECT v.id, {_year_end("v.at")} AS since,
+                        EXISTS (SELECT FROM held_lease AS h
+                                WHERE h.lease_id = v.lease_id OR h.person_id = v.person_id) AS is_held
+                 FROM mail_vaultevent AS v WHERE v.lease_id IS NOT NULL OR v.person_id IS NOT NULL""",
+        end=delete("mail_vaultevent"),
+    ),
+    Step(
         rule="DOCUMENTS",
         name="mail_document",
         table="mail_document",

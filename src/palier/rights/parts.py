@@ -292,6 +292,16 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"number": "Numéro", "kind": "Sorte", "month": "Mois", "issued_on": "Émis le"},
     ),
     Part(
+        table="mail_deposit",
+        title="Les papiers que vous gardez ici",
+        shown={"family": "Sorte", "page_count": "Pages", "deposited_at": "Déposé le", "destroyed_at": "Détruit le"},
+    ),
+    Part(
+        table="mail_vaultevent",
+        title="Le journal de vos documents",
+        shown={"at": "Quand", "kind": "Quoi", "by": "Par", "sha256": "Document"},
+    ),
+    Part(
         table="rights_request",
         title="Vos demandes",
         shown={"received_at": "Reçue le", "kind": "Sorte", "reason": "Raison", "due_on": "Réponse due"},
@@ -414,5 +424,6 @@ EXEMPT: Final[Mapping[str, str]] = {
 NOT_PORTABLE: Final = frozenset({"quittancement_anomaly", "quittancement_setaside", "leases_change"})
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {
+    "by": {"SELF": "vous", "LANDLORD": "votre bailleur", "JOB": "un travail automatique"},
     "subject": {"LEASE": "bail", "TERM": "montant", "OCCUPANT": "occupant", "CONTACT": "contact"},
 }

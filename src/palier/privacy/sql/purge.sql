@@ -44,6 +44,10 @@ BEGIN
         RAISE EXCEPTION 'a document is kept ten years after its year' USING ERRCODE = 'insufficient_privilege';
     END IF;
     SELECT array_agg(DISTINCT account_id) INTO accounts FROM mail_document WHERE id = ANY (ids);
+    -- The journal of documents keeps that each was destroyed, and no longer whose it was.
+    INSERT INTO mail_vaultevent (ref, at, kind, sha256, by)
+    SELECT gen_random_uuid(), now(), 'DESTROYED', pdf_sha256, 'JOB' FROM mail_document
+    WHERE id = ANY (ids) AND pdf_sha256 <> '';
     DELETE FROM mail_document WHERE id = ANY (ids);
     GET DIAGNOSTICS gone = ROW_COUNT;
     -- A key goes with the last document that it sealed: what backups of the files still hold is then noise.
