@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from palier.agents.file_readings import READINGS_KEPT, ReadingFilter, count_readings_of_my_file, readings_of_my_file
 from palier.attribution.queries.own_offers import accepted_of, own_offers
@@ -18,6 +19,7 @@ from palier.people.facts.queries import facts_of_persons
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
 from palier.retention.clocks import clocks_of_applicant
 from palier.web.components import Door
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 
@@ -30,14 +32,24 @@ def home_page(request: ActorRequest) -> HttpResponse:
     doors = [
         *asks,
         Door(
-            label="Mon dossier",
+            label=gettext("Mon dossier"),
             url=reverse("home:file"),
             icon="person",
-            note="Ce que nous savons de vous",
+            note=gettext("Ce que nous savons de vous"),
             first=not asks,
         ),
-        Door(label="Mes droits", url=reverse("home:requests"), icon="shield", note="Corriger, effacer, copier"),
-        Door(label="Qui peut voir quoi", url=reverse("home:who_sees"), icon="people", note="Chaque fonction"),
+        Door(
+            label=gettext("Mes droits"),
+            url=reverse("home:requests"),
+            icon="shield",
+            note=gettext("Corriger, effacer, copier"),
+        ),
+        Door(
+            label=gettext("Qui peut voir quoi"),
+            url=reverse("home:who_sees"),
+            icon="people",
+            note=gettext("Chaque fonction"),
+        ),
     ]
     context: dict[str, object] = {
         "doors": doors,
@@ -54,7 +66,7 @@ def application_door(person: int, *, first: bool) -> list[Door]:
     if not applications:
         return []
     note = _waiting(applications[0].id)
-    return [Door(label="Ma demande", url=reverse("home:application"), icon="ballot", note=note, first=first)]
+    return [Door(label=gettext("Ma demande"), url=reverse("home:application"), icon="ballot", note=note, first=first)]
 
 
 def _waiting(application_id: int) -> str:
@@ -62,12 +74,16 @@ def _waiting(application_id: int) -> str:
     offers = own_offers(application_id)
     accepted, is_open = accepted_of(offers), any(offer.may_be_answered(today()) for offer in offers)
     if accepted is not None:
-        after = "un autre vous est proposé" if is_open else "nous vous appelons pour le bail"
-        return f"Vous avez dit oui à {accepted.residence}\u00a0: {after}"
+        said = (
+            gettext("Vous avez dit oui à %(residence)s\u00a0: un autre vous est proposé")
+            if is_open
+            else gettext("Vous avez dit oui à %(residence)s\u00a0: nous vous appelons pour le bail")
+        )
+        return said % {"residence": accepted.residence}
     if is_open:
-        return "Un logement vous est proposé\u00a0: répondez"
+        return gettext("Un logement vous est proposé\u00a0: répondez")
     asked = any(piece.state == "ASKED" for piece in pieces_of(application_id))
-    return "Une pièce est à donner" if asked else "Où elle en est, vos pièces, vos points"
+    return gettext("Une pièce est à donner") if asked else gettext("Où elle en est, vos pièces, vos points")
 
 
 def file_page(request: ActorRequest) -> HttpResponse:
@@ -75,12 +91,12 @@ def file_page(request: ActorRequest) -> HttpResponse:
     person = me(request)
     households = households_of_person(person)
     context: dict[str, object] = {
-        "crumbs": trail(("Mon dossier", "")),
+        "crumbs": trail((gettext("Mon dossier"), "")),
         "identity": identity_of(person),
         "contacts": contacts_of_person(person),
         "households": households,
         "incomes": incomes_of_households([household.id for household in households]),
-        "facts": [(KINDS[row.code].label, row.last_day) for row in facts_of_persons([person])],
+        "facts": [(told(KINDS[row.code].label), row.last_day) for row in facts_of_persons([person])],
         "clocks": clocks_of_applicant(),
         "applications": [(each, composition_of(each.id), resources_of(each.id)) for each in own_applications(person)],
     }

@@ -5,7 +5,11 @@ They are closed lists: what a rule of law or a paper says in sentences of its ow
 
 from collections.abc import Iterator
 
+from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER_REFUSALS
 from palier.demandes.models import RADIATION_MOTIVES
+from palier.demandes.rules.words import HOUSING
+from palier.ledger.models import PAYMENT_MEANS
+from palier.mail.models import DOCUMENT_KINDS
 from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, LANGUAGES, SOURCE_LABELS
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
@@ -25,8 +29,9 @@ def labels() -> Iterator[str]:
     yield from LANGUAGES.values()
     yield from CONTEST_GROUNDS.values()
     yield from (answer for answer, *_ in CONTEST_ANSWERS.values())
-    yield from (label for _, label in REASONS)
-    yield from (label for _, label in RADIATION_MOTIVES)
-    yield from (label for _, label in REFUSALS)
+    for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, REFUSALS):
+        yield from (label for _, label in choices)
+    for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS):
+        yield from known.values()
     for right in WORDS.values():
         yield from (right.label, right.plain_words)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from palier.estate.landlord import landlord_facts
+from palier.home.views_device import device_of
 from palier.privacy.declare import Role
 from palier.web.components import Frame, Link
 from palier.web.requests import ActorRequest
@@ -32,6 +33,7 @@ def page(request: ActorRequest, template: str, context: Mapping[str, object]) ->
         "landlord": landlord,
         "phone_link": telephone(landlord.phone),
         "pays_rent": request.actor.role is Role.TENANT,
+        "device": device_of(request),
     }
     return TemplateResponse(request, template, surround | dict(context))
 

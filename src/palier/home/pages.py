@@ -29,6 +29,11 @@ PAGES: dict[str, PageAccess] = {
     "open_choose": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "open_password": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "preferences": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
+    "worker": PageAccess(roles=(), purpose="", public=True),
+    "manifest": PageAccess(roles=(), purpose="", public=True),
+    "offline": PageAccess(roles=(), purpose="", public=True),
+    # Whose sendings this device may send: nothing of a file is read.
+    "token": _anyone(screen=""),
     "home": _anyone("COMPTE", screen="chez moi"),
     "lease": _own("COMPTE", screen="chez moi"),
     "why": _own("COMPTE", "BAIL", screen="pourquoi ce montant"),

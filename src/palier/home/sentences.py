@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, gettext_noop
+
 from palier.ledger.models import PAYMENT_MEANS
 from palier.ledger.standing import Movement, Standing
 from palier.mail.notice import Notice
@@ -10,12 +12,13 @@ from palier.mail.receipt import Receipt
 from palier.quittancement.queries.bills import ExplainedBill, ExplainedLine
 from palier.web import words
 from palier.web.components import CalcLine
+from palier.web.languages import told
 
 PAYMENT_MODES = dict(PAYMENT_MEANS)
 NOTIFIED = {
-    "APL": "APL (aide personnalisée au logement)",
-    "RLS": "RLS (réduction de loyer de solidarité)",
-    "SLS": "SLS (supplément de loyer de solidarité)",
+    "APL": gettext_noop("APL (aide personnalisée au logement)"),
+    "RLS": gettext_noop("RLS (réduction de loyer de solidarité)"),
+    "SLS": gettext_noop("SLS (supplément de loyer de solidarité)"),
 }
 
 
@@ -31,17 +34,19 @@ class NextDebit:
     @property
     def said(self) -> str:
         """« 342,51 € le samedi 5 décembre »."""
-        amount = "" if self.amount_cents is None else f"{words.euros(self.amount_cents)} "
-        return f"{amount}le {words.day_long(self.on, with_year=False)}"
+        day = words.day_long(self.on, with_year=False)
+        if self.amount_cents is None:
+            return gettext("le %(day)s") % {"day": day}
+        return gettext("%(amount)s le %(day)s") % {"amount": words.euros(self.amount_cents), "day": day}
 
 
 def balance_sentence(total_cents: int) -> str:
     """The account in one sentence: a debt is « ce qui reste », never a fault."""
     if total_cents > 0:
-        return f"Il vous reste {words.euros(total_cents)} à payer."
+        return gettext("Il vous reste %(amount)s à payer.") % {"amount": words.euros(total_cents)}
     if total_cents < 0:
-        return f"Vous avez {words.euros(-total_cents)} d’avance."
-    return "Votre compte est à jour."
+        return gettext("Vous avez %(amount)s d’avance.") % {"amount": words.euros(-total_cents)}
+    return gettext("Votre compte est à jour.")
 
 
 def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDebit | None:
@@ -61,11 +66,11 @@ def where_it_comes_from(bill: ExplainedBill, movements: list[Movement], standing
     """What was left before the last notice, the notice, what moved since, and what is left: they add up."""
     before_cents = standing.total_cents - sum(movement.amount_cents for movement in movements)
     lines = [
-        CalcLine(label="Avant cet avis", value=words.euros(before_cents), reason=_before(before_cents)),
+        CalcLine(label=gettext("Avant cet avis"), value=words.euros(before_cents), reason=_before(before_cents)),
         CalcLine(
-            label=f"Votre avis {words.of_month(bill.month)}",
+            label=gettext("Votre avis %(of_month)s") % {"of_month": words.of_month(bill.month)},
             value=words.euros(bill.total_cents),
-            reason="Chaque ligne est expliquée plus bas.",
+            reason=gettext("Chaque ligne est expliquée plus bas."),
             chosen=True,
         ),
     ]
@@ -73,12 +78,12 @@ def where_it_comes_from(bill: ExplainedBill, movements: list[Movement], standing
         CalcLine(
             label=_moved(movement),
             value=words.euros(movement.amount_cents),
-            reason=f"Le {words.day_long(movement.booked_on)}.",
+            reason=_on(movement.booked_on),
         )
         for movement in movements
         if not (movement.source_kind == "BILL" and movement.source_id == bill.id)
     ]
-    total = "Reste à payer" if standing.total_cents >= 0 else "Votre avance"
+    total = gettext("Reste à payer") if standing.total_cents >= 0 else gettext("Votre avance")
     lines.append(CalcLine(label=total, value=words.euros(abs(standing.total_cents)), total=True))
     return lines
 
@@ -86,49 +91,57 @@ def where_it_comes_from(bill: ExplainedBill, movements: list[Movement], standing
 def line_by_line(bill: ExplainedBill) -> list[CalcLine]:
     """The notice, each line with the whole calculation; the sum is the notice's."""
     lines = [
-        CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=_reason(line)) for line in bill.lines
+        CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=_reason(line), is_french=True)
+        for line in bill.lines
     ]
-    return [*lines, CalcLine(label="Total du mois", value=words.euros(bill.total_cents), total=True)]
+    return [*lines, CalcLine(label=gettext("Total du mois"), value=words.euros(bill.total_cents), total=True)]
 
 
 def notice_lines(notice: Notice | Receipt) -> list[CalcLine]:
     """The lines as the notice prints them."""
     lines = [
-        CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=line.reason) for line in notice.lines
+        CalcLine(label=line.label, value=words.euros(line.amount_cents), reason=line.reason, is_french=True)
+        for line in notice.lines
     ]
-    return [*lines, CalcLine(label="Total du mois", value=words.euros(notice.total_cents), total=True)]
+    return [*lines, CalcLine(label=gettext("Total du mois"), value=words.euros(notice.total_cents), total=True)]
 
 
 def receipt_sentence(receipt: Receipt) -> str:
     """What the paper says, in one sentence."""
     if receipt.nature == "quittance":
         if receipt.total_cents <= 0:
-            return "Vos aides couvrent ce mois : vous n’avez rien à payer."
+            return gettext("Vos aides couvrent ce mois : vous n’avez rien à payer.")
         if receipt.credits:
-            paid = f"Vous avez payé {words.euros(receipt.paid_cents)}, et " if receipt.payments else ""
-            counted = f"{words.euros(receipt.credited_cents)} que nous vous devions sont comptés sur ce mois"
-            told = f"{paid}{counted}"
-            return f"{told} : il est soldé."
-        return f"Vous avez payé {words.euros(receipt.paid_cents)} : ce mois est soldé."
+            amounts = {"paid": words.euros(receipt.paid_cents), "credited": words.euros(receipt.credited_cents)}
+            if receipt.payments:
+                return (
+                    gettext("Vous avez payé %(paid)s. Nous vous devions %(credited)s. Ces deux sommes soldent ce mois.")
+                    % amounts
+                )
+            return gettext("Nous vous devions %(credited)s. Cette somme solde ce mois.") % amounts
+        return gettext("Vous avez payé %(paid)s\u00a0: ce mois est soldé.") % {"paid": words.euros(receipt.paid_cents)}
     if receipt.nature == "reçu":
-        return f"Vous avez payé {words.euros(receipt.paid_cents)} sur {words.euros(receipt.total_cents)}."
+        return gettext("Vous avez payé %(paid)s sur %(total)s.") % {
+            "paid": words.euros(receipt.paid_cents),
+            "total": words.euros(receipt.total_cents),
+        }
     if receipt.reason == "avis annulé":
-        return "L’avis de ce mois est annulé. Vos paiements restent à votre compte."
-    return "Un paiement est reparti, ou ne règle plus ce mois."
+        return gettext("L’avis de ce mois est annulé. Vos paiements restent à votre compte.")
+    return gettext("Un paiement est reparti, ou ne règle plus ce mois.")
 
 
 def receipt_payments(receipt: Receipt) -> list[CalcLine]:
     """What each payment gave to this month; empty when none did."""
     lines = [
         CalcLine(
-            label=payment.means.capitalize(),
+            label=words.capital(told(payment.means)),
             value=words.euros(payment.amount_cents),
-            reason=f"Reçu le {words.day_long(payment.on)}.",
+            reason=gettext("Reçu le %(day)s.") % {"day": words.day_long(payment.on)},
         )
         for payment in receipt.payments
     ]
     if lines:
-        lines.append(CalcLine(label="Payé pour ce mois", value=words.euros(receipt.paid_cents), total=True))
+        lines.append(CalcLine(label=gettext("Payé pour ce mois"), value=words.euros(receipt.paid_cents), total=True))
     return lines
 
 
@@ -136,14 +149,16 @@ def receipt_credits(receipt: Receipt) -> list[CalcLine]:
     """What the landlord owed and that was counted on this month; empty when nothing was."""
     lines = [
         CalcLine(
-            label=credit.means[0].upper() + credit.means[1:],
+            label=words.capital(told(credit.means)),
             value=words.euros(credit.amount_cents),
-            reason=f"Porté à votre compte le {words.day_long(credit.on)}.",
+            reason=gettext("Porté à votre compte le %(day)s.") % {"day": words.day_long(credit.on)},
         )
         for credit in receipt.credits
     ]
     if lines:
-        lines.append(CalcLine(label="Compté sur ce mois", value=words.euros(receipt.credited_cents), total=True))
+        lines.append(
+            CalcLine(label=gettext("Compté sur ce mois"), value=words.euros(receipt.credited_cents), total=True)
+        )
     return lines
 
 
@@ -152,21 +167,26 @@ def notice_account(notice: Notice) -> list[CalcLine]:
     strip = notice.account
     lines = [
         CalcLine(
-            label="Avant cet avis",
+            label=gettext("Avant cet avis"),
             value=words.euros(strip.before_cents),
-            reason=f"Au {words.day_long(strip.before_on)}.",
+            reason=gettext("Au %(day)s.") % {"day": words.day_long(strip.before_on)},
         )
     ]
     lines += [
         CalcLine(
-            label="Paiement reçu" if payment.means == "paiement" else f"Paiement reçu, {payment.means}",
+            label=gettext("Paiement reçu") if payment.means == "paiement" else _received(payment.means),
             value=words.euros(-payment.amount_cents),
-            reason=f"Le {words.day_long(payment.on)}.",
+            reason=_on(payment.on),
         )
         for payment in strip.payments
     ]
-    lines.append(CalcLine(label=f"Avis {notice.month.of_fr()}", value=words.euros(notice.total_cents)))
-    due = "À payer" if strip.due_cents >= 0 else "Votre avance"
+    lines.append(
+        CalcLine(
+            label=gettext("Avis %(of_month)s") % {"of_month": words.of_month(notice.month.first_day)},
+            value=words.euros(notice.total_cents),
+        )
+    )
+    due = gettext("À payer") if strip.due_cents >= 0 else gettext("Votre avance")
     return [*lines, CalcLine(label=due, value=words.euros(abs(strip.due_cents)), total=True)]
 
 
@@ -177,18 +197,26 @@ def grouped(code: str) -> str:
 
 def _reason(line: ExplainedLine) -> str:
     """The sentences of the calculation; the label already stands above them."""
-    told = " ".join(line.sentences) or line.hint
-    return told.removeprefix(f"{line.label}{words.NBSP}: ")
+    said = " ".join(line.sentences) or line.hint
+    return said.removeprefix(f"{line.label}{words.NBSP}: ")
 
 
 def _before(cents: int) -> str:
     if cents > 0:
-        return "Ce qui restait à payer."
-    return "Vous aviez de l’avance." if cents < 0 else "Votre compte était à jour."
+        return gettext("Ce qui restait à payer.")
+    return gettext("Vous aviez de l’avance.") if cents < 0 else gettext("Votre compte était à jour.")
 
 
 def _moved(movement: Movement) -> str:
     if movement.source_kind == "PAYMENT":
         means = PAYMENT_MODES.get(movement.means, "")
-        return f"Paiement reçu, {means}" if means else "Paiement reçu"
-    return movement.label
+        return _received(means) if means else gettext("Paiement reçu")
+    return told(movement.label)
+
+
+def _received(means: str) -> str:
+    return gettext("Paiement reçu, %(means)s") % {"means": told(means)}
+
+
+def _on(day: date) -> str:
+    return gettext("Le %(day)s.") % {"day": words.day_long(day)}

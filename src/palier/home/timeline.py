@@ -11,58 +11,60 @@ from itertools import groupby
 from typing import Final
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_noop
 
 from palier.agents.file_readings import FileReading
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS, Batch, Role
 from palier.web import words
+from palier.web.languages import told
 
 # Of those who did not share anything, the caretaker saw the door and nothing else.
-_SHARED: Final = "les coordonnées que vous partagez"
+_SHARED: Final = gettext_noop("les coordonnées que vous partagez")
 # The screens whose bare name would not say the act; the others are told by their name.
 _ACTS: Final = {
-    "compte": "votre relevé de compte",
-    "bail": "la page de votre bail",
-    "recherche": "une recherche où votre nom est apparu",
-    "logement": "la page de votre logement",
-    "avis": "un avis d’échéance",
-    "avis d’échéance": "un avis d’échéance, en PDF",
-    "avis du mois": "la liste des avis du mois",
-    "quittancement": "le quittancement du mois",
-    "export du compte": "un export de votre compte",
-    "export des baux": "un export de la liste des baux",
-    "export des locataires": "un export de la liste des locataires",
-    "export de la résidence": "un export de la liste de votre résidence",
-    "tournée": "la tournée du gardien",
-    "rights export": "la copie de votre dossier",
-    "copie de dossier": "la copie de votre dossier",
-    "droits": "votre demande sur vos données",
-    "recherche d’un demandeur": "une recherche où votre nom est apparu",
-    "dossier du demandeur": "le dossier de votre demande de logement",
-    "audit, baux d’une résidence": "un audit, sous un pseudonyme",
-    "audit, consignes d’une résidence": "un audit, sous un pseudonyme",
-    "audit, lectures une à une": "un audit, sous un pseudonyme",
-    "comptes de connexion": "votre compte de connexion",
-    "courriel de connexion": "un message à propos de votre compte de connexion",
-    "account list": "la liste des comptes de connexion",
-    "account invite": "un lien pour choisir votre mot de passe",
-    "account reset": "la remise à zéro de votre second facteur",
-    "account close": "la fermeture de votre compte de connexion",
-    "account open": "la réouverture de votre compte de connexion",
+    "compte": gettext_noop("votre relevé de compte"),
+    "bail": gettext_noop("la page de votre bail"),
+    "recherche": gettext_noop("une recherche où votre nom est apparu"),
+    "logement": gettext_noop("la page de votre logement"),
+    "avis": gettext_noop("un avis d’échéance"),
+    "avis d’échéance": gettext_noop("un avis d’échéance, en PDF"),
+    "avis du mois": gettext_noop("la liste des avis du mois"),
+    "quittancement": gettext_noop("le quittancement du mois"),
+    "export du compte": gettext_noop("un export de votre compte"),
+    "export des baux": gettext_noop("un export de la liste des baux"),
+    "export des locataires": gettext_noop("un export de la liste des locataires"),
+    "export de la résidence": gettext_noop("un export de la liste de votre résidence"),
+    "tournée": gettext_noop("la tournée du gardien"),
+    "rights export": gettext_noop("la copie de votre dossier"),
+    "copie de dossier": gettext_noop("la copie de votre dossier"),
+    "droits": gettext_noop("votre demande sur vos données"),
+    "recherche d’un demandeur": gettext_noop("une recherche où votre nom est apparu"),
+    "dossier du demandeur": gettext_noop("le dossier de votre demande de logement"),
+    "audit, baux d’une résidence": gettext_noop("un audit, sous un pseudonyme"),
+    "audit, consignes d’une résidence": gettext_noop("un audit, sous un pseudonyme"),
+    "audit, lectures une à une": gettext_noop("un audit, sous un pseudonyme"),
+    "comptes de connexion": gettext_noop("votre compte de connexion"),
+    "courriel de connexion": gettext_noop("un message à propos de votre compte de connexion"),
+    "account list": gettext_noop("la liste des comptes de connexion"),
+    "account invite": gettext_noop("un lien pour choisir votre mot de passe"),
+    "account reset": gettext_noop("la remise à zéro de votre second facteur"),
+    "account close": gettext_noop("la fermeture de votre compte de connexion"),
+    "account open": gettext_noop("la réouverture de votre compte de connexion"),
 }
 _BATCHES: Final = {
-    Batch.RENT.value: "Traitement du mois, sans lecture par une personne",
-    Batch.MAIL.value: "Édition du courrier, sans lecture par une personne",
-    Batch.IMPORT.value: "Reprise de fichiers, sans lecture par une personne",
-    Batch.RETENTION.value: "Contrôle des durées, sans lecture par une personne",
-    Batch.ALLOCATION.value: "Traitement des demandes de logement, sans lecture par une personne",
-    Batch.LETTERS.value: "Lettres après une commission, sans lecture par une personne",
-    Batch.JOURNAL.value: "Contrôle du journal des lectures",
+    Batch.RENT.value: gettext_noop("Traitement du mois, sans lecture par une personne"),
+    Batch.MAIL.value: gettext_noop("Édition du courrier, sans lecture par une personne"),
+    Batch.IMPORT.value: gettext_noop("Reprise de fichiers, sans lecture par une personne"),
+    Batch.RETENTION.value: gettext_noop("Contrôle des durées, sans lecture par une personne"),
+    Batch.ALLOCATION.value: gettext_noop("Traitement des demandes de logement, sans lecture par une personne"),
+    Batch.LETTERS.value: gettext_noop("Lettres après une commission, sans lecture par une personne"),
+    Batch.JOURNAL.value: gettext_noop("Contrôle du journal des lectures"),
     # A person could read: said as such.
-    Batch.OPERATOR.value: "Sauvegarde ou intervention technique, par un administrateur",
-    Batch.VENDOR.value: "Assistance de l’éditeur, par un technicien",
+    Batch.OPERATOR.value: gettext_noop("Sauvegarde ou intervention technique, par un administrateur"),
+    Batch.VENDOR.value: gettext_noop("Assistance de l’éditeur, par un technicien"),
 }
-_BATCH: Final = "Traitement de tous les dossiers, sans lecture par une personne"
+_BATCH: Final = gettext_noop("Traitement de tous les dossiers, sans lecture par une personne")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def stretches(readings: Sequence[FileReading], questions: Mapping[int, Question]
     titled: dict[str, list[ReadingGroup]] = {}
     for alike in together.values():
         day = localtime(alike[0].at).date()
-        title = "Ces sept derniers jours" if day > on - timedelta(days=7) else words.month(day).capitalize()
+        title = gettext("Ces sept derniers jours") if day > on - timedelta(days=7) else words.capital(words.month(day))
         group = _group(alike, questions, on=on, is_new=not titled)
         titled.setdefault(title, []).append(group)
     return [Stretch(title=title, groups=tuple(groups)) for title, groups in titled.items()]
@@ -143,7 +145,7 @@ def _group(alike: Sequence[FileReading], questions: Mapping[int, Question], *, o
     last = alike[0]
     return ReadingGroup(
         when=_when(alike, on=on),
-        title=_BATCHES.get(last.role, _BATCH) if last.is_mass else reader(last),
+        title=gettext(_BATCHES.get(last.role, _BATCH)) if last.is_mass else reader(last),
         count=_count(alike),
         why=_why(alike),
         seen=_each(_seen(reading, category) for reading in alike for category in reading.categories),
@@ -169,29 +171,35 @@ def _when(alike: Sequence[FileReading], *, on: date) -> str:
     first, last = words.hour(localtime(alike[-1].at)), words.hour(localtime(alike[0].at))
     if first == last:
         return moment(alike[0].at, on=on)
-    return f"{moment(alike[0].at, on=on).rpartition(', ')[0]}, de {first} à {last}"
+    return gettext("%(day)s, de %(first)s à %(last)s") % {
+        "day": _day(localtime(alike[0].at).date(), on=on),
+        "first": first,
+        "last": last,
+    }
 
 
 def _count(alike: Sequence[FileReading]) -> str:
     if len(alike) == 1:
         return ""
-    return f"En {len(alike)} étapes" if alike[0].is_mass else f"{len(alike)} consultations"
+    number = {"n": len(alike)}
+    return gettext("En %(n)s étapes") % number if alike[0].is_mass else gettext("%(n)s consultations") % number
 
 
 def _why(alike: Sequence[FileReading]) -> str:
     """The purposes in plain words, the motive given, and for a processing who asked for it."""
     purposes = [_purpose(code) for code, _ in groupby(sorted(reading.purpose for reading in alike))]
-    said = [f"{_capital(', et '.join(purposes))}."]
+    said = [f"{_capital(gettext(', et ').join(purposes))}."]
     if alike[0].motive:
-        said.append(f"Motif donné\u00a0: «\u00a0{MOTIVES.get(alike[0].motive, alike[0].motive)}\u00a0».")
+        motive = told(MOTIVES.get(alike[0].motive, alike[0].motive))
+        said.append(gettext("Motif donné\u00a0: «\u00a0%(motive)s\u00a0».") % {"motive": motive})
     askers = _each(reader(reading) for reading in alike if reading.is_mass and reading.service)
     if askers:
-        said.append(f"Demandé par\u00a0: {' ; '.join(askers)}.")
+        said.append(gettext("Demandé par\u00a0: %(askers)s.") % {"askers": " ; ".join(askers)})
     return " ".join(said)
 
 
 def _purpose(code: str) -> str:
-    return PURPOSES[code].plain_words if code in PURPOSES else code.lower()
+    return told(PURPOSES[code].plain_words) if code in PURPOSES else code.lower()
 
 
 def _each(texts: Iterable[str]) -> tuple[str, ...]:
@@ -202,37 +210,41 @@ def _each(texts: Iterable[str]) -> tuple[str, ...]:
 def act(reading: FileReading) -> str:
     """What the reading was made for or on: « votre relevé de compte », « la page « imports » »."""
     if not reading.screen:
-        return "aucun acte enregistré"
+        return gettext("aucun acte enregistré")
     if reading.is_mass:
-        return MOTIVES.get(reading.motive, reading.screen).lower()
-    return _ACTS.get(reading.screen, f"la page «\u00a0{reading.screen}\u00a0»")
+        return told(MOTIVES.get(reading.motive, reading.screen)).lower()
+    known = _ACTS.get(reading.screen)
+    return gettext(known) if known else gettext("la page «\u00a0%(screen)s\u00a0»") % {"screen": reading.screen}
 
 
 def reader(reading: FileReading) -> str:
     """« Agence Nord, gestionnaire locative »; the function alone when no agent asked."""
     if reading.service and reading.function:
-        return f"{reading.service}, {reading.function[0].lower()}{reading.function[1:]}"
-    known = {role.value: label for role, label in ROLE_LABELS.items()} | {Batch.RIGHTS.value: "Protection des données"}
-    return known.get(reading.role, "Service informatique")
+        function = told(reading.function)
+        return f"{reading.service}, {function[0].lower()}{function[1:]}"
+    known = {role.value: told(label) for role, label in ROLE_LABELS.items()}
+    known[Batch.RIGHTS.value] = gettext("Protection des données")
+    return known.get(reading.role, gettext("Service informatique"))
 
 
 def moment(at: datetime, *, on: date) -> str:
     """« Aujourd’hui, 10 h 42 », « Mardi 17 novembre, 14 h 05 »."""
     local = localtime(at)
-    day = local.date()
+    return f"{_day(local.date(), on=on)}, {words.hour(local)}"
+
+
+def _day(day: date, *, on: date) -> str:
     if day == on:
-        said = "Aujourd’hui"
-    elif day == on - timedelta(days=1):
-        said = "Hier"
-    else:
-        said = _capital(words.day_long(day, with_year=day.year != on.year))
-    return f"{said}, {words.hour(local)}"
+        return gettext("Aujourd’hui")
+    if day == on - timedelta(days=1):
+        return gettext("Hier")
+    return _capital(words.day_long(day, with_year=day.year != on.year))
 
 
 def _seen(reading: FileReading, category: str) -> str:
     if reading.role == Role.CARETAKER and category == "COORDONNEES":
-        return _SHARED
-    return CATEGORIES[category].label if category in CATEGORIES else category.lower()
+        return gettext(_SHARED)
+    return told(CATEGORIES[category].label) if category in CATEGORIES else category.lower()
 
 
 def _capital(text: str) -> str:

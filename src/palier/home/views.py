@@ -7,6 +7,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from palier.agents.file_readings import (
     READINGS_KEPT,
@@ -34,6 +35,7 @@ from palier.quittancement.queries.tenant import last_sealed_bill
 from palier.retention.clocks import clocks_of_person
 from palier.web import signin
 from palier.web.components import Door
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 from palier.web.sites import HOME
 
@@ -43,9 +45,9 @@ WAY: Final = signin.WayIn(
     site=HOME,
     home="home:home",
     may_enter=lambda user: user.person_id is not None,
-    identifier_label="Votre identifiant",
-    hint="Il est écrit sur le courrier qui vous a ouvert cet espace.",
-    shared_label="Cet appareil n’est pas le mien",
+    identifier_label=gettext_noop("Votre identifiant"),
+    hint=gettext_noop("Il est écrit sur le courrier qui vous a ouvert cet espace."),
+    shared_label=gettext_noop("Cet appareil n’est pas le mien"),
     first_access="home:open_space",
 )
 
@@ -126,7 +128,7 @@ def why(request: ActorRequest, lease_id: int) -> HttpResponse:
     bill = bill_explanation(last.id) if last else None
     context: dict[str, object] = {
         "lease": shown,
-        "crumbs": trail(("Pourquoi ce montant\u202f?", "")),
+        "crumbs": trail((gettext("Pourquoi ce montant\u202f?"), "")),
         "said": sentences.balance_sentence(standing.total_cents),
         "bill": bill,
     }
@@ -150,20 +152,37 @@ def card_gateway() -> HttpGateway | None:
 
 def _paying(shown: OwnLease, debited: bool, *, by_card: bool) -> str:
     if debited:
-        return "Prélèvement prévu, rien à faire"
+        return gettext("Prélèvement prévu, rien à faire")
     if by_card:
-        return "Par carte ou par virement"
-    return "Prélèvement ou virement" if shown.payment_mode == "PRELEVEMENT" else "Par virement, avec votre référence"
+        return gettext("Par carte ou par virement")
+    return (
+        gettext("Prélèvement ou virement")
+        if shown.payment_mode == "PRELEVEMENT"
+        else gettext("Par virement, avec votre référence")
+    )
 
 
 def _doors(shown: OwnLease | None, paying: str) -> list[Door]:
     doors = [
-        Door(label="Mes documents", url=reverse("home:documents"), icon="document", note="Vos avis et quittances"),
-        Door(label="Mon dossier", url=reverse("home:file"), icon="person", note="Ce que nous savons de vous"),
+        Door(
+            label=gettext("Mes documents"),
+            url=reverse("home:documents"),
+            icon="document",
+            note=gettext("Vos avis et quittances"),
+        ),
+        Door(
+            label=gettext("Mon dossier"),
+            url=reverse("home:file"),
+            icon="person",
+            note=gettext("Ce que nous savons de vous"),
+        ),
     ]
     if shown is None:
         return doors
-    return [Door(label="Payer", url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True), *doors]
+    return [
+        Door(label=gettext("Payer"), url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True),
+        *doors,
+    ]
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
@@ -179,14 +198,14 @@ def file(request: ActorRequest) -> HttpResponse:
         occupants = occupants_of(each.id)
         request.reading.saw(occupant.person_id for occupant in occupants)
         terms = [term for term in terms_of(each.id) if term.is_current(on)]
-        notified = [(sentences.NOTIFIED[fact.kind], fact) for fact in notified_amounts(each.id)]
-        leases.append((each, sentences.PAYMENT_MODES[each.payment_mode], occupants, terms, notified))
+        notified = [(gettext(sentences.NOTIFIED[fact.kind]), fact) for fact in notified_amounts(each.id)]
+        leases.append((each, told(sentences.PAYMENT_MODES[each.payment_mode]), occupants, terms, notified))
     households = households_of_person(person)
     return page(
         request,
         "home/file.html",
         {
-            "crumbs": trail(("Mon dossier", "")),
+            "crumbs": trail((gettext("Mon dossier"), "")),
             "identity": identity_of(person),
             "contacts": contacts_of_person(person),
             "households": households,
@@ -209,9 +228,9 @@ def share(request: ActorRequest, contact_id: int) -> HttpResponse:
         raise Http404 from refusal
     request.reading.saw([me(request)])
     if wanted == "oui":
-        messages.success(request, "C’est fait\u00a0: votre gardien peut vous joindre ainsi.")
+        messages.success(request, gettext("C’est fait\u00a0: votre gardien peut vous joindre ainsi."))
     else:
-        messages.success(request, "C’est fait\u00a0: votre gardien ne voit plus cette coordonnée.")
+        messages.success(request, gettext("C’est fait\u00a0: votre gardien ne voit plus cette coordonnée."))
     return HttpResponseRedirect(f"{reverse('home:file')}#coordonnees")
 
 

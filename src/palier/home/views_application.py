@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from palier.attribution.queries.own import own_matches, own_proposals
 from palier.attribution.queries.own_offers import OwnOffer, accepted_of, own_letters, own_offers
@@ -30,46 +31,47 @@ from palier.foundation.papers import LARGEST_BYTES, PaperRefused, content_type
 from palier.home.navigation import me, page, trail
 from palier.web import words
 from palier.web.components import LifeEvent, Tag, Tone
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 _ENDS: Final = dict(RADIATION_MOTIVES)
 _ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 # Plain words for who waits: not the codes of the trade.
 _EVENTS: Final = {
-    "FILED": "Votre demande est déposée",
-    "IMPORTED": "Votre demande nous est parvenue",
-    "CHANGED": "Votre dossier a changé",
-    "INTERVIEW": "Vous avez eu un entretien",
-    "NOTICE": "Nous vous avons rappelé le renouvellement",
-    "RENEWED": "Votre demande est renouvelée",
-    "WARNED": "Nous vous avons envoyé un avertissement",
-    "ANSWERED": "Votre réponse est reçue",
-    "RADIATED": "Votre demande est radiée",
-    "REACTIVATED": "Votre demande est à nouveau active",
-    "MERGED": "Vos demandes sont réunies",
-    "ASSIGNED": "Quelqu’un suit votre dossier",
-    "OFFER": "Un logement vous est proposé",
-    "DECISION": "La lettre de la commission est reçue",
+    "FILED": gettext_noop("Votre demande est déposée"),
+    "IMPORTED": gettext_noop("Votre demande nous est parvenue"),
+    "CHANGED": gettext_noop("Votre dossier a changé"),
+    "INTERVIEW": gettext_noop("Vous avez eu un entretien"),
+    "NOTICE": gettext_noop("Nous vous avons rappelé le renouvellement"),
+    "RENEWED": gettext_noop("Votre demande est renouvelée"),
+    "WARNED": gettext_noop("Nous vous avons envoyé un avertissement"),
+    "ANSWERED": gettext_noop("Votre réponse est reçue"),
+    "RADIATED": gettext_noop("Votre demande est radiée"),
+    "REACTIVATED": gettext_noop("Votre demande est à nouveau active"),
+    "MERGED": gettext_noop("Vos demandes sont réunies"),
+    "ASSIGNED": gettext_noop("Quelqu’un suit votre dossier"),
+    "OFFER": gettext_noop("Un logement vous est proposé"),
+    "DECISION": gettext_noop("La lettre de la commission est reçue"),
 }
 _ANSWERS: Final = {
-    "ACCEPTED": "Vous acceptez le logement proposé",
-    "REFUSED": "Vous refusez le logement proposé",
-    "GIVEN_UP": "Vous renoncez au logement accepté",
-    "STAYS": "Le logement proposé n’est plus à louer",
+    "ACCEPTED": gettext_noop("Vous acceptez le logement proposé"),
+    "REFUSED": gettext_noop("Vous refusez le logement proposé"),
+    "GIVEN_UP": gettext_noop("Vous renoncez au logement accepté"),
+    "STAYS": gettext_noop("Le logement proposé n’est plus à louer"),
 }
 # The state of an offer to which the person said yes, then what may have followed.
 _ONCE_ACCEPTED: Final = ("ACCEPTED", "GIVEN_UP", "LAPSED", "STAYS")
 _STOPPED_SHOWN: Final = timedelta(days=31)
 _PIECES: Final = {
-    "ASKED": Tag(label="À donner", tone=Tone.WARN),
-    "GIVEN": Tag(label="Reçue", tone=Tone.INFO),
-    "PROVED": Tag(label="Valable", tone=Tone.OK),
-    "REJECTED": Tag(label="Refusée", tone=Tone.BAD),
+    "ASKED": Tag(label=gettext_noop("À donner"), tone=Tone.WARN),
+    "GIVEN": Tag(label=gettext_noop("Reçue"), tone=Tone.INFO),
+    "PROVED": Tag(label=gettext_noop("Valable"), tone=Tone.OK),
+    "REJECTED": Tag(label=gettext_noop("Refusée"), tone=Tone.BAD),
 }
 _PROOFS: Final = {
-    "DECLARED": Tag(label="Déclaré", tone=Tone.INFO),
-    "PROVED": Tag(label="Justifié", tone=Tone.OK),
-    "REJECTED": Tag(label="Non retenu", tone=Tone.BAD),
+    "DECLARED": Tag(label=gettext_noop("Déclaré"), tone=Tone.INFO),
+    "PROVED": Tag(label=gettext_noop("Justifié"), tone=Tone.OK),
+    "REJECTED": Tag(label=gettext_noop("Non retenu"), tone=Tone.BAD),
 }
 _LISTS: Final = {"MOTIVE": MOTIVES, "PRIORITY": PRIORITIES, "NEED": NEEDS}
 
@@ -77,7 +79,7 @@ _LISTS: Final = {"MOTIVE": MOTIVES, "PRIORITY": PRIORITIES, "NEED": NEEDS}
 class OwnPaperForm(forms.Form):
     """The file of a piece that was asked."""
 
-    file = forms.FileField(allow_empty_file=True, error_messages={"required": "Choisissez un fichier."})
+    file = forms.FileField(allow_empty_file=True, error_messages={"required": gettext_lazy("Choisissez un fichier.")})
 
 
 def application(request: ActorRequest) -> HttpResponse:
@@ -95,7 +97,8 @@ def application_renew(request: ActorRequest, application_id: int) -> HttpRespons
     here = _asked_for(request, application_id)
     request.reading.saw([me(request)])
     until = renew(application_id=here.id, actor=request.actor, at=now())
-    messages.success(request, f"C’est fait\u00a0: votre demande est valable jusqu’au {words.day_short(until)}.")
+    said = gettext("C’est fait\u00a0: votre demande est valable jusqu’au %(day)s.") % {"day": words.day_short(until)}
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("home:one_application", args=[here.id]))
 
 
@@ -107,7 +110,7 @@ def application_piece(request: ActorRequest, application_id: int, piece_id: int)
         return _download(request, piece)
     form = OwnPaperForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, here, refused="Choisissez un fichier.")
+        return _page(request, here, refused=gettext("Choisissez un fichier."))
     try:
         given = form.cleaned_data["file"].read(LARGEST_BYTES + 1)
         give_file(piece_id=piece_id, given=given, actor=request.actor, at=now())
@@ -115,8 +118,8 @@ def application_piece(request: ActorRequest, application_id: int, piece_id: int)
         note_refused_paper(
             application_id=here.id, kind="UNREADABLE", outcome="DESTROYED", actor=request.actor, at=now()
         )
-        return _page(request, here, refused=f"{refusal} Rien n’en est gardé.")
-    messages.success(request, "C’est reçu. Nous l’examinons, puis vous voyez l’avis ici.")
+        return _page(request, here, refused=f"{told(str(refusal))} {gettext('Rien n’en est gardé.')}")
+    messages.success(request, gettext("C’est reçu. Nous l’examinons, puis vous voyez l’avis ici."))
     return HttpResponseRedirect(f"{reverse('home:one_application', args=[here.id])}#pieces")
 
 
@@ -147,27 +150,31 @@ def _page(request: ActorRequest, here: OwnApplication, *, refused: str = "") -> 
     decision = next(iter(decisions), None) if here.is_active else None
     named = {letter.id: letter.dwelling for letter in letters}
     context: dict[str, object] = {
-        "crumbs": trail(("Ma demande", "")),
+        "crumbs": trail((gettext("Ma demande"), "")),
         "here": here,
         "decision": decision,
         "decided_of": named.get(decision.letter_id, "") if decision is not None else "",
         **_warnings(here, decision),
         "on": today(),
         "may_renew": here.is_active and today() >= here.renewable_from,
-        "end": _ENDS.get(here.radiation_motive, ""),
-        "warned": _ENDS.get(here.warned_for, ""),
+        "end": told(_ENDS.get(here.radiation_motive, "")),
+        "warned": told(_ENDS.get(here.warned_for, "")),
         "others": [each for each in own_applications(me(request)) if each.id != here.id],
         "members": list(names.values()),
         "works": [(names.get(member, ""), work) for member, work in works_told(here.id).items()],
         "composition": composition_of(here.id),
         "situation": situation,
         "communes": list(commune_names(situation.communes).values()) if situation else [],
-        "housing": HOUSING,
+        "housing": {code: told(label) for code, label in HOUSING.items()},
         "resources": resources_of(here.id),
         "stated": [
-            (words.capital(_LISTS[row.kind].get(row.code, row.code)), _PROOFS[row.proof]) for row in stated_of(here.id)
+            (words.capital(told(_LISTS[row.kind].get(row.code, row.code))), _told_tag(_PROOFS[row.proof]))
+            for row in stated_of(here.id)
         ],
-        "pieces": [(piece, names.get(piece.member_id or 0, ""), _PIECES[piece.state]) for piece in pieces_of(here.id)],
+        "pieces": [
+            (piece, names.get(piece.member_id or 0, ""), _told_tag(_PIECES[piece.state]))
+            for piece in pieces_of(here.id)
+        ],
         "refused": refused,
         "refused_papers": refused_papers_of(here.id),
         "scores": scores_of(here.id),
@@ -221,7 +228,7 @@ def _events(
             each.letter_made_at,
             LifeEvent(
                 when=words.instant(each.letter_made_at),
-                title="La commission a décidé",
+                title=gettext("La commission a décidé"),
                 text=" ".join((*(f"{place}." for place in [named.get(each.letter_id)] if place), *each.told)),
             ),
         )
@@ -230,8 +237,12 @@ def _events(
     return [told for _, told in sorted(dated, key=lambda pair: pair[0], reverse=True)]
 
 
+def _told_tag(tag: Tag) -> Tag:
+    return Tag(label=gettext(tag.label), tone=tag.tone)
+
+
 def _told(event: OwnEvent) -> str:
-    return _ANSWERS.get(event.detail, _EVENTS["OFFER"]) if event.kind == "OFFER" else _EVENTS[event.kind]
+    return gettext(_ANSWERS.get(event.detail, _EVENTS["OFFER"]) if event.kind == "OFFER" else _EVENTS[event.kind])
 
 
 def _place(event: OwnEvent, offers: list[OwnOffer]) -> str:

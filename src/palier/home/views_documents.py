@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, gettext_noop
 
 from palier.foundation.clock import today
 from palier.foundation.periods import MalformedMonth, Month
@@ -25,13 +26,19 @@ from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.quittancement.queries.settlement import HandedPaper, papers_of
 from palier.web import words
 from palier.web.components import Tag, Tone
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 logger = logging.getLogger("palier.home")
 
 _DOCUMENTS_A_PAGE = 24
 _KINDS: Final = {kind: label[0].upper() + label[1:] for kind, label in DOCUMENT_KINDS}
-_SHORT: Final = {NOTICE_KIND: "Avis", "QUITTANCE": "Quittance", "RECU": "Reçu", "RETRAIT": "Retrait de quittance"}
+_SHORT: Final = {
+    NOTICE_KIND: gettext_noop("Avis"),
+    "QUITTANCE": gettext_noop("Quittance"),
+    "RECU": gettext_noop("Reçu"),
+    "RETRAIT": gettext_noop("Retrait de quittance"),
+}
 _FILES: Final = {NOTICE_KIND: "avis-echeance", "QUITTANCE": "quittance", "RECU": "recu", "RETRAIT": "retrait"}
 _READ_HERE: Final = (NOTICE_KIND, *RECEIPT_KINDS)
 
@@ -55,7 +62,7 @@ def documents(request: ActorRequest) -> HttpResponse:
         kept, earlier = _whole_months(found)
         papers = papers_of([document.id for document in kept])
         shelves.append((each, [_shelved(document, papers) for document in kept], earlier))
-    context = {"crumbs": trail(("Mes documents", "")), "shelves": shelves, "before": before}
+    context = {"crumbs": trail((gettext("Mes documents"), "")), "shelves": shelves, "before": before}
     return page(request, "home/documents.html", context)
 
 
@@ -69,13 +76,14 @@ def _whole_months(found: list[LeaseDocument]) -> tuple[list[LeaseDocument], str]
 
 
 def _shelved(document: LeaseDocument, papers: dict[int, HandedPaper]) -> Shelved:
-    name = f"{_SHORT.get(document.kind, _KINDS[document.kind])} {words.of_month(document.month)}"
+    kind = told(_SHORT.get(document.kind, _KINDS[document.kind]))
+    name = gettext("%(paper)s %(of_month)s") % {"paper": kind, "of_month": words.of_month(document.month)}
     paper = papers.get(document.id)
     tag = None
     if document.withdrawn_on is not None:
-        tag = Tag(label="n’est plus valable", tone=Tone.WARN)
+        tag = Tag(label=gettext("n’est plus valable"), tone=Tone.WARN)
     elif paper is not None and paper.ended_why:
-        tag = Tag(label="remplacé")
+        tag = Tag(label=gettext("remplacé"))
     read_here = document.kind in _READ_HERE
     return Shelved(
         document=document,
@@ -93,12 +101,12 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
     if found.kind in RECEIPT_KINDS:
         return _receipt(request, found)
     notice = Notice.parse(found.data)
-    title = f"Avis {notice.month.of_fr()}"
+    title = gettext("Avis %(of_month)s") % {"of_month": words.of_month(notice.month.first_day)}
     return page(
         request,
         "home/document.html",
         {
-            "crumbs": trail(("Mes documents", reverse("home:documents")), (title, "")),
+            "crumbs": trail((gettext("Mes documents"), reverse("home:documents")), (title, "")),
             "document": found,
             "notice": notice,
             "lines": sentences.notice_lines(notice),
@@ -115,7 +123,7 @@ def _receipt(request: ActorRequest, found: FrozenDocument) -> HttpResponse:
         request,
         "home/receipt.html",
         {
-            "crumbs": trail(("Mes documents", reverse("home:documents")), (receipt.title, "")),
+            "crumbs": trail((gettext("Mes documents"), reverse("home:documents")), (receipt.title, "")),
             "document": found,
             "receipt": receipt,
             "said": sentences.receipt_sentence(receipt),
@@ -138,9 +146,9 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
     except (DocumentMissing, DocumentAltered) as fault:
         logger.error("%s", fault)
         if found.kind not in _READ_HERE:
-            messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Il le sera bientôt.")
+            messages.warning(request, gettext("Ce PDF n’est pas disponible aujourd’hui. Il le sera bientôt."))
             return HttpResponseRedirect(reverse("home:documents"))
-        messages.warning(request, "Ce PDF n’est pas disponible aujourd’hui. Il se lit ici, en entier.")
+        messages.warning(request, gettext("Ce PDF n’est pas disponible aujourd’hui. Il se lit ici, en entier."))
         return HttpResponseRedirect(reverse("home:document", args=[found.id]))
     name = f"{_FILES.get(found.kind, 'lettre')}-{Month.of(found.month)}.pdf"
     headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""}

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -23,6 +24,8 @@ from palier.people.facts.operations import FactNotFound, NewFact, contest_fact, 
 from palier.people.facts.queries import FactRow, facts_of_persons
 from palier.privacy.catalogue import PURPOSES
 from palier.privacy.declare import ROLE_LABELS
+from palier.web import words
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 _MINE: Final = [kind for kind in KINDS.values() if Source.PERSON in kind.sources]
@@ -32,16 +35,16 @@ class OwnFactForm(forms.Form):
     """What a person may ask to be known before someone knocks: one of a list."""
 
     code = forms.ChoiceField(
-        label="Ce qui est utile à savoir",
-        choices=[(kind.code, kind.label) for kind in _MINE],
+        label=gettext_lazy("Ce qui est utile à savoir"),
+        choices=lambda: [(kind.code, told(kind.label)) for kind in _MINE],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une consigne."},
+        error_messages={"required": gettext_lazy("Choisissez une consigne.")},
     )
     language = forms.ChoiceField(
-        label="Langue",
+        label=gettext_lazy("Langue"),
         required=False,
-        choices=[("", "Sans objet"), *LANGUAGES.items()],
-        help_text="Pour « Interprète utile » seulement.",
+        choices=lambda: [("", gettext("Sans objet")), *((code, told(label)) for code, label in LANGUAGES.items())],
+        help_text=gettext_lazy("Pour « Interprète utile » seulement."),
     )
 
 
@@ -61,16 +64,16 @@ def facts(request: ActorRequest) -> HttpResponse:
         try:
             state_fact(person_id=me(request), fact=fact, actor=request.actor, at=now())
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(str(refusal)))
         else:
-            messages.success(request, "C’est noté. Vous pouvez la retirer à tout moment.")
+            messages.success(request, gettext("C’est noté. Vous pouvez la retirer à tout moment."))
             return HttpResponseRedirect(reverse("home:facts"))
     rows = facts_of_persons([me(request)])
     context: dict[str, object] = {
-        "crumbs": trail(("Mon dossier", reverse("home:file")), ("Consignes", "")),
+        "crumbs": trail((gettext("Mon dossier"), reverse("home:file")), (gettext("Consignes"), "")),
         "running": [_line(row) for row in rows if _runs(row)],
         "over": [_line(row) for row in rows if not _runs(row)],
-        "grounds": CONTEST_GROUNDS,
+        "grounds": {code: told(label) for code, label in CONTEST_GROUNDS.items()},
         "form": form,
     }
     answer = page(request, "home/facts.html", context)
@@ -85,21 +88,22 @@ def _runs(row: FactRow) -> bool:
 def _line(row: FactRow) -> dict[str, object]:
     """A fact in words: nothing of it is hidden from whom it is about."""
     kind = KINDS[row.code]
-    detail = LANGUAGES[row.language] if row.language else dict(kind.reasons).get(row.reason, "")
+    detail = told(LANGUAGES[row.language] if row.language else dict(kind.reasons).get(row.reason, ""))
+    label = told(kind.label)
     return {
         "row": row,
-        "label": f"{kind.label}\u00a0: {detail.lower()}" if detail else kind.label,
-        "source": SOURCE_LABELS[row.source],
+        "label": f"{label}\u00a0: {detail.lower()}" if detail else label,
+        "source": told(SOURCE_LABELS[row.source]),
         "audience": _audience(kind),
-        "why": PURPOSES[kind.purpose].plain_words,
+        "why": told(PURPOSES[kind.purpose].plain_words),
         "ends": _runs(row) and not kind.is_restricted,
         "contests": _runs(row) and row.contest_due_on is None and row.source != Source.PERSON,
-        "answer": CONTEST_ANSWERS[row.contest_answer][0] if row.contest_answer else "",
+        "answer": told(CONTEST_ANSWERS[row.contest_answer][0]) if row.contest_answer else "",
     }
 
 
 def _audience(kind: FactKind) -> str:
-    return ", ".join(ROLE_LABELS[role].lower() for role in kind.audience)
+    return ", ".join(told(ROLE_LABELS[role]).lower() for role in kind.audience)
 
 
 def fact_end(request: ActorRequest, fact_id: int) -> HttpResponse:
@@ -109,7 +113,7 @@ def fact_end(request: ActorRequest, fact_id: int) -> HttpResponse:
     except FactNotFound as stranger:
         raise Http404 from stranger
     request.reading.saw([me(request)])
-    messages.success(request, "C’est fait\u00a0: plus personne ne lit cette consigne.")
+    messages.success(request, gettext("C’est fait\u00a0: plus personne ne lit cette consigne."))
     return HttpResponseRedirect(reverse("home:facts"))
 
 
@@ -123,5 +127,6 @@ def fact_contest(request: ActorRequest, fact_id: int) -> HttpResponse:
     except FactNotFound as stranger:
         raise Http404 from stranger
     request.reading.saw([me(request)])
-    messages.success(request, f"C’est transmis. Une réponse vous est due avant le {due_on:%d/%m/%Y}.")
+    said = gettext("C’est transmis. Une réponse vous est due avant le %(day)s.") % {"day": words.day_short(due_on)}
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("home:facts"))

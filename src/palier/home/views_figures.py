@@ -1,9 +1,11 @@
 """The figures of allocation for everyone, signed in or not: already computed, small numbers already hidden."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from palier.attribution.models import PublishedFigure
 from palier.attribution.queries.figures import LARGEST, published, published_years
@@ -13,8 +15,9 @@ from palier.estate.models import Landlord
 from palier.web import words
 from palier.web.amounts import row_number
 from palier.web.components import Bar, Link
+from palier.web.languages import told
 
-HIDDEN = f"moins de {LEAST_SHOWN}, ou caché avec un autre"
+HIDDEN: Final = gettext_noop("moins de %(least)s, ou caché avec un autre")
 
 
 def allocation_figures(request: HttpRequest) -> HttpResponse:
@@ -34,18 +37,18 @@ def allocation_figures(request: HttpRequest) -> HttpResponse:
         "site_label": Landlord.objects.values_list("name", flat=True).first() or "",
         "year": year,
         "years": [Link(label=str(each), url=f"?annee={each}", current=each == year) for each in years],
-        "total": None if total is None else words.count(total, "bail signé", "baux signés"),
+        "total": None if total is None else _signed(total),
         "has_rows": bool(rows),
         "computed_at": max((row.computed_at for row in rows), default=None),
-        "hidden": HIDDEN,
+        "hidden": gettext(HIDDEN) % {"least": LEAST_SHOWN},
         "least": LEAST_SHOWN,
-        "places": [_share(row, _PLACES[row.family]) for row in shares],
+        "places": [_share(row, gettext(_PLACES[row.family])) for row in shares],
         "place_bars": _share_bars(shares),
-        "contingents": [_share(row, words.capital(CONTINGENTS[row.code])) for row in contingents],
+        "contingents": [_share(row, words.capital(told(CONTINGENTS[row.code]))) for row in contingents],
         "contingent_bars": _contingent_bars(contingents),
         "delays": [(_size(row.code), row) for row in delays],
         "delay_bars": [
-            Bar(label=_size(row.code), value=row.median_days, text=f"{row.median_days}\u00a0j")
+            Bar(label=_size(row.code), value=row.median_days, text=gettext("%(n)s\u00a0j") % {"n": row.median_days})
             for row in delays
             if row.median_days is not None
         ],
@@ -54,10 +57,12 @@ def allocation_figures(request: HttpRequest) -> HttpResponse:
 
 
 _PLACES = {
-    "OUTSIDE_QPV": "Hors quartier prioritaire\u00a0: aux ménages du premier quartile de ressources, ou relogés",
-    "IN_QPV": "En quartier prioritaire\u00a0: aux ménages des trois autres quartiles",
+    "OUTSIDE_QPV": gettext_noop(
+        "Hors quartier prioritaire\u00a0: aux ménages du premier quartile de ressources, ou relogés"
+    ),
+    "IN_QPV": gettext_noop("En quartier prioritaire\u00a0: aux ménages des trois autres quartiles"),
 }
-_SHORT = {"OUTSIDE_QPV": "Hors quartier", "IN_QPV": "En quartier"}
+_SHORT = {"OUTSIDE_QPV": gettext_noop("Hors quartier"), "IN_QPV": gettext_noop("En quartier")}
 
 
 def _quota(row: PublishedFigure) -> Quota | None:
@@ -86,15 +91,21 @@ def _bar(row: PublishedFigure, label: str) -> Bar | None:
 
 
 def _share_bars(rows: Sequence[PublishedFigure]) -> list[Bar]:
-    bars = (_bar(row, _SHORT[row.family]) for row in rows)
+    bars = (_bar(row, gettext(_SHORT[row.family])) for row in rows)
     return [bar for bar in bars if bar is not None]
 
 
 def _contingent_bars(rows: Sequence[PublishedFigure]) -> list[Bar]:
-    bars = (_bar(row, CONTINGENTS_SHORT[row.code]) for row in rows)
+    bars = (_bar(row, told(CONTINGENTS_SHORT[row.code])) for row in rows)
     return [bar for bar in bars if bar is not None]
 
 
 def _size(code: str) -> str:
     persons = int(code)
-    return words.count(persons, "personne") + (" et +" if persons >= LARGEST else "")
+    if persons >= LARGEST:
+        return gettext("%(n)s personnes et plus") % {"n": persons}
+    return ngettext("%(n)s personne", "%(n)s personnes", persons) % {"n": persons}
+
+
+def _signed(number: int) -> str:
+    return ngettext("%(n)s bail signé", "%(n)s baux signés", number) % {"n": words.number(number)}

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from palier.attribution.operations.asking import ask_next_after_own
 from palier.attribution.operations.notifying import frozen_letter_pdf
@@ -23,11 +24,12 @@ from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
 from palier.web import words
 from palier.web.choices import ChoiceIf
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 _YES, _NO = "OUI", "NON"
 # The closed list, said by the person themself.
-_MINE: Final = {"AUTRE_LOGEMENT": "j’ai trouvé un autre logement"}
+_MINE: Final = {"AUTRE_LOGEMENT": gettext_noop("j’ai trouvé un autre logement")}
 WHY: Final = {
     code: words.capital(_MINE.get(code, label)) for code, label in OFFER_REFUSALS.items() if code != "SILENCE"
 }
@@ -37,22 +39,25 @@ class OwnAnswerForm(forms.Form):
     """Yes, or no with its motive; the second step repeats both."""
 
     reponse = forms.ChoiceField(
-        label="Votre réponse",
-        choices=[(_YES, "Oui, je veux ce logement"), (_NO, "Non, je ne le veux pas")],
+        label=gettext_lazy("Votre réponse"),
+        choices=[(_YES, gettext_lazy("Oui, je veux ce logement")), (_NO, gettext_lazy("Non, je ne le veux pas"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez oui ou non.", "invalid_choice": "Choisissez oui ou non."},
+        error_messages={
+            "required": gettext_lazy("Choisissez oui ou non."),
+            "invalid_choice": gettext_lazy("Choisissez oui ou non."),
+        },
     )
     motif = ChoiceIf(
-        label="Si vous dites non, pourquoi\u00a0?",
-        asked_if="obligatoire dans ce cas",
-        choices=[("", "Choisir"), *WHY.items()],
-        error_messages={"invalid_choice": "Choisissez un motif de la liste."},
+        label=gettext_lazy("Si vous dites non, pourquoi\u00a0?"),
+        asked_if=gettext_lazy("obligatoire dans ce cas"),
+        choices=lambda: [("", gettext("Choisir")), *((code, told(label)) for code, label in WHY.items())],
+        error_messages={"invalid_choice": gettext_lazy("Choisissez un motif de la liste.")},
     )
 
     def clean(self) -> dict[str, object]:
         given: dict[str, object] = super().clean() or {}
         if given.get("reponse") == _NO and not given.get("motif") and "motif" not in self.errors:
-            self.add_error("motif", "Dites pourquoi\u00a0: choisissez un motif de la liste.")
+            self.add_error("motif", gettext("Dites pourquoi\u00a0: choisissez un motif de la liste."))
         return given
 
 
@@ -67,10 +72,12 @@ def offer(request: ActorRequest, application_id: int, offer_id: int) -> HttpResp
     accepts, motive = form.cleaned_data["reponse"] == _YES, form.cleaned_data["motif"]
     if request.POST.get("confirme") != _YES:
         if not offered.may_be_answered(today()):
-            return _page(request, here, offered, refused="Il est trop tard pour répondre.")
+            return _page(request, here, offered, refused=gettext("Il est trop tard pour répondre."))
         if accepts and _other_accepted(here, offered) is not None:
-            return _page(request, here, offered, form=form, refused=str(AnotherAccepted()))
-        return _page(request, here, offered, form=form, chosen={"accepts": accepts, "motive": WHY.get(motive, "")})
+            return _page(request, here, offered, form=form, refused=told(str(AnotherAccepted())))
+        return _page(
+            request, here, offered, form=form, chosen={"accepts": accepts, "motive": told(WHY.get(motive, ""))}
+        )
     return _answer(request, here, offered, accepts=accepts, motive="" if accepts else motive)
 
 
@@ -120,8 +127,12 @@ def _answer(
     except OfferUnknown:
         raise Http404 from None
     except Refusal as refusal:
-        return _page(request, here, _own(request, here.id, offered.id)[1], refused=str(refusal))
-    said = "Vous acceptez ce logement. Nous vous appelons pour le bail." if accepts else "Votre refus est noté."
+        return _page(request, here, _own(request, here.id, offered.id)[1], refused=told(str(refusal)))
+    said = (
+        gettext("Vous acceptez ce logement. Nous vous appelons pour le bail.")
+        if accepts
+        else gettext("Votre refus est noté.")
+    )
     messages.success(request, said)
     return HttpResponseRedirect(reverse("home:own_offer", args=[here.id, offered.id]))
 
@@ -139,7 +150,9 @@ def _page(
         request,
         "home/offer.html",
         {
-            "crumbs": trail(("Ma demande", reverse("home:one_application", args=[here.id])), ("Proposition", "")),
+            "crumbs": trail(
+                (gettext("Ma demande"), reverse("home:one_application", args=[here.id])), (gettext("Proposition"), "")
+            ),
             "here": here,
             "offer": offered,
             "open": offered.may_be_answered(today()),

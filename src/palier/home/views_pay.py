@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from palier.banking.cards_gateway import HttpGateway, read_notice
@@ -35,6 +36,7 @@ from palier.mail.notice import Notice
 from palier.mail.payment_code import transfer_svg
 from palier.recovery.queries.delays import delays_of_lease
 from palier.web.amounts import Amount
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 logger = logging.getLogger("palier.home")
@@ -45,7 +47,7 @@ _REASONS: Final = dict(CardPayment._meta.get_field("reason").flatchoices)
 class CardForm(forms.Form):
     """The sum to pay by card: what is left, unless they wish to pay less."""
 
-    amount = Amount(label="Montant à payer (€)")
+    amount = Amount(label=gettext_lazy("Montant à payer (€)"))
 
 
 def pay(request: ActorRequest, lease_id: int) -> HttpResponse:
@@ -71,7 +73,7 @@ def _pay_page(
         "home/pay.html",
         {
             "lease": shown,
-            "crumbs": trail(("Payer", "")),
+            "crumbs": trail((gettext("Payer"), "")),
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
             "asks_delay": standing.late_cents > 0 or bool(delays_of_lease(shown.id, on=today())),
@@ -115,7 +117,7 @@ def card_pay(request: ActorRequest, lease_id: int) -> HttpResponse:
                 at=now(),
             )
         except Refusal as refusal:
-            form.add_error("amount", str(refusal))
+            form.add_error("amount", told(str(refusal)))
         else:
             return _to_the_page_of(request, card, there)
     standing = standing_of(shown.account_id, on=today())
@@ -133,7 +135,7 @@ def _to_the_page_of(request: ActorRequest, card: CardPayment, there: HttpGateway
         )
     except Refusal as refusal:
         # The payment stays, under its own reference: tried again, the gateway opens that one.
-        messages.error(request, str(refusal))
+        messages.error(request, told(str(refusal)))
     return HttpResponseRedirect(reverse("home:card", args=[card.pk]))
 
 
@@ -160,9 +162,9 @@ def _card_page(request: ActorRequest, card_id: int, *, is_back: bool) -> HttpRes
         "is_back": is_back,
         "is_over": row.state == "ASKED" and row.expires_at <= now(),
         "address": there.page_of(row.reference) if there is not None and is_open else "",
-        "reason": _REASONS[row.reason] if row.reason else "",
+        "reason": told(_REASONS[row.reason]) if row.reason else "",
         "here": reverse("home:card_return", args=[row.id]),
-        "crumbs": trail(("Payer", reverse("home:pay", args=[lease.id])), ("Par carte", "")),
+        "crumbs": trail((gettext("Payer"), reverse("home:pay", args=[lease.id])), (gettext("Par carte"), "")),
     }
     return page(request, "home/card.html", context)
 

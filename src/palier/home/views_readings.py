@@ -6,9 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from palier.agents.file_readings import (
     READINGS_KEPT,
@@ -37,12 +40,17 @@ from palier.rights.wording import labels_of
 from palier.web import words
 from palier.web.components import Chip
 from palier.web.exports import export_response
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 from palier.web.tables import Column, Table, read_state
 
 READINGS_A_PAGE: Final = 60
 _MASS: Final = {"": None, "personnes": False, "traitements": True}
-_KINDS: Final = (("", "Tout"), ("personnes", "Par une personne"), ("traitements", "Par un traitement"))
+_KINDS: Final = (
+    ("", gettext_noop("Tout")),
+    ("personnes", gettext_noop("Par une personne")),
+    ("traitements", gettext_noop("Par un traitement")),
+)
 # A year of readings of one file; the journal's own months bound it.
 _WHOLE_LIST: Final = 20_000
 # What the categories of a reading may be, for the person to choose from.
@@ -105,15 +113,15 @@ def readings(request: ActorRequest) -> HttpResponse:
         request,
         "home/readings.html",
         {
-            "crumbs": trail(("Mon dossier", reverse("home:file")), ("Qui l’a consulté", "")),
+            "crumbs": trail((gettext("Mon dossier"), reverse("home:file")), (gettext("Qui l’a consulté"), "")),
             "count": count_readings_of_my_file(person, since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)),
             "chips": [
-                Chip(label=label, url=asked.query(quoi=code), on=asked.kind == code, is_choice=True)
+                Chip(label=gettext(label), url=asked.query(quoi=code), on=asked.kind == code, is_choice=True)
                 for code, label in _KINDS
             ],
             "asked": asked,
             "months": _months(at),
-            "categories": [(code, CATEGORIES[code].label) for code in offered],
+            "categories": [(code, told(CATEGORIES[code].label)) for code in offered],
             "stretches": stretches(kept, _questions(person), on=on),
             "earlier": asked.query(avant=str(kept[-1].id)) if has_more else "",
             "file_query": asked.query(),
@@ -135,9 +143,9 @@ def _questions(person: int) -> dict[int, Question]:
     return {
         asked.reading_id: Question(
             request_id=asked.id,
-            said="Nous vous avons répondu."
+            said=gettext("Nous vous avons répondu.")
             if asked.answered_at is not None
-            else f"Nous répondons avant le {day_fr(asked.due_on)} inclus.",
+            else gettext("Nous répondons avant le %(day)s inclus.") % {"day": day_fr(asked.due_on)},
             is_answered=asked.answered_at is not None,
         )
         for asked in requests_of(person)
@@ -149,7 +157,7 @@ def _questions(person: int) -> dict[int, Question]:
 
 LIST: Final = Table[FileReading](
     code="lectures",
-    caption="Lectures de votre dossier",
+    caption=gettext_noop("Lectures de votre dossier"),
     default_sort="-quand",
     columns=(
         Column(code="quand", label="Quand", value=lambda row: words.instant(localtime(row.at))),
@@ -169,6 +177,12 @@ LIST: Final = Table[FileReading](
 def readings_file(request: ActorRequest, wanted: str) -> HttpResponseBase:
     """The list as CSV or PDF, with the filters of the screen."""
     request.reading.saw([me(request)])
+    # A paper for others too: in French, whatever the language of the page.
+    with translation.override(settings.LANGUAGE_CODE):
+        return _file(request, wanted)
+
+
+def _file(request: ActorRequest, wanted: str) -> HttpResponseBase:
     rows = readings_of_my_file(me(request), _asked(request).filter(now()), limit=_WHOLE_LIST)
     if wanted == "pdf":
         pdf = render_report(_report(rows, request.actor.name))
@@ -206,10 +220,10 @@ class QuestionForm(forms.Form):
     """Closed reasons: nobody has to explain themself, and nothing is typed."""
 
     raison = forms.ChoiceField(
-        label="Qu’est-ce qui vous surprend\u202f?",
-        choices=[(code, label) for code, label in REASONS if code in OFFERED[READING]],
+        label=gettext_lazy("Qu’est-ce qui vous surprend\u202f?"),
+        choices=lambda: [(code, told(label)) for code, label in REASONS if code in OFFERED[READING]],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une raison."},
+        error_messages={"required": gettext_lazy("Choisissez une raison.")},
     )
 
 
@@ -236,7 +250,9 @@ def question(request: ActorRequest, reading_id: int) -> HttpResponse:
         "home/question.html",
         {
             "crumbs": trail(
-                ("Mon dossier", reverse("home:file")), ("Qui l’a consulté", reverse("home:readings")), ("Question", "")
+                (gettext("Mon dossier"), reverse("home:file")),
+                (gettext("Qui l’a consulté"), reverse("home:readings")),
+                (gettext("Question"), ""),
             ),
             "group": here,
             "form": form,

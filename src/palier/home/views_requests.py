@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from palier.foundation.clock import now, today
 from palier.home.navigation import me, page, trail
@@ -22,6 +23,7 @@ from palier.rights.rules.answers import REASONS as OFFERED
 from palier.rights.spool import Spool
 from palier.rights.wording import state, thread, title
 from palier.web.choices import offer
+from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
 # How a right is written in an address.
@@ -37,9 +39,13 @@ WAYS: Final = {
 
 def requests(request: ActorRequest) -> HttpResponse:
     """What the person may ask, and all that they asked."""
-    asked = [(each, title(each), state(each, on=today())) for each in requests_of(me(request))]
+    asked = [(each, told(title(each)), state(each, on=today())) for each in requests_of(me(request))]
     ways = [(way, WORDS[code]) for way, code in WAYS.items()]
-    context = {"crumbs": trail(("Mon dossier", reverse("home:file")), ("Mes droits", "")), "asked": asked, "ways": ways}
+    context = {
+        "crumbs": trail((gettext("Mon dossier"), reverse("home:file")), (gettext("Mes droits"), "")),
+        "asked": asked,
+        "ways": ways,
+    }
     return page(request, "home/requests.html", context)
 
 
@@ -47,29 +53,29 @@ class RightForm(forms.Form):
     """A right exercised: a closed reason when the text asks for one, and which data."""
 
     raison = forms.ChoiceField(
-        label="Pourquoi\u202f?",
+        label=gettext_lazy("Pourquoi\u202f?"),
         choices=(),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une raison."},
+        error_messages={"required": gettext_lazy("Choisissez une raison.")},
     )
     donnees = forms.MultipleChoiceField(
-        label="Quelles données\u202f?",
+        label=gettext_lazy("Quelles données\u202f?"),
         choices=(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins une sorte de données."},
+        error_messages={"required": gettext_lazy("Cochez au moins une sorte de données.")},
     )
 
     def __init__(self, data: QueryDict | None, *, kind: str, about: Sequence[str]) -> None:
         super().__init__(data)
         reasons = OFFERED[kind]
         if len(reasons) > 1:
-            offer(self, "raison", [(code, label) for code, label in REASONS if code in reasons])
+            offer(self, "raison", [(code, told(label)) for code, label in REASONS if code in reasons])
         else:
             del self.fields["raison"]
         if kind in COPIES:
             del self.fields["donnees"]
         else:
-            offer(self, "donnees", [(code, CATEGORIES[code].label) for code in about])
+            offer(self, "donnees", [(code, told(CATEGORIES[code].label)) for code in about])
 
 
 def request_new(request: ActorRequest, way: str) -> HttpResponse:
@@ -97,8 +103,11 @@ def request_new(request: ActorRequest, way: str) -> HttpResponse:
         "home/request_new.html",
         {
             "crumbs": trail(
-                ("Mon dossier", reverse("home:file")), ("Mes droits", reverse("home:requests")), (WORDS[kind].label, "")
+                (gettext("Mon dossier"), reverse("home:file")),
+                (gettext("Mes droits"), reverse("home:requests")),
+                (told(WORDS[kind].label), ""),
             ),
+            "title": told(WORDS[kind].label),
             "right": WORDS[kind],
             "form": form,
         },
@@ -118,10 +127,12 @@ def request(request: ActorRequest, request_id: int) -> HttpResponse:
         "home/request.html",
         {
             "crumbs": trail(
-                ("Mon dossier", reverse("home:file")), ("Mes droits", reverse("home:requests")), (title(asked), "")
+                (gettext("Mon dossier"), reverse("home:file")),
+                (gettext("Mes droits"), reverse("home:requests")),
+                (told(title(asked)), ""),
             ),
             "asked": asked,
-            "title": title(asked),
+            "title": told(title(asked)),
             "state": state(asked, on=today()),
             "thread": thread(asked, steps_of(asked.id)),
             "packages": packages_of(asked.id, at=now()) if asked.answered_at is not None else [],

@@ -1,6 +1,7 @@
 """« Qui peut voir quoi », told to the tenant from the policy that the database applies."""
 
 from django.http import HttpResponseBase
+from django.utils.translation import gettext
 
 from palier.home.navigation import page, trail
 from palier.web.requests import ActorRequest
@@ -12,7 +13,10 @@ def who_sees(request: ActorRequest) -> HttpResponseBase:
     response = page(
         request,
         "home/who_sees.html",
-        {"crumbs": trail(("Mon dossier", ""), ("Qui peut voir quoi", "")), "kinds": readers_by_category()},
+        {
+            "crumbs": trail((gettext("Mon dossier"), ""), (gettext("Qui peut voir quoi"), "")),
+            "kinds": readers_by_category(),
+        },
     )
     # The same words for everyone: nobody's file was read.
     request.reading.showed_nothing()

@@ -1,9 +1,13 @@
 """Numbers and amounts as people type them."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # PostgreSQL's bigint holds every number of eighteen figures.
 _LONGEST_NUMBER = 19
@@ -23,7 +27,7 @@ def sent_number(request: HttpRequest, name: str) -> int:
 class FrenchDecimal(forms.DecimalField):
     """A number typed with a comma or with a point."""
 
-    def __init__(self, *, label: str, help_text: str = "", required: bool = True, decimals: int = 2) -> None:
+    def __init__(self, *, label: "StrOrPromise", help_text: str = "", required: bool = True, decimals: int = 2) -> None:
         super().__init__(
             label=label,
             help_text=help_text,

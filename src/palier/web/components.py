@@ -77,7 +77,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalcLine:
-    """One line that adds up, with its reason. `source` is the text of law or the bareme; `source_tag` its status."""
+    """One line that adds up, with its reason. `source` is the text of law or the bareme; `source_tag` its status.
+
+    `is_french`: told by a rule or a paper, in French whatever the language of the page.
+    """
 
     label: str
     value: str
@@ -88,6 +91,7 @@ class CalcLine:
     icon: str = ""
     chosen: bool = False
     total: bool = False
+    is_french: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

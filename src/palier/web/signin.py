@@ -13,11 +13,13 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt_succeeded, begin_attempt
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
+from palier.web.languages import told
 from palier.web.factors import Proof, prove_by_passkey
 from palier.web.links import LinkNeeded, keep_link
 from palier.web.openid import Provider, provider_for
@@ -30,7 +32,9 @@ from palier.web.steps import destination, landlord_here, proceed
 logger = logging.getLogger("palier.web")
 
 LONGEST_PASSWORD: Final = 200
-WRONG_PAIR: Final = "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez-les, majuscules comprises."
+WRONG_PAIR: Final = gettext_noop(
+    "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez-les, majuscules comprises."
+)
 WRONG_SITE: Final = "Votre compte n’ouvre pas ce site. Entrez par le site de votre fonction."
 # What a browser forgets on leaving. Cookies are left out: the other sites have theirs on the same host.
 _FORGOTTEN: Final = '"cache", "storage"'
@@ -60,26 +64,26 @@ class SignInForm(forms.Form):
 
     identifier = forms.CharField(
         max_length=120,
-        error_messages={"required": "Tapez votre identifiant."},
+        error_messages={"required": gettext_lazy("Tapez votre identifiant.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "data-focus": ""}
         ),
     )
     password = forms.CharField(
-        label="Mot de passe",
+        label=gettext_lazy("Mot de passe"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        error_messages={"required": "Tapez votre mot de passe."},
+        error_messages={"required": gettext_lazy("Tapez votre mot de passe.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     shared = forms.BooleanField(
-        required=False, help_text="Session de 15\u00a0minutes, rien ne reste sur cet ordinateur."
+        required=False, help_text=gettext_lazy("Session de 15\u00a0minutes, rien ne reste sur cet ordinateur.")
     )
 
     def __init__(self, way: WayIn, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.fields["identifier"].label = way.identifier_label
-        self.fields["shared"].label = way.shared_label
+        self.fields["identifier"].label = told(way.identifier_label)
+        self.fields["shared"].label = told(way.shared_label)
         if not way.shared_label:
             del self.fields["shared"]
 
@@ -161,15 +165,15 @@ def page(
         "form": form,
         "said": said,
         "landlord": here.name,
-        "submit_label": "Se connecter",
-        "hint": way.hint,
+        "submit_label": gettext("Se connecter"),
+        "hint": told(way.hint),
         "demo_url": "/" if here.is_demo else "",
         "next": _wanted(request),
         "passkey_options": asked.options,
         "passkey_url": resolve_url(f"{way.site.code}:passkey"),
         "provider_label": provider.label if provider else "",
         "provider_url": resolve_url(f"{way.site.code}:provider") if provider else "",
-        "shared_label": way.shared_label,
+        "shared_label": told(way.shared_label),
         "forgotten_url": resolve_url(f"{way.site.code}:forgotten"),
         "first_access_url": resolve_url(way.first_access) if way.first_access else "",
         "closed_site": way.site.prefix,
@@ -197,7 +201,7 @@ def _recognised(request: HttpRequest, way: WayIn, form: SignInForm) -> User | No
         return None
     user = authenticate(request, username=identifier, password=form.cleaned_data["password"])
     if not isinstance(user, User):
-        form.add_error(None, WRONG_PAIR)
+        form.add_error(None, gettext(WRONG_PAIR))
         return None
     attempt_succeeded(identifier, at=at, origin=origin)
     if not way.may_enter(user):
