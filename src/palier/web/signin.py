@@ -19,8 +19,8 @@ from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt_succeeded, begin_attempt
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
-from palier.web.languages import told
 from palier.web.factors import Proof, prove_by_passkey
+from palier.web.languages import told
 from palier.web.links import LinkNeeded, keep_link
 from palier.web.openid import Provider, provider_for
 from palier.web.passkeys import PasskeyRefused, ask_for_a_signature, key_named_by, place_of
