@@ -9,6 +9,7 @@ PALIER_HOSTS           the host names served, separated by commas, added to loca
 PALIER_HTTPS           "1" behind a proxy that speaks HTTPS and sets X-Forwarded-Proto
 PALIER_JOURNAL_HEADS   the file that takes the journal's heads, best on another machine's disk
 PALIER_JOURNAL_MAIL_TO          who receives a head each time one is published (simulated: written to files)
+PALIER_CLAMD            where clamd listens (a path, or host:port): every file from outside is shown to it first
 PALIER_JOURNAL_TIMESTAMP_URL    an RFC 3161 authority; its certificate in PALIER_JOURNAL_TIMESTAMP_CA (PEM)
 """
 
@@ -35,6 +36,7 @@ PALIER_JOURNAL_MONTHS: int = 12
 PALIER_JOURNAL_HEADS: Path = Path(
     _environment.get("PALIER_JOURNAL_HEADS") or PALIER_HOME / "journal" / "empreintes.jsonl"
 )
+PALIER_CLAMD: str = _environment.get("PALIER_CLAMD", "")
 PALIER_JOURNAL_MAIL_TO: str = _environment.get("PALIER_JOURNAL_MAIL_TO", "")
 PALIER_JOURNAL_TIMESTAMP_URL: str = _environment.get("PALIER_JOURNAL_TIMESTAMP_URL", "")
 _authority = _environment.get("PALIER_JOURNAL_TIMESTAMP_CA")

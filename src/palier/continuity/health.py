@@ -11,6 +11,7 @@ from django.db import connection
 from palier.continuity.archiving import archive_of
 from palier.continuity.operations.look_after import FolderNotThere, listed
 from palier.estate.models import Landlord
+from palier.foundation.antivirus import AntivirusMisdescribed, antivirus_state
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home
 from palier.foundation.installation.health import Check, advice, failed, ok
@@ -38,6 +39,7 @@ def application_checks(home: Home, *, operator: str, at: datetime) -> Iterator[C
     yield _journal(operator, at)
     yield _worker()
     yield _mail(home)
+    yield _antivirus()
     yield _paper(operator, at)
     yield _backup(at)
     yield _archive(home, at)
@@ -107,6 +109,24 @@ def _mail(home: Home) -> Check:
     return failed(
         "mail", "Courrier électronique", f"{folder} n’existe pas", "lancez « palier init » sous root, qui le crée"
     )
+
+
+def _antivirus() -> Check:
+    label = "Antivirus"
+    try:
+        state = antivirus_state()
+    except AntivirusMisdescribed as refused:
+        return failed("antivirus", label, str(refused), "corrigez PALIER_CLAMD dans palier.env")
+    if not state.is_configured:
+        return advice(
+            "antivirus",
+            label,
+            "aucun : les fichiers reçus sont refaits, sans être cherchés",
+            "installez clamd, puis écrivez PALIER_CLAMD dans palier.env",
+        )
+    if not state.version:
+        return failed("antivirus", label, f"{state.address} ne répond pas : aucun fichier n’est pris", "démarrez clamd")
+    return ok("antivirus", label, state.version)
 
 
 def _paper(operator: str, at: datetime) -> Check:

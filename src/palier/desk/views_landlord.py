@@ -21,6 +21,7 @@ from palier.estate.models import Landlord, LandlordChange
 from palier.estate.operations.agencies import open_agency, rename_agency
 from palier.estate.operations.landlord import ask_iban, change_sheet, refuse_iban
 from palier.estate.operations.landlord_logo import keep_logo, remove_logo
+from palier.foundation.antivirus import AntivirusMisdescribed, antivirus_state
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.oversight.adapters import ADAPTERS, Adapter, State
@@ -202,9 +203,21 @@ def connectors(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "tabs": setup_tabs(request, "connectors"),
         "groups": list(groups.items()),
+        "antivirus": antivirus_said(),
         "figs": [Fig(label=state.value.capitalize(), value=words.number(counts[state])) for state in State],
     }
     return framed(request, "desk/connectors.html", context)
+
+
+def antivirus_said() -> str:
+    """What looks at the files received, today, on this machine."""
+    try:
+        state = antivirus_state()
+    except AntivirusMisdescribed as refused:
+        return str(refused)
+    if not state.is_configured:
+        return "aucun (PALIER_CLAMD). Les fichiers reçus sont refaits de leurs points et de leurs pages."
+    return f"{state.version}, {state.address}" if state.version else f"{state.address} ne répond pas, rien n’est pris."
 
 
 def events(rows: Iterable[ChangeRow]) -> list[LifeEvent]:

@@ -12,7 +12,9 @@ import pikepdf
 from pikepdf import Name
 from pikepdf.settings import set_qpdf_limits
 
+from palier.foundation.antivirus import AntivirusMisdescribed, AntivirusSilent, FileInfected, refuse_infected
 from palier.foundation.errors import Refusal
+from palier.foundation.paper_streams import MOST_UNFOLDED_IN_ALL, StreamTooLarge, cleaned
 from palier.foundation.pictures import NotAPicture, PictureTooLarge, pixels_of
 
 LARGEST_BYTES: Final = 8 * 1024 * 1024
@@ -53,6 +55,18 @@ class PaperLocked(PaperRefused):
     """Ce PDF est protégé par un mot de passe : donnez-le sans mot de passe, ou en photo."""
 
 
+class PaperUnfolds(PaperRefused):
+    """Ce PDF se déplie en trop de données : donnez-le en photo, ou imprimez-le de nouveau en PDF."""
+
+
+class PaperInfected(PaperRefused):
+    """L’antivirus refuse ce fichier : rien n’en est gardé. Donnez-en un autre, ou une photo du papier."""
+
+
+class PaperUnchecked(PaperRefused):
+    """L’antivirus ne répond pas : aucun fichier n’est pris pour l’instant, rien n’est gardé. Essayez dans un moment."""
+
+
 class PaperUnreadable(PaperRefused):
     """Ce fichier ne se lit pas : donnez une photo (JPEG, PNG ou WebP) ou un PDF."""
 
@@ -68,12 +82,19 @@ class Paper:
 def remade(given: bytes) -> Paper:
     """The same paper without a byte of the file given but its pixels and its pages.
 
-    Raises PaperEmpty, PaperTooHeavy, PaperTooLarge, PaperTooLong, PaperLocked, PaperUnreadable.
+    Raises PaperEmpty, PaperTooHeavy, PaperTooLarge, PaperTooLong, PaperLocked, PaperInfected, PaperUnchecked,
+    PaperUnfolds, PaperUnreadable.
     """
     if not given:
         raise PaperEmpty
     if len(given) > LARGEST_BYTES:
         raise PaperTooHeavy
+    try:
+        refuse_infected(given)
+    except FileInfected as error:
+        raise PaperInfected from error
+    except (AntivirusSilent, AntivirusMisdescribed) as error:
+        raise PaperUnchecked from error
     if given.startswith(_PDF):
         return _pages(given)
     return _picture(given)
@@ -103,6 +124,8 @@ def _pages(given: bytes) -> Paper:
             return _rebuilt(source)
     except pikepdf.PasswordError as error:
         raise PaperLocked from error
+    except StreamTooLarge as error:
+        raise PaperUnfolds from error
     except (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise PaperUnreadable from error
 
@@ -121,8 +144,12 @@ def _rebuilt(source: pikepdf.Pdf) -> Paper:
             document.pages.append(page)
         if len(document.objects) > _MOST_OBJECTS:
             raise PaperUnreadable
+        unfolded = 0
         for held in document.objects:
             _strip(held)
+            unfolded += cleaned(held) if isinstance(held, pikepdf.Stream) else 0
+        if unfolded > MOST_UNFOLDED_IN_ALL:
+            raise PaperUnfolds
         out = io.BytesIO()
         # Only what the pages reach is written: what was stripped is left behind with what it led to.
         document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)

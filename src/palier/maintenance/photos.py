@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
+from palier.foundation.antivirus import refuse_infected
 from palier.foundation.errors import Refusal
 from palier.foundation.pictures import NotAPicture, PictureTooLarge, pixels_of
 
@@ -32,10 +33,11 @@ class Photo:
 def redrawn(content: bytes) -> Photo:
     """The same picture, its longest side at 1 280 pixels, without a byte of the file given.
 
-    Raises PhotoTooLarge, NotAPhoto.
+    Raises PhotoTooLarge, NotAPhoto, FileInfected, AntivirusSilent, AntivirusMisdescribed.
     """
     if len(content) > LARGEST_BYTES:
         raise PhotoTooLarge
+    refuse_infected(content)
     try:
         pixels = pixels_of(content, formats=_FORMATS, kept_side=_KEPT_SIDE)
     except PictureTooLarge as error:

@@ -156,5 +156,11 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
         State.NOT_VERIFIED,
         "l’adresse n’est essayée que sur le serveur livré",
     ),
+    _adapter(
+        _MACHINE,
+        "Antivirus (clamd)",
+        State.NOT_VERIFIED,
+        "protocole INSTREAM, essayé contre un remplaçant et ses fautes ; configuré et muet, il ne laisse rien entrer",
+    ),
     _adapter(_MACHINE, "Unités systemd", State.NOT_VERIFIED, "écrites et relues ; démarrées par aucun systemd ici"),
 )

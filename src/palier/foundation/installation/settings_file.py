@@ -27,6 +27,7 @@ NAMES: Final = (
     "PALIER_JOURNAL_TIMESTAMP_URL",
     "PALIER_JOURNAL_TIMESTAMP_CA",
     "PALIER_BACKUPS",
+    "PALIER_CLAMD",
 )
 _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
 
