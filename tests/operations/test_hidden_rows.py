@@ -1,7 +1,9 @@
 """Rows that lead to a protected address: nobody reads them in any table, nobody changes them without reading them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -33,6 +35,10 @@ FOUND_BY = (
     ("ledger_posting", "account_id", 101, 102),
     ("rights_request", "person_id", 1, 3),
     ("rights_step", "person_id", 1, 3),
+    ("maintenance_repairrequest", "lease_id", 101, 102),
+    ("maintenance_visit", "lease_id", 101, 102),
+    ("maintenance_ticketphoto", "lease_id", 101, 102),
+    ("maintenance_ticketstep", "lease_id", 101, 102),
 )
 
 
@@ -57,6 +63,7 @@ def _rows_of_a_file(superuser: psycopg.Connection, lease: int, person: int, resi
     insert(superuser, "ledger_entry", [entry | {"posted_at": now(), "posted_by": 5}])
     contra = {"bill_id": 1_000 + lease, "residence_id": residence, "entry_id": entry["id"], "motive": "WRONG_TERMS"}
     insert(superuser, "quittancement_contra", [contra | {"created_by": 5, "created_at": now()}])
+    _repair(superuser, lease, person, residence)
     asked = {"id": lease, "person_id": person, "residence_id": residence, "kind": "RESTRICTION", "reason": "UNLAWFUL"}
     asked |= {"channel": "ONLINE", "identity_proof": "SESSION", "received_at": now(), "due_on": today()}
     words = {"reading_role": "", "reading_purpose": "", "reading_screen": ""}
@@ -86,6 +93,21 @@ def _rows_of_a_file(superuser: psycopg.Connection, lease: int, person: int, resi
             }
         ],
     )  # fmt: skip
+
+
+def _repair(superuser: psycopg.Connection, lease: int, person: int, residence: int) -> None:
+    """A request of the household, with its photo, its appointment and a step."""
+    ticket = {"id": 8_000 + lease, "residence_id": residence, "place": "LIFT", "equipment": "LIFT", "symptom": "BROKEN"}
+    ticket |= {"urgency": "TODAY", "state": "OPEN", "trade": "", "closing": "", "opened_by_id": 1, "opened_at": now()}
+    insert(superuser, "maintenance_ticket", [ticket])
+    of_lease = {"ticket_id": 8_000 + lease, "lease_id": lease, "residence_id": residence}
+    request = {"person_id": person, "source": "PHONE", "key": uuid4(), "at": now(), "guide_version": "1"}
+    blank = dict.fromkeys(("danger", "since", "access", "rating", "complaint"), "")
+    insert(superuser, "maintenance_repairrequest", [of_lease | request | blank])
+    visit = {"starts_at": now(), "ends_at": now() + timedelta(hours=1), "state": "PROPOSED", "wish": "", "reason": ""}
+    insert(superuser, "maintenance_visit", [of_lease | visit | {"proposed_at": now()}])
+    insert(superuser, "maintenance_ticketphoto", [of_lease | {"image": b"", "width": 1, "height": 1}])
+    insert(superuser, "maintenance_ticketstep", [of_lease | {"kind": "PROPOSED", "detail": "", "at": now()}])
 
 
 def _reads(name: str, table: str) -> bool:
@@ -157,6 +179,10 @@ BLIND = (
     ("quittancement_anomaly", "verdict = 'WRONG'", MANAGER, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", SIEGE, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", COMPTABLE, "lease_id = 101"),
+    ("maintenance_repairrequest", "ticket_id = 8102", NORD, "lease_id = 101"),
+    ("maintenance_visit", "wish = 'CALL'", NORD, "lease_id = 101"),
+    ("maintenance_ticketphoto", "ticket_id = 8102", NORD, "lease_id = 101"),
+    ("maintenance_ticketstep", "ticket_id = 8102", NORD, "lease_id = 101"),
 )
 
 

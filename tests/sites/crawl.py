@@ -47,6 +47,12 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "ticket_id": "SELECT min(t.id) FROM maintenance_ticket AS t JOIN estate_residence AS r ON r.id = t.residence_id"
     " WHERE agency_id = %(agency)s",
+    "repair_id": "SELECT min(q.id) FROM maintenance_repairrequest AS q JOIN estate_residence AS r"
+    " ON r.id = q.residence_id WHERE agency_id = %(agency)s",
+    "visit_id": "SELECT min(v.id) FROM maintenance_visit AS v JOIN estate_residence AS r ON r.id = v.residence_id"
+    " WHERE agency_id = %(agency)s",
+    "photo_id": "SELECT min(p.id) FROM maintenance_ticketphoto AS p JOIN estate_residence AS r"
+    " ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "key_set_id": "SELECT min(k.id) FROM maintenance_keyset AS k JOIN estate_residence AS r ON r.id = k.residence_id"
     " WHERE agency_id = %(agency)s",
     "delivery_id": "SELECT min(d.id) FROM maintenance_delivery AS d JOIN estate_residence AS r ON r.id = d.residence_id"
@@ -118,6 +124,8 @@ _WORDS: Mapping[str, object] = {
     "code": "IDENTITE",
     "heading": "logement",
     "rank": 1,
+    "category": "LIFT",
+    "problem": "LIFT_DOWN",
 }
 
 

@@ -46,6 +46,7 @@ PLACE = {"id", "building", "staircase", "door"}
 ROUND = {"started_at", "until_at"}
 TICKET = PLACE | {
     "place", "equipment", "symptom", "urgency", "state", "trade", "opened_at", "closed_at", "closing", "has_photo",
+    "visit_at", "repair_on",
 }  # fmt: skip
 DELIVERY = PLACE | {"floor", "door_names", "month", "state", "reason", "done_at"}
 KEY = PLACE | {"kind", "tag", "holder", "trade", "moved_at"}
@@ -83,8 +84,10 @@ RIGHTS = {
     "maintenance_routinedone": {"id", "residence_id", "code", "day", "at"},
     "maintenance_ticket": {
         "id", "residence_id", "staircase_id", "dwelling_id", "place", "equipment", "symptom", "urgency", "state",
-        "trade", "opened_at", "assigned_at", "closed_at", "closing",
+        "trade", "opened_at", "assigned_at", "closed_at", "closing", "category", "repair_on",
     },
+    # When somebody comes, and not to whom.
+    "maintenance_visit": {"id", "ticket_id", "residence_id", "starts_at", "ends_at", "state"},
     "maintenance_ticketphoto": None,
     "maintenance_keyset": None,
     "maintenance_keymovement": {"id", "key_set_id", "residence_id", "holder", "trade", "at"},
@@ -255,6 +258,7 @@ def test_the_role_writes_its_own_trace_and_what_is_done_in_codes(superuser: psyc
         ("maintenance_sending", "INSERT"),
         ("maintenance_ticket", "INSERT"),
         ("maintenance_ticketphoto", "INSERT"),
+        ("maintenance_ticketstep", "INSERT"),
         ("privacy_readevent", "INSERT"),
     ]
 

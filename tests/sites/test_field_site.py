@@ -67,7 +67,8 @@ def test_a_defect_goes_from_the_phone_to_the_agency_and_back(
     (number,) = superuser.execute("SELECT id FROM maintenance_ticket").fetchone() or (0,)
     officer = client_as("gestionnaire_nord")
     assert "Groom de porte\u00a0: ne ferme plus" in page(officer, "/bureau/proximite/")
-    image = officer.get(f"/bureau/proximite/demandes/{number}/photo.jpg")
+    (photo,) = superuser.execute("SELECT id FROM maintenance_ticketphoto").fetchone() or (0,)
+    image = officer.get(f"/bureau/proximite/demandes/{number}/{photo}.jpg")
     assert (image.status_code, image.headers["Content-Type"]) == (200, "image/jpeg")
     assert b"TELEPHONE" not in image.content
     (size,) = superuser.execute('SELECT format(\'width="%s" height="%s"\', width, height) FROM maintenance_ticketphoto')
@@ -251,7 +252,7 @@ def test_a_number_guessed_opens_nothing(superuser: psycopg.Connection, client_as
     sent(other, "/terrain/avis/1/", 404, reason="")
     south = client_as("gestionnaire_sud")
     page(south, f"/bureau/proximite/demandes/{number}/", 404)
-    page(south, f"/bureau/proximite/demandes/{number}/photo.jpg", 404)
+    page(south, f"/bureau/proximite/demandes/{number}/1.jpg", 404)
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)

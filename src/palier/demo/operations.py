@@ -22,6 +22,7 @@ from palier.demo.months import Signers, computed_month, open_accounts, run_of, s
 from palier.demo.occupation import review_occupations
 from palier.demo.population import Plan
 from palier.demo.protection import protect_applicant
+from palier.demo.repairs import ask_repairs
 from palier.demo.residences import furnish_residences
 from palier.demo.vacancies import await_matching, free_dwellings
 from palier.estate.operations.import_programmes import import_programmes
@@ -112,6 +113,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         with batch(Batch.IMPORT, operator=OPERATOR, motive="DEMONSTRATION", command="demo", categories=()):
             open_offered_account(home)
         protect_applicant(home, on=at.date())
+        ask_repairs(home, at=at)
         await_matching(at=at)
         review_occupations(at=at)
         _analyze()

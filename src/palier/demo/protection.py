@@ -27,14 +27,14 @@ def protect_applicant(home: Home, *, on: date) -> None:
         return
     actor = Actor(role=Role.HEADQUARTERS, purpose="PROTECTION_VIOLENCES", agent_id=declares)
     with (
-        _at_the_desk(home),
+        at_the_desk(home),
         acting(actor, screen="protection d’une adresse", categories=("IDENTITE", "ADRESSE_PROTEGEE")),
     ):
         protect_person(person_id=person_id, ground="ORDONNANCE", holder_ids=[holds], actor=actor, on=on)
 
 
 @contextmanager
-def _at_the_desk(home: Home) -> Iterator[None]:
+def at_the_desk(home: Home) -> Iterator[None]:
     """The web's login for a moment: a command's takes the part of no agent, and no job may hide anyone."""
     if settings.PALIER_PROCESS == "web":
         yield

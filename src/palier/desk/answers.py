@@ -11,6 +11,8 @@ from palier.agents.operations.protect import ProtectionNotFound
 from palier.estate.access import DwellingNotFound, ResidenceNotFound
 from palier.leases.access import AccountNotFound, LeaseNotFound
 from palier.leases.operations.change import ContactNotFound
+from palier.maintenance.operations.tickets import TicketNotFound
+from palier.maintenance.operations.visits import RepairNotFound, VisitNotFound
 from palier.web.requests import ActorRequest
 
 P = ParamSpec("P")
@@ -23,6 +25,9 @@ NOT_THEIRS = (
     ContactNotFound,
     AssignmentNotFound,
     ProtectionNotFound,
+    TicketNotFound,
+    RepairNotFound,
+    VisitNotFound,
 )
 
 View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]

@@ -7,20 +7,11 @@ from django.http import QueryDict
 
 from palier.foundation.periods import DAYS_FR
 from palier.maintenance.queries.agency import ResidenceChoice
-from palier.maintenance.words import CLOSINGS, HOLDERS, KEY_KINDS, ROUTINES, TRADES
+from palier.maintenance.words import HOLDERS, KEY_KINDS, ROUTINES, TRADES
 from palier.people.facts.kinds import ANNOUNCEMENTS, CONTEST_ANSWERS, KINDS, LANGUAGES
 from palier.people.facts.operations import NewFact, may_decide
 from palier.privacy.declare import Role
 from palier.screening.fields import ScreenedField, ScreenedForm
-
-
-class AssignForm(forms.Form):
-    trade = forms.ChoiceField(label="Confier à", choices=list(TRADES.items()))
-
-
-class CloseForm(forms.Form):
-    closing = forms.ChoiceField(label="Clore", choices=list(CLOSINGS.items()))
-    envoi = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class KeyAddForm(ScreenedForm):

@@ -28,6 +28,7 @@ from palier.desk.pages_screening import PAGES as SCREENING
 from palier.desk.pages_settlement import PAGES as SETTLEMENT
 from palier.desk.pages_setup import PAGES as SETUP
 from palier.desk.pages_takeover import PAGES as TAKEOVER
+from palier.desk.pages_tickets import PAGES as TICKETS
 from palier.desk.pages_trials import PAGES as TRIALS
 from palier.desk.pages_vacancies import PAGES as VACANCIES
 from palier.privacy.declare import PageAccess
@@ -45,6 +46,7 @@ PAGES: dict[str, PageAccess] = {
     **DELAYS,
     **BOOKS,
     **ESTATE,
+    **TICKETS,
     **FACTS,
     **MONTH,
     **AID,

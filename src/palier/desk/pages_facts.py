@@ -21,11 +21,6 @@ def _facts(*roles: Role, screen: str = "", methods: tuple[str, ...] = ("GET",)) 
 _POSTED = ("POST",)
 
 PAGES: dict[str, PageAccess] = {
-    "tickets": _site("INTERVENTIONS", screen="demandes techniques", menu="Proximité"),
-    "ticket": _site("INTERVENTIONS", screen="demandes techniques"),
-    "ticket_photo": _site("INTERVENTIONS", screen="photo d’un équipement"),
-    "ticket_assign": _site(methods=_POSTED),
-    "ticket_close": _site(methods=_POSTED),
     "key_register": _site("INTERVENTIONS", screen="registre des clés", methods=("GET", "POST")),
     "key_moved": _site(methods=_POSTED),
     "papers": _site("INTERVENTIONS", screen="avis papier", methods=("GET", "POST")),

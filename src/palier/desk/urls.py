@@ -29,6 +29,7 @@ from palier.desk import (
     urls_settlement,
     urls_setup,
     urls_takeover,
+    urls_tickets,
     urls_trials,
     urls_vacancies,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     *urls_debits.urlpatterns,
     *urls_books.urlpatterns,
     *urls_estate.urlpatterns,
+    *urls_tickets.urlpatterns,
     *urls_facts.urlpatterns,
     *urls_month.urlpatterns,
     *urls_aid.urlpatterns,

@@ -5,11 +5,6 @@ from django.urls import URLPattern, path
 from palier.desk import views_facts, views_maintenance
 
 urlpatterns: list[URLPattern] = [
-    path("proximite/", views_maintenance.tickets, name="tickets"),
-    path("proximite/demandes/<int:ticket_id>/", views_maintenance.ticket, name="ticket"),
-    path("proximite/demandes/<int:ticket_id>/photo.jpg", views_maintenance.ticket_photo, name="ticket_photo"),
-    path("proximite/demandes/<int:ticket_id>/confier/", views_maintenance.ticket_assign, name="ticket_assign"),
-    path("proximite/demandes/<int:ticket_id>/clore/", views_maintenance.ticket_close, name="ticket_close"),
     path("proximite/cles/", views_maintenance.key_register, name="key_register"),
     path("proximite/cles/<int:key_set_id>/", views_maintenance.key_moved, name="key_moved"),
     path("proximite/avis/", views_maintenance.papers, name="papers"),

@@ -1,14 +1,13 @@
 """Residences day to day, for the agency: what to repair, who holds keys, which papers came back, what is done when."""
 
-from typing import Final
 from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from palier.desk.forms_facts import AssignForm, CloseForm, KeyAddForm, KeyMovedForm, RoutineDaysForm
+from palier.desk.forms_facts import KeyAddForm, KeyMovedForm, RoutineDaysForm
 from palier.desk.navigation import framed, tabs_among
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -16,44 +15,32 @@ from palier.foundation.periods import DAYS_FR, MalformedMonth, Month
 from palier.maintenance.operations.deliveries import prepare_deliveries
 from palier.maintenance.operations.keys import KeyNotFound, add_key_set, move_key
 from palier.maintenance.operations.rounds import ResidenceNotYours, plan_routine
-from palier.maintenance.operations.tickets import TicketNotFound, assign_ticket, close_ticket
 from palier.maintenance.queries.agency import (
-    AgencyTicket,
     delivery_reports,
     keys_of_agency,
     planned_routines,
     residences_to_choose,
-    ticket_facts,
-    tickets_of_agency,
     undelivered_papers,
 )
-from palier.maintenance.queries.site import photo_of_ticket
 from palier.maintenance.words import (
-    CLOSINGS,
-    EQUIPMENT,
     HOLDERS,
     KEY_KINDS,
-    PLACES,
     ROUTINES,
-    SYMPTOMS,
-    TICKET_STATES,
     TRADES,
     UNDELIVERABLE,
-    URGENCIES,
 )
 from palier.screening.fields import verdicts_of
 from palier.screening.operations.texts import note_justified, note_refusal
 from palier.screening.shown import Reason, reasons
-from palier.web.components import Chip, Link, Tag, Tone
+from palier.web.components import Link
 from palier.web.requests import ActorRequest
-
-_TONES: Final = {"OPEN": Tone.WARN, "ASSIGNED": Tone.INFO, "CLOSED": Tone.OK}
 
 
 def tabs_of(request: ActorRequest, here: str) -> list[Link]:
     """The views of « Proximité »."""
     names = {
         "tickets": "Demandes",
+        "repair_delays": "Délais",
         "key_register": "Clés",
         "papers": "Avis papier",
         "routines": "Tâches",
@@ -70,91 +57,6 @@ def refuse_unless_valid(form: Form) -> None:
     """Its choices come from our own page. Raises SentIncomplete."""
     if not form.is_valid():
         raise SentIncomplete
-
-
-def tickets(request: ActorRequest) -> HttpResponse:
-    """The tickets of the agency, by state."""
-    state = request.GET.get("etat", "OPEN")
-    if state not in TICKET_STATES:
-        raise Http404
-    context: dict[str, object] = {
-        "tabs": tabs_of(request, "tickets"),
-        "chips": [
-            Chip(label=label, url=f"?etat={code}", on=code == state, is_choice=True)
-            for code, label in TICKET_STATES.items()
-        ],
-        "tickets": [_line(each) for each in tickets_of_agency(state)],
-    }
-    return framed(request, "desk/tickets.html", context)
-
-
-def _line(each: AgencyTicket) -> dict[str, object]:
-    where = [PLACES[each.place]]
-    if each.building:
-        where.append(f"{each.building}, escalier {each.staircase}")
-    if each.door:
-        where.append(f"porte {each.door}")
-    state = f"Confiée\u00a0: {TRADES[each.trade].lower()}" if each.state == "ASSIGNED" else TICKET_STATES[each.state]
-    return {
-        "row": each,
-        "label": f"{EQUIPMENT[each.equipment]}\u00a0: {SYMPTOMS[each.symptom].lower()}",
-        "place": ", ".join(where),
-        "urgency": URGENCIES[each.urgency],
-        "state": Tag(label=state, tone=_TONES[each.state]),
-        "closing": CLOSINGS[each.closing] if each.closing else "",
-    }
-
-
-def ticket(request: ActorRequest, ticket_id: int) -> HttpResponse:
-    """One ticket: its photo, who has it, its end."""
-    found = ticket_facts(ticket_id)
-    if found is None:
-        raise Http404
-    context: dict[str, object] = {
-        "ticket": _line(found),
-        "assign": AssignForm(initial={"trade": found.trade}),
-        "close": CloseForm(initial={"envoi": uuid4()}),
-        "crumbs": [Link(label="Proximité", url=reverse("desk:tickets")), Link(label=f"Demande {found.id}")],
-    }
-    return framed(request, "desk/ticket.html", context)
-
-
-def ticket_photo(request: ActorRequest, ticket_id: int) -> HttpResponse:
-    """The photo of a ticket: our own drawing of it."""
-    image = photo_of_ticket(ticket_id)
-    if image is None:
-        raise Http404
-    return HttpResponse(image, content_type="image/jpeg")
-
-
-def ticket_assign(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
-    """Give a ticket to a trade or to the lodge."""
-    form = AssignForm(request.POST)
-    refuse_unless_valid(form)
-    try:
-        assign_ticket(ticket_id=ticket_id, trade=form.cleaned_data["trade"], at=now())
-    except TicketNotFound as stranger:
-        raise Http404 from stranger
-    messages.success(request, f"Demande confiée\u00a0: {TRADES[form.cleaned_data['trade']].lower()}.")
-    return HttpResponseRedirect(reverse("desk:ticket", args=[ticket_id]))
-
-
-def ticket_close(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
-    """Close a ticket for a reason of the list."""
-    form = CloseForm(request.POST)
-    refuse_unless_valid(form)
-    try:
-        close_ticket(
-            ticket_id=ticket_id,
-            closing=form.cleaned_data["closing"],
-            key=form.cleaned_data["envoi"],
-            actor=request.actor,
-            at=now(),
-        )
-    except TicketNotFound as stranger:
-        raise Http404 from stranger
-    messages.success(request, "Demande close.")
-    return HttpResponseRedirect(reverse("desk:tickets"))
 
 
 def key_register(request: ActorRequest) -> HttpResponseBase:

@@ -97,7 +97,9 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             *_RESIDENCE.reads,
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_RESIDENCES, column="id"),
-            Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "agency_id", "code", "commune", "postcode", "city")),
+            Read(
+                by=(SCOPE,), scope=Scope.ALL, columns=("id", "agency_id", "code", "name", "commune", "postcode", "city")
+            ),
             # Where a mandate is given, and nothing of who lives there.
             Read(by=(Role.TECHNICAL_ADMIN,), scope=Scope.ALL, columns=("id", "code", "name", "agency_id")),
             # The finest place that an auditor is told.

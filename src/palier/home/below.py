@@ -3,19 +3,41 @@
 They are closed lists: what a rule of law or a paper says in sentences of its own stays in French, marked as such.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.utils.translation import gettext
 
 from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER_REFUSALS
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
 from palier.ledger.models import PAYMENT_MEANS
 from palier.mail.models import DOCUMENT_KINDS
+from palier.maintenance import words as repairs
+from palier.maintenance.guide import PROBLEMS
 from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, LANGUAGES, SOURCE_LABELS
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
 from palier.recovery.models import REFUSALS
 from palier.rights.models import REASONS
 from palier.rights.rules.answers import WORDS
+
+_REPAIRS: Final = (
+    repairs.CATEGORIES,
+    repairs.PLACES,
+    repairs.EQUIPMENT,
+    repairs.SYMPTOMS,
+    repairs.TRADES,
+    repairs.CLOSINGS,
+    repairs.DANGERS,
+    repairs.SINCE,
+    repairs.ACCESS,
+    repairs.WISHES,
+    repairs.MOVES,
+    repairs.RATINGS,
+    repairs.COMPLAINTS,
+    repairs.STEPS,
+)
 
 
 def labels() -> Iterator[str]:
@@ -33,5 +55,13 @@ def labels() -> Iterator[str]:
         yield from (label for _, label in choices)
     for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS):
         yield from known.values()
+    yield from (problem.label for problem in PROBLEMS.values())
+    for listed in _REPAIRS:
+        yield from listed.values()
     for right in WORDS.values():
         yield from (right.label, right.plain_words)
+
+
+def told(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A closed list of a room below as choices, in the person's language."""
+    return [(code, gettext(label)) for code, label in labels.items()]

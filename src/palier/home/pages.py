@@ -48,6 +48,18 @@ PAGES: dict[str, PageAccess] = {
     "card_notice": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     # What the law asks of a year's allocations, small numbers hidden: for everyone.
     "allocation_figures": PageAccess(roles=(), purpose="", public=True),
+    "repairs": _own("INTERVENTIONS", "BAIL", screen="signaler"),
+    # Medians of a year, small numbers hidden: for everyone.
+    "repair_delays": PageAccess(roles=(), purpose="", public=True),
+    "repair_category": _own(screen="signaler"),
+    "repair_new": _own("INTERVENTIONS", "BAIL", screen="signaler", methods=("GET", "POST")),
+    "repair_follow": _own("INTERVENTIONS", "BAIL", screen="signaler", methods=("POST",)),
+    "repair": _own("INTERVENTIONS", screen="signaler"),
+    "repair_rate": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
+    "repair_reopen": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
+    "repair_photo": _own("INTERVENTIONS", screen="signaler"),
+    "visit_accept": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
+    "visit_other": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
     "documents": _own("DOCUMENTS", screen="mes documents"),
     "document": _own("DOCUMENTS", screen="mes documents"),
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),

@@ -179,6 +179,8 @@ def _doors(shown: OwnLease | None, paying: str) -> list[Door]:
     ]
     if shown is None:
         return doors
+    repairs = gettext("Une fuite, une panne")
+    doors.insert(1, Door(label=gettext("Signaler"), url=reverse("home:repairs"), icon="tools", note=repairs))
     return [
         Door(label=gettext("Payer"), url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True),
         *doors,

@@ -1,5 +1,6 @@
 """Who reads and writes what is done in a residence: its caretakers and its agency. No amount, no name, no comment."""
 
+from palier.maintenance.privacy_requests import REQUESTS
 from palier.privacy.catalogue import AGENCY
 from palier.privacy.declare import Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
@@ -9,10 +10,6 @@ _TAKEN_OVER = Read(by=(Batch.IMPORT,), scope=Scope.ALL)
 _ERASE = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 _CARETAKER = (Role.CARETAKER,)
 _MINE = "{column} = (SELECT palier.my_agent())"
-_TICKET_SEEN = (
-    "id", "residence_id", "staircase_id", "dwelling_id", "place", "equipment", "symptom", "urgency", "state", "trade",
-    "opened_at", "assigned_at", "closed_at", "closing",
-)  # fmt: skip
 _DELIVERY_SEEN = ("id", "residence_id", "dwelling_id", "lease_id", "month", "state", "reason", "done_at")
 
 
@@ -80,47 +77,6 @@ _ROUNDS = (
     ),
 )
 
-_TICKETS = (
-    TableAccess(
-        table="maintenance_ticket",
-        category="INTERVENTIONS",
-        reads=(*_on_site(_TICKET_SEEN), _old("closed_at")),
-        writes=(
-            Write(
-                by=(*_CARETAKER, *AGENCY),
-                verbs=(Verb.INSERT,),
-                scope=Scope.MY_RESIDENCES,
-                where=_MINE.format(column="opened_by_id"),
-            ),
-            # The caretaker closes what was given to the lodge, and nothing else.
-            Write(
-                by=_CARETAKER,
-                verbs=(Verb.UPDATE,),
-                scope=Scope.MY_RESIDENCES,
-                columns=("state", "closed_at", "closing"),
-                where="trade = 'LODGE'",
-            ),
-            Write(
-                by=AGENCY,
-                verbs=(Verb.UPDATE,),
-                scope=Scope.MY_RESIDENCES,
-                columns=("state", "trade", "assigned_at", "closed_at", "closing"),
-            ),
-            _TAKE_OVER,
-            _ERASE,
-        ),
-    ),
-    TableAccess(
-        table="maintenance_ticketphoto",
-        category="INTERVENTIONS",
-        reads=(Read(by=(*AGENCY, *_CARETAKER), scope=Scope.MY_RESIDENCES), _old("ticket_id")),
-        writes=(
-            Write(by=(*AGENCY, *_CARETAKER), verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
-            _ERASE,
-        ),
-    ),
-)
-
 _KEYS = (
     TableAccess(
         table="maintenance_keyset",
@@ -176,4 +132,4 @@ _PAPERS = (
     ),
 )
 
-TABLES: tuple[TableAccess, ...] = (*_ROUNDS, *_TICKETS, *_KEYS, *_PAPERS)
+TABLES: tuple[TableAccess, ...] = (*_ROUNDS, *REQUESTS, *_KEYS, *_PAPERS)

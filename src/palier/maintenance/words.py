@@ -83,6 +83,113 @@ CLOSINGS: Final[dict[str, str]] = {
     "DUPLICATE": "Déjà signalé",
 }
 
+CATEGORIES: Final[dict[str, str]] = {
+    "WATER": "Eau, fuites, humidité",
+    "HEAT": "Chauffage, eau chaude",
+    "POWER": "Électricité, éclairage",
+    "LIFT": "Ascenseur",
+    "DOORS": "Portes, serrures, fenêtres",
+    "COMMON": "Propreté, parties communes",
+}
+
+# A category is read off the equipment, a damp or leaking wall apart: the database computes it the same way.
+EQUIPMENT_OF: Final[dict[str, tuple[str, ...]]] = {
+    "WATER": ("PIPE", "TAP", "DRAIN"),
+    "HEAT": ("BOILER", "RADIATOR"),
+    "POWER": ("SOCKET", "LIGHT"),
+    "LIFT": ("LIFT",),
+    "DOORS": ("DOOR", "CLOSER", "LOCK", "INTERCOM", "WINDOW", "GLASS", "GATE", "LETTERBOX"),
+}
+WET: Final = ("LEAK", "DAMP")
+
+SOURCES: Final[dict[str, str]] = {
+    "LODGE": "Le gardien",
+    "TENANT": "Le locataire, en ligne",
+    "DESK": "Le locataire, à l’agence",
+    "PHONE": "Le locataire, au téléphone",
+    "AGENCY": "L’agence",
+}
+
+DANGERS: Final[dict[str, str]] = {
+    "GAS": "Ça sent le gaz",
+    "STUCK": "Quelqu’un est bloqué dans l’ascenseur",
+    "SPARKS": "Il y a des étincelles, de la fumée ou une odeur de brûlé",
+    "WATER": "L’eau coule et je ne peux pas l’arrêter",
+    "FALL": "Quelque chose peut tomber sur quelqu’un",
+}
+
+SINCE: Final[dict[str, str]] = {
+    "TODAY": "Aujourd’hui",
+    "WEEK": "Cette semaine",
+    "LONGER": "Depuis plus longtemps",
+    "AGAIN": "C’est revenu après une réparation",
+}
+
+ACCESS: Final[dict[str, str]] = {
+    "PRESENT": "Je serai là, sur rendez-vous",
+    "OTHER": "Un adulte de confiance ouvrira, sur rendez-vous",
+    "NONE": "Pas besoin d’entrer chez moi",
+}
+
+VISIT_STATES: Final[dict[str, str]] = {
+    "PROPOSED": "Proposé",
+    "ACCEPTED": "Accepté",
+    "REFUSED": "Un autre moment est demandé",
+    "WITHDRAWN": "Retiré",
+    "MOVED": "Déplacé",
+    "TENANT_OUT": "Personne n’a ouvert",
+    "FIRM_OUT": "Personne n’est venu",
+    "KEPT": "Tenu",
+}
+
+WISHES: Final[dict[str, str]] = {
+    "MORNING": "Plutôt le matin",
+    "AFTERNOON": "Plutôt l’après-midi",
+    "EVENING": "Plutôt après 17 heures",
+    "SATURDAY": "Plutôt le samedi",
+    "CALL": "Appelez-moi pour choisir",
+}
+
+MOVES: Final[dict[str, str]] = {
+    "PART_MISSING": "Une pièce manque",
+    "FIRM_LATE": "L’entreprise a du retard",
+    "URGENT_ELSEWHERE": "Une urgence ailleurs",
+    "WEATHER": "Le temps ne le permet pas",
+    "TENANT_ASKED": "À la demande du locataire",
+}
+
+RATINGS: Final[dict[str, str]] = {"YES": "Oui, c’est réglé", "NO": "Non, pas vraiment"}
+
+COMPLAINTS: Final[dict[str, str]] = {
+    "NOT_REPAIRED": "Ce n’est pas réparé",
+    "CAME_BACK": "C’est revenu",
+    "TOO_LONG": "C’était trop long",
+    "MISSED": "Personne n’est venu au rendez-vous",
+    "DAMAGE": "Quelque chose a été abîmé",
+    "LEFT_DIRTY": "Ce n’est pas propre",
+}
+
+STEPS: Final[dict[str, str]] = {
+    "RECEIVED": "Demande reçue",
+    "FOLLOWED": "Vous suivez cette demande",
+    "GROUPED": "Réunie avec celles de vos voisins",
+    "SPLIT": "Suivie à part",
+    "ASSIGNED": "Confiée",
+    "PROPOSED": "Rendez-vous proposé",
+    "ACCEPTED": "Rendez-vous accepté",
+    "REFUSED": "Autre moment demandé",
+    "MOVED": "Rendez-vous déplacé",
+    "TENANT_OUT": "Personne n’a ouvert",
+    "FIRM_OUT": "Personne n’est venu",
+    "KEPT": "Rendez-vous tenu",
+    "CLOSED": "Travail terminé",
+    "RATED": "Votre avis est noté",
+    "REOPENED": "Demande rouverte",
+}
+
+# What a step may say besides its kind.
+STEP_DETAILS: Final[dict[str, str]] = {**TRADES, **CLOSINGS, **WISHES, **MOVES, **RATINGS, **COMPLAINTS}
+
 KEY_KINDS: Final[dict[str, str]] = {
     "DWELLING": "Logement",
     "COMMON": "Parties communes",

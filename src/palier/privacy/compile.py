@@ -54,6 +54,8 @@ SCOPE_CONDITIONS: dict[Scope, str] = {
     Scope.MY_SITTINGS: "{column} = ANY ((SELECT palier.my_sittings())::bigint[])",
     Scope.MY_ITEMS: "{column} = ANY ((SELECT palier.my_items())::bigint[])",
     Scope.MY_SHEETS: "{column} = ANY ((SELECT palier.my_sheets())::bigint[])",
+    Scope.MY_HOMES: "{column} = ANY ((SELECT palier.my_homes())::int[])",
+    Scope.MY_TICKETS: "{column} = ANY ((SELECT palier.my_tickets())::bigint[])",
 }
 # Whoever sees all still says who they are and why: asked once a statement, before any row.
 IN_CONTEXT = "(SELECT palier.has_context())"

@@ -119,6 +119,9 @@ class Scope(StrEnum):
     MY_SITTINGS = "MY_SITTINGS"
     MY_ITEMS = "MY_ITEMS"
     MY_SHEETS = "MY_SHEETS"
+    # Where a tenant lives, and the repairs that their household follows.
+    MY_HOMES = "MY_HOMES"
+    MY_TICKETS = "MY_TICKETS"
 
 
 # The column a scope looks at, unless the access names another.
@@ -143,6 +146,8 @@ SCOPE_COLUMNS: dict[Scope, str] = {
     Scope.MY_SITTINGS: "sitting_id",
     Scope.MY_ITEMS: "item_id",
     Scope.MY_SHEETS: "sheet_id",
+    Scope.MY_HOMES: "residence_id",
+    Scope.MY_TICKETS: "ticket_id",
 }
 
 

@@ -178,6 +178,7 @@ _AGENTS = (
 )
 
 _RESIDENCES = (
+    _text("maintenance_repairrequest", "guide_version", TextKind.CODE, 8, "dire quelles questions ont été posées"),
     _text("maintenance_keyset", "tag", TextKind.REFERENCE, 12, "désigner le trousseau : le numéro d’une étiquette"),
 )
 

@@ -47,6 +47,7 @@ FUNCTIONS: dict[Reader, tuple[str, ...]] = {
         "incidents.sql",
         "commission.sql",
         "occupation.sql",
+        "repairs.sql",
     ),
     PURGE: ("purge.sql",),
 }

@@ -48,22 +48,47 @@ _FACTS = (
     ),
 )
 
+# What a household asked ends with the work, or with its tenant when the work was never said to be done.
+_REPAIRS = """SELECT p.id, coalesce((t.closed_at AT TIME ZONE 'Europe/Paris')::date, e.closed_on) AS since,
+                     coalesce(e.is_held, false) AS is_held
+              FROM {table} AS p JOIN maintenance_ticket AS t ON t.id = p.ticket_id
+              LEFT JOIN maintenance_repairrequest AS q ON q.ticket_id = p.ticket_id AND q.lease_id = p.lease_id
+              LEFT JOIN person_end AS e ON e.person_id = q.person_id"""
+_REPAIR_TABLES = (
+    ("maintenance_ticketphoto", "photos des interventions"),
+    ("maintenance_visit", "rendez-vous pour une intervention"),
+    ("maintenance_ticketstep", "étapes des interventions"),
+    ("maintenance_repairrequest", "demandes d’intervention des locataires"),
+)
+_STILL_THERE = " OR ".join(
+    f"EXISTS (SELECT FROM {table} AS p WHERE p.ticket_id = t.ticket_id AND p.lease_id = t.lease_id)"
+    for table, _ in _REPAIR_TABLES[:-1]
+)
+
 _INTERVENTIONS = (
-    Step(
-        rule="INTERVENTIONS",
-        name="maintenance_ticketphoto",
-        table="maintenance_ticketphoto",
-        label="photos des interventions",
-        rows=f"""SELECT p.id, (t.closed_at {_PARIS})::date AS since, false AS is_held
-                 FROM maintenance_ticketphoto AS p JOIN maintenance_ticket AS t ON t.id = p.ticket_id""",
-        end=delete("maintenance_ticketphoto"),
+    *(
+        Step(
+            rule="INTERVENTIONS",
+            name=table,
+            table=table,
+            label=label,
+            rows=_REPAIRS.format(table=table),
+            waits_for=_STILL_THERE if table == "maintenance_repairrequest" else "false",
+            end=delete(table),
+        )
+        for table, label in _REPAIR_TABLES
     ),
     _dated(
         "INTERVENTIONS",
         "maintenance_ticket",
         "interventions",
         "closed_at",
-        waits_for="EXISTS (SELECT FROM maintenance_ticketphoto AS p WHERE p.ticket_id = t.id)",
+        waits_for="""EXISTS (SELECT FROM maintenance_ticketphoto AS p WHERE p.ticket_id = t.id)
+                     OR EXISTS (SELECT FROM maintenance_repairrequest AS q
+                                WHERE t.id IN (q.ticket_id, q.opened_ticket_id))
+                     OR EXISTS (SELECT FROM maintenance_visit AS v WHERE v.ticket_id = t.id)
+                     OR EXISTS (SELECT FROM maintenance_ticketstep AS s WHERE s.ticket_id = t.id)
+                     OR EXISTS (SELECT FROM maintenance_ticket AS g WHERE g.grouped_in_id = t.id)""",
     ),
     # The last movement of a set of keys says who has them today.
     _dated(

@@ -10,6 +10,7 @@ from typing import Final
 from palier.rights.parts_admission import ADMISSION_EXEMPT, ADMISSION_PARTS
 from palier.rights.parts_demandes import APPLICATION_EXEMPT, APPLICATION_PARTS
 from palier.rights.parts_occupation import OCCUPATION_PARTS
+from palier.rights.parts_repairs import REPAIR_PARTS
 from palier.rights.shape import Part
 
 PARTS: Final[tuple[Part, ...]] = (
@@ -342,6 +343,7 @@ PARTS: Final[tuple[Part, ...]] = (
         title="Celles que vous avez contestées",
         shown={"asked_at": "Le", "ground": "Pourquoi", "answer": "Réponse"},
     ),
+    *REPAIR_PARTS,
     Part(
         table="maintenance_delivery",
         title="Les plis remis à votre porte",
@@ -400,7 +402,6 @@ EXEMPT: Final[Mapping[str, str]] = {
     "maintenance_sending": "l’activité d’un gardien",
     "maintenance_routinedone": "l’activité d’un gardien",
     "maintenance_ticket": "un équipement et un lieu, sans personne",
-    "maintenance_ticketphoto": "la photo d’un équipement, sans personne",
     "maintenance_keyset": "les clés d’un logement, sans personne",
     "maintenance_keymovement": "où sont les clés d’un logement, sans personne",
     "oversight_incident": "l’incident ne nomme personne ; ce qui vous touche est dans son propre chapitre",

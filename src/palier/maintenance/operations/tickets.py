@@ -10,9 +10,12 @@ from palier.agents.access import agent_of
 from palier.estate.models import Dwelling, Residence
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
+from palier.maintenance.delays import delays
+from palier.maintenance.guide import category_of
 from palier.maintenance.models import Ticket, TicketPhoto
 from palier.maintenance.operations.rounds import ResidenceNotYours
 from palier.maintenance.operations.sendings import is_first_time
+from palier.maintenance.operations.steps import insert_ticket, note_step
 from palier.maintenance.photos import redrawn
 from palier.maintenance.words import CLOSINGS, TRADES
 from palier.privacy.actor import Actor
@@ -72,8 +75,12 @@ def report_ticket(*, residence_id: int, report: Report, key: UUID, actor: Actor,
     with transaction.atomic():
         if not is_first_time(key, actor=actor, at=at):
             return None
+        promise = delays().promised(category_of(report.equipment, report.symptom), report.urgency, at=at)
         ticket = Ticket(
             residence_id=residence_id,
+            source="LODGE" if actor.role is Role.CARETAKER else "AGENCY",
+            answer_by=promise.answer_by,
+            repair_on=promise.repair_on,
             staircase_id=None if dwelling_id else report.staircase_id,
             dwelling_id=dwelling_id,
             place=report.place,
@@ -84,12 +91,13 @@ def report_ticket(*, residence_id: int, report: Report, key: UUID, actor: Actor,
             opened_at=at,
         )
         check_values(ticket)
-        ticket.save(force_insert=True)
+        number = insert_ticket(ticket)
+        note_step(ticket_id=number, residence_id=residence_id, kind="RECEIVED", at=at)
         if photo is not None:
             TicketPhoto.objects.create(
-                ticket=ticket, residence_id=residence_id, image=photo.image, width=photo.width, height=photo.height
+                ticket_id=number, residence_id=residence_id, image=photo.image, width=photo.width, height=photo.height
             )
-    return ticket.pk
+    return number
 
 
 def assign_ticket(*, ticket_id: int, trade: str, at: datetime) -> None:
@@ -97,10 +105,11 @@ def assign_ticket(*, ticket_id: int, trade: str, at: datetime) -> None:
     if trade not in TRADES:
         raise TradeUnknown
     with transaction.atomic():
-        state, _, _ = _held(ticket_id)
-        if state == "CLOSED":
+        held = held_ticket(ticket_id)
+        if held.state == "CLOSED":
             raise TicketAlreadyClosed
         Ticket.objects.filter(pk=ticket_id).update(state="ASSIGNED", trade=trade, assigned_at=at)
+        note_step(ticket_id=ticket_id, residence_id=held.residence_id, kind="ASSIGNED", detail=trade, at=at)
 
 
 def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: datetime) -> int:
@@ -111,21 +120,32 @@ def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: d
     if closing not in CLOSINGS:
         raise ClosingUnknown
     with transaction.atomic():
-        state, trade, residence_id = _held(ticket_id)
+        held = held_ticket(ticket_id)
         if not is_first_time(key, actor=actor, at=at):
-            return residence_id
-        if state == "CLOSED":
+            return held.residence_id
+        if held.state == "CLOSED":
             raise TicketAlreadyClosed
-        if actor.role is Role.CARETAKER and trade != "LODGE":
+        if actor.role is Role.CARETAKER and held.trade != "LODGE":
             raise TicketNotForTheLodge
         Ticket.objects.filter(pk=ticket_id).update(state="CLOSED", closing=closing, closed_at=at)
-    return residence_id
+        note_step(ticket_id=ticket_id, residence_id=held.residence_id, kind="CLOSED", detail=closing, at=at)
+    return held.residence_id
 
 
-def _held(ticket_id: int) -> tuple[str, str, int]:
-    """State, trade and residence of a ticket, held until the transaction ends. Raises TicketNotFound."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldTicket:
+    """A ticket that nobody else changes until the transaction ends."""
+
+    state: str
+    trade: str
+    residence_id: int
+
+
+def held_ticket(ticket_id: int) -> HeldTicket:
+    """Hold a ticket until the transaction ends. Raises TicketNotFound."""
     tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id)
     held = tickets.values_list("state", "trade", "residence_id").first()
     if held is None:
         raise TicketNotFound
-    return held
+    state, trade, residence_id = held
+    return HeldTicket(state=state, trade=trade, residence_id=residence_id)

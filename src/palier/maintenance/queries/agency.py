@@ -3,32 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from palier.foundation.reading import fetch, fetch_one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyTicket:
-    """A ticket in the agency's list."""
-
-    id: int
-    residence_id: int
-    residence: str
-    building: str
-    staircase: str
-    door: str
-    place: str
-    equipment: str
-    symptom: str
-    urgency: str
-    state: str
-    trade: str
-    opened_at: datetime
-    assigned_at: datetime | None
-    closed_at: datetime | None
-    closing: str
-    # Pixels of the photo; None without one.
-    photo_width: int | None
-    photo_height: int | None
+from palier.foundation.reading import fetch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,36 +56,6 @@ class PlannedRoutine:
 class ResidenceChoice:
     id: int
     name: str
-
-
-_TICKET = """
-SELECT t.id, t.residence_id, r.name AS residence, coalesce(b.code, '') AS building, coalesce(s.code, '') AS staircase,
-       coalesce(w.door, '') AS door, t.place, t.equipment, t.symptom, t.urgency, t.state, t.trade, t.opened_at,
-       t.assigned_at, t.closed_at, t.closing, p.width AS photo_width, p.height AS photo_height
-FROM maintenance_ticket AS t JOIN estate_residence AS r ON r.id = t.residence_id
-LEFT JOIN maintenance_ticketphoto AS p ON p.ticket_id = t.id
-LEFT JOIN estate_dwelling AS w ON w.id = t.dwelling_id
-LEFT JOIN estate_staircase AS s ON s.id = coalesce(t.staircase_id, w.staircase_id)
-LEFT JOIN estate_building AS b ON b.id = s.building_id
-"""
-
-
-def tickets_of_agency(state: str) -> list[AgencyTicket]:
-    """The tickets in that state, the most urgent first; the latest first when they are closed."""
-    return fetch(
-        AgencyTicket,
-        _TICKET
-        + """WHERE t.state = %(state)s
-             ORDER BY t.closed_at DESC NULLS LAST,
-                      array_position(ARRAY['DANGER', 'TODAY', 'WEEK', 'LATER'], t.urgency::text), t.opened_at, t.id
-             LIMIT 300""",
-        {"state": state},
-    )
-
-
-def ticket_facts(ticket_id: int) -> AgencyTicket | None:
-    """One ticket, or None when it is out of scope."""
-    return fetch_one(AgencyTicket, _TICKET + "WHERE t.id = %(ticket)s", {"ticket": ticket_id})
 
 
 def delivery_reports() -> list[DeliveryReport]:

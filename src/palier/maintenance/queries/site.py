@@ -34,6 +34,9 @@ class TicketRow:
     closed_at: datetime | None
     closing: str
     has_photo: bool
+    # When somebody comes, once a household said yes; the day promised.
+    visit_at: datetime | None
+    repair_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +113,11 @@ def tickets_of_residence(residence_id: int, *, since: datetime) -> list[TicketRo
     return fetch(
         TicketRow,
         f"""SELECT t.id, {_PLACE}, t.place, t.equipment, t.symptom, t.urgency, t.state, t.trade, t.opened_at,
-                   t.closed_at, t.closing, p.id IS NOT NULL AS has_photo
+                   t.closed_at, t.closing,
+                   EXISTS (SELECT FROM maintenance_ticketphoto AS p WHERE p.ticket_id = t.id) AS has_photo,
+                   (SELECT min(v.starts_at) FROM maintenance_visit AS v
+                    WHERE v.ticket_id = t.id AND v.state = 'ACCEPTED') AS visit_at, t.repair_on
             FROM maintenance_ticket AS t
-            LEFT JOIN maintenance_ticketphoto AS p ON p.ticket_id = t.id
             LEFT JOIN estate_dwelling AS w ON w.id = t.dwelling_id
             LEFT JOIN estate_staircase AS s ON s.id = coalesce(t.staircase_id, w.staircase_id)
             LEFT JOIN estate_building AS b ON b.id = s.building_id
@@ -194,10 +199,14 @@ def doors_to_choose(residence_id: int) -> list[DoorRow]:
     )
 
 
-def photo_of_ticket(ticket_id: int) -> bytes | None:
-    """The photo of a ticket in scope, or None."""
+def photo_of_ticket(ticket_id: int, *, photo_id: int | None = None) -> bytes | None:
+    """A photo of a ticket in scope, the first unless another is asked, or None."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT image FROM maintenance_ticketphoto WHERE ticket_id = %s", [ticket_id])
+        cursor.execute(
+            """SELECT image FROM maintenance_ticketphoto
+               WHERE ticket_id = %s AND (%s::bigint IS NULL OR id = %s) ORDER BY id LIMIT 1""",
+            [ticket_id, photo_id, photo_id],
+        )
         found = cursor.fetchone()
         return bytes(found[0]) if found else None
 

@@ -1,26 +1,10 @@
-"""What is done in a residence, in codes from closed lists: nothing here can describe a person.
-
-Every row carries its residence, which row security looks at.
-"""
+"""Rounds, routines, keys and papers of a residence."""
 
 from django.db import models
 
 from palier.agents.models import Agent
-from palier.estate.models import Dwelling, Residence, Staircase
-from palier.maintenance.words import (
-    CLOSINGS,
-    DELIVERY_STATES,
-    EQUIPMENT,
-    HOLDERS,
-    KEY_KINDS,
-    PLACES,
-    ROUTINES,
-    SYMPTOMS,
-    TICKET_STATES,
-    TRADES,
-    UNDELIVERABLE,
-    URGENCIES,
-)
+from palier.estate.models import Dwelling, Residence
+from palier.maintenance.words import DELIVERY_STATES, HOLDERS, KEY_KINDS, ROUTINES, TRADES, UNDELIVERABLE
 
 
 class Round(models.Model):
@@ -75,53 +59,6 @@ class RoutineDone(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["residence", "code", "day"], name="routine_done_once_a_day")]
-
-
-class Ticket(models.Model):
-    """Something to repair: a place, an equipment, what is wrong, how urgent. Who lives there is not said."""
-
-    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
-    staircase = models.ForeignKey(Staircase, on_delete=models.PROTECT, null=True)
-    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, null=True)
-    place = models.CharField(max_length=8, choices=list(PLACES.items()))
-    equipment = models.CharField(max_length=12, choices=list(EQUIPMENT.items()))
-    symptom = models.CharField(max_length=14, choices=list(SYMPTOMS.items()))
-    urgency = models.CharField(max_length=6, choices=list(URGENCIES.items()))
-    state = models.CharField(max_length=8, choices=list(TICKET_STATES.items()), default="OPEN")
-    trade = models.CharField(max_length=11, choices=list(TRADES.items()), blank=True)
-    opened_by = models.ForeignKey(Agent, on_delete=models.PROTECT)
-    opened_at = models.DateTimeField()
-    assigned_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
-    closing = models.CharField(max_length=9, choices=list(CLOSINGS.items()), blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="ticket_closed_for_a_reason",
-                condition=(models.Q(state="CLOSED", closed_at__isnull=False) & ~models.Q(closing=""))
-                | (~models.Q(state="CLOSED") & models.Q(closed_at__isnull=True, closing="")),
-            ),
-            models.CheckConstraint(
-                name="ticket_assigned_to_a_trade", condition=~models.Q(state="ASSIGNED") | ~models.Q(trade="")
-            ),
-            models.CheckConstraint(
-                name="ticket_dwelling_where_it_is_one",
-                condition=models.Q(place="DWELLING", dwelling__isnull=False)
-                | (~models.Q(place="DWELLING") & models.Q(dwelling__isnull=True)),
-            ),
-        ]
-        indexes = [models.Index(fields=["residence", "state", "opened_at"], name="ticket_of_residence")]
-
-
-class TicketPhoto(models.Model):
-    """A photo of the equipment, drawn anew from its pixels: neither place, nor date, nor device in it."""
-
-    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT)
-    residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
-    image = models.BinaryField()
-    width = models.SmallIntegerField()
-    height = models.SmallIntegerField()
 
 
 class KeySet(models.Model):
