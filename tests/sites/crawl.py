@@ -85,6 +85,12 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
     "exclusion_id": "SELECT min(id) FROM campaigns_excludedarea WHERE %(agency)s > 0",
     "mailing_id": "SELECT min(id) FROM campaigns_mailing WHERE %(agency)s > 0",
+    "template_id": "SELECT min(id) FROM correspondence_template WHERE %(agency)s > 0",
+    "sending_id": "SELECT min(id) FROM correspondence_sending WHERE %(agency)s > 0",
+    "outgoing_id": "SELECT min(w.id) FROM correspondence_letter AS w JOIN estate_residence AS r"
+    " ON r.id = w.residence_id WHERE agency_id = %(agency)s AND w.number <> ''",
+    "reply_id": "SELECT min(p.id) FROM correspondence_reply AS p JOIN estate_residence AS r"
+    " ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "lot": "SELECT min(number) FROM quittancement_printlot WHERE %(agency)s > 0",
     "agent_id": "SELECT min(id) FROM agents_agent WHERE agency_id = %(agency)s",
     "caretaking_id": "SELECT min(m.id) FROM agents_mandate AS m JOIN estate_residence AS r ON r.id = m.residence_id"
@@ -115,6 +121,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, object] = {
     "wanted": "csv",
+    "part": 1,
     "month": "2026-11",
     "cause": "RENT",
     "kind": "bails",
@@ -166,7 +173,7 @@ INCIDENT = "VD-2026-001"
 OF_SOMEONE: frozenset[str] = frozenset(
     {
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
-        "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "delay_id",
+        "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
     }
 )  # fmt: skip
 # What is the landlord's, in one piece: whoever may open it opens it whole; the number of no row opens nothing.

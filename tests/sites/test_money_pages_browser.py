@@ -18,6 +18,7 @@ from palier.desk import (
     pages_books,
     pages_campaigns,
     pages_debits,
+    pages_mail,
     pages_month,
     pages_settlement,
     pages_setup,
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.browser
 PAGES: dict[str, PageAccess] = {
     name: page
     for module in (
-        pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_settlement, pages_setup,
+        pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_mail, pages_settlement, pages_setup,
         pages_takeover,
     )
     for name, page in module.PAGES.items()

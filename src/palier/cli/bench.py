@@ -1,4 +1,4 @@
-"""`palier bench rent-run | year | close | notices | search | screen | bank | takeover | matching`: measures."""
+"""`palier bench rent-run | year | close | notices | letters | search | screen | bank | takeover…`: measures."""
 
 import argparse
 from dataclasses import asdict
@@ -30,6 +30,9 @@ def register(subparsers: Subparsers) -> None:
     notices = actions.add_parser("notices", help="des avis imprimés, avec code, données jointes, empreinte, rangement")
     notices.add_argument("--count", type=int, default=2_000, help="nombre d’avis")
     notices.set_defaults(run=_notices)
+    letters = actions.add_parser("letters", help="une lettre à une liste filtrée, de l’essai à blanc à la réimpression")
+    letters.add_argument("--count", type=int, default=10_000, help="taille du bailleur, donc de la liste")
+    letters.set_defaults(run=_letters)
     screen = actions.add_parser("screen", help="des textes libres lus par le filtre, dans un seul processus")
     screen.add_argument("--count", type=int, default=200_000, help="nombre de textes")
     screen.set_defaults(run=_screen)
@@ -48,7 +51,7 @@ def register(subparsers: Subparsers) -> None:
     matching.add_argument("--applications", type=int, default=300_000, help="nombre de demandes")
     matching.add_argument("--dwellings", type=int, default=2_000, help="taille du bailleur")
     matching.set_defaults(run=_matching)
-    for action in (rent, year, closing, search, debits, notices, screen, bank, statement, moving, matching):
+    for action in (rent, year, closing, search, debits, notices, letters, screen, bank, statement, moving, matching):
         add_json_option(action)
 
 
@@ -87,6 +90,14 @@ def _notices(args: argparse.Namespace) -> int:
 
     emit(asdict(run(args.count)), args)
     return 0
+
+
+def _letters(args: argparse.Namespace) -> int:
+    from palier.bench.letters import run
+
+    figures = run(args.count, listener=progress)
+    emit(asdict(figures), args)
+    return 0 if figures.numbers_without_gap and not figures.again_letters else 1
 
 
 def _screen(args: argparse.Namespace) -> int:

@@ -76,6 +76,7 @@ INSTALLED_APPS: list[str] = [
     "palier.takeover",
     "palier.campaigns",
     "palier.recovery",
+    "palier.correspondence",
     "palier.attribution",
     "palier.aid",
     "palier.closing",

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from palier.demo.accounts import DemoFile
+from palier.demo.letters import letters
 from palier.demo.loading import OPERATOR
 from palier.demo.money import Scene, money
 from palier.demo.months import Signers
@@ -21,7 +22,7 @@ from palier.quittancement.operations.printing import make_print_lots
 Listener = Callable[[str, int, int], None]
 
 _LABEL = "Banque, reprise et campagnes"
-_STEPS = 5
+_STEPS = 6
 
 
 def live(kept: DemoFile, *, by: Signers, at: datetime, listener: Listener) -> None:
@@ -47,4 +48,6 @@ def live(kept: DemoFile, *, by: Signers, at: datetime, listener: Listener) -> No
         revision(scene)
         listener(_LABEL, 4, _STEPS)
         closing(scene)
+        listener(_LABEL, 5, _STEPS)
+        letters(scene)
         listener(_LABEL, _STEPS, _STEPS)

@@ -39,6 +39,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Prélèvements", "euro"),
     ("Comptabilité", "book"),
     ("Campagnes", "trend"),
+    ("Courrier", "mail"),
     ("Aides (CAF)", "heart"),
     ("Imports", "upload"),
     ("Reprise", "box"),

@@ -15,6 +15,7 @@ from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
 from palier.desk.pages_journal import PAGES as JOURNAL
+from palier.desk.pages_mail import PAGES as MAIL
 from palier.desk.pages_matching import PAGES as MATCHING
 from palier.desk.pages_month import PAGES as MONTH
 from palier.desk.pages_occupation import PAGES as OCCUPATION
@@ -59,6 +60,7 @@ PAGES: dict[str, PageAccess] = {
     **COMMISSION,
     **INCIDENTS,
     **JOURNAL,
+    **MAIL,
     **POLICY,
     **RETENTION,
     **RIGHTS,

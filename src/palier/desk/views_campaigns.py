@@ -22,7 +22,6 @@ from palier.campaigns.operations.asking import (
 from palier.campaigns.operations.mailing import MAY_PREPARE
 from palier.campaigns.operations.revision import review_revision
 from palier.campaigns.queries import revision as reads
-from palier.campaigns.queries.letters import address_lines, addressees
 from palier.campaigns.queries.mailing import mailings_of_revision
 from palier.campaigns.queries.survey import surveys
 from palier.desk.forms_campaigns import SurveyForm, VoteForm
@@ -32,6 +31,7 @@ from palier.desk.views_campaign_letters import mailing_tag
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
+from palier.leases.queries.addressees import address_lines, addressees
 from palier.mail.report import render_report
 from palier.mail.sender import sender_and_reach
 from palier.web import words

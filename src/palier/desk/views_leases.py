@@ -99,6 +99,7 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "end_url": address(role, "lease_end", lease_id) if writes else "",
         "protect_url": address(role, "protect", lease_id),
         "repair_url": address(role, "repair_write", lease_id),
+        "write_url": address(role, "lease_write", lease_id) if is_open else "",
         "shares": writes and may_write(role, "people_contact", Verb.UPDATE),
         "clocks": _clocks(request, occupants),
         "trace": trace_of(request),

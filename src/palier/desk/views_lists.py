@@ -85,7 +85,9 @@ def leases(request: ActorRequest) -> HttpResponseBase:
     page = page_of(table, state, found, limit=PAGE_ROWS, key=lambda row: (row.id,), total=total)
     request.reading.saw(row.person_id for row in page.rows if row.person_id is not None)
     view = view_of(table, state, page.rows, totals_label=words.count(total, "bail", "baux"), pager=page.pager)
-    return _list_page(request, "Baux", view, state, agencies, export_url=address(role, "leases_export", "xlsx"))
+    export_url = address(role, "leases_export", "xlsx")
+    write_url = address(role, "mail_sending_new") if total else ""
+    return _list_page(request, "Baux", view, state, agencies, export_url=export_url, write_url=write_url)
 
 
 def leases_export(request: ActorRequest, wanted: str) -> HttpResponseBase:
@@ -113,6 +115,7 @@ def _list_page(
     agencies: Mapping[str, str],
     *,
     export_url: str,
+    write_url: str = "",
 ) -> HttpResponseBase:
     states = [("", "Tous"), *((code, label.capitalize()) for code, label in STATES.items())]
     others = {code: values for code, values in state.filters.items() if code != "etat"}
@@ -135,6 +138,7 @@ def _list_page(
         "agency": state.one("agence"),
         "state": state.one("etat"),
         "export_url": export_url,
+        "write_url": write_url,
         "shortcuts": KEYS,
     }
     return framed(request, "desk/list.html", context)

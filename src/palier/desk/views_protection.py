@@ -32,7 +32,11 @@ def protections(request: ActorRequest) -> HttpResponseBase:
                 "row": each,
                 "ground": GROUNDS[each.ground],
                 "files": [
-                    (reverse("desk:protected_file", args=[one.lease_id]), one.lease_id)
+                    (
+                        reverse("desk:protected_file", args=[one.lease_id]),
+                        one.lease_id,
+                        address(request.actor.role, "protected_mail", one.lease_id),
+                    )
                     for one in files
                     if one.protection_id == each.id
                 ],

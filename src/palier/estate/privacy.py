@@ -66,7 +66,9 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="estate_landlordlogo",
         # Whoever prints a document: a tenant prints who read their file. The lodge prints none.
-        reads=(Read(by=(*(role for role in Role if role is not Role.CARETAKER), *Batch), scope=Scope.ALL),),
+        reads=(
+            Read(by=(*(role for role in Role if role is not Role.CARETAKER), OPENED_FILE, *Batch), scope=Scope.ALL),
+        ),
         writes=(Write(by=_SET_UP, verbs=(Verb.INSERT,), scope=Scope.ALL),),
     ),
     TableAccess(

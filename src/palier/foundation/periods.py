@@ -103,3 +103,9 @@ def parse_day(text: str) -> date:
 def day_fr(day: date) -> str:
     """« 30/11/2026 »."""
     return f"{day:%d/%m}/{day.year:04d}"
+
+
+def day_with_name_fr(day: date) -> str:
+    """« lundi 30 novembre 2026 »: only the first of the month has an ordinal in French."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{DAYS_FR[day.weekday()]} {number}\u00a0{_MONTHS_FR[day.month - 1]} {day.year}"

@@ -8,6 +8,8 @@ from palier.estate.models import Residence
 from palier.mail.store import Kept
 
 NOTICE_KIND = "AVIS_ECHEANCE"
+# A letter of the register of outgoing mail (palier.correspondence).
+LETTER_KIND = "COURRIER"
 # What is handed over once a term is paid, wholly or in part (loi du 6 juillet 1989, art. 21).
 RECEIPT_KINDS = ("QUITTANCE", "RECU", "RETRAIT")
 DOCUMENT_KINDS = [
@@ -21,6 +23,7 @@ DOCUMENT_KINDS = [
     ("SLS_DEMEURE", "mise en demeure de répondre"),
     ("SLS_PROVISOIRE", "supplément provisoire"),
     ("SLS_DECOMPTE", "décompte du supplément"),
+    (LETTER_KIND, "courrier"),
 ]
 
 

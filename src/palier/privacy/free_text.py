@@ -88,6 +88,17 @@ _MONTH = (
         "campaigns_letter", "registered_number", TextKind.REFERENCE, 30, "suivre le recommandé chez son transporteur"
     ),
     _text("campaigns_letter", "refusal", TextKind.WORDING, 300, "dire pourquoi la lettre n’a pas pu être écrite"),
+    _text("correspondence_letter", "number", TextKind.REFERENCE, 30, "désigner la lettre au registre du courrier"),
+    _text(
+        "correspondence_letter",
+        "registered_number",
+        TextKind.REFERENCE,
+        30,
+        "suivre le recommandé chez son transporteur",
+    ),
+    _text("correspondence_letter", "refusal", TextKind.WORDING, 300, "dire pourquoi la lettre n’a pas pu être écrite"),
+    _text("correspondence_reply", "sha256", TextKind.DIGEST, 64, "prouver que la réponse n’a pas changé"),
+    _text("correspondence_reply", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où la réponse est gardée"),
     _text("aid_givenaidfile", "name", TextKind.REFERENCE, 120, "reconnaître un fichier donné"),
     _text("aid_givenaidfile", "profile", TextKind.CODE, 20_000, "dire comment le fichier est découpé"),
     _text("aid_givenaidfile", "refusal", TextKind.WORDING, 400, "dire pourquoi un fichier n’est pas lu"),

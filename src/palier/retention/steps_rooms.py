@@ -5,6 +5,7 @@ Steps as in `steps.py`. Whoever adds a table of personal data adds its step: a t
 
 from palier.retention.shape import Step, delete
 from palier.retention.steps_cards import CARDS
+from palier.retention.steps_correspondence import CORRESPONDENCE
 from palier.retention.steps_debits import DEBITS
 from palier.retention.steps_receipts import RECEIPTS
 
@@ -225,4 +226,14 @@ _BANK = (
     ),
 )
 
-ROOMS: tuple[Step, ...] = (*_BANK, *CARDS, *DEBITS, *RECEIPTS, *_FACTS, *_INTERVENTIONS, *_ACCESS, *_REQUESTS)
+ROOMS: tuple[Step, ...] = (
+    *_BANK,
+    *CARDS,
+    *DEBITS,
+    *RECEIPTS,
+    *CORRESPONDENCE,
+    *_FACTS,
+    *_INTERVENTIONS,
+    *_ACCESS,
+    *_REQUESTS,
+)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from palier.rights.parts_admission import ADMISSION_EXEMPT, ADMISSION_PARTS
+from palier.rights.parts_correspondence import CORRESPONDENCE_PARTS
 from palier.rights.parts_demandes import APPLICATION_EXEMPT, APPLICATION_PARTS
 from palier.rights.parts_occupation import OCCUPATION_PARTS
 from palier.rights.parts_repairs import REPAIR_PARTS
@@ -368,6 +369,7 @@ PARTS: Final[tuple[Part, ...]] = (
         where="person_id = %(person)s AND incident_id IN (SELECT id FROM oversight_incident WHERE NOT is_exercise)",
     ),
     *ADMISSION_PARTS,
+    *CORRESPONDENCE_PARTS,
     *OCCUPATION_PARTS,
     *APPLICATION_PARTS,
 )

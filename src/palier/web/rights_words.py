@@ -27,6 +27,8 @@ TABLES: dict[str, str] = {
     "campaigns_revisedrent": "loyers révisés",
     "campaigns_surveyfile": "enquêtes de ressources",
     "campaigns_letter": "lettres des campagnes",
+    "correspondence_letter": "courrier reçu",
+    "correspondence_reply": "réponses au courrier",
     "aid_beneficiary": "lien avec la CAF",
     "aid_givenaidfile": "fichiers de la CAF donnés à l’écran",
     "aid_aidrow": "paiements de la CAF",

@@ -17,7 +17,7 @@ from palier.campaigns.letters import Envelope, revision_letter
 from palier.campaigns.models import MAILING_KINDS, Letter, Mailing
 from palier.campaigns.operations.mailing import MailingNotFound, MailingNotPrepared, NobodyWaits
 from palier.campaigns.operations.survey import charge_provisionally
-from palier.campaigns.queries.letters import Addressee, address_lines, addressees, settled_lines, surveyed_leases
+from palier.campaigns.queries.letters import settled_lines, surveyed_leases
 from palier.campaigns.queries.revision import revised_leases, revision_row
 from palier.campaigns.queries.waiting import Step, waiting_leases
 from palier.campaigns.registered import CARRIER
@@ -25,6 +25,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.foundation.staging import insert_rows
+from palier.leases.queries.addressees import Addressee, address_lines, addressees
 from palier.mail.glyphs import refuse_undrawable_json
 from palier.mail.report import Report, Sender
 from palier.mail.sender import sender_and_reach

@@ -1,4 +1,4 @@
-"""What a letter says of its lease: where it goes, by which channel, and the facts of its campaign."""
+"""What a letter says of its lease: the facts of its campaign."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,28 +7,6 @@ from decimal import Decimal
 
 from palier.foundation.money import Cents
 from palier.foundation.reading import fetch
-from palier.leases.queries.consents import agreed_since_sql
-from palier.mail.address import PostalAddress, postal_lines, street_lines
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
-    """A lease that a letter goes to: its holders, its account, its home."""
-
-    lease_id: int
-    residence_id: int
-    account_id: int
-    reference: str
-    holders: str
-    # Since when every holder agrees to read letters online; None: paper.
-    online_since: date | None
-    name: str
-    door: str
-    building: str
-    address: str
-    postcode: str
-    city: str
-    person_ids: list[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +46,6 @@ class Settled:
     cents: Cents
 
 
-_ADDRESSEES = f"""
-SELECT l.id AS lease_id, l.residence_id, l.account_id, l.reference,
-       {agreed_since_sql(family="'LETTERS'", on="%(on)s::date")} AS online_since,
-       coalesce(string_agg(o.display_name, ', ' ORDER BY o.role DESC, o.id), '') AS holders,
-       coalesce((array_agg(o.display_name ORDER BY o.role DESC, o.id) FILTER (WHERE o.id IS NOT NULL))[1], '') AS name,
-       d.door, b.code AS building, r.address, r.postcode, r.city,
-       coalesce(array_agg(o.person_id) FILTER (WHERE o.person_id IS NOT NULL), '{{}}') AS person_ids
-FROM leases_lease AS l JOIN estate_dwelling AS d ON d.id = l.dwelling_id
-JOIN estate_residence AS r ON r.id = d.residence_id
-JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
-LEFT JOIN leases_occupant AS o ON o.lease_id = l.id AND o.role IN ('HOLDER', 'COHOLDER')
-                              AND (o.moved_out_on IS NULL OR o.moved_out_on >= %(on)s)
-WHERE l.id = ANY (%(leases)s)
-GROUP BY l.id, d.door, b.code, r.address, r.postcode, r.city
-"""
 _SURVEYED = """
 SELECT f.lease_id, s.year, s.fee_cents, f.sent_on, f.reminded_on, f.noticed_on, f.reached_on, f.provisional_from,
        f.provisional_cents, f.fee_cents AS charged_fee_cents, f.answered_on, f.income_cents, f.category,
@@ -99,12 +62,6 @@ ORDER BY lease_id, id
 """
 
 
-def addressees(leases: Sequence[int], *, on: date) -> dict[int, Addressee]:
-    """Where to write to each of these leases, by lease."""
-    found = fetch(Addressee, _ADDRESSEES, {"leases": list(leases), "on": on})
-    return {each.lease_id: each for each in found}
-
-
 def surveyed_leases(survey_id: int, leases: Sequence[int]) -> dict[int, SurveyedLease]:
     """What the survey holds on each of these leases, by lease."""
     found = fetch(SurveyedLease, _SURVEYED, {"survey": survey_id, "leases": list(leases)})
@@ -117,19 +74,3 @@ def settled_lines(survey_id: int, leases: Sequence[int]) -> dict[int, list[Settl
     for each in fetch(Settled, _SETTLED, {"survey": survey_id, "leases": list(leases)}):
         lines[each.lease_id].append(each)
     return lines
-
-
-def address_lines(home: Addressee) -> tuple[str, ...]:
-    """The postal lines of the home of a lease, in its holder's name. Raises the refusals of `postal_lines`."""
-    street, more = street_lines(home.address)
-    return postal_lines(
-        PostalAddress(
-            name=home.name,
-            unit=f"APPARTEMENT {home.door}",
-            building=f"BATIMENT {home.building}",
-            street=street,
-            locality=more,
-            postcode=home.postcode,
-            town=home.city,
-        )
-    )

@@ -65,6 +65,38 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Words set in one way. `is_break`: the line ends there."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    is_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A paragraph some words of which are in bold or in italic."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RichItems:
+    """A list of such sentences; numbered when their order counts."""
+
+    items: tuple[tuple[Run, ...], ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An address: lines that follow each other."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Labels and what they say."""
 
@@ -105,7 +137,7 @@ class Together:
     blocks: "tuple[Block, ...]"
 
 
-Block: TypeAlias = Heading | Text | Items | Facts | Grid | Notice | NewPage | Together
+Block: TypeAlias = Heading | Text | Items | Rich | RichItems | Lines | Facts | Grid | Notice | NewPage | Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +237,12 @@ def _drawn(block: Block) -> Json:
             return {"genre": "texte", "texte": _set(text)}
         case Items(items):
             return {"genre": "liste", "elements": [_set(item) for item in items]}
+        case Rich(runs):
+            return {"genre": "riche", "suite": _runs(runs)}
+        case RichItems(rich, is_numbered):
+            return {"genre": "liste_riche", "numerotee": is_numbered, "elements": [_runs(item) for item in rich]}
+        case Lines(lines):
+            return {"genre": "adresse", "lignes": [_set(line) for line in lines]}
         case Facts(pairs):
             return {"genre": "faits", "paires": [[_set(label), _set(value)] for label, value in pairs]}
         case Grid(columns, rows, widths, figures, row_mm):
@@ -222,6 +260,10 @@ def _drawn(block: Block) -> Json:
             return {"genre": "page"}
         case Together(blocks):
             return {"genre": "ensemble", "blocs": [_drawn(each) for each in blocks]}
+
+
+def _runs(runs: tuple[Run, ...]) -> "list[Json]":
+    return [{"texte": _set(run.text), "gras": run.bold, "italique": run.italic, "saut": run.is_break} for run in runs]
 
 
 def _set(text: str) -> str:

@@ -21,7 +21,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
-from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS
+from palier.mail.models import LETTER_KIND, NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.operations import left_to_render, render_block
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import Reading, batch
@@ -36,6 +36,7 @@ RECEIPTS_COMMAND = "quittances et reçus"
 _WHY: Final[Mapping[str, tuple[str, str]]] = {
     NOTICE_KIND: ("AVIS", COMMAND),
     **dict.fromkeys(RECEIPT_KINDS, ("QUITTANCES", RECEIPTS_COMMAND)),
+    LETTER_KIND: ("COURRIER", "courrier sortant"),
 }
 # Every other kind is a letter of a campaign.
 _LETTERS = ("CAMPAGNE", "lettres d’une campagne")

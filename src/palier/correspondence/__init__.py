@@ -1,0 +1,1 @@
+"""Outgoing mail: templates, letters one by one or in bulk, their register, what comes back."""

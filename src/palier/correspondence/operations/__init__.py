@@ -1,0 +1,1 @@
+"""What is done to outgoing mail, one use case a function."""

@@ -1,0 +1,1 @@
+"""The law of a letter’s text, with no database and no clock."""
