@@ -373,3 +373,23 @@ def _accounts_that_sign_in(connection: psycopg.Connection, agents: Mapping[str, 
         "agents_user",
         [{"identifier": identifier, "person_id": person, **common} for identifier, person in people],
     )
+
+
+def pay(connection: psycopg.Connection, *, account: int, cents: int) -> None:
+    """A transfer received today on the account of a lease."""
+    entry = connection.execute("SELECT max(id) + 1, max(number) + 1 FROM ledger_entry").fetchone() or (1, 1)
+    connection.execute(
+        """INSERT INTO ledger_entry (id, journal, number, booked_on, label, residence_id, source_kind, source_id, means,
+                                     posted_at, posted_by)
+           SELECT %(entry)s, 'BANK', %(number)s, current_date, 'Virement', residence_id, 'PAYMENT', %(entry)s,
+                  'VIREMENT', now(), 5
+           FROM ledger_account WHERE id = %(account)s""",
+        {"entry": entry[0], "number": entry[1], "account": account},
+    )
+    connection.execute(
+        """INSERT INTO ledger_posting (entry_id, account_id, residence_id, booked_on, amount_cents)
+           SELECT %(entry)s, v.account, a.residence_id, current_date, v.cents
+           FROM ledger_account AS a, (VALUES (%(account)s, -%(cents)s), (900, %(cents)s)) AS v (account, cents)
+           WHERE a.id = %(account)s""",
+        {"entry": entry[0], "account": account, "cents": cents},
+    )

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from tests.conftest import ClientAs, Statement
-from tests.landlord import Landlord
+from tests.landlord import Landlord, pay
 
 from palier.foundation.clock import today
 from palier.privacy.actor import Actor, acting
@@ -52,7 +52,9 @@ def test_what_is_not_in_the_lists_is_refused(
     assert statement("SELECT count(*) FROM recovery_delay") == [(0,)]
 
 
-def test_the_agency_agrees_and_the_payments_move_the_plan(client_as: ClientAs, statement: Statement) -> None:
+def test_the_agency_agrees_and_the_payments_move_the_plan(
+    client_as: ClientAs, statement: Statement, superuser: psycopg.Connection
+) -> None:
     tenant, agent = client_as("locataire"), client_as("gestionnaire_nord")
     tenant.post(HERE, asked(4))
     number = request_of(statement)
@@ -62,17 +64,7 @@ def test_the_agency_agrees_and_the_payments_move_the_plan(client_as: ClientAs, s
         (1, 10_000), (2, 10_000), (3, 10_000), (4, 10_000),
     ]  # fmt: skip
     assert "0 paiement sur 4" in tenant.get(HERE).content.decode()
-    statement(
-        """INSERT INTO ledger_entry (id, journal, number, booked_on, label, residence_id, source_kind, source_id, means,
-                                     posted_at, posted_by)
-           SELECT 9001, 'BANK', 9001, current_date, 'Virement', residence_id, 'PAYMENT', 9001, 'VIREMENT', now(), 5
-           FROM leases_lease WHERE id = 101"""
-    )
-    statement(
-        """INSERT INTO ledger_posting (entry_id, account_id, residence_id, booked_on, amount_cents)
-           SELECT 9001, a, r, current_date, c FROM (SELECT residence_id AS r FROM leases_lease WHERE id = 101) AS l,
-           (VALUES (101, -25000), (900, 25000)) AS v (a, c)"""
-    )
+    pay(superuser, account=MINE, cents=25_000)
     said = tenant.get(HERE).content.decode()
     assert "2 paiements sur 4" in said
     assert said.count("<small>Payé</small>") == 2

@@ -38,6 +38,7 @@ PAGES: dict[str, PageAccess] = {
     "lease": _own("COMPTE", screen="chez moi"),
     "why": _own("COMPTE", "BAIL", screen="pourquoi ce montant"),
     "pay": _own("COMPTE", screen="payer"),
+    "certificates": _own("BAIL", "COMPTE", "PORTE", "DOCUMENTS", screen="attestations", methods=("GET", "POST")),
     "delay": _own("COMPTE", screen="demande de délai", methods=("GET", "POST")),
     "delay_withdraw": _own("COMPTE", screen="demande de délai", methods=("POST",)),
     "delay_accept": _own("COMPTE", screen="demande de délai", methods=("POST",)),

@@ -5,6 +5,7 @@ from django.urls import path
 from palier.home import (
     views,
     views_application,
+    views_certificates,
     views_delays,
     views_device,
     views_documents,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("bail/<int:lease_id>/", views.lease, name="lease"),
     path("bail/<int:lease_id>/pourquoi/", views.why, name="why"),
     path("bail/<int:lease_id>/payer/", views_pay.pay, name="pay"),
+    path("bail/<int:lease_id>/attestations/", views_certificates.certificates, name="certificates"),
     path("bail/<int:lease_id>/delai/", views_delays.ask, name="delay"),
     path("delais/<int:delay_id>/retirer/", views_delays.take_back, name="delay_withdraw"),
     path("delais/<int:delay_id>/accepter/", views_delays.accept, name="delay_accept"),

@@ -18,7 +18,7 @@ from palier.home import sentences
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
 from palier.mail.documents import pdf_of
-from palier.mail.models import DOCUMENT_KINDS, NOTICE_KIND, RECEIPT_KINDS
+from palier.mail.models import CERTIFICATES, DOCUMENT_KINDS, NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_lease, frozen_document
 from palier.mail.receipt import Receipt
@@ -39,7 +39,13 @@ _SHORT: Final = {
     "RECU": gettext_noop("Reçu"),
     "RETRAIT": gettext_noop("Retrait de quittance"),
 }
-_FILES: Final = {NOTICE_KIND: "avis-echeance", "QUITTANCE": "quittance", "RECU": "recu", "RETRAIT": "retrait"}
+_FILES: Final = {
+    **dict.fromkeys(CERTIFICATES, "attestation"),
+    NOTICE_KIND: "avis-echeance",
+    "QUITTANCE": "quittance",
+    "RECU": "recu",
+    "RETRAIT": "retrait",
+}
 _READ_HERE: Final = (NOTICE_KIND, *RECEIPT_KINDS)
 
 

@@ -12,6 +12,8 @@ NOTICE_KIND = "AVIS_ECHEANCE"
 LETTER_KIND = "COURRIER"
 # What is handed over once a term is paid, wholly or in part (loi du 6 juillet 1989, art. 21).
 RECEIPT_KINDS = ("QUITTANCE", "RECU", "RETRAIT")
+# What a tenant takes by themself.
+CERTIFICATES = {"ATTEST_PAIEMENT": "attestation de paiement", "ATTEST_RESIDENCE": "attestation de résidence"}
 DOCUMENT_KINDS = [
     (NOTICE_KIND, "avis d’échéance"),
     ("QUITTANCE", "quittance"),
@@ -24,6 +26,7 @@ DOCUMENT_KINDS = [
     ("SLS_PROVISOIRE", "supplément provisoire"),
     ("SLS_DECOMPTE", "décompte du supplément"),
     (LETTER_KIND, "courrier"),
+    *CERTIFICATES.items(),
 ]
 
 

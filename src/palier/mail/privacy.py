@@ -44,6 +44,13 @@ TABLES: tuple[TableAccess, ...] = (
         writes=(
             Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # A certificate is made while its tenant waits, from what they may read.
+            Write(
+                by=(Role.TENANT,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.MY_LEASES,
+                where="kind = 'ATTEST_PAIEMENT' OR kind = 'ATTEST_RESIDENCE'",
+            ),
             Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=(*_RENDERED, "withdrawn_on")),
             Write(by=(Batch.IMPORT,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("withdrawn_on",)),
         ),
