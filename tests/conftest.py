@@ -20,6 +20,7 @@ from tests.own_home import HOME, READY_HOME, TEST_HOME
 
 # isort: split
 import atexit
+import json
 import os
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +44,7 @@ from tests import landlord as by_hand
 from palier.agents.models import User
 from palier.foundation.clock import PARIS
 from palier.foundation.postgres import Server, ensure_running, provision, stop
+from palier.foundation.postgres.programs import connection_environment, postgres_program
 from palier.privacy.operations import apply_policy
 
 if TYPE_CHECKING:
@@ -163,14 +166,39 @@ def cluster() -> Iterator[Cluster]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
-    # Apart, and without looking for garbage: a third of the time, and the memory is given back.
-    subprocess.run([sys.executable, "-c", _MIGRATE], env=os.environ | {"PYTHONPATH": str(_SOURCE)}, check=True)
+    _make_tables(server)
     apply_policy(connections["owner"])
     _put_aside(made)
     with made.as_superuser("postgres") as connection:
         connection.execute("GRANT palier_worker TO palier_login WITH INHERIT TRUE")
     yield made
     connections.close_all()
+
+
+def _make_tables(server: Server) -> None:
+    """Migrate, from the tables that a former run kept where PALIER_TEST_TABLES says, when their migrations still hold.
+
+    Whoever runs a few tests often waits a minute less each time.
+    """
+    kept = Path(os.environ.get("PALIER_TEST_TABLES") or TEST_HOME)
+    dump, known = kept / "tables.sql", kept / "tables.json"
+    told = connection_environment(server.administrator_conninfo(database=BLANK))
+    migrations = _migrations()
+    is_known = known.exists() and json.loads(known.read_text()).items() <= migrations.items()
+    if is_known:
+        psql = postgres_program(HOME, "psql")
+        subprocess.run([psql, "-qX", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "-f", dump], env=told, check=True)
+    # Apart, and without looking for garbage: a third of the time, and the memory is given back.
+    subprocess.run([sys.executable, "-c", _MIGRATE], env=os.environ | {"PYTHONPATH": str(_SOURCE)}, check=True)
+    if kept != TEST_HOME and not is_known:
+        subprocess.run([postgres_program(HOME, "pg_dump"), "-f", dump], env=told, check=True)
+        known.write_text(json.dumps(migrations))
+
+
+def _migrations() -> dict[str, str]:
+    """What makes the tables: each migration and each of the statements that they run, with its digest."""
+    files = (*_SOURCE.glob("palier/*/migrations/*.py"), *_SOURCE.glob("palier/**/*.sql"))
+    return {file.relative_to(_SOURCE).as_posix(): sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def _put_aside(cluster: Cluster) -> None:
