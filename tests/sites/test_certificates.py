@@ -54,6 +54,7 @@ def test_a_certificate_of_residence_names_the_holders_alone_and_carries_its_data
     with pikepdf.open(tmp_path / "a.pdf") as opened:
         (attached,) = opened.attachments.values()
         data = attached.get_file().read_bytes()
+    assert statement("SELECT kind, by FROM mail_vaultevent WHERE sha256 <> '' ORDER BY id")[0] == ("DEPOSITED", "SELF")
     assert [(bytes(data),)] == statement("SELECT data FROM mail_document WHERE id = %s", number)
     holders = statement(
         """SELECT display_name FROM leases_occupant

@@ -16,6 +16,7 @@ from palier.mail.models import Document
 from palier.mail.report import render_report, report_template
 from palier.mail.sender import sender_and_reach
 from palier.mail.store import DocumentStore
+from palier.mail.vault.noting import Noted, Owner, note
 
 _HOLDERS = ("HOLDER", "COHOLDER")
 # Nobody guesses the number of a certificate that they were not given.
@@ -93,4 +94,6 @@ def take_certificate(*, lease: OwnLease, kind: str, store: DocumentStore, at: da
         rendered_at=at,
     )
     document.save(force_insert=True)
+    owner = Owner(lease_id=lease.id, residence_id=document.residence_id)
+    note([Noted(kind="DEPOSITED", sha256=kept.digest, owner=owner)], by="SELF", at=at)
     return document.pk
