@@ -9,6 +9,7 @@ from palier.desk.pages_bank import PAGES as BANK
 from palier.desk.pages_books import PAGES as BOOKS
 from palier.desk.pages_campaigns import PAGES as CAMPAIGNS
 from palier.desk.pages_commission import PAGES as COMMISSION
+from palier.desk.pages_consents import PAGES as CONSENTS
 from palier.desk.pages_debits import PAGES as DEBITS
 from palier.desk.pages_delays import PAGES as DELAYS
 from palier.desk.pages_estate import PAGES as ESTATE
@@ -44,6 +45,7 @@ PAGES: dict[str, PageAccess] = {
     **AUDIT,
     **BANK,
     **DEBITS,
+    **CONSENTS,
     **DELAYS,
     **BOOKS,
     **ESTATE,

@@ -10,6 +10,7 @@ from palier.desk import (
     urls_books,
     urls_campaigns,
     urls_commission,
+    urls_consents,
     urls_debits,
     urls_delays,
     urls_estate,
@@ -41,6 +42,7 @@ app_name = "desk"
 urlpatterns = [
     *addresses(WAY_IN),
     *urls_resets.urlpatterns,
+    *urls_consents.urlpatterns,
     *urls_delays.urlpatterns,
     *urls_access.urlpatterns,
     *urls_applicants.urlpatterns,

@@ -97,6 +97,7 @@ def lease(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "term_url": address(role, "lease_term", lease_id) if writes else "",
         "mandate_url": address(role, "mandates", lease_id),
         "end_url": address(role, "lease_end", lease_id) if writes else "",
+        "consents_url": address(role, "lease_consents", lease_id),
         "protect_url": address(role, "protect", lease_id),
         "repair_url": address(role, "repair_write", lease_id),
         "write_url": address(role, "lease_write", lease_id) if is_open else "",

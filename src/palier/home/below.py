@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER_REFUSALS
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
+from palier.leases.consents import FAMILIES_FR
 from palier.ledger.models import PAYMENT_MEANS
 from palier.mail.models import DOCUMENT_KINDS
 from palier.maintenance import words as repairs
@@ -53,7 +54,7 @@ def labels() -> Iterator[str]:
     yield from (answer for answer, *_ in CONTEST_ANSWERS.values())
     for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, REFUSALS):
         yield from (label for _, label in choices)
-    for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS):
+    for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS, FAMILIES_FR):
         yield from known.values()
     yield from (problem.label for problem in PROBLEMS.values())
     for listed in _REPAIRS:
