@@ -31,6 +31,7 @@ FOUND_BY = (
     ("quittancement_suspensionorder", "lease_id", 101, 102),
     ("quittancement_datedamount", "lease_id", 101, 102),
     ("quittancement_setaside", "lease_id", 101, 102),
+    ("dispatch_sending", "lease_id", 101, 102),
     ("quittancement_contra", "bill_id", 1101, 1102),
     ("ledger_posting", "account_id", 101, 102),
     ("rights_request", "person_id", 1, 3),
@@ -58,6 +59,9 @@ def _rows_of_a_file(superuser: psycopg.Connection, lease: int, person: int, resi
     insert(superuser, "quittancement_datedamount", [of_lease | amount | {"first_day": today()}])
     insert(superuser, "quittancement_suspensionorder", [of_lease | {"order_reference": "A", "notified_on": today()}])
     insert(superuser, "quittancement_setaside", [of_lease | {"run_id": 2, "code": "X", "reason": "X"}])
+    sent = {"document_id": lease, "kind": "AVIS_ECHEANCE", "month": today(), "channel": "PRINT", "state": "ACCEPTED"}
+    sent |= {"is_protected": False, "routed_at": now(), "tries": 0, "reference": "", "code": "", "return_reason": ""}
+    insert(superuser, "dispatch_sending", [of_lease | sent])
     entry = {"id": 8_000 + lease, "journal": "QUIT", "number": 8_000 + lease, "booked_on": today(), "label": "Contre"}
     entry |= {"residence_id": residence, "source_kind": "CONTRA", "source_id": 1_000 + lease, "means": ""}
     insert(superuser, "ledger_entry", [entry | {"posted_at": now(), "posted_by": 5}])
@@ -176,6 +180,8 @@ BLIND = (
     ("quittancement_datedamount", "amount_cents = 1", SIEGE, "lease_id = 101"),
     ("quittancement_suspensionorder", "lifted_on = current_date", NORD, "lease_id = 101"),
     ("quittancement_suspensionorder", "lifted_on = current_date", SIEGE, "lease_id = 101"),
+    ("dispatch_sending", "checked_at = now()", NORD, "lease_id = 101"),
+    ("dispatch_sending", "checked_at = now()", SIEGE, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", MANAGER, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", SIEGE, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", COMPTABLE, "lease_id = 101"),

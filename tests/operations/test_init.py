@@ -116,6 +116,7 @@ def test_each_secret_is_open_to_its_account_and_to_no_other(installed: tuple[Pat
         "piece_key": "640 palier:palier-sites",
         "nir_key": "640 palier:palier-sites",
         "card_gateway_key": "640 palier:palier-sites",
+        "push_key": "640 palier:palier-sites",
     }
     assert mode(home / "documents") == "2770 palier-worker:palier-sites"
     assert mode(home / "documents" / "0f") == "2770 palier-worker:palier-sites"

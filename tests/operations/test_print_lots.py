@@ -4,28 +4,42 @@ import io
 import json
 import re
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
 import psycopg
 import pymupdf
 import pytest
+import zxingcpp
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.urls import reverse
+from PIL import Image
 from tests.agreements import agree
 from tests.conftest import ClientAs
-from tests.operations.bank import AT, balance
-from tests.operations.test_receipts import bounce, direct, issue, pay
+from tests.landlord import Landlord
+from tests.operations.bank import ACCOUNTANT, AT, balance
+from tests.operations.test_openings import protect
+from tests.operations.test_receipts import OCTOBER, bounce, direct, issue, pay
 
 from palier.cli import main
-from palier.privacy.actor import BY_COMMAND
-from palier.quittancement.operations.printing import (
+from palier.dispatch.models import Sending
+from palier.dispatch.operations.lots import make_print_lots
+from palier.dispatch.operations.printing import (
     PrintLotNotFound,
+    SheetNotInLot,
     lots_to_take_out,
-    make_print_lots,
+    reprinted_sheet,
     take_out_lot,
 )
+from palier.mail.documents import pdf_of
+from palier.mail.print_lot import SheetMark, read_mark
+from palier.mail.store import DocumentStore
+from palier.privacy.actor import BY_COMMAND, acting, batch
+from palier.privacy.declare import Batch
+from palier.quittancement.operations.issuing import issue_notices
 
 __all__ = ["direct"]
 
@@ -41,7 +55,7 @@ def make() -> list[str]:
 
 
 def take(number: str) -> bytes:
-    return take_out_lot(number, operator="essai", agent_id=None, at=AT)[0]
+    return take_out_lot(number, by=BY_COMMAND, operator="essai", agent_id=None, at=AT).pdf
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -51,9 +65,10 @@ def pages(pdf: bytes) -> list[str]:
 
 def ranks(direct: psycopg.Connection) -> list[tuple[object, ...]]:
     return direct.execute(
-        """SELECT d.number, l.number, r.print_rank FROM quittancement_receipt AS r
+        """SELECT d.number, l.number, s.print_rank FROM quittancement_receipt AS r
            JOIN mail_document AS d ON d.id = r.document_id
-           LEFT JOIN quittancement_printlot AS l ON l.id = r.print_lot_id
+           LEFT JOIN dispatch_sending AS s ON s.document_id = d.id
+           LEFT JOIN dispatch_printlot AS l ON l.id = s.print_lot_id
            ORDER BY d.number"""
     ).fetchall()
 
@@ -150,8 +165,14 @@ def test_the_command_takes_out_each_lot_once_and_again_by_its_number(
     issue()
     first, again, none = tmp_path / "lots", tmp_path / "encore", tmp_path / "rien"
     assert main(["rent", "print", "--output", str(first), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"lots": ["LOT-2026-000001"], "made": 1, "papers": 1, "over": 0}
-    assert [path.name for path in first.iterdir()] == ["LOT-2026-000001.pdf"]
+    assert json.loads(capsys.readouterr().out) == {
+        "lots": ["LOT-2026-000001"],
+        "made": 1,
+        "papers": 1,
+        "sheets": 1,
+        "over": 0,
+    }
+    assert sorted(path.suffix for path in first.iterdir()) == [".csv", ".json", ".pdf"]
     with pikepdf.open(io.BytesIO((first / "LOT-2026-000001.pdf").read_bytes())) as lot:
         assert len(lot.pages) == 2
     assert main(["rent", "print", "--output", str(first)]) == 1
@@ -176,11 +197,12 @@ def test_lots_on_screen_are_for_headquarters_and_the_accountant(
     assert "LOT-2026-000001" in shown
     assert "à prendre" in shown
     taken = accountant.post(pdf)
-    assert (taken.status_code, taken.headers["Content-Type"]) == (200, "application/pdf")
-    assert taken.content.startswith(b"%PDF")
+    assert (taken.status_code, taken.headers["Content-Type"]) == (200, "application/zip")
     assert "Reprendre" in accountant.get(page).content.decode()
     # The tenant sees who had their paper printed.
-    readings = direct.execute("SELECT subjects FROM privacy_readevent WHERE screen = 'lots à imprimer'").fetchall()
+    readings = direct.execute(
+        "SELECT subjects FROM privacy_readevent WHERE screen = 'lots à imprimer (export)'"
+    ).fetchall()
     assert any(subjects for (subjects,) in readings)
     assert accountant.post(reverse("desk:print_lot_pdf", args=["LOT-2026-000009"])).status_code == 404
     for intruder in ("gestionnaire_nord", "responsable_nord", "dpo", "gardien_nord", "locataire"):
@@ -196,7 +218,134 @@ def test_the_accountant_is_not_given_a_lot_of_which_they_may_not_see_all(
     pay(40_000, account=102)
     issue()
     make()
-    direct.execute("UPDATE quittancement_printlot SET paper_count = 3")
+    direct.execute("UPDATE dispatch_printlot SET paper_count = 3")
     answer = client_as("comptable").post(reverse("desk:print_lot_pdf", args=["LOT-2026-000001"]), follow=True)
     assert "palier rent print" in answer.content.decode()
     assert balance(direct, 101) == 0
+
+
+def test_a_sheet_bears_a_code_that_a_scanner_reads_and_is_printed_again_alone(direct: psycopg.Connection) -> None:
+    pay(40_000)
+    pay(15_000, account=102)
+    issue()
+    make()
+    taken = take_out_lot("LOT-2026-000001", by=BY_COMMAND, operator="essai", agent_id=None, at=AT)
+    assert [mark_on(taken.pdf, page) for page in (0, 1, 2)] == [
+        None,
+        SheetMark(lot="LOT-2026-000001", rank=1, sheet=1, sheets=1),
+        SheetMark(lot="LOT-2026-000001", rank=2, sheet=1, sheets=1),
+    ]
+    with batch(Batch.MAIL, operator="essai", motive="COURRIER", command="essai"):
+        alone, paper = reprinted_sheet("LOT-2026-000001", rank=2, sheet=1, by=5, at=AT)
+        with pytest.raises(SheetNotInLot):
+            reprinted_sheet("LOT-2026-000001", rank=2, sheet=2, by=5, at=AT)
+    assert (len(pages(alone)), paper.number) == (1, "RE-2026-10-000001")
+    assert mark_on(alone, 0) == SheetMark(lot="LOT-2026-000001", rank=2, sheet=1, sheets=1)
+    written = direct.execute("SELECT rank, sheet, taken_by FROM dispatch_lottaking ORDER BY id").fetchall()
+    assert written == [(None, None, BY_COMMAND), (2, 1, 5)]
+
+
+def test_the_manifest_of_notices_in_postal_order_adds_up_to_the_sheets(direct: psycopg.Connection) -> None:
+    direct.execute("UPDATE estate_residence SET postcode = '75001' WHERE id = 21")
+    issue_october(direct)
+    assert make() == ["LOT-2026-000001"]
+    taken = take_out_lot("LOT-2026-000001", by=BY_COMMAND, operator="essai", agent_id=None, at=AT)
+    told = json.loads(taken.manifest_json())
+    assert [fold["code_postal"] for fold in told["plis"]] == ["75001", "75013", "75013"]
+    assert (told["famille"], told["papiers"], told["feuilles"]) == ("avis d’échéance", 3, 3)
+    assert len(pages(taken.pdf)) - told["pages_de_liste"] == told["feuilles"]
+    assert told["sha256"] == sha256(taken.pdf).hexdigest()
+    # Printed in one compile, a notice says what its own PDF says.
+    sold = direct.execute("SELECT id, pdf_sha256 FROM mail_document WHERE number = %s", [told["plis"][0]["document"]])
+    document, digest = sold.fetchone() or (0, "")
+    with batch(Batch.MAIL, operator="essai", motive="COURRIER", command="essai"):
+        exact = pdf_of(document, digest, store=DocumentStore(Path(settings.DOCUMENT_ROOT)))
+    assert digest == told["plis"][0]["sha256"]
+    assert pages(taken.pdf)[told["pages_de_liste"]].startswith(pages(exact)[0].strip())
+
+
+def test_a_protected_address_is_printed_apart_and_seen_on_no_page(
+    direct: psycopg.Connection, own_landlord: Landlord, client_as: ClientAs, tmp_path: Path
+) -> None:
+    protect(own_landlord, 1)
+    issue_october(direct)
+    assert make() == ["LOT-2026-000001", "LOT-2026-000002"]
+    lots = direct.execute("SELECT number, is_protected, paper_count FROM dispatch_printlot ORDER BY number").fetchall()
+    assert lots == [("LOT-2026-000001", False, 2), ("LOT-2026-000002", True, 1)]
+    leases = direct.execute("SELECT lease_id FROM dispatch_sending WHERE is_protected").fetchall()
+    assert leases == [(101,)]
+    accountant = client_as("comptable")
+    shown = accountant.get(reverse("desk:print_lots")).content.decode()
+    assert "LOT-2026-000001" in shown
+    assert "LOT-2026-000002" not in shown
+    hidden = reverse("desk:print_lot_pdf", args=["LOT-2026-000002"])
+    assert accountant.post(hidden).status_code == 404
+    with acting(ACCOUNTANT):
+        assert not Sending.objects.filter(lease_id=101).exists()
+    # Nothing of it may be put in the hands of anyone outside, whoever writes the row.
+    with pytest.raises(psycopg.errors.CheckViolation):
+        direct.execute("UPDATE dispatch_sending SET channel = 'HYBRID' WHERE is_protected")
+    assert main(["rent", "print", "--month", "2026-10", "--output", str(tmp_path / "lots")]) == 0
+    assert len(list((tmp_path / "lots").glob("*.pdf"))) == 2
+
+
+def issue_october(direct: psycopg.Connection) -> None:
+    """The notices of October, in place of those that other tests only look at."""
+    direct.execute("SET session_replication_role = replica")
+    direct.execute("DELETE FROM mail_document WHERE kind = 'AVIS_ECHEANCE'")
+    direct.execute("SET session_replication_role = origin")
+    issue_notices(month=OCTOBER, operator="essai", agent_id=None)
+
+
+def mark_on(pdf: bytes, page: int) -> SheetMark | None:
+    with pymupdf.open(stream=pdf) as document:
+        drawn = document[page].get_pixmap(dpi=150)
+    picture = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples)
+    found = [code for code in zxingcpp.read_barcodes(picture) if code.format == zxingcpp.BarcodeFormat.DataMatrix]
+    return read_mark(found[0].text) if found else None
+
+
+def test_a_letter_that_comes_back_is_known_by_its_sheet_and_its_address_is_looked_at(
+    direct: psycopg.Connection, client_as: ClientAs
+) -> None:
+    pay(40_000)
+    pay(40_000, account=201)
+    issue()
+    make()
+    taken = take_out_lot("LOT-2026-000001", by=BY_COMMAND, operator="essai", agent_id=None, at=AT)
+    page = reverse("desk:returned_mail")
+    officer = client_as("gestionnaire_nord")
+    photo = SimpleUploadedFile("pli.png", picture_of_sheet(taken.pdf, 1), "image/png")
+    assert officer.post(page, {"photo": photo, "raison": "NPAI"}).status_code == 302
+    row = "SELECT lease_id, state, return_reason, returned_by FROM dispatch_sending WHERE returned_at IS NOT NULL"
+    assert direct.execute(row).fetchall() == [(101, "RETURNED", "NPAI", 1)]
+    shown = officer.get(page).content.decode()
+    assert "QU-2026-10-000001" in shown
+    assert "n’habite pas à l’adresse indiquée" in shown
+    # Twice, wrong, of another agency: each a sentence, nothing written.
+    for code, reason, said in (
+        ("lot-2026-000001;1;1;1", "NPAI", "déjà noté revenu"),
+        ("LOT-2026-000001;2;1;1", "NPAI", "que votre fonction voit"),
+        ("LOT-2026-000001;9;1;1", "NPAI", "que votre fonction voit"),
+        ("AE-2026-10-000001", "NPAI", "n’est pas celui d’une feuille"),
+        ("LOT-2026-000001;1;1;1", "SICK", "dans la liste"),
+    ):
+        answer = officer.post(page, {"code": code, "raison": reason}, follow=True)
+        assert said in answer.content.decode(), code
+    assert len(direct.execute(row).fetchall()) == 1
+    assert "QU-2026-10-000001" not in client_as("gestionnaire_sud").get(page).content.decode()
+    (number,) = direct.execute("SELECT id FROM dispatch_sending WHERE state = 'RETURNED'").fetchone() or (0,)
+    checked = reverse("desk:returned_checked", args=[number])
+    assert client_as("gestionnaire_sud").post(checked).status_code == 404
+    assert officer.post(checked).status_code == 302
+    assert officer.post(checked).status_code == 404
+    assert "Aucun pli à vérifier" in officer.get(page).content.decode()
+    month = client_as("siege").get(reverse("desk:sendings")).content.decode()
+    assert "Lot à imprimer" in month
+    assert "simulé" in month
+
+
+def picture_of_sheet(pdf: bytes, page: int) -> bytes:
+    with pymupdf.open(stream=pdf) as document:
+        drawn: bytes = document[page].get_pixmap(dpi=150).tobytes("png")
+        return drawn

@@ -91,7 +91,9 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " ON r.id = w.residence_id WHERE agency_id = %(agency)s AND w.number <> ''",
     "reply_id": "SELECT min(p.id) FROM correspondence_reply AS p JOIN estate_residence AS r"
     " ON r.id = p.residence_id WHERE agency_id = %(agency)s",
-    "lot": "SELECT min(number) FROM quittancement_printlot WHERE %(agency)s > 0",
+    "lot": "SELECT min(number) FROM dispatch_printlot WHERE %(agency)s > 0",
+    "returned_id": "SELECT coalesce(min(s.id), 1) FROM dispatch_sending AS s JOIN estate_residence AS r"
+    " ON r.id = s.residence_id WHERE agency_id = %(agency)s",
     "agent_id": "SELECT min(id) FROM agents_agent WHERE agency_id = %(agency)s",
     "caretaking_id": "SELECT min(m.id) FROM agents_mandate AS m JOIN estate_residence AS r ON r.id = m.residence_id"
     " WHERE agency_id = %(agency)s",
@@ -174,6 +176,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
     {
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
         "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
+        "returned_id",
     }
 )  # fmt: skip
 # What is the landlord's, in one piece: whoever may open it opens it whole; the number of no row opens nothing.

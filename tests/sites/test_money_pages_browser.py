@@ -18,8 +18,8 @@ from palier.desk import (
     pages_books,
     pages_campaigns,
     pages_debits,
+    pages_dispatch,
     pages_mail,
-    pages_month,
     pages_settlement,
     pages_setup,
     pages_takeover,
@@ -38,13 +38,13 @@ pytestmark = pytest.mark.browser
 PAGES: dict[str, PageAccess] = {
     name: page
     for module in (
-        pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_mail, pages_settlement, pages_setup,
-        pages_takeover,
+        pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_dispatch, pages_mail, pages_settlement,
+        pages_setup, pages_takeover,
     )
     for name, page in module.PAGES.items()
     # How far a job is, a picture: pieces of the page that asked for them.
     if "GET" in page.methods and not name.endswith(("_progress", "_image"))
-} | {"print_lots": pages_month.PAGES["print_lots"]}  # fmt: skip
+}  # fmt: skip
 # What a page is with something asked of it: a movement already treated, a cause alone, the account of the books.
 ASKED: dict[str, tuple[str, ...]] = {
     "bank_worklist": ("?etat=MATCHED", "?etat=OTHER", "?compte=mar"),

@@ -1,4 +1,4 @@
-"""`palier bench rent-run | year | close | notices | letters | search | screen | bank | takeover…`: measures."""
+"""`palier bench rent-run | year | close | notices | dispatch | letters | search | screen…`: measures."""
 
 import argparse
 from dataclasses import asdict
@@ -31,8 +31,10 @@ def register(subparsers: Subparsers) -> None:
     notices.add_argument("--count", type=int, default=2_000, help="nombre d’avis")
     notices.set_defaults(run=_notices)
     letters = actions.add_parser("letters", help="une lettre à une liste filtrée, de l’essai à blanc à la réimpression")
-    letters.add_argument("--count", type=int, default=10_000, help="taille du bailleur, donc de la liste")
-    letters.set_defaults(run=_letters)
+    dispatch = actions.add_parser("dispatch", help="les avis d’un mois aiguillés, faits, mis en lots, sortis")
+    for action, count, run in ((letters, 10_000, _letters), (dispatch, 120_000, _dispatch)):
+        action.add_argument("--count", type=int, default=count, help="taille du bailleur mesuré")
+        action.set_defaults(run=run)
     screen = actions.add_parser("screen", help="des textes libres lus par le filtre, dans un seul processus")
     screen.add_argument("--count", type=int, default=200_000, help="nombre de textes")
     screen.set_defaults(run=_screen)
@@ -51,7 +53,9 @@ def register(subparsers: Subparsers) -> None:
     matching.add_argument("--applications", type=int, default=300_000, help="nombre de demandes")
     matching.add_argument("--dwellings", type=int, default=2_000, help="taille du bailleur")
     matching.set_defaults(run=_matching)
-    for action in (rent, year, closing, search, debits, notices, letters, screen, bank, statement, moving, matching):
+    for action in (
+        rent, year, closing, search, debits, notices, dispatch, letters, screen, bank, statement, moving, matching,
+    ):  # fmt: skip
         add_json_option(action)
 
 
@@ -98,6 +102,14 @@ def _letters(args: argparse.Namespace) -> int:
     figures = run(args.count, listener=progress)
     emit(asdict(figures), args)
     return 0 if figures.numbers_without_gap and not figures.again_letters else 1
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    from palier.bench.dispatch import run
+
+    figures = run(args.count, listener=progress)
+    emit(asdict(figures), args)
+    return 0 if figures.holds else 1
 
 
 def _screen(args: argparse.Namespace) -> int:

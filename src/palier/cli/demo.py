@@ -79,7 +79,7 @@ def _run(args: argparse.Namespace) -> int:
     from palier.cli.serve import check_port, serve
 
     check_port(args.port)
-    return serve(port=args.port, also=_card_gateway(args.port + 1))
+    return serve(port=args.port, also=[*_card_gateway(args.port + 1), *_providers(args.port + 21)])
 
 
 def _card_gateway(port: int) -> "list[Child]":
@@ -97,6 +97,23 @@ def _card_gateway(port: int) -> "list[Child]":
         describe_gateway(home_of(os.environ), port=place)
         command = [sys.executable, "-m", "palier.demo.gateway", "--port", str(place)]
         return [Child(name="passerelle simulée", command=command, process="web")]
+    return []
+
+
+def _providers(port: int) -> "list[Child]":
+    """The simulated vault, hybrid mail and push service, on the first port that is free from that one."""
+    from palier.cli.serve import Child, PortTaken, check_port
+    from palier.demo.providers import describe_providers
+    from palier.foundation.home import home_of
+
+    for place in range(port, min(port + 20, 65_536)):
+        try:
+            check_port(place)
+        except PortTaken:
+            continue
+        describe_providers(home_of(os.environ), port=place)
+        command = [sys.executable, "-m", "palier.demo.providers", "--port", str(place)]
+        return [Child(name="prestataires simulés", command=command, process="work")]
     return []
 
 

@@ -24,8 +24,8 @@ class _Undone(Exception):
 
 
 class NothingToPrint(Refusal):
-    """Aucune quittance et aucun reçu n’attend d’être posté : ils ne sont pas encore faits, déjà sortis, ou lus en
-    ligne. Un lot déjà sorti se ressort avec --lot suivi de son numéro."""
+    """Aucun papier n’attend d’être posté : ils ne sont pas encore faits, déjà sortis, ou lus en ligne. Un lot déjà
+    sorti se ressort avec --lot suivi de son numéro."""
 
 
 class NobodySigns(Refusal):
@@ -50,10 +50,11 @@ def register(subparsers: Subparsers) -> None:
         "receipts", help="fait les quittances et les reçus de ce qui a été payé ; relancé, ne fait rien de plus"
     )
     post = actions.add_parser(
-        "print", help="met en lots les quittances et reçus à poster, et sort chaque lot en un PDF"
+        "print", help="met en lots les avis, quittances et reçus à poster, et sort chaque lot avec son manifeste"
     )
     post.add_argument("--output", required=True, help="un dossier neuf")
     post.add_argument("--lot", default="", help="ressort ce seul lot, par exemple LOT-2026-000001")
+    post.add_argument("--month", default="", help="les papiers de ce seul mois ; sans lui, tous ceux qui attendent")
     receipts.add_argument("--month", default="", help="le mois d’occupation ; sans lui, tous les mois scellés")
     for action in (run, review, seal, notices):
         action.add_argument("--month", required=True, help="le mois d’occupation, par exemple 2026-11")
@@ -251,34 +252,35 @@ def _receipts(args: argparse.Namespace) -> int:
 
 def _print(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
+    from palier.foundation.periods import Month
 
+    month = Month.parse(args.month) if args.month else None
     open_application()
+    from palier.dispatch.operations.lots import make_print_lots
+    from palier.dispatch.operations.taking_out import take_out_all, write_lot
     from palier.foundation.clock import now
-    from palier.foundation.home import told_in_french, write_private
     from palier.privacy.actor import BY_COMMAND
     from palier.quittancement.access import MAY_ISSUE
-    from palier.quittancement.operations.printing import lots_to_take_out, make_print_lots, take_out_lot
 
     operator, agent_id = _asked_by(args, MAY_ISSUE)
+    by = BY_COMMAND if agent_id is None else agent_id
     folder = new_folder(args.output)
     made: list[str] = []
-    numbers = [args.lot] if args.lot else []
-    if not args.lot:
-        by = BY_COMMAND if agent_id is None else agent_id
-        made = make_print_lots(by=by, operator=operator, agent_id=agent_id, at=now())
+    if args.lot:
+        taken = write_lot(folder, args.lot, by=by, operator=operator, agent_id=agent_id, at=now())
+    else:
+        made = make_print_lots(by=by, operator=operator, agent_id=agent_id, at=now(), month=month)
         # Those that an interrupted command made and did not take out leave with the new ones.
-        numbers = lots_to_take_out(operator=operator, agent_id=agent_id)
-    if not numbers:
+        taken = take_out_all(folder, by=by, operator=operator, agent_id=agent_id, at=now(), listener=progress)
+    if not taken.lots:
         raise NothingToPrint
-    papers = over = 0
-    for rank, number in enumerate(numbers, start=1):
-        pdf, held = take_out_lot(number, operator=operator, agent_id=agent_id, at=now())
-        with told_in_french(folder):
-            write_private(folder / f"{number}.pdf", pdf)
-        papers += len(held)
-        over += sum(paper.is_over for paper in held)
-        progress("Lots sortis", rank, len(numbers))
-    figures: dict[str, Json] = {"lots": list(numbers), "made": len(made), "papers": papers - over, "over": over}
-    labels = {"made": "Lots faits", "papers": "Papiers à poster", "over": "Papiers qui ne valent plus"}
+    figures: dict[str, Json] = {
+        "lots": list(taken.lots),
+        "made": len(made),
+        "papers": taken.papers,
+        "sheets": taken.sheets,
+        "over": taken.over,
+    }
+    labels = {"made": "Lots faits", "papers": "Papiers à poster", "sheets": "Feuilles", "over": "Qui ne valent plus"}
     emit(figures, args, labels)
     return 0

@@ -71,6 +71,7 @@ INSTALLED_APPS: list[str] = [
     "palier.demandes",
     "palier.banking",
     "palier.admission",
+    "palier.dispatch",
     "palier.quittancement",
     "palier.maintenance",
     "palier.takeover",

@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from palier.demo.accounts import DemoFile
 from palier.demo.letters import letters
 from palier.demo.loading import OPERATOR
+from palier.demo.mailroom import a_letter_back
 from palier.demo.money import Scene, money
 from palier.demo.months import Signers
 from palier.demo.moving_in import moving_in
 from palier.demo.yearly import aid, closing, revision
+from palier.dispatch.operations.lots import make_print_lots
 from palier.foundation.periods import Month
 from palier.quittancement.operations.issuing import issue_receipts
-from palier.quittancement.operations.printing import make_print_lots
 
 Listener = Callable[[str, int, int], None]
 
@@ -43,7 +44,8 @@ def live(kept: DemoFile, *, by: Signers, at: datetime, listener: Listener) -> No
         money(scene, aid_cents=paid_cents)
         # Whoever paid has their quittance or their reçu.
         issue_receipts(month=None, operator=OPERATOR, agent_id=by.reviewer_id)
-        make_print_lots(by=by.reviewer_id, operator=OPERATOR, agent_id=by.reviewer_id, at=at)
+        lots = make_print_lots(by=by.reviewer_id, operator=OPERATOR, agent_id=by.reviewer_id, at=at)
+        a_letter_back(lots, by=by, at=at)
         listener(_LABEL, 3, _STEPS)
         revision(scene)
         listener(_LABEL, 4, _STEPS)

@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Accès", "key"),
     ("Proximité", "tools"),
     ("Quittancement", "stairs"),
+    ("Envois", "mail"),
     ("Banque", "bank"),
     ("Prélèvements", "euro"),
     ("Comptabilité", "book"),

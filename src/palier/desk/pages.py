@@ -12,6 +12,7 @@ from palier.desk.pages_commission import PAGES as COMMISSION
 from palier.desk.pages_consents import PAGES as CONSENTS
 from palier.desk.pages_debits import PAGES as DEBITS
 from palier.desk.pages_delays import PAGES as DELAYS
+from palier.desk.pages_dispatch import PAGES as DISPATCH
 from palier.desk.pages_estate import PAGES as ESTATE
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
@@ -47,6 +48,7 @@ PAGES: dict[str, PageAccess] = {
     **DEBITS,
     **CONSENTS,
     **DELAYS,
+    **DISPATCH,
     **BOOKS,
     **ESTATE,
     **TICKETS,

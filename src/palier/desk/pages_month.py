@@ -48,10 +48,6 @@ PAGES: dict[str, PageAccess] = {
     "month_seal": _month(*_SIGNERS, methods=("GET", "POST")),
     "month_notices": _month(methods=("POST",)),
     "month_receipts": _month(methods=("POST",)),
-    "print_lots": _month(*_SIGNERS, methods=("GET", "POST")),
-    "print_lot_pdf": _month(
-        *_SIGNERS, methods=("POST",), screen="lots à imprimer", categories=("IDENTITE", "COMPTE", "DOCUMENTS")
-    ),
     "month_differences": _month(),
     "month_cause": _month(screen="écarts", categories=_NAMES),
     "month_anomalies": _month(screen="anomalies", categories=_NAMES),

@@ -8,7 +8,6 @@ from palier.desk import (
     views_imports,
     views_jobs,
     views_month,
-    views_print_lots,
     views_privacy,
     views_review,
     views_signin,
@@ -22,9 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("mes-preferences/", views_signin.my_preferences, name="my_preferences"),
     path("", views_home.home, name="home"),
     path("quittancement/", views_month.months, name="months"),
-    # Before the months: it would be read as one.
-    path("quittancement/lots/", views_print_lots.print_lots_page, name="print_lots"),
-    path("quittancement/lots/<str:lot>/pdf/", views_print_lots.print_lot_pdf, name="print_lot_pdf"),
     path("quittancement/<str:month>/", views_month.month, name="month"),
     path("quittancement/<str:month>/avancement/", views_month.month_progress, name="month_progress"),
     path("quittancement/<str:month>/calculer/", views_month.month_compute, name="month_compute"),

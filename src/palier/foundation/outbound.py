@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from palier.foundation.errors import Refusal
 
 _WAITS_SECONDS: Final = 5
 _LONGEST_ANSWER: Final = 200_000
+_LONGEST_WAIT: Final = 86_400
 _LOCAL: Final = ("localhost", "127.0.0.1")
 
 
@@ -59,6 +61,47 @@ def web_request(
     if scheme == "http":
         return urllib.request.Request(f"http://{place}", data, told, method=method)
     raise AddressNotOfTheWeb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What a service answered, whatever it said, and how long it asks to wait (0 when it does not)."""
+
+    status: int
+    body: bytes
+    retry_after_seconds: int = 0
+
+    def json(self) -> dict[str, object] | None:
+        """The object in it; None when it cannot be read: cut short, or something else."""
+        try:
+            told = json.loads(self.body)
+        except ValueError:
+            return None
+        return told if isinstance(told, dict) else None
+
+
+def exchanged(request: urllib.request.Request) -> Exchange:
+    """Ask, and take any status for an answer. Raises ServiceSilent: nobody knows then what the service did."""
+    host = urlsplit(request.full_url).hostname or ""
+    try:
+        with _OPENER.open(request, timeout=_WAITS_SECONDS) as answer:
+            body = answer.read(_LONGEST_ANSWER)
+            if len(body) < _LONGEST_ANSWER and answer.length:
+                # Cut before its end: read by pieces, the library does not say so.
+                raise ServiceSilent(host=host)
+            return Exchange(status=answer.status, body=body)
+    except urllib.error.HTTPError as error:
+        with error:
+            asked = error.headers.get("Retry-After", "")
+            # A date is allowed too: a minute then.
+            seconds = min(int(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdecimal() else 60 if asked else 0
+            try:
+                body = error.read(_LONGEST_ANSWER)
+            except (OSError, HTTPException) as cut:
+                raise ServiceSilent(host=host) from cut
+            return Exchange(status=error.code, body=body, retry_after_seconds=seconds)
+    except (OSError, ValueError, HTTPException) as error:
+        raise ServiceSilent(host=host) from error
 
 
 def json_from(request: urllib.request.Request) -> dict[str, object]:

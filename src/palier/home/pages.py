@@ -62,6 +62,7 @@ PAGES: dict[str, PageAccess] = {
     "visit_accept": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
     "visit_other": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
     "documents": _own("DOCUMENTS", screen="mes documents"),
+    "devices": _own("COORDONNEES", screen="mes appareils", methods=("GET", "POST")),
     "document": _own("DOCUMENTS", screen="mes documents"),
     "document_pdf": _own("DOCUMENTS", screen="mes documents"),
     "application": _anyone(*_APPLICATION, screen="ma demande"),

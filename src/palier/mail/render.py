@@ -6,13 +6,14 @@ template and the fonts, and the engine's version, are written in the keywords fo
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import typst
 
@@ -60,6 +61,10 @@ class Rendered:
 
 
 _SHARED = "palier.typ"
+_IMPORTS: Final[Mapping[type[Notice | Receipt], str]] = {
+    Notice: '#import "/avis-echeance.typ": notice\n',
+    Receipt: '#import "/quittance.typ": receipt\n',
+}
 
 
 def made_with(kind: type[Notice | Receipt] = Notice) -> MadeWith:
@@ -87,6 +92,21 @@ def render(document: Notice | Receipt, *, logo: str = "") -> Rendered:
 
 def render_frozen(document: Notice | Receipt, raw: bytes, *, logo: str = "") -> Rendered:
     """The PDF of a document whose canonical bytes are already at hand: they are printed and attached as they are."""
+    pdf = _compiled(document, f"{_IMPORTS[type(document)]}{_call(document, raw, logo)}".encode())
+    return Rendered(pdf=pdf, sha256=sha256(pdf).hexdigest())
+
+
+def render_together(documents: Sequence[tuple[Notice | Receipt, bytes, str]]) -> bytes:
+    """Many documents, each with its canonical bytes and its logo, one after the other in one compile: for a print lot.
+
+    Raises as `render`. It proves nothing: the PDF of each document does.
+    """
+    kinds = dict.fromkeys(type(document) for document, _, _ in documents)
+    calls = (_call(document, raw, logo) for document, raw, logo in documents)
+    return _compiled(documents[0][0], "".join((*(_IMPORTS[kind] for kind in kinds), *calls)).encode())
+
+
+def _call(document: Notice | Receipt, raw: bytes, logo: str) -> str:
     data = raw.decode("utf-8")
     refuse_undrawable_json(data)
     if logo_digest(logo) != document.landlord.logo:
@@ -94,12 +114,8 @@ def render_frozen(document: Notice | Receipt, raw: bytes, *, logo: str = "") -> 
     drawn = f", logo: {_literal(logo)}" if logo else ""
     keywords = ", ".join(_literal(word) for word in made_with(type(document)).keywords())
     if isinstance(document, Notice):
-        arguments = f"{_literal(data)}, {_literal(transfer_svg(document))}, ({keywords}){drawn}"
-        source = f'#import "/avis-echeance.typ": notice\n#notice({arguments})\n'
-    else:
-        source = f'#import "/quittance.typ": receipt\n#receipt({_literal(data)}, ({keywords}){drawn})\n'
-    pdf = _compiled(document, source.encode("utf-8"))
-    return Rendered(pdf=pdf, sha256=sha256(pdf).hexdigest())
+        return f"#notice({_literal(data)}, {_literal(transfer_svg(document))}, ({keywords}){drawn})\n"
+    return f"#receipt({_literal(data)}, ({keywords}){drawn})\n"
 
 
 def _compiled(document: Notice | Receipt, source: bytes) -> bytes:

@@ -96,7 +96,31 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
         State.ABSENT,
         "les lots à imprimer sont faits ici, postés par vos soins",
     ),
-    _adapter(_MAIL, "SMS et coffre-fort numérique", State.ABSENT, "rien n’y est envoyé"),
+    _adapter(
+        _MAIL,
+        "Courrier hybride",
+        State.SIMULATED,
+        "écrit d’après une interface publique (envois, v2) ; essayé avec un remplaçant et ses pannes",
+    ),
+    _adapter(
+        _MAIL,
+        "Coffre externe",
+        State.SIMULATED,
+        "écrit d’après une interface publique de partenaire ; essayé avec un remplaçant et ses pannes",
+    ),
+    _adapter(
+        _MAIL,
+        "Notifications sans contenu (Web Push)",
+        State.NOT_VERIFIED,
+        "signées selon la RFC 8292 ; essayées avec un remplaçant, avec aucun service de navigateur",
+    ),
+    _adapter(
+        _MAIL,
+        "Code DataMatrix des lots",
+        State.REAL,
+        "relu sur la feuille rendue ; essayé avec aucune machine de mise sous pli",
+    ),
+    _adapter(_MAIL, "SMS", State.ABSENT, "rien n’y est envoyé"),
     _adapter(
         _DATA, "Fichiers de Palier : patrimoine, baux, comptes", State.REAL, "CSV et XLSX, jugés cellule par cellule"
     ),

@@ -276,7 +276,7 @@ MOTIVES: dict[str, str] = {
     "REPRISE": "Reprise d’un fichier",
     "RELEVE": "Relevé de la banque",
     "CAMPAGNE": "Campagne annuelle : révision des loyers ou enquête de ressources",
-    "COURRIER": "Courrier aux locataires",
+    "COURRIER": "Courrier aux locataires : rédaction, envoi, impression, retour",
     "INSTALLATION": "Installation de Palier",
     "DEMONSTRATION": "Bailleur de démonstration",
     "MESURE": "Mesure de performance",

@@ -115,6 +115,11 @@ _MONTH = (
     _text("quittancement_line", "inputs", TextKind.CODE, 80, "refaire le calcul : les nombres de la règle"),
     _text("quittancement_line", "basis", TextKind.WORDING, 60, "dire au locataire d’où vient le montant"),
     _text("quittancement_receipt", "basis", TextKind.DIGEST, 32, "savoir si les paiements d’un mois ont changé"),
+    _text("dispatch_sending", "kind", TextKind.CODE, 16, "dire quelle sorte de document est partie"),
+    _text("dispatch_sending", "reference", TextKind.REFERENCE, 80, "la référence que le prestataire a donnée"),
+    _text("dispatch_sending", "code", TextKind.CODE, 40, "le code de la dernière réponse du prestataire"),
+    _text("dispatch_pushpoint", "endpoint", TextKind.IDENTIFIER, 500, "prévenir l’appareil, sans rien lui dire"),
+    _text("dispatch_vaultaccount", "member", TextKind.IDENTIFIER, 64, "déposer dans le coffre choisi"),
     _text("quittancement_setaside", "code", TextKind.CODE, 40, "dire pourquoi un bail n’a pas d’avis"),
     _text("quittancement_setaside", "reason", TextKind.WORDING, 300, "dire pourquoi, en une phrase de la règle"),
 )

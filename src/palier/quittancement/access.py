@@ -10,9 +10,6 @@ MAY_SEAL = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 MAY_TAKE_BACK = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 MAY_ISSUE = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.HEADQUARTERS, Role.ACCOUNTANT)
 
-# The papers of everyone, whatever the agency.
-MAY_PRINT = (Role.HEADQUARTERS, Role.ACCOUNTANT)
-
 
 class FunctionMayNot(Refusal):
     """La fonction « {function} » ne permet pas cet acte sur le mois. Peuvent le faire : {others}."""

@@ -262,17 +262,6 @@ class Contra(models.Model):
 RECEIPT_KINDS = [("QUITTANCE", "quittance"), ("RECU", "reçu"), ("RETRAIT", "retrait")]
 
 
-class PrintLot(models.Model):
-    """Quittances and reçus that go to paper together: made once, numbered, taken out as one PDF as often as needed."""
-
-    number = models.CharField(max_length=20, unique=True)
-    paper_count = models.IntegerField()
-    # Agents by their number; 0 for a command.
-    made_by = models.BigIntegerField()
-    made_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True)
-
-
 class Receipt(models.Model):
     """What was handed over for a term that was paid: the register of quittances, reçus and withdrawals.
 
@@ -293,9 +282,6 @@ class Receipt(models.Model):
     # Of the payments, the credits and their parts: the same ones give no second paper.
     basis = models.CharField(max_length=32)
     issued_at = models.DateTimeField()
-    # Where it went to paper; empty until then, and for who reads theirs on line.
-    print_lot = models.ForeignKey(PrintLot, on_delete=models.PROTECT, null=True, db_constraint=False)
-    print_rank = models.IntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(
         max_length=9,
@@ -313,7 +299,6 @@ class Receipt(models.Model):
             models.UniqueConstraint(
                 fields=["bill"], condition=models.Q(ended_at__isnull=True), name="one_receipt_holds_per_bill"
             ),
-            models.UniqueConstraint(fields=["print_lot", "print_rank"], name="one_paper_a_rank_of_a_lot"),
             models.CheckConstraint(
                 name="receipt_ended_with_its_reason",
                 condition=models.Q(ended_at__isnull=True, ended_why="")

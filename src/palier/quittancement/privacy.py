@@ -164,15 +164,6 @@ TABLES: tuple[TableAccess, ...] = (
         ),
     ),
     TableAccess(
-        # Counts and days: whose papers a lot holds is said by the register below.
-        table="quittancement_printlot",
-        reads=(Read(by=(*_REVIEWERS, Role.DPO, Batch.MAIL), scope=Scope.ALL),),
-        writes=(
-            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(*_REVIEWERS, Batch.MAIL), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("taken_at",)),
-        ),
-    ),
-    TableAccess(
         table="quittancement_receipt",
         category="DOCUMENTS",
         hidden=_HIDDEN,
@@ -184,7 +175,7 @@ TABLES: tuple[TableAccess, ...] = (
                 by=(Batch.MAIL,),
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
-                columns=("ended_at", "ended_why", "print_lot_id", "print_rank"),
+                columns=("ended_at", "ended_why"),
             ),
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),

@@ -20,11 +20,10 @@ from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch, Role
-from palier.quittancement.access import MAY_COMPUTE, MAY_ISSUE, MAY_PRINT, MAY_SEAL, require_function
+from palier.quittancement.access import MAY_COMPUTE, MAY_ISSUE, MAY_SEAL, require_function
 from palier.quittancement.operations.asking import QUEUE, progress_key
 from palier.quittancement.operations.compute import compute_run
 from palier.quittancement.operations.issuing import issue_notices, issue_receipts
-from palier.quittancement.operations.printing import make_print_lots
 from palier.quittancement.operations.seal import RunAlreadySealed, seal_run
 
 _OPERATOR = "file d’attente"
@@ -75,14 +74,6 @@ def receipts(context: JobContext, *, month: str, asked_by: int) -> None:
     with _followed(context, month, f"Quittances et reçus {wanted.of_fr()}") as shown:
         agent = _asker(asked_by, MAY_ISSUE, "édition des quittances")
         issue_receipts(month=wanted, operator=_for(agent), agent_id=agent.agent_id, progress=shown)
-
-
-@app.task(name="palier.quittancement.tasks.print_lots", queue=QUEUE, pass_context=True)
-def print_lots(context: JobContext, *, month: str, asked_by: int) -> None:
-    """Put the quittances and reçus that wait for paper in lots to print; those already in one are left alone."""
-    with _followed(context, month, "Lots à imprimer") as shown:
-        agent = _asker(asked_by, MAY_PRINT, "lots à imprimer")
-        make_print_lots(by=agent.agent_id, operator=_for(agent), agent_id=agent.agent_id, at=now(), progress=shown)
 
 
 @app.periodic(cron="35 6 * * *", periodic_id="receipts of the day")

@@ -7,6 +7,7 @@ from palier.retention.shape import Step, delete
 from palier.retention.steps_cards import CARDS
 from palier.retention.steps_correspondence import CORRESPONDENCE
 from palier.retention.steps_debits import DEBITS
+from palier.retention.steps_dispatch import DISPATCH
 from palier.retention.steps_receipts import RECEIPTS
 
 _PARIS = "AT TIME ZONE 'Europe/Paris'"
@@ -230,6 +231,7 @@ ROOMS: tuple[Step, ...] = (
     *_BANK,
     *CARDS,
     *DEBITS,
+    *DISPATCH,
     *RECEIPTS,
     *CORRESPONDENCE,
     *_FACTS,

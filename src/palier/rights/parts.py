@@ -279,6 +279,21 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"bill_id": "Avis n°", "entry_id": "Écriture n°"},
     ),
     Part(
+        table="dispatch_sending",
+        title="Par où vos documents vous sont parvenus",
+        shown={"kind": "Document", "month": "Mois", "channel": "Moyen", "state": "État", "routed_at": "Depuis"},
+    ),
+    Part(
+        table="dispatch_pushpoint",
+        title="Vos appareils prévenus",
+        shown={"endpoint": "Adresse de notification", "made_at": "Depuis"},
+    ),
+    Part(
+        table="dispatch_vaultaccount",
+        title="Votre coffre externe",
+        shown={"member": "Numéro", "chosen_on": "Choisi le", "ended_on": "Jusqu’au"},
+    ),
+    Part(
         table="quittancement_receipt",
         title="Vos quittances et vos reçus",
         shown={"kind": "Sorte", "month": "Mois", "paid_cents": "Payé", "issued_at": "Fait le", "ended_why": "Suite"},

@@ -61,7 +61,7 @@ def lot_of_sending(row: SendingRow, lot: int, *, store: DocumentStore) -> Lot:
     holders = Occupant.objects.filter(lease_id__in=leases, role__in=("HOLDER", "COHOLDER"))
     return Lot(
         name=name,
-        pdf=bound(name, index, papers, total=len(pdfs)),
+        pdf=bound(name, index, papers, total=len(pdfs)).pdf,
         count=len(pdfs),
         person_ids=list(holders.values_list("person_id", flat=True).distinct()),
     )

@@ -14,7 +14,7 @@ from palier.foundation.installation.accounts import Accounts, Identity
 # So is what signs between the sites, the jobs and the card gateway.
 SHARED_SECRETS: Final = (
     *("django_key", "document_key", "iban_key", "iban_digest_key", "aid_number_key", "piece_key", "nir_key"),
-    "card_gateway_key",
+    *("card_gateway_key", "push_key"),
 )
 # Those that leave with a whole export and come back with it; the key of the sessions is the machine's own.
 SEALING_SECRETS: Final = frozenset(SHARED_SECRETS) - {"django_key"}

@@ -7,7 +7,7 @@ from palier.foundation.periods import Month
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 from palier.privacy.deferring import Argument, defer
-from palier.quittancement.access import MAY_COMPUTE, MAY_ISSUE, MAY_PRINT, MAY_SEAL, require_function
+from palier.quittancement.access import MAY_COMPUTE, MAY_ISSUE, MAY_SEAL, require_function
 from palier.quittancement.models import Run
 from palier.quittancement.operations.compute import MonthAlreadySealed, MonthNotSealedYet
 from palier.quittancement.operations.runs import RunNotFound
@@ -74,15 +74,6 @@ def ask_receipts(*, month: Month, actor: Actor, at: datetime) -> int:
         raise RunNotFound
     label = f"Quittances et reçus {month.of_fr()}"
     return _ask("receipts", month, actor, at, label, {"month": str(month)}, "QUITTANCES")
-
-
-def ask_print_lots(*, month: Month, actor: Actor, at: datetime) -> int:
-    """Ask for the papers that wait, of any month, to be put in lots to print; the job's number.
-
-    Raises FunctionMayNot, AlreadyAsked.
-    """
-    _require(actor, MAY_PRINT)
-    return _ask("print_lots", month, actor, at, "Lots à imprimer", {"month": str(month)}, "QUITTANCES")
 
 
 def progress_key(month: str, job: int | None) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 
 from django.conf import settings
 
+from palier.dispatch.operations.routing import route
 from palier.foundation import jobs
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -82,6 +83,8 @@ def issue_notices(
     if not runs:
         raise MonthNotSealed(of_month=month.of_fr())
     looked_at = _freeze(runs, operator, agent_id, progress, at)
+    with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id):
+        route(month=month, kinds=(NOTICE_KIND,), at=at or now())
     render_kind(month, NOTICE_KIND, "PDF des avis", operator, agent_id, progress, at)
     with batch(Batch.MAIL, operator=operator, motive="AVIS", command=COMMAND, agent_id=agent_id, categories=()):
         _, notices = left_to_render(month=month)
@@ -124,6 +127,9 @@ def issue_receipts(
             if progress is not None:
                 progress.at("Papiers figés", done, total)
     for first_day in sorted({run.month for run in runs}):
+        if kinds:
+            with _at_work(operator, agent_id):
+                route(month=Month.of(first_day), kinds=RECEIPT_KINDS, at=now())
         for kind in RECEIPT_KINDS:
             render_kind(Month.of(first_day), kind, "PDF des quittances et reçus", operator, agent_id, progress)
     return Handed(

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import connection
 
+from palier.dispatch.operations.routing import void
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
@@ -243,6 +244,7 @@ def _end(ended: list[_Due], papers: dict[int, Paper], at: datetime) -> None:
             "UPDATE mail_document SET withdrawn_on = %(on)s WHERE id = ANY (%(ids)s::bigint[])",
             {"on": at.astimezone(PARIS).date(), "ids": untrue},
         )
+    void(document_ids=[each.document_id for each in ended if each.document_id is not None], at=at)
 
 
 def _last_numbers(month: Month) -> dict[str, int]:

@@ -1,0 +1,52 @@
+"""A device that its owner asks to be told on, and no longer. Whether anything is said there is another agreement."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+
+from palier.dispatch.adapters.push import is_allowed_endpoint, push_settings
+from palier.foundation.errors import Refusal
+from palier.privacy.actor import Actor
+
+# More devices than a person has.
+_MOST: Final = 10
+
+
+class DeviceNotKnown(Refusal):
+    """Cet appareil ne peut pas être prévenu : son navigateur passe par un service que nous ne connaissons pas."""
+
+
+class TooManyDevices(Refusal):
+    """Dix appareils sont déjà prévenus : retirez-les d’abord."""
+
+
+def tell_device(*, endpoint: str, actor: Actor, at: datetime) -> None:
+    """Keep where to knock for whoever acts; said twice, it is kept once. Raises DeviceNotKnown, TooManyDevices."""
+    if len(endpoint) > 500 or not is_allowed_endpoint(endpoint, push_settings().hosts):
+        raise DeviceNotKnown
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO dispatch_pushpoint (person_id, endpoint, made_at)
+               SELECT %(person)s, %(endpoint)s, %(at)s
+               WHERE (SELECT count(*) FROM dispatch_pushpoint WHERE person_id = %(person)s) < %(most)s
+               ON CONFLICT (person_id, endpoint) DO NOTHING""",
+            {"person": actor.person_id, "endpoint": endpoint, "at": at, "most": _MOST},
+        )
+        if not cursor.rowcount and devices_of(actor) >= _MOST:
+            raise TooManyDevices
+
+
+def forget_devices(*, actor: Actor) -> int:
+    """Forget every device of whoever acts; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM dispatch_pushpoint WHERE person_id = %s", [actor.person_id])
+        return int(cursor.rowcount)
+
+
+def devices_of(actor: Actor) -> int:
+    """How many devices whoever acts is told on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM dispatch_pushpoint WHERE person_id = %s", [actor.person_id])
+        (found,) = cursor.fetchone()
+        return int(found)

@@ -1,0 +1,109 @@
+"""Papers put in lots: of one family, by postcode and address, 250 at most; those of protected addresses apart."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+
+from palier.dispatch.operations.routing import route
+from palier.dispatch.queries.lots import WAITING
+from palier.foundation.clock import PARIS
+from palier.foundation.jobs import Progress
+from palier.foundation.periods import Month
+from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS
+from palier.privacy.actor import batch
+from palier.privacy.declare import Batch
+
+COMMAND: Final = "lots à imprimer"
+MOTIVE: Final = "COURRIER"
+READ: Final = ("IDENTITE", "BAIL", "DOCUMENTS")
+# What a mail room folds in an hour, what one compile makes in two seconds.
+MOST_PAPERS: Final = 250
+# Those whose data say their channel: whoever asks for lots need not have routed them.
+SAY_THEIR_CHANNEL: Final = (NOTICE_KIND, *RECEIPT_KINDS)
+_ADDRESS: Final = """
+CASE jsonb_typeof(convert_from(d.data, 'UTF8')::jsonb -> 'destinataire')
+    WHEN 'array' THEN convert_from(d.data, 'UTF8')::jsonb -> 'destinataire'
+    ELSE convert_from(d.data, 'UTF8')::jsonb -> 'destinataire' -> 'adresse' END
+"""
+# The post's order: postcode and town, then the street, then the rest of the address.
+_ORDERED: Final = f"""
+CREATE TEMPORARY TABLE dispatch_in_order ON COMMIT DROP AS
+SELECT id, family, is_protected,
+       row_number() OVER (PARTITION BY family, is_protected ORDER BY address ->> -1, address ->> -2, address::text, id)
+           - 1 AS place
+FROM (
+    SELECT s.id, s.is_protected, {_ADDRESS} AS address,
+           CASE WHEN s.kind = '{NOTICE_KIND}' THEN 'NOTICES' WHEN s.kind = ANY (%(receipts)s) THEN 'RECEIPTS'
+                ELSE 'LETTERS' END AS family
+    {WAITING} AND (%(month)s::date IS NULL OR s.month = %(month)s)
+) AS w
+"""
+_LOTS: Final = """
+WITH cut AS (
+    SELECT family, is_protected, place / %(most)s AS share, count(*) AS papers,
+           row_number() OVER (ORDER BY is_protected, family, place / %(most)s) AS rank
+    FROM dispatch_in_order GROUP BY 1, 2, 3
+)
+INSERT INTO dispatch_printlot (number, family, is_protected, paper_count, sha256, made_by, made_at)
+SELECT 'LOT-' || %(year)s || '-' || lpad((%(last)s + rank)::text, 6, '0'), family, is_protected, papers, '',
+       %(by)s, %(at)s
+FROM cut ORDER BY rank
+RETURNING number
+"""
+_FILL: Final = """
+WITH cut AS (
+    SELECT family, is_protected, place / %(most)s AS share,
+           row_number() OVER (ORDER BY is_protected, family, place / %(most)s) AS rank
+    FROM dispatch_in_order GROUP BY 1, 2, 3
+), lot AS (
+    SELECT c.family, c.is_protected, c.share, l.id FROM cut AS c
+    JOIN dispatch_printlot AS l ON l.number = 'LOT-' || %(year)s || '-' || lpad((%(last)s + c.rank)::text, 6, '0')
+)
+UPDATE dispatch_sending AS s
+SET print_lot_id = lot.id, print_rank = o.place %% %(most)s + 1, state = 'TAKEN', taken_at = %(at)s
+FROM dispatch_in_order AS o
+JOIN lot ON lot.family = o.family AND lot.is_protected = o.is_protected AND lot.share = o.place / %(most)s
+WHERE s.id = o.id
+"""
+
+
+def make_print_lots(
+    *,
+    by: int,
+    operator: str,
+    agent_id: int | None,
+    at: datetime,
+    month: Month | None = None,
+    progress: Progress | None = None,
+) -> list[str]:
+    """Put every paper that waits (of one month, or of all) in lots; their numbers, none when nothing waits.
+
+    One transaction: a paper enters one lot, once, and a kill leaves none half made. The month's notices, quittances and
+    reçus that were not routed yet are routed first.
+    """
+    with (
+        batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, agent_id=agent_id, categories=READ),
+        connection.cursor() as cursor,
+    ):
+        # Two at once wait for each other: the second finds nothing left, or the next papers.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
+        # Nobody ends a paper between the count and the lot.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.receipt_numbers'))")
+        if progress is not None:
+            progress.at("Papiers dans l’ordre postal", 0, 1)
+        route(month=month, kinds=SAY_THEIR_CHANNEL, at=at)
+        cursor.execute(_ORDERED, {"receipts": list(RECEIPT_KINDS), "month": month.first_day if month else None})
+        year = str(at.astimezone(PARIS).year)
+        cursor.execute(
+            "SELECT coalesce(max(right(number, 6)::int), 0) FROM dispatch_printlot WHERE number LIKE %s",
+            [f"LOT-{year}-%"],
+        )
+        (last,) = cursor.fetchone()
+        cut = {"most": MOST_PAPERS, "year": year, "last": last, "by": by, "at": at}
+        cursor.execute(_LOTS, cut)
+        made = [number for (number,) in cursor.fetchall()]
+        cursor.execute(_FILL, cut)
+    if progress is not None:
+        progress.at("Lots faits", len(made), len(made))
+    return sorted(made)

@@ -1,0 +1,228 @@
+"""What waits for an outside channel, handed over: each document once, whatever stops in between.
+
+A document is written as taken before anything is said outside. One that is found taken, or without an answer, is asked
+about by our key before it is sent: a kill or a cut line sends nothing twice.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from palier.dispatch.channels import CHANNEL_LABELS, EMAIL, HYBRID, PUSH, VAULT, Answer, Channel, Parcel, Said
+from palier.dispatch.operations.lots import MOTIVE
+from palier.foundation.clock import day_of
+from palier.foundation.jobs import Progress
+from palier.leases.consents import Family
+from palier.leases.queries.consents import told_persons
+from palier.mail.documents import kept_of
+from palier.mail.models import DOCUMENT_KINDS
+from palier.mail.store import DocumentStore
+from palier.privacy.actor import batch
+from palier.privacy.declare import Batch
+
+COMMAND: Final = "remise aux prestataires"
+# A kill leaves at most these to be asked about.
+_BLOCK: Final = 20
+# A silence is not asked about at once: the provider may still be at it.
+PATIENCE_SECONDS: Final = 60
+_LABELS: Final = dict(DOCUMENT_KINDS)
+_STATES: Final = {
+    Said.ACCEPTED: "ACCEPTED",
+    Said.DELIVERED: "DELIVERED",
+    Said.RETURNED: "RETURNED",
+    Said.REFUSED: "REFUSED",
+    Said.LATER: "WAITING",
+    Said.SILENT: "UNKNOWN",
+    # Asked, and it never had it: nothing was sent since.
+    Said.NOTHING: "WAITING",
+}
+_TAKE: Final = """
+WITH due AS (
+    SELECT s.id, s.state, s.tries FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
+    WHERE s.channel = %(channel)s AND s.state IN ('WAITING', 'TAKEN', 'UNKNOWN') AND NOT s.is_protected
+      AND (s.due_at IS NULL OR s.due_at <= %(at)s) AND d.withdrawn_on IS NULL
+      AND (NOT %(needs_pdf)s OR d.pdf_sha256 <> '')
+    ORDER BY s.id LIMIT %(most)s FOR UPDATE OF s SKIP LOCKED
+)
+UPDATE dispatch_sending AS s
+SET state = 'TAKEN', taken_at = %(at)s, tries = least(due.tries + 1, 30000), due_at = NULL
+FROM due, mail_document AS d
+WHERE s.id = due.id AND d.id = s.document_id
+RETURNING s.id, d.id, d.number, d.kind, d.data, s.lease_id, s.reference, due.tries > 0 OR due.state <> 'WAITING'
+"""
+_WRITE: Final = """
+UPDATE dispatch_sending AS s
+SET state = a.state, told_at = %(at)s, code = a.code,
+    reference = CASE WHEN a.reference = '' THEN s.reference ELSE a.reference END,
+    due_at = CASE WHEN a.wait > 0 THEN %(at)s::timestamptz + a.wait * interval '1 second' END
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::text[], %(references)s::text[], %(waits)s::int[])
+     AS a (id, state, code, reference, wait)
+WHERE s.id = a.id AND s.state = 'TAKEN'
+"""
+# By lease, whoever agreed to it for themselves, and where they are reached.
+_FAMILIES: Final = {EMAIL: Family.EMAIL, PUSH: Family.DEVICE, VAULT: Family.VAULT}
+_REACHES: Final = {
+    EMAIL: "SELECT person_id, value FROM people_contact WHERE person_id = ANY (%s) AND channel = 'EMAIL' ORDER BY id",
+    PUSH: "SELECT person_id, endpoint FROM dispatch_pushpoint WHERE person_id = ANY (%s) ORDER BY id",
+    VAULT: "SELECT person_id, member FROM dispatch_vaultaccount WHERE person_id = ANY (%s) AND ended_on IS NULL",
+}
+# What the provider refuses to print never left: it waits for a lot of ours, that somebody takes out.
+_BACK_TO_PAPER: Final = """
+INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected, routed_at,
+                              tries, reference, code, return_reason)
+SELECT document_id, lease_id, residence_id, kind, month, 'PRINT', 'WAITING', is_protected, %(at)s, 0, '', '', ''
+FROM dispatch_sending WHERE id = ANY (%(ids)s::bigint[]) AND channel = 'HYBRID' AND state = 'REFUSED'
+ON CONFLICT (document_id, channel) DO NOTHING
+"""
+_NEEDS_PDF: Final = (VAULT, HYBRID)
+_KEYS: Final = {EMAIL: 1, PUSH: 2, VAULT: 3, HYBRID: 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What was said of the documents of one channel, by state; `is_busy` when another process is at that channel."""
+
+    states: dict[str, int]
+    is_busy: bool = False
+
+
+def hand_over(
+    channel: Channel,
+    *,
+    operator: str,
+    agent_id: int | None,
+    clock: Callable[[], datetime],
+    patience_seconds: int = PATIENCE_SECONDS,
+    progress: Progress | None = None,
+) -> HandedOver:
+    """Hand over what is due on one channel, until nothing is. Opens its own transactions, a block at a time.
+
+    One process at a channel at once: what is found taken was left by one that was killed.
+    """
+    told: Counter[str] = Counter()
+    with _alone_at(channel.code) as is_alone:
+        if not is_alone:
+            return HandedOver(states={}, is_busy=True)
+        while True:
+            with _at_work(operator, agent_id):
+                taken = _taken(channel.code, clock())
+            if not taken:
+                return HandedOver(states=dict(told))
+            answers = [(parcel, _answer(channel, parcel, must_ask=must_ask)) for parcel, must_ask in taken]
+            with _at_work(operator, agent_id):
+                _write(answers, at=clock(), patience_seconds=patience_seconds)
+            told.update(_STATES[answer.said] for _, answer in answers)
+            if progress is not None:
+                progress.at(CHANNEL_LABELS[channel.code], told.total(), told.total())
+
+
+def _answer(channel: Channel, parcel: Parcel, *, must_ask: bool) -> Answer:
+    if must_ask:
+        known = channel.ask(parcel)
+        if known.said is not Said.NOTHING:
+            return known
+    return channel.send(parcel)
+
+
+@contextmanager
+def _alone_at(code: str) -> Iterator[bool]:
+    """Held by the session: it goes with a killed process, and no transaction is kept open meanwhile."""
+    key = _KEYS[code]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('palier.dispatch'), %s)", [key])
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('palier.dispatch'), %s)", [key])
+
+
+@contextmanager
+def _at_work(operator: str, agent_id: int | None) -> Iterator[None]:
+    with batch(
+        Batch.MAIL,
+        operator=operator,
+        motive=MOTIVE,
+        command=COMMAND,
+        agent_id=agent_id,
+        categories=("IDENTITE", "COORDONNEES", "BAIL", "DOCUMENTS"),
+    ):
+        yield
+
+
+def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
+    """The next documents due, written as taken, each with whether it must be asked about first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"channel": code, "at": at, "most": _BLOCK, "needs_pdf": code in _NEEDS_PDF})
+        rows = cursor.fetchall()
+        reaches = _reaches(cursor, code, [row[5] for row in rows], at)
+    pdfs: dict[int, bytes] = {}
+    if code in _NEEDS_PDF:
+        store, kept = DocumentStore(Path(settings.DOCUMENT_ROOT)), kept_of(row[1] for row in rows)
+        pdfs = {document: store.open(place) for document, place in kept.items()}
+    return [
+        (
+            Parcel(
+                sending_id=sending,
+                key=number,
+                label=f"{_LABELS[kind].capitalize()} {number}",
+                pdf=pdfs.get(document, b""),
+                address=_address(bytes(data)) if code == HYBRID else (),
+                reaches=tuple(reaches.get(lease_id, ())),
+                reference=reference,
+            ),
+            must_ask,
+        )
+        for sending, document, number, kind, data, lease_id, reference, must_ask in rows
+    ]
+
+
+def _reaches(cursor: CursorWrapper, code: str, leases: list[int], at: datetime) -> dict[int, list[str]]:
+    """By lease, where those are reached who agreed to it, as they stand at the moment of sending."""
+    if code not in _REACHES or not leases:
+        return {}
+    told = told_persons(leases, _FAMILIES[code], on=day_of(at))
+    cursor.execute(_REACHES[code], [sorted({person for persons in told.values() for person in persons})])
+    places: dict[int, list[str]] = {}
+    for person, place in cursor.fetchall():
+        places.setdefault(person, []).append(place)
+    return {lease: [place for person in persons for place in places.get(person, ())] for lease, persons in told.items()}
+
+
+def _address(data: bytes) -> tuple[str, ...]:
+    addressee = json.loads(data)["destinataire"]
+    return tuple(addressee if isinstance(addressee, list) else addressee["adresse"])
+
+
+def _write(answers: list[tuple[Parcel, Answer]], *, at: datetime, patience_seconds: int) -> None:
+    waits = [
+        answer.wait_seconds if answer.said is Said.LATER else patience_seconds if answer.said is Said.SILENT else 0
+        for _, answer in answers
+    ]
+    gone = [place for _, answer in answers for place in answer.gone]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "at": at,
+                "ids": [parcel.sending_id for parcel, _ in answers],
+                "states": [_STATES[answer.said] for _, answer in answers],
+                "codes": [answer.code[:40] for _, answer in answers],
+                "references": [answer.reference[:80] for _, answer in answers],
+                "waits": waits,
+            },
+        )
+        cursor.execute(_BACK_TO_PAPER, {"at": at, "ids": [parcel.sending_id for parcel, _ in answers]})
+        if gone:
+            cursor.execute("DELETE FROM dispatch_pushpoint WHERE endpoint = ANY (%s::text[])", [gone])

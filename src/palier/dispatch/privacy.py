@@ -1,0 +1,86 @@
+"""Who sees how documents left. Lots name no one; their rows do. A protected lot is seen by commands alone."""
+
+from palier.privacy.catalogue import AGENCY, OFFICE
+from palier.privacy.declare import Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
+
+_WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT)
+_LOT_TAKEN = ("taken_at", "sheet_count", "sha256")
+_OF_A_LOT = ("state", "told_at", "taken_at", "sheets")
+_CAME_BACK = ("state", "told_at", "return_reason", "returned_at", "returned_by")
+_CHECKED = ("checked_at", "checked_by")
+# The protected lot is not even counted on a page: its size would tell how many such files there are.
+_IN_SIGHT = "NOT is_protected"
+
+TABLES: tuple[TableAccess, ...] = (
+    TableAccess(
+        table="dispatch_printlot",
+        reads=(
+            Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO), scope=Scope.ALL, where=_IN_SIGHT),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LOT_TAKEN),
+            Write(by=_WHOLE, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LOT_TAKEN, where=_IN_SIGHT),
+        ),
+    ),
+    TableAccess(
+        table="dispatch_lottaking",
+        append_only=True,
+        reads=(Read(by=(*_WHOLE, Role.DPO, Batch.MAIL), scope=Scope.ALL),),
+        writes=(Write(by=(*_WHOLE, Batch.MAIL), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+    ),
+    TableAccess(
+        table="dispatch_sending",
+        category="DOCUMENTS",
+        hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
+        reads=(
+            Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=(*_WHOLE, Batch.MAIL), scope=Scope.ALL),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "document_id", "lease_id", "month")),
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
+        ),
+        writes=(
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT, Verb.UPDATE), scope=Scope.ALL),
+            Write(by=_WHOLE, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=(*_OF_A_LOT, *_CAME_BACK, *_CHECKED)),
+            Write(by=AGENCY, verbs=(Verb.UPDATE,), scope=Scope.MY_RESIDENCES, columns=(*_CAME_BACK, *_CHECKED)),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="dispatch_pushpoint",
+        category="COORDONNEES",
+        hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
+        reads=(
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
+        ),
+        writes=(
+            Write(by=(Role.TENANT,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.MYSELF),
+            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("told_at",)),
+            # A device that is gone is forgotten.
+            Write(by=(Batch.MAIL, Batch.RETENTION), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
+        table="dispatch_vaultaccount",
+        category="COORDONNEES",
+        hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
+        reads=(
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
+        ),
+        writes=(
+            Write(
+                by=(Role.TENANT,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.MYSELF,
+                where="lease_id = ANY ((SELECT palier.my_leases())::bigint[])",
+            ),
+            Write(by=(Role.TENANT,), verbs=(Verb.UPDATE,), scope=Scope.MYSELF, columns=("ended_on",)),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What left, what waits, what came back."""

@@ -1,0 +1,114 @@
+"""Lots to print: those made, what waits for one, the papers of one, the sheet of a mark."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+
+from palier.foundation.reading import fetch, fetch_one
+
+SHOWN_LOTS: Final = 100
+_LOTS = """
+SELECT l.id, l.number, l.family, l.is_protected, l.paper_count, l.sheet_count, l.sha256, l.made_at, l.taken_at,
+       coalesce((SELECT first_name || ' ' || last_name FROM agents_agent AS a WHERE a.id = l.made_by), '') AS made_by
+FROM dispatch_printlot AS l
+WHERE (%(number)s = '' OR l.number = %(number)s) AND (NOT %(waiting)s OR l.taken_at IS NULL)
+ORDER BY l.number DESC LIMIT %(limit)s
+"""
+_PAPERS = """
+SELECT s.print_rank AS rank, s.document_id, s.kind, d.number, d.pdf_sha256, d.template_sha256, d.data,
+       t.reference AS lease, s.lease_id, d.withdrawn_on IS NOT NULL OR s.state = 'VOID' AS is_over
+FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
+JOIN leases_lease AS t ON t.id = s.lease_id
+WHERE s.print_lot_id = %(lot)s ORDER BY s.print_rank
+"""
+# Made, still true, on paper, in no lot yet.
+WAITING: Final = """
+FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
+WHERE s.channel = 'PRINT' AND s.state = 'WAITING' AND s.print_lot_id IS NULL
+  AND d.pdf_sha256 <> '' AND d.withdrawn_on IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRow:
+    """A lot, and who had it made (empty for a command)."""
+
+    id: int
+    number: str
+    family: str
+    is_protected: bool
+    paper_count: int
+    sheet_count: int | None
+    sha256: str
+    made_at: datetime
+    taken_at: datetime | None
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One paper of a lot. `is_over`: it no longer says the truth, and is not to be posted."""
+
+    rank: int
+    document_id: int
+    kind: str
+    number: str
+    pdf_sha256: str
+    template_sha256: str
+    data: bytes
+    lease: str
+    lease_id: int
+    is_over: bool
+
+
+def print_lots() -> list[LotRow]:
+    """The last lots made, the last first."""
+    return fetch(LotRow, _LOTS, {"number": "", "waiting": False, "limit": SHOWN_LOTS})
+
+
+def lots_not_taken() -> list[LotRow]:
+    """Every lot that nobody took out yet, the first made first."""
+    return list(reversed(fetch(LotRow, _LOTS, {"number": "", "waiting": True, "limit": 100_000})))
+
+
+def print_lot(number: str) -> LotRow | None:
+    """One lot, or None."""
+    return fetch_one(LotRow, _LOTS, {"number": number, "waiting": False, "limit": 1}) if number else None
+
+
+def lot_papers(lot_id: int) -> list[PaperRow]:
+    """The papers of a lot that whoever asks may see, in their order."""
+    return fetch(PaperRow, _PAPERS, {"lot": lot_id})
+
+
+def papers_waiting() -> int:
+    """How many papers wait for a lot."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {WAITING}")
+        found: tuple[int] = cursor.fetchone()
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingRow:
+    """One time that a lot, or a sheet of it, was taken out; by whom is empty for a command."""
+
+    rank: int | None
+    sheet: int | None
+    sha256: str
+    taken_at: datetime
+    taken_by: str
+
+
+_TAKINGS = """
+SELECT t.rank, t.sheet, t.sha256, t.taken_at,
+       coalesce((SELECT first_name || ' ' || last_name FROM agents_agent AS a WHERE a.id = t.taken_by), '') AS taken_by
+FROM dispatch_lottaking AS t WHERE t.lot_id = %(lot)s ORDER BY t.id DESC LIMIT 50
+"""
+
+
+def lot_takings(lot_id: int) -> list[TakingRow]:
+    """The last times that a lot or a sheet of it was taken out, the last first."""
+    return fetch(TakingRow, _TAKINGS, {"lot": lot_id})

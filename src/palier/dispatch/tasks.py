@@ -1,0 +1,79 @@
+"""The jobs of the mail room: lots, hand-over to those outside. Each may run twice: a document leaves once a channel."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from palier.agents.access import AgentForCommand, agent_by_id
+from palier.dispatch.access import MAY_PRINT, require_function
+from palier.dispatch.operations.asking import HANDS_OVER, LOTS_KEY, MAKES_LOTS, OUTBOX_KEY, QUEUE
+from palier.dispatch.operations.installed import installed_channels
+from palier.dispatch.operations.lots import COMMAND, MOTIVE, make_print_lots
+from palier.dispatch.operations.outbox import hand_over
+from palier.foundation import jobs
+from palier.foundation.clock import now
+from palier.foundation.errors import Refusal
+from palier.foundation.jobs import Progress
+from palier.privacy.actor import batch
+from palier.privacy.declare import Batch
+
+_OPERATOR: Final = "file d’attente"
+
+
+@app.task(name=MAKES_LOTS, queue=QUEUE, pass_context=True)
+def make_lots(context: JobContext, *, asked_by: int) -> None:
+    """Put what waits for paper in lots to print; what is already in one is left alone."""
+    with _followed(context, LOTS_KEY, "Lots à imprimer") as shown:
+        agent = _asker(asked_by)
+        make_print_lots(
+            by=agent.agent_id,
+            operator=f"{_OPERATOR}, pour {agent.name}",
+            agent_id=agent.agent_id,
+            at=now(),
+            progress=shown,
+        )
+
+
+@app.task(name=HANDS_OVER, queue=QUEUE, pass_context=True)
+def hand_over_now(context: JobContext, *, asked_by: int) -> None:
+    """Hand over what waits for those outside, for the agent who asked."""
+    with _followed(context, OUTBOX_KEY, "Remise aux prestataires") as shown:
+        agent = _asker(asked_by)
+        for channel in installed_channels():
+            hand_over(
+                channel,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                agent_id=agent.agent_id,
+                clock=now,
+                progress=shown,
+            )
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="outbox")
+@app.task(name="palier.dispatch.tasks.hand_over_due", queue=QUEUE, queueing_lock="outbox")
+def hand_over_due(timestamp: int) -> None:
+    """Every quarter of an hour, what waits, and what was not answered."""
+    for channel in installed_channels():
+        hand_over(channel, operator=_OPERATOR, agent_id=None, clock=now)
+
+
+@contextmanager
+def _followed(context: JobContext, key: str, label: str) -> Iterator[Progress]:
+    """Show how far the work is; a refusal stays as its sentence and ends the job there."""
+    try:
+        with jobs.progress(f"{key}/{context.job.id}", label) as shown:
+            yield shown
+    except Refusal:
+        # Said on the page, in the row of the progress: trying again would give the same answer.
+        return
+
+
+def _asker(asked_by: int) -> AgentForCommand:
+    """Who asked, still in post and still in a function that may. Raises NoSuchAgent, NotOfYourFunction."""
+    with batch(Batch.MAIL, operator=_OPERATOR, motive=MOTIVE, command=COMMAND, agent_id=asked_by, categories=()):
+        agent = agent_by_id(asked_by)
+    require_function(agent.role, MAY_PRINT)
+    return agent

@@ -1,0 +1,224 @@
+"""The outbox against providers that misbehave: each document once, the unknown asked about, nothing protected out."""
+
+import base64
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from django.conf import settings
+from tests.agreements import agree
+from tests.landlord import Landlord
+from tests.operations.bank import AT
+from tests.operations.test_openings import protect
+from tests.operations.test_print_lots import issue_october
+from tests.operations.test_receipts import direct
+from tests.own_home import HOME
+
+from palier.demo.providers import Providers, describe_providers, served
+from palier.dispatch.adapters import hybrid, push, vault
+from palier.dispatch.adapters.hybrid import address_lines, hybrid_mail
+from palier.dispatch.adapters.notices import EmailNotice
+from palier.dispatch.adapters.push import authorization, private_key, public_key, push_knock
+from palier.dispatch.adapters.vault import external_vault
+from palier.dispatch.channels import Channel, Parcel, Said
+from palier.dispatch.operations.outbox import HandedOver, hand_over
+
+__all__ = ["direct"]
+
+
+@pytest.fixture(autouse=True)
+def _store_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DOCUMENT_ROOT", tmp_path / "documents")
+
+
+@pytest.fixture
+def providers() -> Iterator[Providers]:
+    """The three providers on this machine, described to this installation; notices go by hybrid mail."""
+    with serving(Providers()) as made:
+        yield made
+
+
+@contextmanager
+def serving(providers: Providers) -> Iterator[Providers]:
+    server = served(providers)
+    describe_providers(HOME, port=server.server_port, hybrid_kinds=("AVIS_ECHEANCE",))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield providers
+    finally:
+        server.shutdown()
+        server.server_close()
+        for file in (hybrid.FILE, vault.FILE, push.FILE):
+            (HOME.root / file).unlink()
+
+
+def hand(channel: Channel | None, *, later: int = 0) -> HandedOver:
+    assert channel is not None
+    return hand_over(channel, operator="essai", agent_id=None, clock=lambda: AT + timedelta(seconds=later))
+
+
+def standing(direct: psycopg.Connection, channel: str) -> list[tuple[object, ...]]:
+    return direct.execute(
+        "SELECT lease_id, state, code FROM dispatch_sending WHERE channel = %s ORDER BY lease_id", [channel]
+    ).fetchall()
+
+
+def test_paper_given_to_hybrid_mail_leaves_once_with_its_address(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    issue_october(direct)
+    assert hand(hybrid_mail()).states == {"ACCEPTED": 3}
+    assert hand(hybrid_mail()).states == {}
+    assert len(set(providers.posted)) == len(providers.posted) == 3
+    assert standing(direct, "HYBRID") == [(lease, "ACCEPTED", "SUBMITTED") for lease in (101, 102, 201)]
+    assert standing(direct, "PRINT") == []
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3])
+@pytest.mark.parametrize("fault", ["dropped", "failed", "cut"])
+def test_a_letter_whose_answer_is_lost_is_asked_about_and_never_sent_twice(
+    direct: psycopg.Connection, providers: Providers, fault: str, step: int
+) -> None:
+    issue_october(direct)
+    providers.next_faults = [*([""] * step), fault]
+    first = hand(hybrid_mail())
+    assert first.states == {"UNKNOWN": 1, "ACCEPTED": 2}
+    # Not at once: the provider may still be at it.
+    assert hand(hybrid_mail(), later=30).states == {}
+    assert hand(hybrid_mail(), later=90).states == {"ACCEPTED": 1}
+    assert len(set(providers.posted)) == len(providers.posted) == 3
+
+
+def test_busy_waits_as_told_and_an_expired_token_is_renewed_once(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    issue_october(direct)
+    providers.next_faults = ["busy", "expired"]
+    assert hand(hybrid_mail()).states == {"WAITING": 1, "ACCEPTED": 2}
+    assert hand(hybrid_mail(), later=5).states == {"ACCEPTED": 1}
+    assert len(set(providers.posted)) == len(providers.posted) == 3
+
+
+def test_what_the_provider_refuses_waits_for_a_lot_of_ours(direct: psycopg.Connection, providers: Providers) -> None:
+    issue_october(direct)
+    providers.next_faults = ["refused"]
+    assert hand(hybrid_mail()).states == {"REFUSED": 1, "ACCEPTED": 2}
+    ((lease, state, code),) = standing(direct, "PRINT")
+    assert (state, code) == ("WAITING", "")
+    assert (lease, "REFUSED", "HTTP_422_ADDRESS") in standing(direct, "HYBRID")
+    assert len(providers.posted) == 2
+
+
+def test_what_a_killed_process_had_taken_is_asked_about_first(direct: psycopg.Connection, providers: Providers) -> None:
+    issue_october(direct)
+    hand(hybrid_mail())
+    # Killed after the providers answered, before it was written.
+    direct.execute("UPDATE dispatch_sending SET state = 'TAKEN', reference = '' WHERE channel = 'HYBRID'")
+    assert hand(hybrid_mail()).states == {"ACCEPTED": 3}
+    assert len(providers.posted) == 3
+    assert {code for _, _, code in standing(direct, "HYBRID")} == {"PENDING"}
+
+
+def test_a_vault_gets_a_copy_once_and_its_duplicate_is_recognised(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    agree(direct, 101, families=["NOTICES", "VAULT"])
+    direct.execute(
+        """INSERT INTO dispatch_vaultaccount (lease_id, residence_id, person_id, member, chosen_on)
+           VALUES (101, 11, 1, 'membre-1', '2026-01-05')"""
+    )
+    issue_october(direct)
+    assert standing(direct, "SPACE") == [(101, "DELIVERED", "")]
+    providers.next_faults = ["failed"]
+    assert hand(external_vault()).states == {"UNKNOWN": 1}
+    assert hand(external_vault(), later=90).states == {"DELIVERED": 1}
+    assert len(providers.deposited) == 1
+    # Sent again without asking, the provider says that it has it.
+    told = external_vault()
+    assert told is not None
+    again = told.send(
+        Parcel(sending_id=1, key=providers.deposited[0], label="Avis", pdf=b"%PDF", reaches=("membre-1",))
+    )
+    assert (again.said, again.code) == (Said.DELIVERED, "DUPLICATE")
+
+
+def test_nothing_of_a_protected_address_goes_outside(
+    direct: psycopg.Connection, own_landlord: Landlord, providers: Providers
+) -> None:
+    agree(direct, 102, families=["NOTICES", "DEVICE", "EMAIL", "VAULT"])
+    for person in (1, 3):
+        direct.execute(
+            "INSERT INTO dispatch_pushpoint (person_id, endpoint, made_at) VALUES (%s, %s, now())",
+            [person, f"http://127.0.0.1/push/{person}"],
+        )
+    protect(own_landlord, 1)
+    protect(own_landlord, 3)
+    issue_october(direct)
+    assert hand(hybrid_mail()).states == {"ACCEPTED": 1}
+    assert hand(push_knock()).states == {}
+    assert standing(direct, "PRINT") == [(101, "WAITING", "")]
+    assert standing(direct, "SPACE") == [(102, "DELIVERED", "")]
+    assert (len(providers.posted), providers.knocked) == (1, [])
+
+
+def test_a_knock_says_nothing_and_a_device_that_is_gone_is_forgotten(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    agree(direct, 101, families=["NOTICES", "DEVICE"])
+    place = (HOME.root / vault.FILE).read_text(encoding="utf-8").split('address = "')[1].split('"')[0]
+    for device in ("a", "b"):
+        direct.execute(
+            "INSERT INTO dispatch_pushpoint (person_id, endpoint, made_at) VALUES (1, %s, now())",
+            [f"{place}/push/{device}"],
+        )
+    providers.gone = {"b"}
+    issue_october(direct)
+    assert hand(push_knock()).states == {"ACCEPTED": 1}
+    assert providers.knocked == ["a"]
+    assert direct.execute("SELECT endpoint FROM dispatch_pushpoint").fetchall() == [(f"{place}/push/a",)]
+
+
+def test_who_knocks_is_signed_as_rfc_8292_says() -> None:
+    HOME.ensure_secret(push.KEY_FILE)
+    key = private_key()
+    told = authorization("https://push.example/abc/def", key=key, contact="mailto:a@example.org", at=AT)
+    scheme, _, rest = told.partition(" ")
+    token, given = (part.partition("=")[2] for part in rest.split(", "))
+    head, claims, signature = token.split(".")
+    raw = decoded(signature)
+    der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    key.public_key().verify(der, f"{head}.{claims}".encode(), ec.ECDSA(hashes.SHA256()))
+    assert (scheme, given, decoded(head)) == ("vapid", public_key(key), b'{"typ": "JWT", "alg": "ES256"}')
+    assert b'"aud": "https://push.example"' in decoded(claims)
+    assert len(decoded(given)) == 65
+
+
+def test_a_message_by_mail_says_only_that_something_waits(tmp_path: Path) -> None:
+    parcel = Parcel(sending_id=1, key="AE-2026-10-000001", label="Avis", reaches=("lucie@example.org",))
+    assert EmailNotice(tmp_path).send(parcel).said is Said.ACCEPTED
+    (left,) = tmp_path.iterdir()
+    said = left.read_text(encoding="utf-8")
+    assert "Subject: Un document vous attend" in said
+    for secret in ("AE-2026", "Avis", "loyer", "€", "Amandier", "http"):
+        assert secret not in said
+
+
+def test_the_lines_of_an_address_keep_their_places() -> None:
+    assert address_lines(("MME A", "3 RUE B", "75013 PARIS")) == {
+        "address_line_1": "MME A", "address_line_4": "3 RUE B", "address_line_6": "75013 PARIS",
+    }  # fmt: skip
+    assert list(address_lines(("N", "APT 1", "RES X", "1 RUE B", "LIEU", "75013 PARIS"))) == [
+        f"address_line_{line}" for line in range(1, 7)
+    ]
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
