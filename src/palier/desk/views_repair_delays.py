@@ -10,7 +10,7 @@ from palier.desk.views_maintenance import tabs_of
 from palier.foundation.clock import now
 from palier.maintenance.delays import delays
 from palier.maintenance.queries.published import LEAST_SHOWN, repair_delays_of, residences_with_delays
-from palier.maintenance.words import CATEGORIES, URGENCIES
+from palier.maintenance.words import CATEGORIES, CATEGORIES_SHORT, URGENCIES
 from palier.web import words
 from palier.web.components import Bar
 from palier.web.requests import ActorRequest
@@ -25,7 +25,7 @@ def repair_delays(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "tabs": tabs_of(request, "repair_delays"),
         "bars": [
-            Bar(label=CATEGORIES[row.category], value=row.median_days, text=words.count(row.median_days, "jour"))
+            Bar(label=CATEGORIES_SHORT[row.category], value=row.median_days, text=words.count(row.median_days, "jour"))
             for row in whole
         ],
         "tables": [

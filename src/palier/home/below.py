@@ -25,6 +25,7 @@ from palier.rights.rules.answers import WORDS
 
 _REPAIRS: Final = (
     repairs.CATEGORIES,
+    repairs.CATEGORIES_SHORT,
     repairs.PLACES,
     repairs.EQUIPMENT,
     repairs.SYMPTOMS,

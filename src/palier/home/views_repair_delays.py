@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from palier.estate.models import Landlord
 from palier.foundation.clock import now
 from palier.maintenance.queries.published import LEAST_SHOWN, repair_delays_of, residences_with_delays
-from palier.maintenance.words import CATEGORIES
+from palier.maintenance.words import CATEGORIES, CATEGORIES_SHORT
 from palier.web import words
 from palier.web.amounts import row_number
 from palier.web.components import Bar
@@ -32,7 +32,10 @@ def repair_delays(request: HttpRequest) -> HttpResponse:
         "residences": residences,
         "chosen": chosen,
         "rows": told,
-        "bars": [Bar(label=label, value=row.median_days, text=days(row.median_days)) for label, row in told],
+        "bars": [
+            Bar(label=gettext(CATEGORIES_SHORT[row.category]), value=row.median_days, text=days(row.median_days))
+            for row in rows
+        ],
         "least": LEAST_SHOWN,
         "total": sum(row.counted for row in rows),
     }

@@ -92,6 +92,16 @@ CATEGORIES: Final[dict[str, str]] = {
     "COMMON": "Propreté, parties communes",
 }
 
+# The same where there is little room: beside a bar.
+CATEGORIES_SHORT: Final[dict[str, str]] = {
+    "WATER": "Eau, fuites",
+    "HEAT": "Chauffage",
+    "POWER": "Électricité",
+    "LIFT": "Ascenseur",
+    "DOORS": "Portes",
+    "COMMON": "Propreté",
+}
+
 # A category is read off the equipment, a damp or leaking wall apart: the database computes it the same way.
 EQUIPMENT_OF: Final[dict[str, tuple[str, ...]]] = {
     "WATER": ("PIPE", "TAP", "DRAIN"),
