@@ -41,6 +41,13 @@ _VISIT_TONES: Final = {
     "FIRM_OUT": Tone.BAD,
 }
 
+# What is said otherwise to a household.
+_AT_THE_DESK: Final = {
+    "FOLLOWED": "Suivie par un foyer de plus",
+    "GROUPED": "Réunie avec d’autres demandes",
+    "RATED": "Avis du locataire",
+}
+
 
 def line(each: AgencyTicket) -> dict[str, object]:
     """A ticket of the list, and the head of its page."""
@@ -92,6 +99,5 @@ def event(step: StepRow, names: Mapping[int, str]) -> LifeEvent:
     """A step; a household's own says at which door."""
     detail = STEP_DETAILS[step.detail] if step.detail else ""
     door = names.get(step.lease_id, "") if step.lease_id else ""
-    title = "Suivie par un foyer de plus" if step.kind == "FOLLOWED" else STEPS[step.kind]
-    title = "Avis du locataire" if step.kind == "RATED" else title
+    title = _AT_THE_DESK.get(step.kind, STEPS[step.kind])
     return LifeEvent(when=words.instant(step.at), title=title, text=", ".join(each for each in (detail, door) if each))
