@@ -169,6 +169,17 @@ def test_nothing_of_a_protected_address_goes_outside(
     assert (len(providers.posted), providers.knocked) == (1, [])
 
 
+def test_an_address_protected_since_it_was_routed_stays_inside_too(
+    direct: psycopg.Connection, own_landlord: Landlord, providers: Providers
+) -> None:
+    issue_october(direct)
+    protect(own_landlord, 1)
+    assert hand(hybrid_mail()).states == {"ACCEPTED": 2}
+    assert standing(direct, "HYBRID")[0] == (101, "VOID", "PROTECTED")
+    apart = direct.execute("SELECT lease_id, is_protected FROM dispatch_sending WHERE channel = 'PRINT'").fetchall()
+    assert (apart, len(providers.posted)) == ([(101, True)], 2)
+
+
 def test_a_knock_says_nothing_and_a_device_that_is_gone_is_forgotten(
     direct: psycopg.Connection, providers: Providers
 ) -> None:

@@ -39,6 +39,11 @@ FROM (
     {WAITING} AND (%(month)s::date IS NULL OR s.month = %(month)s)
 ) AS w
 """
+_PROTECTED_SINCE: Final = """
+UPDATE dispatch_sending SET is_protected = true
+WHERE channel = 'PRINT' AND state = 'WAITING' AND NOT is_protected
+  AND lease_id = ANY ((SELECT palier.hidden_leases())::bigint[])
+"""
 _LOTS: Final = """
 WITH cut AS (
     SELECT family, is_protected, place / %(most)s AS share, count(*) AS papers,
@@ -93,6 +98,7 @@ def make_print_lots(
         if progress is not None:
             progress.at("Papiers dans l’ordre postal", 0, 1)
         route(month=month, kinds=SAY_THEIR_CHANNEL, at=at)
+        cursor.execute(_PROTECTED_SINCE)
         cursor.execute(_ORDERED, {"receipts": list(RECEIPT_KINDS), "month": month.first_day if month else None})
         year = str(at.astimezone(PARIS).year)
         cursor.execute(

@@ -30,8 +30,9 @@ from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 COMMAND: Final = "remise aux prestataires"
-# A kill leaves at most these to be asked about.
-_BLOCK: Final = 20
+_READ: Final = ("IDENTITE", "COORDONNEES", "BAIL", "DOCUMENTS")
+# A kill leaves at most these to be asked about; each block is one line of the journal of readings.
+_BLOCK: Final = 100
 # A silence is not asked about at once: the provider may still be at it.
 PATIENCE_SECONDS: Final = 60
 _LABELS: Final = dict(DOCUMENT_KINDS)
@@ -45,12 +46,28 @@ _STATES: Final = {
     # Asked, and it never had it: nothing was sent since.
     Said.NOTHING: "WAITING",
 }
-_TAKE: Final = """
-WITH due AS (
-    SELECT s.id, s.state, s.tries FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
+_DUE: Final = """
+FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
     WHERE s.channel = %(channel)s AND s.state IN ('WAITING', 'TAKEN', 'UNKNOWN') AND NOT s.is_protected
       AND (s.due_at IS NULL OR s.due_at <= %(at)s) AND d.withdrawn_on IS NULL
-      AND (NOT %(needs_pdf)s OR d.pdf_sha256 <> '')
+      AND (NOT %(needs_pdf)s OR d.pdf_sha256 <> '') AND s.lease_id <> ALL ((SELECT palier.hidden_leases())::bigint[])
+"""
+# An address protected since it was routed: what did not leave yet stays inside, on paper if paper it was.
+_STAYS_INSIDE: Final = (
+    """INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected,
+                                      routed_at, tries, reference, code, return_reason)
+       SELECT document_id, lease_id, residence_id, kind, month, 'PRINT', 'WAITING', true, %(at)s, 0, '', '', ''
+       FROM dispatch_sending AS s
+       WHERE s.channel = 'HYBRID' AND s.channel = %(channel)s AND s.state = 'WAITING'
+         AND s.lease_id = ANY ((SELECT palier.hidden_leases())::bigint[])
+       ON CONFLICT (document_id, channel) DO NOTHING""",
+    """UPDATE dispatch_sending AS s SET state = 'VOID', code = 'PROTECTED', told_at = %(at)s
+       WHERE s.channel = %(channel)s AND s.state = 'WAITING'
+         AND s.lease_id = ANY ((SELECT palier.hidden_leases())::bigint[])""",
+)
+_TAKE: Final = f"""
+WITH due AS (
+    SELECT s.id, s.state, s.tries {_DUE}
     ORDER BY s.id LIMIT %(most)s FOR UPDATE OF s SKIP LOCKED
 )
 UPDATE dispatch_sending AS s
@@ -114,9 +131,12 @@ def hand_over(
             return HandedOver(states={}, is_busy=True)
         while True:
             with _at_work(operator, agent_id):
-                taken = _taken(channel.code, clock())
-            if not taken:
+                is_due = _is_due(channel.code, clock())
+            if not is_due:
+                # Nothing is read of anyone when nothing leaves.
                 return HandedOver(states=dict(told))
+            with _at_work(operator, agent_id, *_READ):
+                taken = _taken(channel.code, clock())
             answers = [(parcel, _answer(channel, parcel, must_ask=must_ask)) for parcel, must_ask in taken]
             with _at_work(operator, agent_id):
                 _write(answers, at=clock(), patience_seconds=patience_seconds)
@@ -149,16 +169,25 @@ def _alone_at(code: str) -> Iterator[bool]:
 
 
 @contextmanager
-def _at_work(operator: str, agent_id: int | None) -> Iterator[None]:
+def _at_work(operator: str, agent_id: int | None, *categories: str) -> Iterator[None]:
     with batch(
         Batch.MAIL,
         operator=operator,
         motive=MOTIVE,
         command=COMMAND,
         agent_id=agent_id,
-        categories=("IDENTITE", "COORDONNEES", "BAIL", "DOCUMENTS"),
+        categories=categories,
     ):
         yield
+
+
+def _is_due(code: str, at: datetime) -> bool:
+    with connection.cursor() as cursor:
+        for statement in _STAYS_INSIDE:
+            cursor.execute(statement, {"channel": code, "at": at})
+        cursor.execute(f"SELECT EXISTS (SELECT {_DUE})", {"channel": code, "at": at, "needs_pdf": code in _NEEDS_PDF})
+        (found,) = cursor.fetchone()
+        return bool(found)
 
 
 def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
