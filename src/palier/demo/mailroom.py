@@ -8,10 +8,10 @@ from palier.demo.loading import OPERATOR
 from palier.demo.months import Signers
 from palier.dispatch.models import PrintLot
 from palier.dispatch.operations.printing import taken_lot
-from palier.dispatch.operations.returns import note_return
+from palier.dispatch.operations.returns import write_return
 from palier.mail.print_lot import SheetMark
-from palier.privacy.actor import Actor, acting, batch
-from palier.privacy.declare import Batch, Role
+from palier.privacy.actor import batch
+from palier.privacy.declare import Batch
 
 # More sheets would be seconds.
 _FEW: Final = 60
@@ -25,8 +25,6 @@ def a_letter_back(lots: Sequence[str], *, by: Signers, at: datetime) -> None:
         if number is None:
             return
         taken = taken_lot(number, by=by.reviewer_id, at=at)
-    actor = Actor(role=Role.HEADQUARTERS, purpose="QUITTANCEMENT", name=OPERATOR, agent_id=by.reviewer_id)
-    first = taken.lines[0]
-    mark = SheetMark(lot=number, rank=first.rank, sheet=1, sheets=first.sheets)
-    with acting(actor, screen="courrier revenu", categories=("BAIL", "DOCUMENTS")):
-        note_return(mark, reason="NPAI", actor=actor, at=at)
+        first = taken.lines[0]
+        mark = SheetMark(lot=number, rank=first.rank, sheet=1, sheets=first.sheets)
+        write_return(mark, reason="NPAI", by=by.reviewer_id, at=at)

@@ -70,6 +70,11 @@ def note_return(mark: SheetMark, *, reason: str, actor: Actor, at: datetime) -> 
     Raises NotOfYourFunction, ReasonNotListed, SheetNotSent, AlreadyReturned.
     """
     require_function(Role(actor.role.value), MAY_RETURN)
+    return write_return(mark, reason=reason, by=actor.agent_id or 0, at=at)
+
+
+def write_return(mark: SheetMark, *, reason: str, by: int, at: datetime) -> Sending:
+    """The same by a command, in the name of an agent. Raises ReasonNotListed, SheetNotSent, AlreadyReturned."""
     if reason not in RETURN_LABELS:
         raise ReasonNotListed
     with transaction.atomic():
@@ -84,7 +89,7 @@ def note_return(mark: SheetMark, *, reason: str, actor: Actor, at: datetime) -> 
         if sending.returned_at is not None:
             raise AlreadyReturned(on=f"{sending.returned_at:%d/%m/%Y}")
         sending.state, sending.return_reason = "RETURNED", reason
-        sending.returned_at, sending.returned_by, sending.told_at = at, actor.agent_id or 0, at
+        sending.returned_at, sending.returned_by, sending.told_at = at, by, at
         sending.save(update_fields=["state", "return_reason", "returned_at", "returned_by", "told_at"])
     return sending
 
