@@ -47,8 +47,8 @@ TABLES: tuple[TableAccess, ...] = (
     ),
     TableAccess(
         table="screening_landlordterm",
-        # What is written for an agent by an import is screened with the same words.
-        reads=(Read(by=(*_TYPING, Batch.IMPORT), scope=Scope.ALL),),
+        # What is written for an agent by an import, or in a template by a command, is screened with the same words.
+        reads=(Read(by=(*_TYPING, Batch.IMPORT, Batch.MAIL), scope=Scope.ALL),),
         writes=(Write(by=(Role.DPO,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),),
     ),
 )
