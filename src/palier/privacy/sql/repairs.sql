@@ -15,7 +15,7 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_ca
 $$;
 
 -- A tenant reports what is in their own dwelling or in the common parts where they live, nothing of a neighbour's.
-CREATE OR REPLACE FUNCTION palier.is_my_place(residence bigint, dwelling bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION palier.is_my_place(residence int, dwelling bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
