@@ -27,6 +27,8 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " JOIN quittancement_run AS q ON q.id = b.run_id WHERE agency_id = %(agency)s AND q.state = 'SEALED'",
     "document_id": "SELECT min(d.id) FROM mail_document AS d JOIN estate_residence AS r ON r.id = d.residence_id"
     " WHERE agency_id = %(agency)s",
+    "helper_id": "SELECT coalesce(min(h.id), 0) FROM admission_helper AS h JOIN people_person AS p"
+    " ON p.id = h.person_id JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "contact_id": "SELECT min(c.id) FROM people_contact AS c JOIN estate_residence AS r ON r.id = c.residence_id"
     " WHERE agency_id = %(agency)s",
     "person_id": "SELECT min(p.id) FROM people_person AS p JOIN estate_residence AS r ON r.id = p.residence_id"
@@ -177,6 +179,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
         "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
         "returned_id",
+        "helper_id",
     }
 )  # fmt: skip
 # What is the landlord's, in one piece: whoever may open it opens it whole; the number of no row opens nothing.
@@ -214,6 +217,7 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "contact_id": "SELECT min(id) FROM people_contact WHERE person_id = %(person)s",
         "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN leases_lease AS l USING (account_id)"
         f" WHERE l.id = ({lease})",
+        "helper_id": "SELECT min(id) FROM admission_helper WHERE person_id = %(person)s",
         "delay_id": f"SELECT min(id) FROM recovery_delay WHERE lease_id = ({lease})",
     }
     found = numbers_of_nothing()

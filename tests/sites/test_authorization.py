@@ -55,6 +55,7 @@ WHO: dict[str, Role] = {
     "auditeur": Role.AUDITOR,
     "locataire_1": Role.TENANT,
     "demandeur_1": Role.APPLICANT,
+    "aidant_1": Role.HELPER,
 }
 # Whose people each may see: an agency's, both, or none at all (the tenant's own marks are told apart below).
 SEES: dict[str, tuple[int, ...]] = {
@@ -77,7 +78,7 @@ SEES: dict[str, tuple[int, ...]] = {
 # A dwelling is allocated whatever its agency: its place is shown, nobody's name is.
 SEES_PLACES = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER)
 # Functions that reach some rows only: a number beyond their scope does not exist for them.
-NARROW = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.CARETAKER, Role.TENANT, Role.APPLICANT)
+NARROW = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.CARETAKER, Role.TENANT, Role.APPLICANT, Role.HELPER)
 # A wrong or empty form is answered, never a failure.
 OPENED = (200, 204, 302, 303, 400, 404, 409, 422)
 
@@ -115,9 +116,12 @@ class Reach:
 def reaches(superuser: psycopg.Connection, name: str) -> list[Reach]:
     """One's own, the same agency's, the other agency's, a stranger's: as far as each means something to the account."""
     nothing = Reach(label="stranger", numbers=numbers_of_nothing(), is_within=False)
-    if WHO[name] in (Role.TENANT, Role.APPLICANT):
+    if WHO[name] in (Role.TENANT, Role.APPLICANT, Role.HELPER):
+        # A helper's own is that of the person helped.
         (person,) = superuser.execute(
-            "SELECT person_id FROM agents_user WHERE identifier LIKE %s", [f"{name}@%"]
+            """SELECT coalesce(u.person_id, h.person_id) FROM agents_user AS u
+               LEFT JOIN admission_helper AS h ON h.user_id = u.id WHERE u.identifier LIKE %s""",
+            [f"{name}@%"],
         ).fetchone() or (0,)
         near, far = numbers_of(superuser, 1), numbers_of(superuser, 2, last=True)
         mine = numbers_of_person(superuser, person)

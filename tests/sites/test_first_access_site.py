@@ -1,5 +1,7 @@
 """A tenant's first access without a script: the letter's code, a second proof, a password and what goes with it."""
 
+import email
+import email.policy
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -28,6 +30,8 @@ PROOF = "/chez-moi/ouvrir/preuve/"
 CHOOSE = "/chez-moi/ouvrir/choisir/"
 HOME = "/chez-moi/"
 FILE = "/chez-moi/dossier/"
+LINK = "/chez-moi/acces/courriel/"
+ARRIVE = "/chez-moi/acces/lien/"
 PASSWORD = "trois rivieres et un pont"
 TEXTS, MAILS = (Path(settings.PALIER_HOME) / folder for folder in ("sms", "courriels"))
 CODE = re.compile(r"[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}")
@@ -158,6 +162,97 @@ def test_an_application_beside_the_password(office: psycopg.Connection) -> None:
     assert "codes de secours" in text_of(client.post(page, wanted(code=right)))
     assert client.get(FILE).status_code == 200
     assert office.execute("SELECT second_factor FROM web_opensession").fetchall() == [("TOTP",)]
+
+
+def with_a_mailbox(office: psycopg.Connection) -> str:
+    """Lucie, who chose a password and a link by mail: her identifier."""
+    code, identifier = letter()
+    client = Client()
+    up_to_the_choice(client, code, office)
+    assert client.post(f"{CHOOSE}courriel/", wanted()).headers["Location"] == HOME
+    return identifier
+
+
+def at_the_second_proof(identifier: str) -> Client:
+    client = Client()
+    entered = client.post("/chez-moi/connexion/", {"identifier": identifier, "password": PASSWORD})
+    assert entered.headers["Location"] == "/chez-moi/acces/second-facteur/"
+    return client
+
+
+def link_received(office: psycopg.Connection) -> str:
+    run_jobs(office)
+    (path,) = MAILS.glob("*.eml")
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    path.unlink()
+    body = message.get_body()
+    assert body is not None
+    assert str(message["To"]) == "lucie@courriel.example"
+    found = re.search(r"https?://[^/]+(/chez-moi/acces/lien/\S+)", body.get_content())
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_link_by_mail_opens_in_the_browser_that_asked_once(office: psycopg.Connection) -> None:
+    client = at_the_second_proof(with_a_mailbox(office))
+    assert "Recevoir un lien" in text_of(client.get("/chez-moi/acces/second-facteur/"))
+    # No code was ever given: none is asked for.
+    assert "Code à six chiffres" not in text_of(client.get("/chez-moi/acces/second-facteur/"))
+    client.post(LINK, {"acte": "envoyer"})
+    link = link_received(office)
+    assert client.post(LINK, {"acte": "continuer"}).status_code == 422
+    assert client.get(link).headers["Location"] == ARRIVE
+    # Looking opens nothing: a mail reader looks too.
+    assert client.get(ARRIVE).status_code == 200
+    assert client.get(FILE).status_code == 302
+    assert client.post(ARRIVE).headers["Location"] == HOME
+    assert client.get(FILE).status_code == 200
+    assert office.execute("SELECT second_factor FROM web_opensession WHERE second_factor = 'EMAIL'").fetchall()
+    again = Client()
+    assert again.get(link).status_code == 302
+    assert again.get(ARRIVE).status_code == 422
+
+
+def test_a_link_opened_elsewhere_lets_the_first_screen_go_on_by_its_number(office: psycopg.Connection) -> None:
+    identifier = with_a_mailbox(office)
+    desktop, telephone = at_the_second_proof(identifier), Client()
+    number = re.search(r"<bdi>(\d\d)</bdi>", raw(desktop.post(LINK, {"acte": "envoyer"})))
+    assert number is not None
+    telephone.get(link_received(office))
+    assert "nombre qu’il affiche" in text_of(telephone.get(ARRIVE))
+    wrong = "10" if number.group(1) != "10" else "11"
+    assert telephone.post(ARRIVE, {"nombre": wrong}).status_code == 422
+    assert telephone.post(ARRIVE, {"nombre": number.group(1)}).status_code == 200
+    # The one that reads the mail is in nowhere; the one that gave the password goes on.
+    assert telephone.get(FILE).status_code == 302
+    assert desktop.post(LINK, {"acte": "continuer"}).headers["Location"] == HOME
+    assert desktop.get(FILE).status_code == 200
+    # A thief who has the password, and a reader who guesses the number: three times, then another link.
+    thief, reader = at_the_second_proof(identifier), Client()
+    number = re.search(r"<bdi>(\d\d)</bdi>", raw(thief.post(LINK, {"acte": "envoyer"})))
+    assert number is not None
+    reader.get(link_received(office))
+    for guess in ("98", "97", "96"):
+        reader.post(ARRIVE, {"nombre": guess if guess != number.group(1) else "95"})
+    assert reader.post(ARRIVE, {"nombre": number.group(1)}).status_code == 422
+    assert thief.post(LINK, {"acte": "continuer"}).status_code == 422
+    # Without the password, the page that waits is nobody's.
+    assert Client().get(LINK).headers["Location"] == "/chez-moi/connexion/"
+
+
+def test_a_mailbox_that_gives_the_link_does_not_give_the_password_too(office: psycopg.Connection) -> None:
+    identifier = with_a_mailbox(office)
+    run_jobs(office)
+    for path in MAILS.glob("*.eml"):
+        path.unlink()
+    Client().post("/chez-moi/acces/oubli/", {"identifier": identifier})
+    run_jobs(office)
+    (path,) = MAILS.glob("*.eml")
+    body = email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_body()
+    assert body is not None
+    assert "agence" in body.get_content()
+    assert "http" not in body.get_content()
+    assert office.execute("SELECT count(*) FROM web_passwordlink").fetchone() == (0,)
 
 
 def test_another_letter_takes_the_account_back_from_whoever_had_it(office: psycopg.Connection) -> None:

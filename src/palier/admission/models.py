@@ -139,3 +139,46 @@ class AccessEvent(models.Model):
             models.Index(fields=["person", "id"], name="access_event_of"),
             models.Index(fields=["residence", "kind", "at"], name="access_event_counted"),
         ]
+
+
+class Helper(models.Model):
+    """Somebody whom a tenant lets help them: for what, until when, withdrawn in one click.
+
+    The code is given by the tenant to the helper, and never through the landlord, who reads no paper of theirs.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    name = models.CharField(max_length=80)
+    link = models.CharField(
+        max_length=11, choices=[("PROCHE", "un proche"), ("ASSOCIATION", "une association ou un service social")]
+    )
+    # See the account and the documents; report a problem in the dwelling. Nothing else may be given.
+    may_see = models.BooleanField()
+    may_report = models.BooleanField()
+    selector = models.CharField(max_length=5, unique=True)
+    code_sha256 = models.CharField(max_length=64)
+    identifier = models.CharField(max_length=20, unique=True)
+    made_at = models.DateTimeField()
+    until_on = models.DateField()
+    wrong_codes = models.SmallIntegerField(default=0)
+    accepted_at = models.DateTimeField(null=True)
+    # The account that was opened by the code, by number.
+    claimed_at = models.DateTimeField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="helper_is_given_something", condition=models.Q(may_see=True) | models.Q(may_report=True)
+            ),
+            models.CheckConstraint(
+                name="helper_claimed_has_an_account",
+                condition=models.Q(claimed_at__isnull=True, user_id__isnull=True)
+                | models.Q(claimed_at__isnull=False, user_id__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person"], name="helper_of"),
+            models.Index(fields=["user_id"], name="helper_behind_account"),
+        ]

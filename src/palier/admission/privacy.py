@@ -4,6 +4,7 @@ from palier.privacy.catalogue import AGENCY
 from palier.privacy.declare import (
     LOGIN,
     OPENED_FILE,
+    SCOPE,
     Batch,
     Hidden,
     Read,
@@ -21,6 +22,8 @@ _COMES_TO = ("id", "person_id", "lease_id", "residence_id", "by_hand", "made_at"
 _COUNTED = ("id", "residence_id", "made_at", "expires_at", "printed_at", "ended_at", "ended_by")
 _LOOKED_FOR = (*_COMES_TO, "selector", "code_sha256", "identifier", "proved_at", "wrong_codes", "wrong_proofs")
 _FOLLOWED = ("accepted_at", "proved_at", "ended_at", "ended_by", "wrong_codes", "wrong_proofs", "sealed_code")
+_OF_A_HELPER = ("id", "person_id", "name", "link", "may_see", "may_report", "made_at", "until_on", "claimed_at",
+                "ended_at")  # fmt: skip
 _ENDS = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 
 TABLES: tuple[TableAccess, ...] = (
@@ -127,6 +130,28 @@ TABLES: tuple[TableAccess, ...] = (
                 verbs=(Verb.INSERT,),
                 scope=Scope.MY_RESIDENCES,
                 where="by_agent = (SELECT palier.my_agent()) AND palier.is_someone_i_see(person_id)",
+            ),
+        ),
+    ),
+    TableAccess(
+        # An agent reads nothing of it: whom a tenant turns to is not their business.
+        table="admission_helper",
+        category="CONNEXION",
+        reads=(
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "user_id", "until_on")),
+            Read(by=(LOGIN, SCOPE), scope=Scope.ALL),
+            Read(by=(Role.TENANT,), scope=Scope.MYSELF, columns=_OF_A_HELPER),
+            Read(by=(Batch.RIGHTS,), scope=Scope.MYSELF, columns=_OF_A_HELPER),
+        ),
+        writes=(
+            _ENDS,
+            Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MYSELF, where="claimed_at IS NULL"),
+            Write(by=(Role.TENANT,), verbs=(Verb.UPDATE,), scope=Scope.MYSELF, columns=("ended_at",)),
+            Write(
+                by=(LOGIN,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("wrong_codes", "accepted_at", "claimed_at", "user_id", "ended_at"),
             ),
         ),
     ),

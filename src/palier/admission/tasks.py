@@ -34,7 +34,7 @@ def prepare_letters(*, residence_id: int, asked_by: int) -> None:
 def prepare_one_letter(*, person_id: int, by_hand: bool, asked_by: int) -> None:
     """Another letter for one person, for the agent who asked."""
     try:
-        make_one_letter(person_id=person_id, by_hand=by_hand, by=_asker(asked_by), at=now())
+        make_one_letter(person_id=person_id, by_hand=by_hand, by=_asker(asked_by, by_hand=by_hand), at=now())
     except Refusal as refusal:
         logger.error("a letter was not prepared: %s", refusal)
 
@@ -45,9 +45,9 @@ def send_code(*, letter_id: int, way_id: int, person_id: int, asked_by: int | No
     send(letter_id=letter_id, way_id=way_id, person_id=person_id, at=now())
 
 
-def _asker(asked_by: int) -> Asked:
+def _asker(asked_by: int, *, by_hand: bool = False) -> Asked:
     with batch(Batch.MAIL, operator=_OPERATOR, motive=MOTIVE, command=COMMAND, agent_id=asked_by, categories=()):
-        may_ask(asked_by)
+        may_ask(asked_by, by_hand=by_hand)
     return Asked(operator=_OPERATOR, agent_id=asked_by)
 
 

@@ -56,7 +56,8 @@ class ReadingFilter:
 _GATHERED = """
 WITH mine AS MATERIALIZED (
     SELECT id, at, agent_id, role, purpose, motive, is_mass, categories, screen FROM privacy_readevent
-    WHERE at >= %(since)s AND person_id IS DISTINCT FROM %(person)s AND role NOT IN ('tenant', 'applicant')"""
+    WHERE at >= %(since)s AND (person_id IS DISTINCT FROM %(person)s OR role = 'helper')
+      AND role NOT IN ('tenant', 'applicant')"""
 _MINE = f"{_GATHERED})"
 _TOLD = """
 SELECT e.id, e.at, e.role, e.purpose, e.motive, e.is_mass, e.categories, e.screen,

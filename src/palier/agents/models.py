@@ -76,11 +76,13 @@ class Accounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """What signs in: an agent, or a person for their own file; never both."""
+    """What signs in: an agent, a person for their own file, or someone who helps a tenant; never two of them."""
 
     identifier = models.CharField(max_length=120, unique=True)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    # Of one help, and of nothing else: whoever helps and is a tenant too has two accounts.
+    is_helper = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "identifier"
@@ -90,8 +92,9 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 name="user_is_agent_or_person",
-                condition=models.Q(agent__isnull=False, person__isnull=True)
-                | models.Q(agent__isnull=True, person__isnull=False),
+                condition=models.Q(agent__isnull=False, person__isnull=True, is_helper=False)
+                | models.Q(agent__isnull=True, person__isnull=False, is_helper=False)
+                | models.Q(agent__isnull=True, person__isnull=True, is_helper=True),
             )
         ]
 

@@ -199,7 +199,11 @@ TABLES: tuple[TableAccess, ...] = (
         table="agents_user",
         category="CONNEXION",
         reads=(
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "identifier", "agent_id", "person_id")),
+            Read(
+                by=(Batch.RETENTION,),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "agent_id", "person_id", "is_active"),
+            ),
             Read(by=(LOGIN, Batch.IMPORT), scope=Scope.ALL),
             # Who resets an account finds it by its identifier, and never sees what opens it.
             Read(
@@ -254,9 +258,13 @@ TABLES: tuple[TableAccess, ...] = (
                 by=(LOGIN,),
                 verbs=(Verb.INSERT,),
                 scope=Scope.ALL,
-                where="agent_id IS NULL AND person_id IN (SELECT admission_accessletter.person_id FROM"
+                where="agent_id IS NULL AND (person_id IN (SELECT admission_accessletter.person_id FROM"
                 " admission_accessletter WHERE admission_accessletter.proved_at IS NOT NULL"
-                " AND admission_accessletter.ended_at IS NULL)",
+                " AND admission_accessletter.ended_at IS NULL)"
+                # Or a helper's, whose code was accepted.
+                " OR is_helper AND identifier IN (SELECT admission_helper.identifier FROM admission_helper"
+                " WHERE admission_helper.accepted_at IS NOT NULL AND admission_helper.claimed_at IS NULL"
+                " AND admission_helper.ended_at IS NULL))",
             ),
             Write(
                 by=(Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR),

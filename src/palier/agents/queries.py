@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from palier.agents.models import Agent
+from palier.agents.models import Agent, User
 from palier.foundation.reading import fetch
 from palier.privacy.declare import Role
 from palier.privacy.journal.alarms import THRESHOLDS
@@ -200,3 +200,8 @@ def protection_count(on: date) -> ProtectionCount:
         {"on": on},
     )
     return row
+
+
+def account_of_person(person_id: int) -> int | None:
+    """The number of the account of a person in sight; none when they have none."""
+    return User.objects.filter(person_id=person_id).order_by("id").values_list("id", flat=True).first()

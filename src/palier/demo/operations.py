@@ -9,6 +9,7 @@ from time import perf_counter
 
 from django.db import connection, connections
 
+from palier.demo.access import open_ways_in
 from palier.demo.accounts import DemoFile, open_offered_account, read_file
 from palier.demo.commission import hold_commission
 from palier.demo.loading import (
@@ -114,6 +115,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
             open_offered_account(home)
         protect_applicant(home, on=at.date())
         ask_repairs(home, at=at)
+        open_ways_in(home, at=at)
         await_matching(at=at)
         review_occupations(at=at)
         _analyze()

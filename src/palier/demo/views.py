@@ -1,6 +1,7 @@
 """The page of roles and its buttons. Both are of demonstrations only: elsewhere `/` leads to the desk."""
 
 from importlib import import_module
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from palier.agents.models import User
+from palier.demo.access import FOLDER
 from palier.demo.accounts import DemoFile, DoorAccount, password_of, read_file
 from palier.estate.models import Landlord
 from palier.foundation.clock import now
@@ -36,6 +38,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "desk": [account for account in kept.accounts if account.site == DESK.code],
         "field": [account for account in kept.accounts if account.site == FIELD.code],
         "home": [account for account in kept.accounts if account.site == HOME.code],
+        "letters": _letters(),
         "password": password_of(Home(settings.PALIER_HOME)),
     }
     return TemplateResponse(request, "demo/roles.html", context)
@@ -53,6 +56,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(site.prefix)
     _give_cookie(response, site, opened)
     return response
+
+
+def _letters() -> str:
+    """Where the letter of somebody who has no account yet waits to be opened; empty when there is none."""
+    folder = Path(settings.PALIER_HOME) / FOLDER
+    return str(folder) if folder.is_dir() else ""
 
 
 def _demonstration() -> DemoFile | None:

@@ -1,5 +1,7 @@
 """Who may call the pages about access: files outside the portfolio, replacements, protected addresses, the policy."""
 
+from dataclasses import replace
+
 from palier.privacy.catalogue import AGENCY, OFFICE
 from palier.privacy.declare import PageAccess, Role
 
@@ -51,6 +53,10 @@ PAGES: dict[str, PageAccess] = {
         menu="Accès",
     ),
     "protected_file": _file(*_HOLDERS, purpose="PROTECTION_VIOLENCES", screen="dossier protégé"),
+    # No address is printed: who holds the protection hands the letter over.
+    "protected_access_letter": replace(
+        _file(*_HOLDERS, purpose="PROTECTION_VIOLENCES", screen="lettre d’accès protégée"), methods=("POST",)
+    ),
     # A function of the database answers the rows of whoever holds them, to nobody else (privacy/sql/applications.sql).
     "protected_allocation": _held("GET"),
     "protected_letter": PageAccess(

@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("acces/remplacements/<int:opening_id>/finir/", views_openings.replacement_end, name="replacement_end"),
     path("acces/protections/", views_protection.protections, name="protections"),
     path("acces/protections/dossiers/<int:lease_id>/", views_protection.protected_file, name="protected_file"),
+    path(
+        "acces/protections/dossiers/<int:lease_id>/lettre-d-acces/",
+        views_protection.protected_access_letter,
+        name="protected_access_letter",
+    ),
     path("acces/protections/attribution/", views_held.allocation, name="protected_allocation"),
     path(
         "acces/protections/proposer/<int:vacancy_id>/<int:application_id>/",

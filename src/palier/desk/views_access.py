@@ -15,12 +15,14 @@ from palier.admission.queries import (
     holders_of_residence,
     residence_named,
 )
+from palier.agents.queries import account_of_person
 from palier.desk.navigation import address, framed
 from palier.estate.landlord import landlord_facts
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.web import words
+from palier.web.account_mail import Message, ask_to_write
 from palier.web.components import Fig, Link
 from palier.web.requests import ActorRequest
 
@@ -74,6 +76,16 @@ def tenant_access_letter(request: ActorRequest, residence_id: int, person_id: in
     request.reading.saw([row.person_id])
     try:
         ask_for_one_letter(person_id=row.person_id, by_hand=False, actor=request.actor)
+        account = account_of_person(row.person_id)
+        if account is not None:
+            # Whoever has an account already hears of it before the letter comes.
+            ask_to_write(
+                Message.LETTER_ASKED,
+                user_id=account,
+                person_id=row.person_id,
+                site="home",
+                asked_by=request.actor.agent_id,
+            )
         messages.success(request, f"Une nouvelle lettre se prépare pour {row.name}. La précédente ne sert plus.")
     except Refusal as refusal:
         messages.error(request, str(refusal))

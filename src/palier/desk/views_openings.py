@@ -116,8 +116,8 @@ def opened_file(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     return file_page(request, here, why=OPENING_MOTIVES.get(motive, motive))
 
 
-def file_page(request: ActorRequest, here: LeaseFacts, *, why: str) -> HttpResponseBase:
-    """One file by itself, read only: no link leads from it to anyone else."""
+def file_page(request: ActorRequest, here: LeaseFacts, *, why: str, letter_url: str = "") -> HttpResponseBase:
+    """One file by itself, read only: no link leads from it to anyone else. `letter_url` prepares a letter of access."""
     occupants, on = occupants_of(here.id), today()
     people = [occupant.person_id for occupant in occupants]
     request.reading.saw(people)
@@ -126,6 +126,7 @@ def file_page(request: ActorRequest, here: LeaseFacts, *, why: str) -> HttpRespo
     context: dict[str, object] = {
         "lease": here,
         "why": why,
+        "letter_url": letter_url,
         "place": f"{place(here.building, here.staircase, here.door)}, {here.residence}",
         "names": ", ".join(each.display_name for each in occupants if each.role != "OCCUPANT") or "Sans titulaire",
         "figs": [

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.admission.operations.asking import ask_for_one_letter
 from palier.agents.operations.protect import end_protection, possible_holders, protect_person
 from palier.agents.queries import protections_held
 from palier.desk.answers import strangers_get_404
@@ -53,7 +54,23 @@ def protected_file(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     here = lease_facts(lease_id, with_history=False)
     if here is None:
         raise Http404
-    return file_page(request, here, why="Protection d’une adresse")
+    letter_url = reverse("desk:protected_access_letter", args=[lease_id])
+    return file_page(request, here, why="Protection d’une adresse", letter_url=letter_url)
+
+
+def protected_access_letter(request: ActorRequest, lease_id: int) -> HttpResponseBase:
+    """A letter of access for each holder of a protected lease, without an address: handed over, never posted."""
+    holders = [each.person_id for each in occupants_of(lease_id) if each.role != "OCCUPANT"]
+    if lease_facts(lease_id, with_history=False) is None or not holders:
+        raise Http404
+    request.reading.saw(holders)
+    try:
+        for person_id in holders:
+            ask_for_one_letter(person_id=person_id, by_hand=True, actor=request.actor)
+        messages.success(request, "La lettre se prépare sans adresse. L’atelier du courrier vous la remet scellée.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("desk:protected_file", args=[lease_id]))
 
 
 @strangers_get_404

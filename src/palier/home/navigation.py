@@ -34,6 +34,7 @@ def page(request: ActorRequest, template: str, context: Mapping[str, object]) ->
         "phone_link": telephone(landlord.phone),
         "pays_rent": request.actor.role is Role.TENANT,
         "device": device_of(request),
+        "helped_name": request.actor.helped_name,
     }
     return TemplateResponse(request, template, surround | dict(context))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from palier.admission.operations.helping import REPORTS, SEES
 from palier.privacy.declare import PageAccess, Role
 from palier.web.signin_pages import PAGES as SIGNING_IN
 
@@ -17,6 +18,20 @@ def _anyone(*categories: str, screen: str, methods: tuple[str, ...] = ("GET",)) 
     return replace(_own(*categories, screen=screen, methods=methods), roles=(Role.TENANT, Role.APPLICANT))
 
 
+def _with_helper(page: PageAccess, *, helps: str = "") -> PageAccess:
+    """The same page for whom the person lets help them; `helps`: when they were let do that."""
+    return replace(page, roles=(*page.roles, Role.HELPER), helps=helps)
+
+
+def _shown_to_helper(page: PageAccess) -> PageAccess:
+    return _with_helper(page, helps=SEES)
+
+
+def _reported_by_helper(page: PageAccess) -> PageAccess:
+    """Reporting and following what was reported; an appointment and an opinion stay the tenant's."""
+    return _with_helper(page, helps=REPORTS)
+
+
 _APPLICATION = ("DEMANDE", "PIECES", "FOYER", "RESSOURCES", "BESOINS", "EXAMEN")
 
 PAGES: dict[str, PageAccess] = {
@@ -28,15 +43,20 @@ PAGES: dict[str, PageAccess] = {
     "open_proof": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "open_choose": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     "open_password": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
+    "help_take": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
+    # Whom a tenant lets help them: who opens a way into the file has just proven who they are.
+    "helping": _own("CONNEXION", screen="mes aidants"),
+    "helping_new": replace(_own("CONNEXION", screen="mes aidants", methods=("GET", "POST")), fresh_proof=True),
+    "helping_end": _own("CONNEXION", screen="mes aidants", methods=("POST",)),
     "preferences": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     "worker": PageAccess(roles=(), purpose="", public=True),
     "manifest": PageAccess(roles=(), purpose="", public=True),
     "offline": PageAccess(roles=(), purpose="", public=True),
     # Whose sendings this device may send: nothing of a file is read.
     "token": _anyone(screen=""),
-    "home": _anyone("COMPTE", screen="chez moi"),
+    "home": _with_helper(_anyone("COMPTE", screen="chez moi")),
     "lease": _own("COMPTE", screen="chez moi"),
-    "why": _own("COMPTE", "BAIL", screen="pourquoi ce montant"),
+    "why": _shown_to_helper(_own("COMPTE", "BAIL", screen="pourquoi ce montant")),
     "pay": _own("COMPTE", screen="payer"),
     "certificates": _own("BAIL", "COMPTE", "PORTE", "DOCUMENTS", screen="attestations", methods=("GET", "POST")),
     "delay": _own("COMPTE", screen="demande de délai", methods=("GET", "POST")),
@@ -49,22 +69,22 @@ PAGES: dict[str, PageAccess] = {
     "card_notice": PageAccess(roles=(), purpose="", methods=("POST",), public=True),
     # What the law asks of a year's allocations, small numbers hidden: for everyone.
     "allocation_figures": PageAccess(roles=(), purpose="", public=True),
-    "repairs": _own("INTERVENTIONS", "BAIL", screen="signaler"),
+    "repairs": _reported_by_helper(_own("INTERVENTIONS", "BAIL", screen="signaler")),
     # Medians of a year, small numbers hidden: for everyone.
     "repair_delays": PageAccess(roles=(), purpose="", public=True),
-    "repair_category": _own(screen="signaler"),
-    "repair_new": _own("INTERVENTIONS", "BAIL", screen="signaler", methods=("GET", "POST")),
-    "repair_follow": _own("INTERVENTIONS", "BAIL", screen="signaler", methods=("POST",)),
-    "repair": _own("INTERVENTIONS", screen="signaler"),
+    "repair_category": _reported_by_helper(_own(screen="signaler")),
+    "repair_new": _reported_by_helper(_own("INTERVENTIONS", "BAIL", screen="signaler", methods=("GET", "POST"))),
+    "repair_follow": _reported_by_helper(_own("INTERVENTIONS", "BAIL", screen="signaler", methods=("POST",))),
+    "repair": _reported_by_helper(_own("INTERVENTIONS", screen="signaler")),
     "repair_rate": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
     "repair_reopen": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
-    "repair_photo": _own("INTERVENTIONS", screen="signaler"),
+    "repair_photo": _reported_by_helper(_own("INTERVENTIONS", screen="signaler")),
     "visit_accept": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
     "visit_other": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
-    "documents": _own("DOCUMENTS", screen="mes documents"),
+    "documents": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),
     "devices": _own("COORDONNEES", screen="mes appareils", methods=("GET", "POST")),
-    "document": _own("DOCUMENTS", screen="mes documents"),
-    "document_pdf": _own("DOCUMENTS", screen="mes documents"),
+    "document": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),
+    "document_pdf": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),
     "application": _anyone(*_APPLICATION, screen="ma demande"),
     "one_application": _anyone(*_APPLICATION, screen="ma demande"),
     "application_renew": _anyone("DEMANDE", screen="ma demande", methods=("POST",)),

@@ -224,6 +224,7 @@ def reader(reading: FileReading) -> str:
         return f"{reading.service}, {function[0].lower()}{function[1:]}"
     known = {role.value: told(label) for role, label in ROLE_LABELS.items()}
     known[Batch.RIGHTS.value] = gettext("Protection des données")
+    known[Role.HELPER.value] = gettext("Votre aidant")
     return known.get(reading.role, gettext("Service informatique"))
 
 

@@ -18,7 +18,7 @@ from palier.agents.file_readings import (
 from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
 from palier.foundation.clock import now, today
-from palier.home import applicant, sentences
+from palier.home import applicant, sentences, views_helping
 from palier.home.navigation import me, page, trail
 from palier.home.timeline import moment, reader
 from palier.leases.queries.lease import occupants_of, terms_of
@@ -28,6 +28,7 @@ from palier.mail.notice import Notice
 from palier.mail.queries import latest_notice
 from palier.people.operations import ContactNotFound, share_contact
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
+from palier.privacy.declare import Role
 from palier.privacy.rights import may_read
 from palier.quittancement.queries.account import notified_amounts
 from palier.quittancement.queries.bills import bill_explanation
@@ -44,7 +45,7 @@ logger = logging.getLogger("palier.home")
 WAY: Final = signin.WayIn(
     site=HOME,
     home="home:home",
-    may_enter=lambda user: user.person_id is not None,
+    may_enter=lambda user: user.person_id is not None or user.is_helper,
     identifier_label=gettext_noop("Votre identifiant"),
     hint=gettext_noop("Il est écrit sur le courrier qui vous a ouvert cet espace."),
     shared_label=gettext_noop("Cet appareil n’est pas le mien"),
@@ -65,6 +66,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def home(request: ActorRequest) -> HttpResponse:
     """The first page: the lease in force, or the last one; a request for a dwelling has no lease to show."""
+    if request.actor.role is Role.HELPER:
+        return views_helping.helper_page(request)
     if not may_read(request.actor.role, "leases_lease"):
         return applicant.home_page(request)
     leases = own_leases(me(request), on=today())

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, get_language_bidi, gettext
 
 from palier.estate.models import Landlord
+from palier.privacy.declare import Role
 from palier.web.requests import ActorRequest
 from palier.web.sessions import session_of
 
@@ -37,9 +38,9 @@ class Device:
 
 
 def device_of(request: ActorRequest) -> Device:
-    """On a device that is not theirs, a person leaves nothing behind."""
+    """On a device that is not theirs, a person leaves nothing behind; on a helper's, nobody does."""
     session = session_of(request)
-    if session is None or session.is_shared or request.actor.person_id is None:
+    if session is None or session.is_shared or request.actor.role is Role.HELPER or request.actor.person_id is None:
         return Device(stamp="", assets="")
     style = "palier/vendor/bootstrap.rtl.min.css" if get_language_bidi() else "palier/vendor/bootstrap.min.css"
     return Device(stamp=_stamp(request.actor.person_id), assets=" ".join(static(name) for name in (style, *_ASSETS)))

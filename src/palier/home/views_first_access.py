@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from palier.admission.operations.helping import try_helper_code
 from palier.admission.operations.proving import (
     LetterOver,
     TooManyCodes,
-    admitted_by,
     ask_for_a_code,
     give_proof,
     person_of_letter,
@@ -33,7 +33,7 @@ from palier.home.views import WAY
 from palier.mail.payment_code import code_svg
 from palier.web.amounts import row_number
 from palier.web.factors import CodeRefused, Proof, decrypted, encrypted
-from palier.web.first_access import WAYS, Opened, open_with_passkey, open_with_password
+from palier.web.first_access import HELPER, LETTER, WAYS, Entrance, Opened, open_with_passkey, open_with_password
 from palier.web.passkeys import PasskeyRefused, ask_for_a_new_key, new_key, place_of
 from palier.web.passwords import NewPasswordForm
 from palier.web.proofs import CHALLENGE, LONGEST_CODE, CodeForm
@@ -94,9 +94,7 @@ def open_space(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             said, status = str(refusal), _status_of(refusal)
         else:
-            # The key changes with the stage: a session that someone planted in this browser learns nothing.
-            request.session.cycle_key()
-            request.session[_STAGE] = {"letter": letter_id, "until": (at + STAGE_LASTS).isoformat()}
+            _remember(request, Entrance(kind=LETTER, number=letter_id), at)
             return HttpResponseRedirect(reverse("home:open_proof"))
     context = {
         **_around(_("Ouvrir mon espace")),
@@ -107,12 +105,31 @@ def open_space(request: HttpRequest) -> HttpResponse:
     return render(request, "home/open_space.html", context, status=status)
 
 
+def help_take(request: HttpRequest) -> HttpResponse:
+    """The code that a tenant gave to whom helps them: no second proof, it came from hand to hand."""
+    at = now()
+    said, status = "", int(HTTPStatus.OK)
+    if request.method == "POST":
+        try:
+            helper_id = try_helper_code(request.POST.get("code", "")[:_LONGEST], origin=origin_of(request), at=at)
+        except Refusal as refusal:
+            said, status = str(refusal), _status_of(refusal)
+        else:
+            _remember(request, Entrance(kind=HELPER, number=helper_id), at)
+            return HttpResponseRedirect(reverse("home:open_choose"))
+    form = LetterForm()
+    form.fields["code"].label = _("Code donné par le locataire")
+    context = {**_around(_("Aider un locataire")), "form": form, "said": said, "sign_in_url": reverse(HOME.sign_in)}
+    return render(request, "home/help_take.html", context, status=status)
+
+
 def open_proof(request: HttpRequest) -> HttpResponse:
     """A second proof: a code sent to what the file held before the letter, or the number of a slip."""
     at = now()
-    letter_id = _letter_in_hand(request, at)
-    if letter_id is None:
+    entrance = _entrance_in_hand(request, at)
+    if entrance is None or entrance.kind != LETTER:
         return HttpResponseRedirect(reverse("home:open_space"))
+    letter_id = entrance.number
     said, status, is_sent = "", int(HTTPStatus.OK), False
     try:
         person_of_letter(letter_id, at=at)
@@ -144,24 +161,24 @@ def open_proof(request: HttpRequest) -> HttpResponse:
 def open_choose(request: HttpRequest) -> HttpResponse:
     """How to sign in from now on: a passkey first; or a password with something beside it."""
     at = now()
-    letter_id = _letter_in_hand(request, at)
-    if letter_id is None:
+    entrance = _entrance_in_hand(request, at)
+    if entrance is None:
         return HttpResponseRedirect(reverse("home:open_space"))
     said, status = "", int(HTTPStatus.OK)
     try:
-        who = admitted_by(letter_id, at=at)
+        who = entrance.admitted(at=at)
         if request.method == "POST":
             state = request.session.pop(CHALLENGE, None)
             if not isinstance(state, dict):
                 raise PasskeyRefused
             key = new_key(place_of(request), state, request.POST.get("credential", ""))
-            return _entered(request, open_with_passkey(letter_id, key, browser=browser_of(request), at=at), at)
+            return _entered(request, open_with_passkey(entrance, key, browser=browser_of(request), at=at), at)
     except LetterOver as refusal:
         return _over(request, refusal)
     except Refusal as refusal:
         said, status = str(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     # The handle of a key tells nothing: it only has to be another for each letter.
-    asked = ask_for_a_new_key(place_of(request), account_id=-letter_id, account_name=who.identifier, known=())
+    asked = ask_for_a_new_key(place_of(request), account_id=_handle(entrance), account_name=who.identifier, known=())
     request.session[CHALLENGE] = asked.state
     context = {
         **_around(_("Comment entrer ensuite")),
@@ -176,19 +193,19 @@ def open_password(request: HttpRequest, way: str) -> HttpResponse:
     """A password, and what goes with it."""
     at = now()
     beside = WAYS.get(way)
-    letter_id = _letter_in_hand(request, at)
-    if letter_id is None:
+    entrance = _entrance_in_hand(request, at)
+    if entrance is None:
         return HttpResponseRedirect(reverse("home:open_space"))
     said = ""
     try:
-        who = admitted_by(letter_id, at=at)
+        who = entrance.admitted(at=at)
         if beside is None or (beside is Proof.EMAIL and not who.by_mail):
             return not_found(request)
-        account = User(identifier=who.identifier, person_id=who.person_id)
+        account = User(identifier=who.identifier)
         form = NewPasswordForm(account, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             opened = open_with_password(
-                letter_id,
+                entrance,
                 beside,
                 form.cleaned_data["wanted"],
                 secret=_secret_in_hand(request),
@@ -238,12 +255,23 @@ def _entered(request: HttpRequest, opened: Opened, at: datetime) -> HttpResponse
     return show_codes(request, opened.codes, onward=onward) if opened.codes else HttpResponseRedirect(onward)
 
 
-def _letter_in_hand(request: HttpRequest, at: datetime) -> int | None:
+def _remember(request: HttpRequest, entrance: Entrance, at: datetime) -> None:
+    # The key changes with the stage: a session that someone planted in this browser learns nothing.
+    request.session.cycle_key()
+    until = (at + STAGE_LASTS).isoformat()
+    request.session[_STAGE] = {"kind": entrance.kind, "number": entrance.number, "until": until}
+
+
+def _entrance_in_hand(request: HttpRequest, at: datetime) -> Entrance | None:
     kept = request.session.get(_STAGE)
     if not isinstance(kept, dict) or at > datetime.fromisoformat(kept["until"]):
         return None
-    number: int = kept["letter"]
-    return number
+    return Entrance(kind=kept["kind"], number=kept["number"])
+
+
+def _handle(entrance: Entrance) -> int:
+    """A number that no account has: letters below zero and even, helps below zero and odd."""
+    return -2 * entrance.number - (0 if entrance.kind == LETTER else 1)
 
 
 def _over(request: HttpRequest, refusal: LetterOver) -> HttpResponse:

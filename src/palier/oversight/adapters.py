@@ -90,6 +90,7 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
         _MAIL, "Lettres recommandées", State.SIMULATED, "aucun transporteur n’est relié : les numéros sont inventés"
     ),
     _adapter(_MAIL, "Courrier électronique", State.SIMULATED, "les messages s’écrivent dans un dossier, rien ne part"),
+    _adapter(_MAIL, "SMS", State.SIMULATED, "le code d’un premier accès s’écrit dans un dossier, rien ne part"),
     _adapter(
         _MAIL,
         "Affranchissement et dépôt à la poste",
@@ -120,7 +121,6 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
         State.REAL,
         "relu sur la feuille rendue ; essayé avec aucune machine de mise sous pli",
     ),
-    _adapter(_MAIL, "SMS", State.ABSENT, "rien n’y est envoyé"),
     _adapter(
         _DATA, "Fichiers de Palier : patrimoine, baux, comptes", State.REAL, "CSV et XLSX, jugés cellule par cellule"
     ),

@@ -56,6 +56,10 @@ TABLES: tuple[TableAccess, ...] = (
             *_office_reads(),
             Read(by=(Role.ACCOUNTANT, Batch.MAIL, Batch.RENT, Batch.LETTERS), scope=Scope.ALL, columns=_NAMES),
             Read(by=(*_ONESELF, Batch.RIGHTS), scope=Scope.MYSELF, column="id"),
+            # Whom they help, by name.
+            Read(
+                by=(Role.HELPER,), scope=Scope.MYSELF, column="id", columns=("id", "title", "first_name", "last_name")
+            ),
             # Whether a tenant has the age that protects, for the three-year review: no name.
             Read(by=(Batch.ALLOCATION,), scope=Scope.ALL, columns=("id", "birth_date")),
             Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, column="id", columns=(*_NAMES, "birth_date")),

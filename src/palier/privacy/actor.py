@@ -59,6 +59,11 @@ class Actor:
     motive: str = ""
     # The role taken in place of the function's own, for a page that reads one file outside the portfolio.
     takes: str = ""
+    # The help under which somebody reads another's pages, and what it lets them do.
+    help_id: int | None = None
+    helps: tuple[str, ...] = ()
+    # Who is helped, as the banner names them.
+    helped_name: str = ""
     # Whose file a job copies: it reads that person's rows alone, and is not that person.
     subject_id: int | None = None
 
@@ -263,13 +268,14 @@ def _take_role(connection: BaseDatabaseWrapper, actor: Actor) -> None:
         cursor.execute(
             """SELECT set_config('role', %s, true), set_config('palier.agent_id', %s, true),
                       set_config('palier.person_id', %s, true), set_config('palier.purpose', %s, true),
-                      set_config('palier.motive', %s, true)""",
+                      set_config('palier.motive', %s, true), set_config('palier.help_id', %s, true)""",
             [
                 f"{settings.PALIER_ROLE_PREFIX}_{actor.takes or actor.role}",
                 str(actor.agent_id or ""),
                 str(actor.person_id or actor.subject_id or ""),
                 actor.purpose,
                 actor.motive,
+                str(actor.help_id or ""),
             ],
         )
 
@@ -282,7 +288,7 @@ def _give_back(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(
             """SELECT set_config('role', 'none', true), set_config('palier.agent_id', '', true),
                       set_config('palier.person_id', '', true), set_config('palier.purpose', '', true),
-                      set_config('palier.motive', '', true)"""
+                      set_config('palier.motive', '', true), set_config('palier.help_id', '', true)"""
         )
 
 

@@ -20,6 +20,20 @@ SPECIALISTS = (
 WHOLE_BATCHES = (Batch.IMPORT, Batch.RENT, Batch.MAIL, Batch.RETENTION)
 # Those who instruct applications: the whole stock without names, who it is about in the files given to them alone.
 ALLOCATION = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY)
+# What a person's helper may read of them, in the tables that the person reads: neither their means nor their household,
+# neither who read their file nor what they ask for.
+# Whether notices come on line is told with the lease: reading it gives no consent.
+HELPED = frozenset({"", "PORTE", "BAIL", "CONSENTEMENTS", "COMPTE", "DOCUMENTS", "INTERVENTIONS"})
+# Where they may add a row as the person does: a problem reported, and that a document was read. Nothing else.
+HELPED_TO_WRITE = frozenset(
+    {
+        "maintenance_ticket",
+        "maintenance_repairrequest",
+        "maintenance_ticketphoto",
+        "maintenance_ticketstep",
+        "mail_vaultevent",
+    }
+)
 # Everyone who works at the desk.
 DESK = (*OFFICE, Role.ACCOUNTANT, Role.DPO, Role.TECHNICAL_ADMIN, *SPECIALISTS)
 
@@ -66,7 +80,7 @@ PURPOSES: dict[str, Purpose] = {
             label="Espace du locataire",
             lawful_basis="Exécution du bail (RGPD, art. 6-1-b)",
             plain_words="pour vous montrer votre propre dossier",
-            roles=(Role.TENANT, Role.APPLICANT),
+            roles=(Role.TENANT, Role.APPLICANT, Role.HELPER),
         ),
         Purpose(
             code="PROTECTION_DONNEES",

@@ -27,6 +27,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     TENANT = "tenant"
     APPLICANT = "applicant"
+    # Somebody whom a tenant lets help them, on their own account: what the tenant opened, until a day.
+    HELPER = "helper"
     SUPPLIER = "supplier"
     EMPLOYEE = "employee"
 
@@ -85,6 +87,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.AUDITOR: "Auditeur",
     Role.TENANT: "Locataire",
     Role.APPLICANT: "Demandeur",
+    Role.HELPER: "Aidant choisi par le locataire",
     Role.SUPPLIER: "Fournisseur",
     Role.EMPLOYEE: "Salarié",
 }
@@ -284,5 +287,7 @@ class PageAccess:
     menu: str = ""
     # Data leave the site: whoever asks has proven, less than ten minutes ago, that it is them.
     fresh_proof: bool = False
+    # What a helper must have been let do to open this page: SEES, REPORTS (palier.admission.models.Helper).
+    helps: str = ""
     # True: the page reads one file under the role OPENED_FILE and no other row (agents/operations/opening.py).
     opens_file: bool = False

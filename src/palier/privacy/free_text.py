@@ -187,6 +187,10 @@ _AGENTS = (
     _text(
         "admission_knowncontact", "value_sha256", TextKind.DIGEST, 64, "voir si le contact a changé depuis la lettre"
     ),
+    _text("admission_helper", "name", TextKind.NAME, 80, "dire à la personne quel aidant elle a choisi"),
+    _text("admission_helper", "selector", TextKind.REFERENCE, 5, "retrouver l’aide dont un code est tapé"),
+    _text("admission_helper", "code_sha256", TextKind.DIGEST, 64, "vérifier un code sans le garder"),
+    _text("admission_helper", "identifier", TextKind.IDENTIFIER, 20, "ouvrir une session"),
     _text("admission_sentcode", "code_sha256", TextKind.DIGEST, 64, "vérifier un code envoyé sans le garder"),
     _text("admission_accessslip", "code_sha256", TextKind.DIGEST, 64, "vérifier le numéro d’un bon sans le garder"),
     _text("django_session", "session_key", TextKind.DIGEST, 40, "reconnaître une session ouverte"),

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
@@ -9,8 +10,8 @@ from types import ModuleType
 from django.apps import apps
 from django.db.models import Model
 
-from palier.privacy.catalogue import CATEGORIES, PURPOSES
-from palier.privacy.declare import SCOPE_COLUMNS, PageAccess, Read, Scope, TableAccess, Write
+from palier.privacy.catalogue import CATEGORIES, HELPED, HELPED_TO_WRITE, PURPOSES
+from palier.privacy.declare import SCOPE_COLUMNS, PageAccess, Read, Role, Scope, TableAccess, Verb, Write
 
 
 def _parts(name: str) -> Iterator[tuple[str, ModuleType]]:
@@ -23,7 +24,27 @@ def _parts(name: str) -> Iterator[tuple[str, ModuleType]]:
 @cache
 def declared_tables() -> tuple[TableAccess, ...]:
     """Every table of the database, as declared in the modules' `privacy.py`."""
-    return tuple(access for _, module in _parts("privacy") for access in module.TABLES)
+    return tuple(_with_helper(access) for _, module in _parts("privacy") for access in module.TABLES)
+
+
+def _with_helper(access: TableAccess) -> TableAccess:
+    """What a tenant reads of their lease, account and documents, their helper reads by the same rows: said once."""
+    if access.category not in HELPED:
+        return access
+    reads = tuple(
+        # What applicants read too is of their applications: no helper comes near it.
+        replace(read, by=(*read.by, Role.HELPER))
+        if Role.TENANT in read.by and Role.APPLICANT not in read.by and Role.HELPER not in read.by
+        else read
+        for read in access.reads
+    )
+    writes = tuple(
+        replace(write, by=(*write.by, Role.HELPER))
+        if access.table in HELPED_TO_WRITE and Role.TENANT in write.by and write.verbs == (Verb.INSERT,)
+        else write
+        for write in access.writes
+    )
+    return replace(access, reads=reads, writes=writes)
 
 
 @cache

@@ -153,6 +153,26 @@ _ACCESS = (
         " OR EXISTS (SELECT FROM admission_sentcode AS s WHERE s.letter_id = t.id)",
     ),
     _dated("ACCES", "admission_accessslip", "bons d’accès remis à l’agence", "expires_at"),
+    _dated("ACCES", "admission_helper", "aidants des locataires", "until_on"),
+    Step(
+        rule="SESSIONS",
+        name="web_secondfactor (aidants)",
+        table="web_secondfactor",
+        label="seconds facteurs des aidants dont l’accès est fini",
+        rows="""SELECT f.id, h.until_on AS since, false AS is_held FROM web_secondfactor AS f
+                JOIN admission_helper AS h ON h.user_id = f.user_id""",
+        end=delete("web_secondfactor"),
+    ),
+    Step(
+        rule="SESSIONS",
+        name="agents_user (aidants)",
+        table="agents_user",
+        label="comptes des aidants dont l’accès est fini",
+        rows="""SELECT u.id, h.until_on AS since, false AS is_held
+                FROM agents_user AS u JOIN admission_helper AS h ON h.user_id = u.id WHERE u.is_active""",
+        end="""UPDATE agents_user SET identifier = 'anonyme-' || id, password = '!', is_active = false,
+               last_login = NULL WHERE id = ANY (%(ids)s::bigint[])""",
+    ),
     _dated("ACCES", "admission_accessevent", "étapes de l’accès", "at"),
     _dated("SESSIONS", "web_accessnotice", "avis de connexion jamais lus", "at"),
     Step(

@@ -11,6 +11,11 @@ ADMISSION_PARTS: Final[tuple[Part, ...]] = (
         title="Les étapes de votre accès en ligne",
         shown={"kind": "Étape", "at": "Le"},
     ),
+    Part(
+        table="admission_helper",
+        title="Vos aidants",
+        shown={"name": "Nom", "link": "Qui", "made_at": "Ouvert le", "until_on": "Jusqu’au", "ended_at": "Retiré le"},
+    ),
 )
 
 ADMISSION_EXEMPT: Final[Mapping[str, str]] = {

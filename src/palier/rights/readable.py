@@ -118,7 +118,7 @@ def recipients_of(category: str) -> list[str]:
         if access.category == category
         for read in access.reads
         for reader in read.by
-        if isinstance(reader, Role) and reader not in (Role.TENANT, Role.APPLICANT)
+        if isinstance(reader, Role) and reader not in (Role.TENANT, Role.APPLICANT, Role.HELPER)
     }
     return [label for role, label in ROLE_LABELS.items() if role in readers]
 

@@ -22,8 +22,9 @@ from palier.privacy.actor import seeing_to_an_account
 from palier.privacy.deferring import defer
 from palier.web import words
 from palier.web.links import PARAMETER
+from palier.web.mail_links import token_for
 from palier.web.models import SecondFactor
-from palier.web.recovery import LASTS_BY_MAIL, LASTS_IN_HAND, give_password_link
+from palier.web.recovery import LASTS_BY_MAIL, LASTS_IN_HAND, Notice, give_password_link, note_for_owner
 
 FOLDER: Final = "courriels"
 TASK: Final = "palier.web.tasks.write_to_account"
@@ -38,6 +39,9 @@ class Message(StrEnum):
 
     LINK_TO_CHOOSE = "PASSWORD_LINK"
     INVITATION = "INVITATION"
+    SIGN_IN_LINK = "SIGN_IN_LINK"
+    LETTER_ASKED = "LETTER_ASKED"
+    ACCESS_CHANGED = "ACCESS_CHANGED"
     FACTOR_RESET = "FACTOR_RESET"
     CHOSEN_BY_LINK = "PASSWORD_RESET"
 
@@ -45,6 +49,9 @@ class Message(StrEnum):
 _SUBJECTS: Final = {
     Message.LINK_TO_CHOOSE: "Choisir un nouveau mot de passe",
     Message.INVITATION: "Votre compte Palier est prêt",
+    Message.SIGN_IN_LINK: "Votre lien pour entrer",
+    Message.LETTER_ASKED: "Une nouvelle lettre d’accès se prépare",
+    Message.ACCESS_CHANGED: "Votre manière d’entrer a changé",
     Message.FACTOR_RESET: "Votre second facteur a été réinitialisé",
     Message.CHOSEN_BY_LINK: "Votre mot de passe a été changé",
 }
@@ -53,9 +60,32 @@ _ALARM: Final = (
     "des données."
 )
 
+# To a tenant: who to call is their agency.
+_ALARM_OF_TENANT: Final = "Si ce n’est pas vous qui l’avez voulu, appelez aussitôt votre agence."
+_DONE: Final = {
+    Message.LETTER_ASKED: (
+        "votre agence a préparé une nouvelle lettre d’accès à votre nom. Quand son code servira, avec une seconde "
+        "preuve, vos moyens d’entrer actuels seront retirés."
+    ),
+    Message.ACCESS_CHANGED: "un moyen d’entrer a été ajouté ou retiré, ou votre mot de passe changé.",
+}
+_NOTED: Final = {
+    Message.LETTER_ASKED: Notice.LETTER_ASKED,
+    Message.ACCESS_CHANGED: Notice.ACCESS_CHANGED,
+}
+_ENTERS: Final = "Voici le lien que vous avez demandé pour entrer."
+_HOW_IT_ENTERS: Final = (
+    "Il sert une fois, pendant quinze minutes. Sur un autre appareil que celui qui l’a demandé, il vous demandera le "
+    "nombre affiché là-bas. Si vous n’avez rien demandé, ne l’ouvrez pas et changez votre mot de passe."
+)
+
 _NOT_BY_MAIL: Final = (
     "Votre compte n’a pas encore de second facteur : un courriel ne suffit pas. Demandez un lien de remise à votre "
     "administrateur technique."
+)
+_AT_THE_AGENCY: Final = (
+    "Vous entrez avec un lien reçu à cette adresse : elle ne peut pas changer aussi votre mot de passe. Venez à votre "
+    "agence avec une pièce d’identité : elle vous remet un bon et vous envoie une nouvelle lettre d’accès."
 )
 _INVITED: Final = (
     "Un compte est ouvert à votre nom. Choisissez votre mot de passe par le lien ci-dessous ; un second facteur vous "
@@ -95,6 +125,12 @@ def ask_to_write(
     defer(TASK, queue=QUEUE, args=args)
 
 
+def tell_of_change(user: User, *, site: str) -> None:
+    """Have a tenant told that their way in changed: by mail when they have a mailbox, at their next sign-in anyway."""
+    if user.person_id is not None:
+        ask_to_write(Message.ACCESS_CHANGED, user_id=user.pk, person_id=user.person_id, site=site)
+
+
 def write_to_account(
     message: Message, *, user_id: int, person_id: int | None, site: str, origin: str, at: datetime
 ) -> bool:
@@ -105,6 +141,9 @@ def write_to_account(
         address = _address(found[0], person_id) if found is not None else ""
         if person_id is not None:
             reading.saw([person_id], "COORDONNEES")
+        if found is not None and message in _NOTED:
+            # At their next sign-in too: not everyone has a mailbox.
+            note_for_owner(user_id, _NOTED[message], at=at)
         if found is None or not address:
             return False
         body = _body(message, user_id, is_agent=found[1] is not None, site=site, origin=origin, at=at)
@@ -139,6 +178,12 @@ def _said(
         return (f"Le {when}, le second facteur de votre compte a été réinitialisé et vos sessions fermées.", _ALARM)
     if message is Message.CHOSEN_BY_LINK:
         return (f"Le {when}, un nouveau mot de passe a été choisi par un lien. Vos sessions sont fermées.", _ALARM)
+    if message in _DONE:
+        return (f"Le {when}, {_DONE[message]}", _ALARM_OF_TENANT)
+    if message is Message.SIGN_IN_LINK:
+        waited = token_for(user_id, at=at)
+        # Another link was asked for, or the quarter of an hour is over: nothing is left to send.
+        return (_ENTERS, f"{origin}{reverse(f'{site}:mail_arrive')}?{urlencode({PARAMETER: waited})}", _HOW_IT_ENTERS)
     if message is Message.INVITATION:
         # For who never entered alone: the mailbox of another must not open an account by it.
         if User.objects.filter(pk=user_id, last_login__isnull=False).exists() or _has_factor(user_id):
@@ -152,6 +197,9 @@ def _said(
             asked,
             _NOT_BY_MAIL,
         )
+    if _has_only_a_mailbox(user_id):
+        # The same mailbox would then give both: the password, and the link that comes after it.
+        return (asked, _AT_THE_AGENCY)
     token = give_password_link(user_id, lasts=LASTS_BY_MAIL, at=at)
     return (
         asked,
@@ -162,6 +210,11 @@ def _said(
 
 def _has_factor(user_id: int) -> bool:
     return SecondFactor.objects.filter(user_id=user_id).exclude(kind="RECOVERY").exists()
+
+
+def _has_only_a_mailbox(user_id: int) -> bool:
+    kinds = SecondFactor.objects.filter(user_id=user_id).exclude(kind="RECOVERY").values_list("kind", flat=True)
+    return set(kinds) == {"EMAIL"}
 
 
 def _link(token: str, site: str, origin: str) -> str:

@@ -3,17 +3,32 @@
 from dataclasses import replace
 from datetime import date
 
+from palier.admission.operations.helping import help_behind
 from palier.agents.models import User
 from palier.people.models import Person
 from palier.people.queries import signs_in_as_applicant
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 
+_TITLES = {"MME": "Mme", "M": "M."}
+
 
 def actor_behind(user: User, *, purpose: str, on: date) -> Actor | None:
     """The agent, or the person for their own file; None when the agent has left or the account is closed."""
     if not user.is_active:
         return None
+    if user.is_helper:
+        helped = help_behind(user.pk, on=on)
+        if helped is None:
+            return None
+        return Actor(
+            role=Role.HELPER,
+            person_id=helped.person_id,
+            help_id=helped.id,
+            helps=helped.helps,
+            name=helped.name,
+            purpose=purpose,
+        )
     if user.person_id is not None:
         role = Role.APPLICANT if signs_in_as_applicant(user.person_id) else Role.TENANT
         return Actor(role=role, person_id=user.person_id, purpose=purpose)
@@ -27,5 +42,9 @@ def named(actor: Actor) -> Actor:
     """The tenant with their name, which only they may read: inside their own transaction."""
     if actor.person_id is None:
         return actor
-    first_name, last_name = Person.objects.values_list("first_name", "last_name").get(pk=actor.person_id)
+    title, first_name, last_name = Person.objects.values_list("title", "first_name", "last_name").get(
+        pk=actor.person_id
+    )
+    if actor.role is Role.HELPER:
+        return replace(actor, helped_name=" ".join(filter(None, (_TITLES.get(title, ""), first_name, last_name))))
     return replace(actor, name=f"{first_name} {last_name}")

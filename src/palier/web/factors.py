@@ -158,14 +158,15 @@ def new_recovery_codes(user: User, *, at: datetime) -> tuple[str, ...]:
 
 
 def remove_factor(user: User, factor_id: int) -> bool:
-    """Take a factor of one's own away; False when it is not there. Raises LastFactorKept to an agent."""
+    """Take a factor of one's own away; False when it is not there. Raises LastFactorKept to who would be shut out."""
     with transaction.atomic():
         kept = SecondFactor.objects.select_for_update().filter(user=user).exclude(kind="RECOVERY")
         numbers = list(kept.values_list("id", flat=True))
         if factor_id not in numbers:
             return False
         if numbers == [factor_id]:
-            if user.agent_id is not None:
+            # Nor may a tenant whom no password lets in.
+            if user.agent_id is not None or not user.has_usable_password():
                 raise LastFactorKept
             # Codes that stand for nothing would still open the account.
             SecondFactor.objects.filter(user=user, kind="RECOVERY").delete()

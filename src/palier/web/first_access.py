@@ -1,11 +1,15 @@
-"""The account that a letter opens: made, or entered again, with what was chosen to sign in by. Run as the login."""
+"""The account that a letter opens, or a tenant's code for a helper: made or entered again, with what was chosen.
+
+Run as the login.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from palier.admission.operations.proving import Admitted, LetterOver, open_by_letter
+from palier.admission.operations.helping import helper_admitted, open_by_help
+from palier.admission.operations.proving import Admitted, LetterOver, admitted_by, open_by_letter
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
 from palier.web.factors import Proof, add_application, add_passkey, add_plain_factor, new_recovery_codes
@@ -14,12 +18,28 @@ from palier.web.models import SecondFactor
 from palier.web.passkeys import Key
 from palier.web.recovery import forget_password_links
 
+LETTER: Final = "letter"
+HELPER: Final = "helper"
 # What may be chosen beside a password, in the words of the address.
 WAYS: Final[dict[str, Proof]] = {"application": Proof.TOTP, "courriel": Proof.EMAIL, "feuille": Proof.SHEET}
 
 
 class NoMailbox(Refusal):
     """Aucune adresse électronique n’était dans votre dossier avant la lettre : choisissez un autre moyen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """By what somebody comes the first time: a letter of access, or the code that a tenant gave to a helper."""
+
+    kind: str
+    number: int
+
+    def admitted(self, *, at: datetime) -> Admitted:
+        """Who proved what this entrance asks for, less than half an hour ago. Raises LetterOver."""
+        if self.kind == LETTER:
+            return admitted_by(self.number, at=at)
+        return Admitted(person_id=None, identifier=helper_admitted(self.number, at=at), by_mail=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +51,18 @@ class Opened:
     codes: tuple[str, ...]
 
 
-def open_with_passkey(letter_id: int, key: Key, *, browser: str, at: datetime) -> Opened:
+def open_with_passkey(entrance: Entrance, key: Key, *, browser: str, at: datetime) -> Opened:
     """A passkey alone: no password opens this account. Raises LetterOver, KeyAlreadyKnown."""
 
     def keep(user: User) -> tuple[Proof, tuple[str, ...]]:
         add_passkey(user, key, browser=browser, at=at)
         return Proof.PASSKEY, ()
 
-    return _opened(letter_id, keep, password=None, at=at)
+    return _opened(entrance, keep, password=None, at=at)
 
 
 def open_with_password(
-    letter_id: int, way: Proof, password: str, *, secret: str = "", code: str = "", at: datetime
+    entrance: Entrance, way: Proof, password: str, *, secret: str = "", code: str = "", at: datetime
 ) -> Opened:
     """A password, and beside it an application, a link by mail, or a sheet of codes.
 
@@ -57,11 +77,11 @@ def open_with_password(
         codes = () if way is Proof.EMAIL else new_recovery_codes(user, at=at)
         return (Proof.TOTP if way is Proof.TOTP else Proof.LETTER), codes
 
-    return _opened(letter_id, keep, password=password, by_mail=way is Proof.EMAIL, at=at)
+    return _opened(entrance, keep, password=password, by_mail=way is Proof.EMAIL, at=at)
 
 
 def _opened(
-    letter_id: int,
+    entrance: Entrance,
     keep: Callable[[User], tuple[Proof, tuple[str, ...]]],
     *,
     password: str | None,
@@ -85,12 +105,22 @@ def _opened(
         proof, codes = keep(user)
         made.append(Opened(user=user, proof=proof, codes=codes))
 
-    open_by_letter(letter_id, opening, at=at)
+    if entrance.kind == LETTER:
+        open_by_letter(entrance.number, opening, at=at)
+    else:
+        open_by_help(entrance.number, lambda identifier: _helping(opening, identifier, made), at=at)
     return made[0]
+
+
+def _helping(opening: Callable[[Admitted], None], identifier: str, made: list[Opened]) -> int:
+    opening(Admitted(person_id=None, identifier=identifier, by_mail=False))
+    return int(made[0].user.pk)
 
 
 def _account(who: Admitted) -> tuple[User, bool]:
     """Their account, emptied of what opened it; or a new one, told as such. Raises LetterOver when it was closed."""
+    if who.person_id is None:
+        return User(identifier=who.identifier, is_helper=True), True
     user = User.objects.filter(person_id=who.person_id).order_by("id").first()
     if user is None:
         return User(identifier=who.identifier, person_id=who.person_id), True

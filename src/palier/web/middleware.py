@@ -36,7 +36,7 @@ from django.utils.http import http_date, urlencode
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import JournalClosed, Reading, acting
-from palier.privacy.declare import OPENED_FILE, PageAccess
+from palier.privacy.declare import OPENED_FILE, PageAccess, Role
 from palier.privacy.policy import declared_pages
 from palier.rights.access import told_as_frozen
 from palier.web.actors import actor_behind, named
@@ -209,6 +209,8 @@ def _as_actor(
     if actor is None:
         return _to_sign_in(request)
     if actor.role not in page.roles:
+        return not_found(request)
+    if actor.role is Role.HELPER and page.helps and page.helps not in actor.helps:
         return not_found(request)
     if page.fresh_proof and not proof_is_fresh(request, at=at):
         return _to_proof(request)

@@ -12,12 +12,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve
+from django.utils.http import urlencode
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.privacy.policy import declared_pages
+from palier.web.account_mail import tell_of_change
 from palier.web.amounts import row_number
 from palier.web.components import Frame, Link
 from palier.web.factors import (
@@ -112,7 +114,7 @@ def my_keys(request: HttpRequest, way: WayIn) -> HttpResponse:
             return to_proof(way.site.code, here)
         if "codes" in request.POST and factors_of(user):
             return show_codes(request, new_recovery_codes(user, at=at), onward=here)
-        return _removed(request, user, here)
+        return _removed(request, way, user, here)
     session = session_of(request)
     context = {
         **_framed(way, user, "my_keys"),
@@ -125,7 +127,7 @@ def my_keys(request: HttpRequest, way: WayIn) -> HttpResponse:
     return render(request, "web/my_keys.html", context)
 
 
-def _removed(request: HttpRequest, user: User, here: str) -> HttpResponse:
+def _removed(request: HttpRequest, way: WayIn, user: User, here: str) -> HttpResponse:
     number = row_number(request.POST.get("retirer", ""))
     if number is None:
         return not_found(request)
@@ -136,6 +138,7 @@ def _removed(request: HttpRequest, user: User, here: str) -> HttpResponse:
         return HttpResponseRedirect(here)
     if not removed:
         return not_found(request)
+    tell_of_change(user, site=way.site.code)
     messages.success(request, "C’est retiré\u00a0: cela n’ouvre plus votre compte.")
     return HttpResponseRedirect(here)
 
@@ -154,6 +157,7 @@ def my_password(request: HttpRequest, way: WayIn) -> HttpResponse:
     form = PasswordForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         change_password(request, user, form.cleaned_data["wanted"])
+        tell_of_change(user, site=way.site.code)
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
         return HttpResponseRedirect(resolve_url(f"{way.site.code}:my_password"))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -192,6 +196,7 @@ def prove(request: HttpRequest, way: WayIn) -> HttpResponse:
         "takes_a_code": bool(factors)
         and (any(factor.kind is Proof.TOTP for factor in factors) or recovery_codes_left(user) > 0),
         "takes_the_password": not factors,
+        "mail_url": f"{resolve_url(f'{way.site.code}:mail_link')}?{urlencode({'next': wanted})}",
         **ways_to_prove(request, factors, public_keys_of(user)),
     }
     return render(request, "web/prove.html", context, status=status)

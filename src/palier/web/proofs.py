@@ -56,6 +56,7 @@ def ways_to_prove(request: HttpRequest, factors: list[Kept], public_keys: list[b
         options = asked.options
     return {
         "passkey_options": options,
+        "has_mailbox": any(factor.kind is Proof.EMAIL for factor in factors),
         "has_application": any(factor.kind is Proof.TOTP for factor in factors),
         "may_simulate": landlord_here().is_demo,
     }

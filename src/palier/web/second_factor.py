@@ -7,15 +7,18 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.mail.payment_code import code_svg
+from palier.web.account_mail import tell_of_change
 from palier.web.factors import (
     CodeRefused,
     Proof,
@@ -37,6 +40,7 @@ from palier.web.signin import WayIn
 from palier.web.steps import Waiting, destination, enter, landlord_here, waiting
 from palier.web.totp import address_for_application, new_secret, spaced
 
+_FEW: Final = 3
 # The name under which the session keeps what an application is being given.
 _BEING_ENROLLED: Final = "palier_new_secret"
 
@@ -51,7 +55,9 @@ def second_factor(request: HttpRequest, way: WayIn) -> HttpResponse:
     if request.method == "POST":
         try:
             proof = proven(request, who.user, site=way.site.code, at=at)
-            return enter(request, who, site=way.site, home=way.home, proof=proof, at=at)
+            entered = enter(request, who, site=way.site, home=way.home, proof=proof, at=at)
+            _few_codes_left(request, who.user, proof)
+            return entered
         except (TooManyAttempts, TooManyFromOrigin) as refusal:
             said, status = str(refusal), HTTPStatus.TOO_MANY_REQUESTS
         except Refusal as refusal:
@@ -62,9 +68,27 @@ def second_factor(request: HttpRequest, way: WayIn) -> HttpResponse:
         **_around(who.user, heading="Second facteur"),
         "form": form,
         "said": said,
+        "is_agents": way.audience == "agents",
+        "takes_a_code": recovery_codes_left(who.user) > 0,
+        "mail_url": resolve_url(f"{way.site.code}:mail_link"),
         **ways_to_prove(request, factors_of(who.user), public_keys_of(who.user)),
     }
     return render(request, "web/second_factor.html", context, status=status)
+
+
+def _few_codes_left(request: HttpRequest, user: User, proof: Proof) -> None:
+    """Said in time to who enters by the codes of a sheet: without any, the agency is the only way in."""
+    left = recovery_codes_left(user)
+    if proof is Proof.RECOVERY and left <= _FEW:
+        messages.warning(
+            request,
+            ngettext(
+                "Il vous reste %(left)s code. Tirez-en dix nouveaux dans «\u00a0Mes clés et codes\u00a0».",
+                "Il vous reste %(left)s codes. Tirez-en dix nouveaux dans «\u00a0Mes clés et codes\u00a0».",
+                left,
+            )
+            % {"left": left},
+        )
 
 
 def enrol(request: HttpRequest, way: WayIn) -> HttpResponse:
@@ -114,6 +138,8 @@ def _chosen(
 ) -> HttpResponse:
     """Open the session of who was waited for; the first factor comes with its recovery codes, shown this once."""
     link_served(user)
+    if who is None:
+        tell_of_change(user, site=way.site.code)
     keys = resolve_url(f"{way.site.code}:my_keys")
     onward = keys
     if who is not None:

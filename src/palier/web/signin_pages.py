@@ -17,6 +17,8 @@ PAGES: dict[str, PageAccess] = {
     "my_sessions": _READ_AND_SENT,
     "my_keys": _READ_AND_SENT,
     "my_password": _READ_AND_SENT,
+    "mail_link": _READ_AND_SENT,
+    "mail_arrive": _READ_AND_SENT,
     "forgotten": _READ_AND_SENT,
     "choose_password": _READ_AND_SENT,
     "provider": _READ,

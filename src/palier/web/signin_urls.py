@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from palier.web import my_access, openid_views, recovery_views, second_factor, signin
+from palier.web import mail_views, my_access, openid_views, recovery_views, second_factor, signin
 from palier.web.signin import WayIn
 
 
@@ -17,6 +17,8 @@ def addresses(way: WayIn) -> list[URLPattern]:
         path("acces/sessions/", my_access.my_sessions, entered, name="my_sessions"),
         path("acces/cles/", my_access.my_keys, entered, name="my_keys"),
         path("acces/mot-de-passe/", my_access.my_password, entered, name="my_password"),
+        path("acces/courriel/", mail_views.mail_link, entered, name="mail_link"),
+        path("acces/lien/", mail_views.mail_arrive, entered, name="mail_arrive"),
         path("acces/oubli/", recovery_views.forgotten, entered, name="forgotten"),
         path("acces/nouveau/", recovery_views.choose, entered, name="choose_password"),
         path("acces/fournisseur/", openid_views.begin, entered, name="provider"),

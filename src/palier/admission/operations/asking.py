@@ -12,6 +12,8 @@ QUEUE: Final = "access"
 _PREPARE: Final = "palier.admission.tasks.prepare_letters"
 _PREPARE_ONE: Final = "palier.admission.tasks.prepare_one_letter"
 _MAY_ASK: Final = (Role.RENT_OFFICER, Role.AGENCY_MANAGER)
+# Who may hold a protected address: the page that asks is opened to those who hold that one alone.
+_MAY_HAND_OVER: Final = (*_MAY_ASK, Role.HEADQUARTERS, Role.SOCIAL_WORKER)
 
 
 class NotTheirsToAsk(Refusal):
@@ -36,10 +38,10 @@ def ask_for_one_letter(*, person_id: int, by_hand: bool, actor: Actor) -> None:
     defer(_PREPARE_ONE, queue=QUEUE, args=args, lock=key, queueing_lock=key)
 
 
-def may_ask(agent_id: int) -> AgentForCommand:
+def may_ask(agent_id: int, *, by_hand: bool = False) -> AgentForCommand:
     """The agent in post who asked. Raises NoSuchAgent, NotTheirsToAsk."""
     agent = agent_by_id(agent_id)
-    if agent.role not in _MAY_ASK:
+    if agent.role not in (_MAY_HAND_OVER if by_hand else _MAY_ASK):
         raise NotTheirsToAsk
     return agent
 

@@ -68,10 +68,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """Someone whose code and second proof are right."""
+    """Someone whose code and second proof are right. `person_id` None: a helper, who has no file here."""
 
-    letter_id: int
-    person_id: int
+    person_id: int | None
     identifier: str
     by_mail: bool
 
@@ -161,7 +160,7 @@ def admitted_by(letter_id: int, *, at: datetime) -> Admitted:
     if row is None:
         raise LetterOver
     by_mail = KnownContact.objects.filter(letter_id=letter_id, channel="EMAIL").exists()
-    return Admitted(letter_id=letter_id, person_id=row[0], identifier=row[1], by_mail=by_mail)
+    return Admitted(person_id=row[0], identifier=row[1], by_mail=by_mail)
 
 
 def open_by_letter(letter_id: int, opening: Callable[[Admitted], None], *, at: datetime) -> None:
@@ -171,7 +170,7 @@ def open_by_letter(letter_id: int, opening: Callable[[Admitted], None], *, at: d
         held = AccessLetter.objects.select_for_update().filter(pk=letter_id).values_list("residence_id", flat=True)
         residence_id = held.first()
         who = admitted_by(letter_id, at=at)
-        if residence_id is None:
+        if residence_id is None or who.person_id is None:
             raise LetterOver
         opening(who)
         end_letters([who.person_id], ended_by="USED", at=at)

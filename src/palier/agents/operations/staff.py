@@ -22,7 +22,7 @@ _ADDRESS: Final = re.compile(r"[^@\s,;<>]{1,64}@[a-z0-9.-]{1,50}\.[a-z]{2,12}")
 # Those whose work is cut by agency; the others work for the whole landlord, or by mandate.
 OF_AN_AGENCY: Final = (Role.RENT_OFFICER, Role.AGENCY_MANAGER)
 # Nobody is an agent by these.
-_NOT_STAFF: Final = (Role.TENANT, Role.APPLICANT, Role.SUPPLIER, Role.EMPLOYEE)
+_NOT_STAFF: Final = (Role.TENANT, Role.APPLICANT, Role.HELPER, Role.SUPPLIER, Role.EMPLOYEE)
 STAFF_ROLES: Final = tuple(role for role in Role if role not in _NOT_STAFF)
 
 

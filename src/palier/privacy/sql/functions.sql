@@ -19,9 +19,27 @@ CREATE OR REPLACE FUNCTION palier.my_agent() RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
 RETURN palier.said('palier.agent_id')::bigint;
 
+-- Whom I help: as long as they let me, and not a day longer. A help that was withdrawn reads nothing, even in a session
+-- that is still open.
+CREATE OR REPLACE FUNCTION palier.helped_person() RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    helped bigint;
+BEGIN
+    SELECT h.person_id INTO helped FROM admission_helper AS h
+    WHERE h.id = palier.said('palier.help_id')::bigint AND h.person_id = palier.said('palier.person_id')::bigint
+      AND h.claimed_at IS NOT NULL AND h.ended_at IS NULL
+      AND h.until_on >= (now() AT TIME ZONE 'Europe/Paris')::date;
+    IF helped IS NULL THEN
+        RAISE EXCEPTION 'no actor: this help is over' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN helped;
+END $$;
+
 CREATE OR REPLACE FUNCTION palier.my_person() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
-RETURN palier.said('palier.person_id')::bigint;
+LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp
+RETURN CASE WHEN current_setting('role') LIKE '%\_helper' THEN palier.helped_person()
+            ELSE palier.said('palier.person_id')::bigint END;
 
 -- A mandate and a move-out are dates of the landlord's calendar, whatever the zone of the session.
 CREATE OR REPLACE FUNCTION palier.today() RETURNS date
