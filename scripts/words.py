@@ -18,7 +18,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "palier"
 LOCALE = SOURCE / "locale"
 # Where sentences are marked: the tenants’ site, and the frames and sign-in pages that it shares.
 MARKED = ("home", "web")
-SINGLE = frozenset({"gettext", "gettext_lazy", "gettext_noop"})
+SINGLE = frozenset({"gettext", "gettext_lazy", "gettext_noop", "_"})
 COUNTED = frozenset({"ngettext", "ngettext_lazy"})
 _TRANSLATE = re.compile(r"""^translate\s+(?:"([^"]*)"|'([^']*)')""")
 _ARGUMENT = re.compile(r"""(?<![\w)])_\("([^"]*)"\)""")

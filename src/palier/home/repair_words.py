@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from palier.estate.landlord import landlord_facts
 from palier.maintenance.delays import Delays
 from palier.maintenance.guide import Problem
-from palier.maintenance.queries.tenant import OwnRepair, OwnStep
+from palier.maintenance.queries.tenant import OwnPromise, OwnRepair, OwnStep
 from palier.maintenance.words import (
     CLOSINGS,
     COMPLAINTS,
@@ -126,6 +126,16 @@ def standing(repair: OwnRepair) -> str:
     if repair.answer_by:
         return gettext("Reçu. Réponse au plus tard le %(when)s.") % {"when": moment(repair.answer_by)}
     return gettext("Reçu.")
+
+
+def promised(promise: OwnPromise) -> str:
+    """What is owed, in one sentence: who comes when, an answer or a repair by a day."""
+    if promise.kind == "VISIT" and promise.starts_at and promise.ends_at:
+        return gettext("Rendez-vous le %(when)s.") % {"when": between(promise.starts_at, promise.ends_at)}
+    day = {"day": words.day_long(promise.due_on)}
+    if promise.kind == "REPAIR":
+        return gettext("Réparation promise avant la fin du %(day)s.") % day
+    return gettext("Nous répondons avant la fin du %(day)s.") % day
 
 
 def stairs(repair: OwnRepair) -> list[Step]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from palier.ledger.models import PAYMENT_MEANS
 from palier.ledger.standing import Movement, Standing
@@ -47,6 +47,15 @@ def balance_sentence(total_cents: int) -> str:
     if total_cents < 0:
         return gettext("Vous avez %(amount)s d’avance.") % {"amount": words.euros(-total_cents)}
     return gettext("Votre compte est à jour.")
+
+
+def plan_sentence(*, paid: int, count: int) -> str:
+    """How far a plan has come."""
+    return ngettext(
+        "Votre plan avance\u00a0: %(paid)s paiement sur %(count)s est fait.",
+        "Votre plan avance\u00a0: %(paid)s paiements sur %(count)s sont faits.",
+        paid,
+    ) % {"paid": paid, "count": count}
 
 
 def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDebit | None:

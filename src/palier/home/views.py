@@ -18,7 +18,7 @@ from palier.agents.file_readings import (
 from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
 from palier.foundation.clock import now, today
-from palier.home import applicant, sentences, views_helping
+from palier.home import applicant, repair_words, sentences, views_helping
 from palier.home.navigation import me, page, trail
 from palier.home.timeline import moment, reader
 from palier.leases.queries.lease import occupants_of, terms_of
@@ -26,6 +26,7 @@ from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import movements_since_bill, standing_of
 from palier.mail.notice import Notice
 from palier.mail.queries import latest_notice
+from palier.maintenance.queries.tenant import own_promises
 from palier.people.operations import ContactNotFound, share_contact
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
 from palier.privacy.declare import Role
@@ -33,6 +34,7 @@ from palier.privacy.rights import may_read
 from palier.quittancement.queries.account import notified_amounts
 from palier.quittancement.queries.bills import bill_explanation
 from palier.quittancement.queries.tenant import last_sealed_bill
+from palier.recovery.queries.delays import delays_of_lease
 from palier.retention.clocks import clocks_of_person
 from palier.web import signin
 from palier.web.components import Door
@@ -75,7 +77,7 @@ def home(request: ActorRequest) -> HttpResponse:
         return page(
             request,
             "home/no_lease.html",
-            {"doors": [*_doors(None, ""), *applicant.application_door(me(request), first=False)]},
+            {"doors": _doors(None, ""), "asks": applicant.application_door(me(request), first=False)},
         )
     return _standing_page(request, leases, leases[0])
 
@@ -109,9 +111,20 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
             "debit": debit,
-            "doors": [
-                *_doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card)),
-                *applicant.application_door(me(request), first=False),
+            "doors": _doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card)),
+            "asks": applicant.application_door(me(request), first=False),
+            "promises": [
+                (
+                    repair_words.title(each.equipment, each.symptom),
+                    repair_words.promised(each),
+                    reverse("home:repair", args=[each.repair_id]),
+                )
+                for each in own_promises()
+            ],
+            "plans": [
+                sentences.plan_sentence(paid=row.paid, count=len(row.shown_plan))
+                for row in delays_of_lease(shown.id, on=on)
+                if row.state == "AGREED" and row.is_running(on)
             ],
             "others": others,
             "count": count_readings_of_my_file(

@@ -8,10 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.home import sentences
 from palier.home.navigation import me, page, trail
 from palier.home.views import _own
 from palier.leases.queries.tenant import OwnLease, own_leases
@@ -123,11 +124,7 @@ def said_of(row: DelayRow) -> str:
     count = len(row.shown_plan)
     if count == 1:
         return gettext("Vous payez en une fois, le %(day)s.") % {"day": words.day_long(row.shown_plan[0].due_on)}
-    return ngettext(
-        "Votre plan avance\u00a0: %(paid)s paiement sur %(count)s est fait.",
-        "Votre plan avance\u00a0: %(paid)s paiements sur %(count)s sont faits.",
-        row.paid,
-    ) % {"paid": row.paid, "count": count}
+    return sentences.plan_sentence(paid=row.paid, count=count)
 
 
 def take_back(request: ActorRequest, delay_id: int) -> HttpResponse:

@@ -87,6 +87,9 @@ def request_new(request: ActorRequest, way: str) -> HttpResponse:
     # Of a lease and an account, whoever asks for a dwelling has none.
     about = [code for code in ABOUT if may_read_of(request.actor.role, code)]
     form = RightForm(request.POST if posted else None, kind=kind, about=about)
+    # From a part of the file: that part is ticked already.
+    if request.GET.get("donnees") in about:
+        form.initial["donnees"] = [request.GET["donnees"]]
     if posted and form.is_valid():
         reasons = OFFERED[kind]
         number = ask_right(

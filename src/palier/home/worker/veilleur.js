@@ -104,9 +104,9 @@ const learn = async (response, path, address) => {
 
 /* The page as it was, with its day written on it. */
 const dated = (html, at) => {
-  const language = (/<html lang="([\w-]+)"/.exec(html) || [])[1] || "fr";
+  const language = (/<html[^>]* lang="([\w-]+)"/.exec(html) || [])[1] || "fr";
   const said = new Date(at).toLocaleString(`${language}-u-nu-latn`, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-  return html.replace(/(<div[^>]* id="hors-reseau"[^>]*?) hidden/, "$1").replace(/(<time id="hors-reseau-quand">)[^<]*/, `$1${said}`);
+  return html.replace(/(<div[^>]* id="hors-reseau"[^>]*?) hidden(?:="")?/, "$1").replace(/(<time id="hors-reseau-quand">)[^<]*/, `$1${said}`);
 };
 
 const kept = async (address, isPage) => {

@@ -133,7 +133,8 @@
     box.focus();
   };
   const send = async (form, submitter) => {
-    const fields = [...new FormData(form, submitter).entries()].map(([name, value]) => [name, name === "envoi" && !value ? crypto.randomUUID() : value]);
+    /* A page read without network would send every time the key that it was served with. */
+    const fields = [...new FormData(form, submitter).entries()].map(([name, value]) => [name, name === "envoi" ? crypto.randomUUID() : value]);
     let response;
     try { response = await post(form.action, fields); } catch { await hold(form, fields); return; }
     if (later(response)) { await hold(form, fields); if (isWayIn(response)) { location.assign(response.url); } return; }
