@@ -119,11 +119,11 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
                     repair_words.promised(each),
                     reverse("home:repair", args=[each.repair_id]),
                 )
-                for each in own_promises()
+                for each in (own_promises() if request.actor.role is Role.TENANT else ())
             ],
             "plans": [
                 sentences.plan_sentence(paid=row.paid, count=len(row.shown_plan))
-                for row in delays_of_lease(shown.id, on=on)
+                for row in (delays_of_lease(shown.id, on=on) if request.actor.role is Role.TENANT else ())
                 if row.state == "AGREED" and row.is_running(on)
             ],
             "others": others,
