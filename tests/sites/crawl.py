@@ -61,6 +61,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " WHERE agency_id = %(agency)s",
     "revision_id": "SELECT coalesce(min(id), 1) FROM campaigns_revision WHERE %(agency)s > 0",
     "survey_id": "SELECT coalesce(min(id), 1) FROM campaigns_survey WHERE %(agency)s > 0",
+    "campaign_id": "SELECT coalesce(min(id), 1) FROM adoption_campaign WHERE %(agency)s > 0",
     "aid_file_id": "SELECT coalesce(min(id), 1) FROM aid_aidfile WHERE %(agency)s > 0",
     "aid_row_id": "SELECT coalesce(min(id), 1) FROM aid_aidrow WHERE %(agency)s > 0",
     "sheet_id": "SELECT coalesce(min(id), 1) FROM takeover_sheet WHERE %(agency)s > 0",
@@ -186,7 +187,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
 OF_THE_LANDLORD: frozenset[str] = frozenset(
     {
         "movement_id", "given_id", "sheet_id", "comparison_id", "revision_id", "survey_id", "mailing_id", "aid_file_id",
-        "aid_row_id", "message_id", "lot",
+        "aid_row_id", "message_id", "lot", "campaign_id",
     }
 )  # fmt: skip
 

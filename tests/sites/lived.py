@@ -38,6 +38,17 @@ _GIVEN_BY_THE_CAF = """
 INSERT INTO aid_givenaidfile (name, profile, state, refusal, given_by, given_at, created_count)
 VALUES ('caf-donne.txt', '', 'REFUSED', 'Le fichier n’a pas de total.', %(by)s, %(at)s, 0)
 """
+_CAMPAIGN = """
+INSERT INTO adoption_campaign (means, seed, control_percent, opened_on, opened_by, opened_at)
+VALUES ('NOTICE', 'essai', 0, %(at)s::date, 1, %(at)s)
+"""
+_DRAWN = """
+INSERT INTO adoption_invitee (campaign_id, lease_id, residence_id, person_id, cohort, code)
+SELECT (SELECT max(id) FROM adoption_campaign), l.id, l.residence_id, o.person_id, 'INVITED', lpad(l.id::text, 8, '0')
+FROM leases_lease AS l JOIN leases_occupant AS o ON o.lease_id = l.id AND o.role = 'HOLDER'
+WHERE l.ends_on IS NULL
+ON CONFLICT DO NOTHING
+"""
 # Answered by nobody yet, in each agency and of the first tenant.
 _DELAYS = """
 INSERT INTO recovery_delay (lease_id, account_id, residence_id, person_id, key, debt_cents, parts, first_on, state,
@@ -73,4 +84,6 @@ def live_on(made: Made, *, superuser: psycopg.Connection, at: datetime) -> None:
     superuser.execute(_GIVEN, {"at": at, "by": by.sealer_id})
     superuser.execute(_GIVEN_BY_THE_CAF, {"at": at, "by": by.reviewer_id})
     superuser.execute(_DELAYS, {"at": at})
+    superuser.execute(_CAMPAIGN, {"at": at})
+    superuser.execute(_DRAWN)
     superuser.execute(_EXCLUDED, {"at": at, "by": by.reviewer_id})

@@ -76,3 +76,17 @@ def test_an_agent_writes_a_signed_paper_down_and_another_agency_finds_nothing(
     # The tenant reads who wrote it down as a means, and takes it back alone.
     said = client_as("locataire").get(PAGE).content.decode()
     assert "par un papier signé" in said
+
+
+def test_who_wants_no_more_proposals_says_it_in_one_click_and_takes_it_back(
+    client_as: ClientAs, statement: Statement
+) -> None:
+    tenant = client_as("locataire")
+    assert "Ne plus me proposer" in tenant.get(PAGE).content.decode()
+    for wanted, button, count in (("non", "Me proposer à nouveau", 1), ("oui", "Ne plus me proposer", 0)):
+        assert tenant.post(f"{PAGE}propositions/", {"proposer": wanted}).status_code == 302
+        assert button in tenant.get(PAGE).content.decode()
+        assert statement("SELECT count(*) FROM adoption_noproposal WHERE person_id = 1") == [(count,)]
+    survey = "/chez-moi/questionnaire/"
+    assert "Avec quoi allez-vous sur internet" in tenant.get(survey).content.decode()
+    assert tenant.post(survey, {"code": "22222222", "DEVICE": "PHONE"}).status_code == 422

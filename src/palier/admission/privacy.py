@@ -121,6 +121,8 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(Role.HEADQUARTERS,), scope=Scope.ALL, columns=("id", "residence_id", "kind", "at")),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=("id", "person_id", "kind", "at")),
             Read(by=(LOGIN, Batch.MAIL), scope=Scope.ALL, columns=("id", "person_id", "kind")),
+            # The steps of those who were drawn for a campaign (palier.adoption).
+            Read(by=(Batch.IMPORT,), scope=Scope.ALL, columns=("id", "person_id", "kind", "at")),
         ),
         writes=(
             _ENDS,

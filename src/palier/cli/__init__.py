@@ -63,6 +63,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("aid", "importe ce que la CAF paie"),
     ("campaign", "écrit les lettres d’une campagne et les sort pour la poste"),
     ("mail", "le courrier sortant : registre, envois, papier à imprimer"),
+    ("adoption", "mesure ce que donnent les campagnes qui proposent l’espace"),
     ("notice", "vérifie un avis d’échéance à partir de son seul fichier"),
     ("documents", "prouve, contrôle et range les documents gardés"),
     ("policy", "met en place et vérifie la politique d’accès"),

@@ -78,6 +78,7 @@ INSTALLED_APPS: list[str] = [
     "palier.campaigns",
     "palier.recovery",
     "palier.correspondence",
+    "palier.adoption",
     "palier.attribution",
     "palier.aid",
     "palier.closing",

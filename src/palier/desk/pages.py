@@ -1,6 +1,7 @@
 """Who may call which page of the agents’ site, for which purpose."""
 
 from palier.desk.pages_access import PAGES as ACCESS
+from palier.desk.pages_adoption import PAGES as ADOPTION
 from palier.desk.pages_aid import PAGES as AID
 from palier.desk.pages_applicants import PAGES as APPLICANTS
 from palier.desk.pages_applications import PAGES as APPLICATIONS
@@ -46,6 +47,7 @@ PAGES: dict[str, PageAccess] = {
     **AUDIT,
     **BANK,
     **DEBITS,
+    **ADOPTION,
     **CONSENTS,
     **DELAYS,
     **DISPATCH,

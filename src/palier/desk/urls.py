@@ -2,6 +2,7 @@
 
 from palier.desk import (
     urls_access,
+    urls_adoption,
     urls_aid,
     urls_applicants,
     urls_applications,
@@ -43,6 +44,7 @@ app_name = "desk"
 urlpatterns = [
     *addresses(WAY_IN),
     *urls_resets.urlpatterns,
+    *urls_adoption.urlpatterns,
     *urls_consents.urlpatterns,
     *urls_delays.urlpatterns,
     *urls_access.urlpatterns,

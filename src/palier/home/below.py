@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from palier.adoption.questionnaire import QUESTIONS
 from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER_REFUSALS
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
@@ -60,6 +61,9 @@ def labels() -> Iterator[str]:
     yield from (problem.label for problem in PROBLEMS.values())
     for listed in _REPAIRS:
         yield from listed.values()
+    for question in QUESTIONS:
+        yield question.text
+        yield from (label for _, label in question.choices)
     for right in WORDS.values():
         yield from (right.label, right.plain_words)
 

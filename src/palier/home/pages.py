@@ -98,6 +98,8 @@ PAGES: dict[str, PageAccess] = {
     "consents": _own("CONSENTEMENTS", "BAIL", screen="mes accords"),
     "consent_say": _own("CONSENTEMENTS", screen="mes accords", methods=("POST",)),
     "consents_proof": _own("CONSENTEMENTS", screen="mes accords"),
+    "no_proposal": _own("ADOPTION", screen="mes accords", methods=("POST",)),
+    "survey": _own("ADOPTION", screen="questionnaire", methods=("GET", "POST")),
     "facts": _own("SIGNALEMENTS", screen="mes consignes", methods=("GET", "POST")),
     "fact_end": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),
     "fact_contest": _own("SIGNALEMENTS", screen="mes consignes", methods=("POST",)),

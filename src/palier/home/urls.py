@@ -21,6 +21,7 @@ from palier.home import (
     views_repair_delays,
     views_repairs,
     views_requests,
+    views_survey,
     who_sees,
 )
 from palier.web import preferences
@@ -99,6 +100,8 @@ urlpatterns = [
     path("dossier/accords/", views_consents.consents, name="consents"),
     path("dossier/accords/<int:lease_id>/", views_consents.consent_say, name="consent_say"),
     path("dossier/accords/<int:lease_id>/preuve.pdf", views_consents.consents_proof, name="consents_proof"),
+    path("dossier/accords/propositions/", views_survey.no_proposal, name="no_proposal"),
+    path("questionnaire/", views_survey.survey, name="survey"),
     path("dossier/consignes/", views_facts.facts, name="facts"),
     path("dossier/consignes/<int:fact_id>/retirer/", views_facts.fact_end, name="fact_end"),
     path("dossier/consignes/<int:fact_id>/contester/", views_facts.fact_contest, name="fact_contest"),

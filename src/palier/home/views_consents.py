@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from palier.adoption.queries.proposals import wants_no_proposal
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
@@ -54,6 +55,7 @@ def consents(request: ActorRequest) -> HttpResponse:
         {
             "crumbs": trail((gettext("Mon dossier"), reverse("home:file")), (gettext("Mes accords"), "")),
             "leases": shown,
+            "wants_no_proposal": wants_no_proposal(person),
         },
     )
 

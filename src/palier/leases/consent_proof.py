@@ -28,7 +28,7 @@ def proof_report(*, lease: str, words: Sequence[ConsentRow], sender: Sender, on:
         Heading("Ce qui a été dit"),
         Grid(
             columns=("Le", "Qui", "Pour", "Accord", "Comment", "Texte", "Gardé le"),
-            widths=(3, 5, 5, 3, 5, 3, 3),
+            widths=(5, 5, 5, 3, 5, 3, 5),
             rows=tuple(
                 (
                     *(day_fr(each.said_on), each.holder, each.family_fr, WORDS_FR[Word(each.word)], each.means_fr),
@@ -45,7 +45,9 @@ def proof_report(*, lease: str, words: Sequence[ConsentRow], sender: Sender, on:
             continue
         blocks.append(Heading(f"{FAMILIES_FR[Family(family)]}, texte n° {version}"))
         blocks.extend(Text(paragraph) for paragraph in text.paragraphs)
-        blocks.append(Facts((("Proposé depuis le", day_fr(text.first_day)), ("Empreinte SHA-256", text.sha256))))
+        blocks.append(
+            Facts((("Proposé depuis le", day_fr(text.first_day)), ("Empreinte SHA-256", _in_groups(text.sha256))))
+        )
     return Report(
         number=f"ACCORDS-{lease}",
         title="Accords sur l’envoi des documents",
@@ -54,3 +56,8 @@ def proof_report(*, lease: str, words: Sequence[ConsentRow], sender: Sender, on:
         sender=sender,
         blocks=tuple(blocks),
     )
+
+
+def _in_groups(digest: str) -> str:
+    """A digest that a line may be broken in, and an eye may compare."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

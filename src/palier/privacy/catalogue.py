@@ -232,6 +232,7 @@ CATEGORIES: dict[str, Category] = {
         Category(code="EXAMEN", label="l’examen de votre demande par la commission"),
         Category(code="OCCUPATION", label="l’occupation de votre logement"),
         Category(code="CONSENTEMENTS", label="vos accords et leurs retraits"),
+        Category(code="ADOPTION", label="les invitations à votre espace"),
     )
 }
 
@@ -255,11 +256,11 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.MAIL: ("IDENTITE", "BAIL", "COMPTE", "DOCUMENTS"),
     Batch.RIGHTS: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
-        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS"),
+        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS", "ADOPTION"),
     ),
     Batch.RETENTION: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
-        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS"),
+        *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS", "ADOPTION"),
     ),
     Batch.JOURNAL: ("JOURNAL", "AGENTS"),
     # Whoever holds the machine may read all of it: said as such.

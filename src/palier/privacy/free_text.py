@@ -75,6 +75,7 @@ _LEASES = (
     _text("leases_lease", "iban_last4", TextKind.REFERENCE, 4, "reconnaître le compte prélevé sans son numéro"),
     _text("leases_term", "label", TextKind.WORDING, 60, "nommer la ligne sur l’avis"),
     _text("leases_term", "basis", TextKind.WORDING, 60, "dire au locataire d’où vient le montant"),
+    _text("adoption_invitee", "code", TextKind.REFERENCE, 8, "compter une seule réponse par questionnaire"),
     _text("leases_consent", "text_sha256", TextKind.DIGEST, 64, "prouver quel texte a été accepté, mot pour mot"),
     _text("leases_change", "before", TextKind.COPY, None, "dire ce qui a changé : les colonnes déclarées, avant"),
     _text("leases_change", "after", TextKind.COPY, None, "dire ce qui a changé : les colonnes déclarées, après"),

@@ -247,6 +247,28 @@ _BANK = (
     ),
 )
 
+_ADOPTION = (
+    Step(
+        rule="ADOPTION",
+        name="adoption_invitee",
+        table="adoption_invitee",
+        label="baux tirés pour une campagne",
+        rows="""SELECT i.id, c.opened_on AS since, false AS is_held
+                FROM adoption_invitee AS i JOIN adoption_campaign AS c ON c.id = i.campaign_id""",
+        end=delete("adoption_invitee"),
+    ),
+    # « Ne plus me proposer » holds as long as there is someone to propose to.
+    Step(
+        rule="ADOPTION",
+        name="adoption_noproposal",
+        table="adoption_noproposal",
+        label="refus d’être invité",
+        rows="""SELECT n.id, e.closed_on AS since, e.is_held
+                FROM adoption_noproposal AS n JOIN person_end AS e ON e.person_id = n.person_id""",
+        end=delete("adoption_noproposal"),
+    ),
+)
+
 ROOMS: tuple[Step, ...] = (
     *_BANK,
     *CARDS,
@@ -258,4 +280,5 @@ ROOMS: tuple[Step, ...] = (
     *_INTERVENTIONS,
     *_ACCESS,
     *_REQUESTS,
+    *_ADOPTION,
 )

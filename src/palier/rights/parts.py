@@ -82,6 +82,22 @@ PARTS: Final[tuple[Part, ...]] = (
         },
     ),
     Part(
+        table="adoption_invitee",
+        title="Les campagnes qui vous ont proposé un espace",
+        shown={
+            "cohort": "Cohorte",
+            "invited_on": "Invité le",
+            "code_sent_on": "Lettre envoyée le",
+            "signed_in_on": "Première connexion",
+            "consented_on": "Accord",
+        },
+    ),
+    Part(
+        table="adoption_noproposal",
+        title="Vous ne voulez plus de proposition",
+        shown={"said_at": "Dit le"},
+    ),
+    Part(
         table="leases_change",
         title="Ce qui a été modifié",
         shown={"at": "Quand", "subject": "Quoi", "verb": "Comment", "after": "Nouvelle valeur"},

@@ -1,0 +1,1 @@
+"""Writes of adoption: campaigns, answers, who wants no more of them, measures."""

@@ -1,0 +1,1 @@
+"""Reads of adoption: what a campaign gave."""

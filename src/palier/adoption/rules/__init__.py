@@ -1,0 +1,1 @@
+"""Cohorts, comparison, what may be shown: pure."""

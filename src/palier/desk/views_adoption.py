@@ -1,0 +1,200 @@
+"""The space proposed: campaigns, what each gave at a glance, its papers, and the surveys that came back."""
+
+import csv
+import io
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from palier.adoption.assumptions import assumptions
+from palier.adoption.models import MEANS
+from palier.adoption.operations.answers import answer_survey
+from palier.adoption.operations.campaigns import CampaignNotFound, invite, open_campaign, send_survey
+from palier.adoption.papers import NoSurveyHere, leaflet_pdf, surveys_pdf
+from palier.adoption.queries.report import STEPS, CampaignReport, CampaignRow, campaign, campaigns, report_of
+from palier.adoption.questionnaire import QUESTIONS
+from palier.adoption.rules.hiding import LEAST_SHOWN
+from palier.desk.answers import strangers_get_404
+from palier.desk.forms_adoption import AnswerForm, CampaignForm
+from palier.desk.navigation import framed
+from palier.estate.access import residence_in_scope
+from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
+from palier.privacy.rights import may_open
+from palier.web import words
+from palier.web.components import Bar, Link
+from palier.web.requests import ActorRequest
+
+_MEANS: Final = dict(MEANS)
+
+
+def adoption(request: ActorRequest) -> HttpResponseBase:
+    """The campaigns, and a new one."""
+    form = CampaignForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = open_campaign(
+                means=form.cleaned_data["moyen"],
+                control_percent=form.cleaned_data["temoins"],
+                residence_ids=None,
+                actor=request.actor,
+                at=now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, "Les cohortes sont tirées. Rien n’est envoyé\u00a0: le questionnaire vient d’abord."
+            )
+            return HttpResponseRedirect(reverse("desk:adoption_campaign", args=[opened.pk]))
+    context: dict[str, object] = {
+        "rows": [(row, _MEANS[row.means]) for row in campaigns()],
+        "form": form,
+        "answer_url": _answer_url(request),
+        "crumbs": [Link(label="Adoption")],
+    }
+    return framed(request, "desk/adoption.html", context, status=422 if form.errors else 200)
+
+
+def adoption_campaign(request: ActorRequest, campaign_id: int) -> HttpResponseBase:
+    """One campaign at a glance: steps, comparison, answers, paper and cost."""
+    row = _row(campaign_id)
+    stated = assumptions(settings.PALIER_HOME)
+    report = report_of(row, stated)
+    context: dict[str, object] = {
+        "row": row,
+        "means": _MEANS[row.means],
+        "report": report,
+        "bars": _bars(report),
+        "compared": [
+            (
+                STEPS[code],
+                _share(each.invited_rate),
+                _share(each.control_rate),
+                _told(each.difference),
+                f"de {_told(each.low)} à {_told(each.high)}",
+                each.is_sure,
+            )
+            for code, each in report.comparisons.items()
+        ],
+        "questions": [
+            (question, [(label, report.answers[question.code][choice]) for choice, label in question.choices])
+            for question in QUESTIONS
+        ],
+        "stated": stated.values(),
+        "least": LEAST_SHOWN,
+        "crumbs": [Link(label="Adoption", url=reverse("desk:adoption")), Link(label=f"Campagne n° {row.id}")],
+    }
+    return framed(request, "desk/adoption_campaign.html", context)
+
+
+def adoption_step(request: ActorRequest, campaign_id: int) -> HttpResponseBase:
+    """The survey was sent; then the invitation."""
+    try:
+        match request.POST.get("etape", ""):
+            case "questionnaire":
+                send_survey(campaign_id=campaign_id, at=now())
+                messages.success(request, "L’envoi du questionnaire est noté.")
+            case "invitation":
+                invited = invite(campaign_id=campaign_id, at=now())
+                messages.success(request, f"{words.count(invited, 'bail invité', 'baux invités')}.")
+            case _:
+                raise Http404
+    except CampaignNotFound as unknown:
+        raise Http404 from unknown
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("desk:adoption_campaign", args=[campaign_id]))
+
+
+def adoption_export(request: ActorRequest, campaign_id: int) -> HttpResponseBase:
+    """The same figures as CSV: counts alone, those that are hidden left empty."""
+    report = report_of(_row(campaign_id), assumptions(settings.PALIER_HOME))
+    page = io.StringIO()
+    writer = csv.writer(page, delimiter=";")
+    writer.writerow(["etape", "invites", "temoins"])
+    writer.writerow(["Cohorte", report.invited_total, report.control_total])
+    for step in report.steps:
+        writer.writerow([step.label, *("" if n is None else n for n in (step.invited, step.control))])
+    for figure in report.figures:
+        writer.writerow([figure.label, "" if figure.value is None else figure.value, figure.unit])
+    headers = {"Content-Disposition": f'attachment; filename="adoption-{campaign_id}.csv"', "Cache-Control": "no-store"}
+    return HttpResponse("\ufeff" + page.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def adoption_leaflet(request: ActorRequest) -> HttpResponseBase:
+    """The leaflet, without any code."""
+    return _pdf(leaflet_pdf(on=today()), "depliant.pdf")
+
+
+@strangers_get_404
+def adoption_surveys(request: ActorRequest, campaign_id: int, residence_id: int) -> HttpResponseBase:
+    """The surveys of one residence of the agency, one page a door."""
+    _row(campaign_id)
+    residence_in_scope(residence_id)
+    try:
+        content = surveys_pdf(campaign_id=campaign_id, residence_id=residence_id, on=today())
+    except NoSurveyHere as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:adoption_answer"))
+    return _pdf(content, f"questionnaires-{campaign_id}-{residence_id}.pdf")
+
+
+def adoption_answer(request: ActorRequest) -> HttpResponseBase:
+    """Type the answers of a survey that came back."""
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer_survey(code=form.cleaned_data["code"], answers=form.answers, at=now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "C’est compté. Rien ne dit qui a répondu quoi.")
+            return HttpResponseRedirect(reverse("desk:adoption_answer"))
+    context: dict[str, object] = {"form": form, "crumbs": [Link(label="Questionnaires rendus")]}
+    return framed(request, "desk/adoption_answer.html", context, status=422 if form.errors else 200)
+
+
+def _row(campaign_id: int) -> CampaignRow:
+    found = campaign(campaign_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _answer_url(request: ActorRequest) -> str:
+    return reverse("desk:adoption_answer") if may_open(request.actor.role, "desk:adoption_answer") else ""
+
+
+def _bars(report: CampaignReport) -> list[Bar]:
+    """The share of the invited cohort at each step, in thousandths."""
+    return [
+        Bar(
+            label=step.label[:24],
+            value=round(1000 * step.invited / report.invited_total),
+            text=_share(step.invited / report.invited_total),
+        )
+        for step in report.steps
+        if step.invited is not None and report.invited_total
+    ]
+
+
+def _share(share: float) -> str:
+    """« 12,5 % »."""
+    return f"{Decimal(share * 100).quantize(Decimal('0.1')):f}".replace(".", ",") + "\u00a0%"
+
+
+def _told(difference: float) -> str:
+    """« +12,5 points »."""
+    return (
+        f"{Decimal(difference * 100).quantize(Decimal('0.1')):+f}".replace(".", ",").replace("-", "\u2212") + " points"
+    )
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
