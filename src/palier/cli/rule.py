@@ -19,12 +19,13 @@ from palier.estate.rules import RULES as ESTATE_RULES
 from palier.foundation.errors import Refusal
 from palier.foundation.money import shortened
 from palier.foundation.rulebook import Field, JsonValue, Rule
+from palier.payroll.rules import RULES as PAYROLL_RULES
 from palier.quittancement.rules import RULES as QUITTANCEMENT_RULES
 
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in sorted(
-        (*ESTATE_RULES, *DEMANDES_RULES, *ATTRIBUTION_RULES, *BANKING_RULES, *QUITTANCEMENT_RULES),
+        (*ESTATE_RULES, *DEMANDES_RULES, *ATTRIBUTION_RULES, *BANKING_RULES, *QUITTANCEMENT_RULES, *PAYROLL_RULES),
         key=lambda rule: rule.name,
     )
 }

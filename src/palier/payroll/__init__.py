@@ -1,0 +1,1 @@
+"""Payslips: what the labour code says of them."""
