@@ -342,6 +342,10 @@ def test_a_reply_is_made_anew_sealed_linked_and_kept_once(
     assert b"secret-in-exif" in scan
     assert b"secret-in-exif" not in kept
     assert reply.kept_pack
+    noted = superuser.execute(
+        "SELECT kind, by FROM mail_vaultevent WHERE sha256 = %s AND lease_id = 101", [reply.sha256]
+    ).fetchall()
+    assert noted == [("DEPOSITED", "LANDLORD")]
     with acting(gestionnaire), pytest.raises(ReplyAlreadyThere):
         attach_reply(letter_id=letter, received=received, actor=gestionnaire, at=AT)
     early = Received(content=scan, received_on=date(2026, 11, 1), nature="ACCORD")

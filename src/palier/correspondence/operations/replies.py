@@ -14,6 +14,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.papers import remade
 from palier.mail.models import LETTER_KIND, Document
 from palier.mail.store import DocumentStore
+from palier.mail.vault.noting import Noted, Owner, doer, note
 from palier.privacy.actor import Actor
 
 
@@ -86,6 +87,8 @@ def attach_reply(*, letter_id: int, received: Received, actor: Actor, at: dateti
             reply.save(force_insert=True)
     except IntegrityError as twice:
         raise ReplyAlreadyThere from twice
+    owner = Owner(lease_id=letter.lease_id, residence_id=letter.residence_id)
+    note([Noted(kind="DEPOSITED", sha256=kept.digest, owner=owner)], by=doer(actor), at=at)
     return reply
 
 
