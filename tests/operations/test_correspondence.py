@@ -4,6 +4,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -53,6 +54,10 @@ from palier.correspondence.operations.templates import (
     write_version,
 )
 from palier.correspondence.rules.markup import TextRefused
+from palier.demo.letters import letters
+from palier.demo.money import Scene
+from palier.demo.months import Signers
+from palier.foundation.periods import Month
 from palier.leases.access import LeaseNotFound
 from palier.leases.queries.lists import LeaseFilter
 from palier.mail.documents import pdf_of
@@ -376,3 +381,15 @@ def scanned() -> bytes:
     exif[0x010E] = "secret-in-exif"
     Image.new("RGB", (60, 80), "white").save(out, "JPEG", exif=exif)
     return out.getvalue()
+
+
+def test_the_demonstration_writes_its_mail_once(
+    siege: Actor, own_landlord: Landlord, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    by = Signers(reviewer_id=own_landlord.agents["siege"], sealer_id=own_landlord.agents["comptable"])
+    scene = Scene(by=by, at=AT, month=Month(2026, 11), folder=tmp_path, late_account_id=101)
+    letters(scene)
+    letters(scene)
+    states = superuser.execute("SELECT state, selected_count FROM correspondence_sending ORDER BY id").fetchall()
+    assert states == [("MADE", 1), ("SIGNED", 3)]
+    assert superuser.execute("SELECT count(*) FROM correspondence_reply").fetchone() == (1,)
