@@ -84,6 +84,10 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " WHERE agency_id = %(agency)s",
     "delay_id": "SELECT min(y.id) FROM recovery_delay AS y JOIN estate_residence AS r ON r.id = y.residence_id"
     " WHERE agency_id = %(agency)s",
+    "deposit_id": "SELECT min(d.id) FROM mail_deposit AS d JOIN people_person AS p ON p.id = d.person_id"
+    " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
+    "retrieval_id": "SELECT min(d.id) FROM rights_retrieval AS d JOIN people_person AS p ON p.id = d.person_id"
+    " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "given_id": "SELECT min(id) FROM banking_givenfile WHERE %(agency)s > 0",
     "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
     "exclusion_id": "SELECT min(id) FROM campaigns_excludedarea WHERE %(agency)s > 0",
@@ -219,6 +223,8 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN leases_lease AS l USING (account_id)"
         f" WHERE l.id = ({lease})",
         "helper_id": "SELECT min(id) FROM admission_helper WHERE person_id = %(person)s",
+        "deposit_id": "SELECT min(id) FROM mail_deposit WHERE person_id = %(person)s AND destroyed_at IS NULL",
+        "retrieval_id": "SELECT min(id) FROM rights_retrieval WHERE person_id = %(person)s",
         "delay_id": f"SELECT min(id) FROM recovery_delay WHERE lease_id = ({lease})",
     }
     found = numbers_of_nothing()

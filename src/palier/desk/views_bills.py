@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -20,10 +21,11 @@ from palier.desk.views_review import PAGE_ROWS, pair_cursor
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
-from palier.mail.documents import pdf_of
+from palier.mail.documents import held_document, pdf_of
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, frozen_document
 from palier.mail.store import DocumentStore
+from palier.mail.vault.noting import Noted, note
 from palier.quittancement.models import Contra
 from palier.quittancement.operations.contra import take_bill_back
 from palier.quittancement.queries.bills import (
@@ -226,9 +228,18 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
         raise Http404
     # The letters of the survey say what the household earns.
     request.reading.saw(subject.person_ids, *(("RESSOURCES",) if document.kind.startswith("SLS_") else ()))
+    held, at = held_document(document.id), now()
+    if held is not None:
+        events = [Noted(kind="READ", sha256=held.sha256, owner=held.owner)]
+        request.reading.also_traced(lambda: _noted(events, at))
     content = pdf_of(document.id, document.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
     return HttpResponse(
         content,
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{document.number}.pdf"'},
     )
+
+
+def _noted(events: list[Noted], at: datetime) -> None:
+    """In the journal of documents, where its person reads that the landlord opened it."""
+    note(events, by="LANDLORD", at=at)

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
@@ -12,17 +12,19 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext_noop
 
-from palier.foundation.clock import today
+from palier.foundation.clock import now, today
 from palier.foundation.periods import MalformedMonth, Month
 from palier.home import sentences
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
-from palier.mail.documents import pdf_of
+from palier.mail.deposits import FAMILIES, own_deposits
+from palier.mail.documents import counted, held_document, pdf_of
 from palier.mail.models import CERTIFICATES, DOCUMENT_KINDS, NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_lease, frozen_document
 from palier.mail.receipt import Receipt
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.vault.noting import Noted, Owner, note
 from palier.quittancement.queries.settlement import HandedPaper, papers_of
 from palier.web import words
 from palier.web.components import Tag, Tone
@@ -68,8 +70,34 @@ def documents(request: ActorRequest) -> HttpResponse:
         kept, earlier = _whole_months(found)
         papers = papers_of([document.id for document in kept])
         shelves.append((each, [_shelved(document, papers) for document in kept], earlier))
-    context = {"crumbs": trail((gettext("Mes documents"), "")), "shelves": shelves, "before": before}
+    context = {
+        "crumbs": trail((gettext("Mes documents"), "")),
+        "shelves": shelves,
+        "before": before,
+        "years": _counts(me(request), [each.id for each, _, _ in shelves]),
+        "papers": [(paper, told(FAMILIES[paper.family])) for paper in own_deposits(me(request))],
+    }
+    traced(request, "LISTED", "", Owner(person_id=me(request)))
     return page(request, "home/documents.html", context)
+
+
+def _counts(person_id: int, leases: list[int]) -> list[tuple[int, int, list[tuple[str, int]]]]:
+    """By year, the newest first: how many in all, then of each family."""
+    years: dict[int, list[tuple[str, int]]] = {}
+    for row in counted(leases, person_id=person_id):
+        name = gettext("Mes papiers") if row.family == "DEPOT" else told(_KINDS.get(row.family, row.family))
+        years.setdefault(row.year, []).append((name, row.count))
+    return [(year, sum(count for _, count in families), families) for year, families in years.items()]
+
+
+def traced(request: ActorRequest, kind: str, sha256: str, owner: Owner) -> None:
+    """A line of the journal of documents, written with the reading, even by a page that only reads."""
+    events, at = [Noted(kind=kind, sha256=sha256, owner=owner)], now()
+    request.reading.also_traced(lambda: _written(events, at))
+
+
+def _written(events: list[Noted], at: datetime) -> None:
+    note(events, by="SELF", at=at)
 
 
 def _whole_months(found: list[LeaseDocument]) -> tuple[list[LeaseDocument], str]:
@@ -104,6 +132,8 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
     found = frozen_document(document_id)
     if found is None or found.kind not in _READ_HERE:
         raise Http404
+    if found.pdf_sha256 and (held := held_document(found.id)) is not None:
+        traced(request, "READ", held.sha256, held.owner)
     if found.kind in RECEIPT_KINDS:
         return _receipt(request, found)
     notice = Notice.parse(found.data)
@@ -156,6 +186,9 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
             return HttpResponseRedirect(reverse("home:documents"))
         messages.warning(request, gettext("Ce PDF n’est pas disponible aujourd’hui. Il se lit ici, en entier."))
         return HttpResponseRedirect(reverse("home:document", args=[found.id]))
+    held = held_document(found.id)
+    if held is not None:
+        traced(request, "READ", held.sha256, held.owner)
     name = f"{_FILES.get(found.kind, 'lettre')}-{Month.of(found.month)}.pdf"
     headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

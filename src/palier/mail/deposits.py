@@ -14,7 +14,7 @@ from palier.mail.store import DocumentStore, Kept
 from palier.mail.vault.noting import Noted, Owner, note
 
 MOST_PAPERS: Final = 200
-MOST_BYTES: Final = 200 * 1024 * 1024
+MOST_BYTES: Final = 50 * 1024 * 1024
 FAMILIES: Final = dict(DEPOSIT_FAMILIES)
 _OWN: Final = """
 SELECT id, family, sha256, byte_count, media_type, page_count, deposited_at, destroyed_at FROM mail_deposit

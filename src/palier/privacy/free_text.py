@@ -155,6 +155,7 @@ _ACCOUNTS = (
     _text("mail_document", "pdf_sha256", TextKind.DIGEST, 64, "retrouver les octets exacts du PDF"),
     _text("mail_document", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où le PDF est gardé"),
     _text("mail_vaultevent", "sha256", TextKind.DIGEST, 64, "dire de quel document une ligne parle"),
+    _text("rights_retrieval", "sha256", TextKind.DIGEST, 64, "retrouver la copie de tous les documents d’une personne"),
     _text("mail_deposit", "sha256", TextKind.DIGEST, 64, "prouver que le papier déposé n’a pas changé"),
     _text("mail_deposit", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où le papier déposé est gardé"),
     _text("mail_deposit", "media_type", TextKind.CODE, 16, "dire si le papier est un PDF ou une photo"),

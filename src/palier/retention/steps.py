@@ -291,6 +291,15 @@ _ACCOUNTING = (
         end=delete("mail_deposit"),
     ),
     Step(
+        rule="DEPOTS",
+        name="rights_retrieval",
+        table="rights_retrieval",
+        label="reprises de tous ses documents",
+        rows="""SELECT r.id, e.closed_on AS since, e.is_held
+                FROM rights_retrieval AS r JOIN person_end AS e ON e.person_id = r.person_id""",
+        end=delete("rights_retrieval"),
+    ),
+    Step(
         rule="DOCUMENTS",
         name="mail_vaultevent",
         table="mail_vaultevent",

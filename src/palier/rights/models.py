@@ -143,6 +143,23 @@ class Step(models.Model):
         indexes = [models.Index(fields=["request", "id"])]
 
 
+class Retrieval(models.Model):
+    """All of a person's documents, asked for by them, in one ZIP. Its bytes leave the disk when it expires."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    byte_count = models.BigIntegerField(null=True)
+    document_count = models.IntegerField(null=True)
+    # Those that could not be read: said on the page, and to who looks after the machine.
+    missing_count = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "asked_at"], name="retrieval_of_person")]
+
+
 class Package(models.Model):
     """A copy of a file, made for an access or a portability request. Its bytes leave the disk when it expires."""
 

@@ -330,6 +330,11 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"family": "Sorte", "page_count": "Pages", "deposited_at": "Déposé le", "destroyed_at": "Détruit le"},
     ),
     Part(
+        table="rights_retrieval",
+        title="Les fois où vous avez tout repris",
+        shown={"asked_at": "Demandé le", "document_count": "Documents", "byte_count": "Octets"},
+    ),
+    Part(
         table="mail_vaultevent",
         title="Le journal de vos documents",
         shown={"at": "Quand", "kind": "Quoi", "by": "Par", "sha256": "Document"},

@@ -74,4 +74,23 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=(Batch.RIGHTS,), verbs=_INSERT, scope=Scope.MYSELF),
         ),
     ),
+    TableAccess(
+        table="rights_retrieval",
+        category="DOCUMENTS",
+        hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
+        reads=(
+            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id", "asked_at")),
+        ),
+        writes=(
+            Write(by=(Role.TENANT,), verbs=_INSERT, scope=Scope.MYSELF),
+            Write(
+                by=(Batch.RIGHTS,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.MYSELF,
+                columns=("made_at", "expires_at", "sha256", "byte_count", "document_count", "missing_count"),
+            ),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
 )

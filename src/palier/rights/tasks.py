@@ -12,6 +12,7 @@ from palier.foundation.errors import Refusal
 from palier.privacy.actor import about_one
 from palier.privacy.declare import Role
 from palier.rights.operations.make import MOTIVE, QUEUE, SCREEN, Operator, make_package
+from palier.rights.operations.retrieve import make_retrieval
 
 _OPERATOR = "file d’attente"
 
@@ -43,3 +44,9 @@ def copy(*, request_id: int, person_id: int, in_person: bool, asked_by: int) -> 
     except Refusal:
         # Said on the page, in the row of the progress: trying again would give the same answer.
         return
+
+
+@app.task(name="palier.rights.tasks.retrieve", queue=QUEUE)
+def retrieve(*, retrieval_id: int, person_id: int) -> None:
+    """All of a person's documents, for them: nobody else is given them."""
+    make_retrieval(retrieval_id=retrieval_id, person_id=person_id, at=now(), documents=Path(settings.DOCUMENT_ROOT))

@@ -3,15 +3,16 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256 as digest_of
 from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
 from palier.foundation.reading import fetch
-from palier.mail.models import VaultEvent, VaultRoot
+from palier.mail.models import PackControl, VaultEvent, VaultRoot
 from palier.mail.vault.proving import VERSION, Told, cut, path_of
 from palier.mail.vault.rooting import MOTIVE
-from palier.mail.vault.standalone import EVENT, FORMAT
+from palier.mail.vault.standalone import EVENT, FORMAT, findings_of
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 from palier.privacy.journal.canonical import instant_text
@@ -60,6 +61,35 @@ def proof_of(sha256: str, *, journal: str = "") -> dict[str, object]:
         if event.root_number is not None
     ]
     return {"format": FORMAT, "sha256": sha256, "waiting": len(events) - len(told), "events": told}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What a control of one document says: whether it holds, since when that is proven, and stamped by whom."""
+
+    holds: bool
+    since: datetime | None
+    is_stamped: bool
+
+
+def proven(sha256: str, *, content: bytes | None) -> Proven:
+    """Compare a document with its proof. No content: it could not be read."""
+    proof = proof_of(sha256)
+    entries = proof["events"]
+    holds = content is not None and digest_of(content).hexdigest() == sha256
+    if not isinstance(entries, list) or not entries:
+        return Proven(holds=holds, since=None, is_stamped=False)
+    first = entries[0]["root"]
+    return Proven(
+        holds=holds and not findings_of(proof, document=content, heads=None),
+        since=datetime.fromisoformat(first["made_at"]),
+        is_stamped=first["stamp"] is not None,
+    )
+
+
+def last_control(pack: str) -> datetime | None:
+    """When the night last read a pack whole and found it sound; None before, or when it did not hold."""
+    return PackControl.objects.filter(pack=pack, finding="").values_list("controlled_at", flat=True).first()
 
 
 def proof_for_operator(sha256: str, *, operator: str) -> dict[str, object]:

@@ -171,12 +171,13 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'the arguments of a job are ids and codes' USING ERRCODE = 'check_violation';
     END IF;
-    -- A job acts for whoever asked: nobody asks in another agent's name. Four are asked by no agent: the
+    -- A job acts for whoever asked: nobody asks in another agent's name. Five are asked by no agent: the
     -- message to somebody who forgot their password, the code sent to somebody whose letter of access is right, the
     -- treatment of what the card gateway's server has told, the letter to the next rank when the person refused a
-    -- dwelling by themself.
+    -- dwelling by themself, all of a person's documents for them.
     IF task_name IN ('palier.web.tasks.write_to_account', 'palier.admission.tasks.send_code',
-                     'palier.banking.tasks.treat_card_notices', 'palier.attribution.tasks.make_next_letter')
+                     'palier.banking.tasks.treat_card_notices', 'palier.attribution.tasks.make_next_letter',
+                     'palier.rights.tasks.retrieve')
        AND nullif(current_setting('palier.agent_id', true), '') IS NULL THEN
         IF args ->> 'asked_by' IS NOT NULL THEN
             RAISE EXCEPTION 'a job is asked in one''s own name' USING ERRCODE = 'insufficient_privilege';

@@ -1,0 +1,191 @@
+"""« Mes documents » : one's own papers kept, controlled, proven, destroyed, taken back; nobody else's exist."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.operations.bank import AT, provable_lines
+from tests.operations.test_receipts import issue, pay
+from tests.operations.test_vault import one_page, verified
+from tests.sites.answers import bytes_of, text_of
+from tests.sites.test_home import ClientAs
+
+from palier.mail.vault.rooting import heads_file, make_root
+from palier.rights.tasks import retrieve
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DOCUMENT_ROOT", tmp_path / "documents")
+    monkeypatch.setattr(settings, "PALIER_JOURNAL_HEADS", tmp_path / "journal" / "empreintes.jsonl")
+
+
+@pytest.fixture
+def locataire(superuser: psycopg.Connection, client_as: ClientAs) -> Client:
+    return client_as("locataire")
+
+
+def keep(client: Client, content: bytes, family: str = "ASSURANCE") -> str:
+    """Keep a paper; the address of its page."""
+    form = {"sorte": family, "fichier": SimpleUploadedFile("photo de vacances.pdf", content)}
+    answer = client.post(reverse("home:deposit_new"), form)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.headers["Location"])
+
+
+def kinds(direct: psycopg.Connection) -> list[tuple[str, str]]:
+    return direct.execute("SELECT kind, by FROM mail_vaultevent ORDER BY id").fetchall()
+
+
+def test_the_eight_functions_on_a_paper_of_ones_own(
+    superuser: psycopg.Connection, locataire: Client, tmp_path: Path
+) -> None:
+    here = keep(locataire, one_page(b"attestation"))
+    listed = text_of(locataire.get(reverse("home:documents")))
+    assert "Assurance" in listed
+    assert "coffre" not in listed
+    assert "<small> Mes papiers&nbsp;: 1</small>" in listed
+    kept = bytes_of(locataire.get(f"{here}fichier/"))
+    assert kept.startswith(b"%PDF")
+    assert b"photo de vacances" not in kept
+    shown = text_of(locataire.get(here))
+    assert "1 page" in shown or "Pages" in shown
+    assert "preuve cette nuit" in shown
+    assert "Sa preuve sera faite cette nuit" in text_of(locataire.post(f"{here}controler/", follow=True))
+    make_root(operator="essai", at=AT)
+    told = text_of(locataire.post(f"{here}controler/", follow=True))
+    assert "intact, et prouvé depuis le" in told
+    for said in ("Déposé par vous", "Lu par vous", "Contrôlé\u00a0: intact par vous", "Fiche lue par vous"):
+        assert said in told, said
+    proof = json.loads(bytes_of(locataire.get(f"{here}preuve.json")))
+    (tmp_path / "papier.pdf").write_bytes(kept)
+    code, out = verified(
+        tmp_path / "p", proof, "--document", str(tmp_path / "papier.pdf"), "--heads", str(heads_file())
+    )
+    assert code == 0, out
+    assert "Personne ne pourra plus le lire" in text_of(locataire.get(f"{here}detruire/"))
+    assert "Votre papier est détruit" in text_of(locataire.post(f"{here}detruire/", follow=True))
+    assert "Détruit le" in text_of(locataire.get(here))
+    assert locataire.get(f"{here}fichier/").status_code == 404
+    assert locataire.post(f"{here}controler/").status_code == 404
+    assert json.loads(bytes_of(locataire.get(f"{here}preuve.json")))["events"]
+    noted = {kind for kind, _ in kinds(superuser)}
+    assert noted == {"DEPOSITED", "READ", "METADATA", "CONTROLLED", "JOURNAL", "LISTED", "DESTROYED"}
+
+
+def test_a_document_that_changed_says_so_and_is_noted(superuser: psycopg.Connection, locataire: Client) -> None:
+    here = keep(locataire, one_page(b"attestation"))
+    (path,) = (settings.DOCUMENT_ROOT / "packs").rglob("*.pack")
+    sound = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(sound[:60] + bytes([sound[60] ^ 8]) + sound[61:])
+    assert "ne correspond plus à sa preuve" in text_of(locataire.post(f"{here}controler/", follow=True))
+    assert ("FAULTY", "SELF") in kinds(superuser)
+    assert locataire.get(f"{here}fichier/", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"MZ cheval", "ne se lit pas"), (b"", "est vide"), (b"<svg onload='x'/>", "ne se lit pas")],
+)
+def test_what_is_no_paper_is_refused_in_a_sentence_and_nothing_is_kept(
+    superuser: psycopg.Connection, locataire: Client, content: bytes, said: str
+) -> None:
+    form = {"sorte": "BAIL", "fichier": SimpleUploadedFile("bail.pdf", content)}
+    answer = locataire.post(reverse("home:deposit_new"), form)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert not list(settings.DOCUMENT_ROOT.rglob("*.pack"))
+    assert kinds(superuser) == []
+
+
+def test_all_is_taken_back_with_its_index_and_its_proofs(
+    superuser: psycopg.Connection, locataire: Client, client_as: ClientAs, tmp_path: Path
+) -> None:
+    provable_lines(superuser)
+    pay(40_000)
+    pay(15_000, account=201)
+    issue()
+    keep(locataire, one_page(b"attestation"))
+    make_root(operator="essai", at=AT)
+    here = reverse("home:retrieval")
+    assert "C’est demandé" in text_of(locataire.post(here, follow=True))
+    assert "Attendez une heure" in text_of(locataire.post(here, follow=True))
+    ((task, args),) = superuser.execute("SELECT task_name, args FROM procrastinate_jobs").fetchall()
+    assert task == "palier.rights.tasks.retrieve"
+    for _ in range(2):
+        retrieve.func(**args)
+    fetch = reverse("home:retrieval_file", args=[args["retrieval_id"]])
+    assert fetch in text_of(locataire.get(here))
+    assert client_as("locataire_sud").post(fetch).status_code == 404
+    content = bytes_of(locataire.post(fetch))
+    _is_whole(content, tmp_path)
+    assert [kind for kind, _ in kinds(superuser)].count("RETRIEVED") == 1
+
+
+def _is_whole(content: bytes, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        index = json.loads(archive.read("index.json"))
+        rows = list(csv.reader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")), delimiter=";"))
+        assert {"LISEZMOI.txt", "palier_document_verify.py"} < set(names)
+        assert [row[0] for row in rows[1:]] == [entry["path"] for entry in index]
+        # The quittance of their lease and their own paper; not the reçu of a neighbour.
+        assert [entry["family"] for entry in index] == ["quittance", "Assurance"]
+        assert index[0]["path"].startswith("2026/quittance/QU-2026-10-")
+        for entry in index:
+            document = archive.read(entry["path"])
+            assert hashlib.sha256(document).hexdigest() == entry["sha256"]
+            assert len(document) == entry["byte_count"]
+            (tmp_path / "one.pdf").write_bytes(document)
+            proof = json.loads(archive.read(entry["proof"]))
+            assert verified(tmp_path / "p", proof, "--document", str(tmp_path / "one.pdf"))[0] == 0
+
+
+def test_nothing_of_it_exists_for_a_stranger(
+    superuser: psycopg.Connection, locataire: Client, client_as: ClientAs
+) -> None:
+    here = keep(locataire, one_page(b"attestation"))
+    provable_lines(superuser)
+    pay(40_000)
+    issue()
+    (document,) = superuser.execute("SELECT id FROM mail_document WHERE kind = 'QUITTANCE'").fetchone() or (0,)
+    theirs = f"/chez-moi/documents/{document}/"
+    assert locataire.get(f"{theirs}fiche/").status_code == 200
+    other = client_as("locataire_sud")
+    before = len(kinds(superuser))
+    for path in (
+        here,
+        f"{here}fichier/",
+        f"{here}preuve.json",
+        f"{here}detruire/",
+        f"{theirs}fiche/",
+        f"{theirs}preuve.json",
+    ):
+        assert other.get(path).status_code == 404, path
+    for path in (f"{here}controler/", f"{here}detruire/", f"{theirs}controler/"):
+        assert other.post(path).status_code == 404, path
+    assert len(kinds(superuser)) == before
+    assert superuser.execute("SELECT count(*) FROM mail_deposit WHERE destroyed_at IS NULL").fetchone() == (1,)
+
+
+def test_an_agent_who_opens_a_document_is_in_its_journal(
+    superuser: psycopg.Connection, locataire: Client, client_as: ClientAs
+) -> None:
+    provable_lines(superuser)
+    pay(40_000)
+    issue()
+    (document,) = superuser.execute("SELECT id FROM mail_document WHERE kind = 'QUITTANCE'").fetchone() or (0,)
+    assert client_as("gestionnaire_nord").get(f"/bureau/documents/{document}.pdf").status_code == 200
+    shown = text_of(locataire.get(f"/chez-moi/documents/{document}/fiche/"))
+    assert "Lu par votre bailleur" in shown
+    assert "Déposé par notre système" in shown
