@@ -10,6 +10,8 @@ PALIER_HTTPS           "1" behind a proxy that speaks HTTPS and sets X-Forwarded
 PALIER_JOURNAL_HEADS   the file that takes the journal's heads, best on another machine's disk
 PALIER_JOURNAL_MAIL_TO          who receives a head each time one is published (simulated: written to files)
 PALIER_CLAMD            where clamd listens (a path, or host:port): every file from outside is shown to it first
+PALIER_DOCUMENTS_S3             where packs of documents go instead of the folder: https://host/bucket
+PALIER_DOCUMENTS_S3_KEY, PALIER_DOCUMENTS_S3_REGION   what signs there; the secret is secrets/documents_s3
 PALIER_JOURNAL_TIMESTAMP_URL    an RFC 3161 authority; its certificate in PALIER_JOURNAL_TIMESTAMP_CA (PEM)
 """
 
@@ -41,6 +43,11 @@ PALIER_JOURNAL_MAIL_TO: str = _environment.get("PALIER_JOURNAL_MAIL_TO", "")
 PALIER_JOURNAL_TIMESTAMP_URL: str = _environment.get("PALIER_JOURNAL_TIMESTAMP_URL", "")
 _authority = _environment.get("PALIER_JOURNAL_TIMESTAMP_CA")
 PALIER_JOURNAL_TIMESTAMP_CA: Path | None = Path(_authority) if _authority else None
+
+# Where the packs of documents are: the folder, or a bucket that speaks S3. Its secret is in the file documents_s3.
+PALIER_DOCUMENTS_S3: str = _environment.get("PALIER_DOCUMENTS_S3", "")
+PALIER_DOCUMENTS_S3_REGION: str = _environment.get("PALIER_DOCUMENTS_S3_REGION", "us-east-1")
+PALIER_DOCUMENTS_S3_KEY: str = _environment.get("PALIER_DOCUMENTS_S3_KEY", "")
 
 _hosts = [host.strip() for host in _environment.get("PALIER_HOSTS", "").split(",") if host.strip()]
 

@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -102,6 +102,12 @@ def exchanged(request: urllib.request.Request) -> Exchange:
             return Exchange(status=error.code, body=body, retry_after_seconds=seconds)
     except (OSError, ValueError, HTTPException) as error:
         raise ServiceSilent(host=host) from error
+
+
+def opened_without_redirection(request: urllib.request.Request, *, timeout: float) -> HTTPResponse:
+    """The answer of a service whose body is bytes. Raises what urllib does."""
+    answer: HTTPResponse = _OPENER.open(request, timeout=timeout)
+    return answer
 
 
 def json_from(request: urllib.request.Request) -> dict[str, object]:

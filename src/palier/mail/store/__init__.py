@@ -21,8 +21,9 @@ from pathlib import Path
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
 from palier.mail.keys import unwrapped, wrapped
-from palier.mail.store.folder import Folder, forget_old_drafts, made_durable
+from palier.mail.store.folder import forget_old_drafts, made_durable
 from palier.mail.store.packs import PackAltered, PackMissing, Shelf, pack_all, sealed_in, unsealed
+from palier.mail.store.places import shelf_of
 
 _WAITING_TOGETHER = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -125,7 +126,7 @@ class DocumentStore:
     @property
     def shelf(self) -> Shelf:
         """Where the packs are."""
-        return Folder(self.root)
+        return shelf_of(self.root)
 
     def _in_pack(self, kept: Kept, key: bytes) -> bytes | None:
         try:
