@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db import connection
 
 from palier.continuity.archiving import archive_of
@@ -19,6 +20,8 @@ from palier.foundation.workers import workers_at_work
 from palier.mail.glyphs import FONTS
 from palier.mail.report import Report, Text, render_report
 from palier.mail.sender import landlord_as_sender
+from palier.mail.store.places import bucket_of
+from palier.mail.vault.control import control_state
 from palier.privacy.actor import batch
 from palier.privacy.checks import check_policy
 from palier.privacy.declare import Batch
@@ -40,6 +43,7 @@ def application_checks(home: Home, *, operator: str, at: datetime) -> Iterator[C
     yield _worker()
     yield _mail(home)
     yield _antivirus()
+    yield _documents(operator)
     yield _paper(operator, at)
     yield _backup(at)
     yield _archive(home, at)
@@ -127,6 +131,30 @@ def _antivirus() -> Check:
     if not state.version:
         return failed("antivirus", label, f"{state.address} ne répond pas : aucun fichier n’est pris", "démarrez clamd")
     return ok("antivirus", label, state.version)
+
+
+def _documents(operator: str) -> Check:
+    """Where the packs are, and what the last control of each found."""
+    label = "Documents gardés"
+    try:
+        bucket = bucket_of(Path(settings.DOCUMENT_ROOT))
+        if bucket is not None:
+            bucket.look()
+    except Refusal as refused:
+        return failed("documents", label, str(refused), "corrigez PALIER_DOCUMENTS_S3, sa clé ou son secret")
+    with batch(Batch.MAIL, operator=operator, motive="MAINTENANCE", command="doctor", categories=()):
+        state = control_state()
+    if state.faults:
+        return failed(
+            "documents",
+            label,
+            f"{len(state.faults)} paquets ne se tiennent plus",
+            "lancez « palier documents check », puis restaurez ces paquets depuis la sauvegarde",
+        )
+    place = "dossier de cette machine" if bucket is None else f"stockage {bucket.account.address}"
+    if state.oldest_at is None:
+        return ok("documents", label, f"{place}, aucun paquet contrôlé encore")
+    return ok("documents", label, f"{place}, {state.packs} paquets contrôlés")
 
 
 def _paper(operator: str, at: datetime) -> Check:

@@ -8,6 +8,7 @@ from palier.desk.month_page import when
 from palier.desk.navigation import framed
 from palier.foundation.clock import now
 from palier.foundation.queries import WorkRow, queue_states, recent_work
+from palier.mail.vault.control import control_state
 from palier.privacy.rights import may_read
 from palier.web import words
 from palier.web.components import Tag, Tone
@@ -50,6 +51,9 @@ def jobs(request: ActorRequest) -> HttpResponse:
             {"row": row, "tag": JOB_STATES.get(row.status, Tag(label=row.status)), "last": when(row.last_at)}
             for row in queue_states()
         ]
+    if may_read(request.actor.role, "mail_packcontrol"):
+        state = control_state()
+        context["control"] = {"state": state, "last": when(state.last_at) if state.last_at else ""}
     return framed(request, "desk/jobs.html", context)
 
 

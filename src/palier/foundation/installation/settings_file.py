@@ -28,6 +28,9 @@ NAMES: Final = (
     "PALIER_JOURNAL_TIMESTAMP_CA",
     "PALIER_BACKUPS",
     "PALIER_CLAMD",
+    "PALIER_DOCUMENTS_S3",
+    "PALIER_DOCUMENTS_S3_REGION",
+    "PALIER_DOCUMENTS_S3_KEY",
 )
 _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
 
