@@ -14,7 +14,7 @@ from palier.foundation.postgres import ensure_running
 pytestmark = pytest.mark.timeout(300)
 NAMES = {
     "python", "settings", "secrets", "program", "disk", "locale", "postgres", "clock", "policy", "landlord", "journal",
-    "worker", "mail", "antivirus", "fonts", "backup", "archive",
+    "worker", "mail", "antivirus", "documents", "fonts", "backup", "archive",
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def keep(client: Client, content: bytes, family: str = "ASSURANCE") -> str:
 
 
 def kinds(direct: psycopg.Connection) -> list[tuple[str, str]]:
-    return direct.execute("SELECT kind, by FROM mail_vaultevent ORDER BY id").fetchall()
+    return list(direct.execute("SELECT kind, by FROM mail_vaultevent ORDER BY id").fetchall())
 
 
 def test_the_eight_functions_on_a_paper_of_ones_own(

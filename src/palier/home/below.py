@@ -14,7 +14,7 @@ from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
 from palier.leases.consents import FAMILIES_FR
 from palier.ledger.models import PAYMENT_MEANS
-from palier.mail.models import DOCUMENT_KINDS
+from palier.mail.models import DEPOSIT_FAMILIES, DOCUMENT_KINDS
 from palier.maintenance import words as repairs
 from palier.maintenance.guide import PROBLEMS
 from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, LANGUAGES, SOURCE_LABELS
@@ -54,7 +54,7 @@ def labels() -> Iterator[str]:
     yield from LANGUAGES.values()
     yield from CONTEST_GROUNDS.values()
     yield from (answer for answer, *_ in CONTEST_ANSWERS.values())
-    for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, REFUSALS):
+    for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, DEPOSIT_FAMILIES, REFUSALS):
         yield from (label for _, label in choices)
     for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS, FAMILIES_FR):
         yield from known.values()

@@ -35,6 +35,7 @@ logger = logging.getLogger("palier.home")
 
 _DOCUMENTS_A_PAGE = 24
 _KINDS: Final = {kind: label[0].upper() + label[1:] for kind, label in DOCUMENT_KINDS}
+_LABELS: Final = dict(DOCUMENT_KINDS)
 _SHORT: Final = {
     NOTICE_KIND: gettext_noop("Avis"),
     "QUITTANCE": gettext_noop("Quittance"),
@@ -85,7 +86,8 @@ def _counts(person_id: int, leases: list[int]) -> list[tuple[int, int, list[tupl
     """By year, the newest first: how many in all, then of each family."""
     years: dict[int, list[tuple[str, int]]] = {}
     for row in counted(leases, person_id=person_id):
-        name = gettext("Mes papiers") if row.family == "DEPOT" else told(_KINDS.get(row.family, row.family))
+        label = told(_LABELS[row.family]) if row.family in _LABELS else gettext("mes papiers")
+        name = words.capital(label)
         years.setdefault(row.year, []).append((name, row.count))
     return [(year, sum(count for _, count in families), families) for year, families in years.items()]
 

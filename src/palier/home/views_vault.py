@@ -10,6 +10,7 @@ from pathlib import Path
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -72,7 +73,7 @@ class Facts:
 class DepositForm(forms.Form):
     """A paper and its sort, of a short list: nothing to type."""
 
-    def __init__(self, data: QueryDict | None = None, files: "MultiValueDict[str, object] | None" = None) -> None:
+    def __init__(self, data: QueryDict | None = None, files: "MultiValueDict[str, UploadedFile] | None" = None) -> None:
         super().__init__(data, files)
         self.fields["sorte"] = forms.ChoiceField(
             label=gettext("Quel papier\u202f?"),
@@ -224,7 +225,7 @@ def _document(document_id: int) -> Facts:
         raise Http404
     at = reverse("home:document_facts", args=[found.id])
     return Facts(
-        name=f"{told(words.capital(_KINDS[found.kind]))} {found.number}",
+        name=f"{words.capital(told(_KINDS[found.kind]))} {found.number}",
         number=found.number,
         sha256=found.sha256,
         byte_count=found.byte_count,

@@ -186,5 +186,11 @@ ADAPTERS: Final[tuple[Adapter, ...]] = (
         State.NOT_VERIFIED,
         "protocole INSTREAM, essayé contre un remplaçant et ses fautes ; configuré et muet, il ne laisse rien entrer",
     ),
+    _adapter(
+        _MACHINE,
+        "Stockage des documents (S3)",
+        State.NOT_VERIFIED,
+        "signature relue sur l’exemple publié par Amazon ; essayé contre un remplaçant local et ses fautes",
+    ),
     _adapter(_MACHINE, "Unités systemd", State.NOT_VERIFIED, "écrites et relues ; démarrées par aucun systemd ici"),
 )

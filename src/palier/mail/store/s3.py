@@ -9,10 +9,12 @@ import hmac
 import re
 import time
 import urllib.error
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http.client import HTTPException, HTTPMessage
+from email.message import Message
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -58,7 +60,7 @@ class Account:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     status: int
-    headers: HTTPMessage
+    headers: Message
     body: bytes
 
 
@@ -82,13 +84,14 @@ class Bucket:
     def place(self, pack: str, draft: Path) -> None:
         """Send the draft. Raises StorageSilent, StorageRefuses: then no pack bears the name, or the same bytes do."""
         content = draft.read_bytes()
-        digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        digest = b64encode(hashlib.sha256(content).digest()).decode("ascii")
 
         def is_whole(answer: _Answer) -> None:
-            if (answer.headers.get("ETag") or "").strip('"') != digest:
+            told = answer.headers.get("x-amz-checksum-sha256") or self._read_back(pack)
+            if told != digest:
                 raise _TryAgain("l’empreinte reçue n’est pas celle qui est partie")
 
-        self._asked("PUT", _name(pack), body=content, check=is_whole)
+        self._asked("PUT", _name(pack), body=content, headers={"x-amz-checksum-sha256": digest}, check=is_whole)
         draft.unlink()
 
     def end(self, pack: str, length: int) -> tuple[bytes, int]:
@@ -127,6 +130,16 @@ class Bucket:
     def look(self) -> None:
         """Ask for one name, to know that the bucket answers. Raises StorageSilent, StorageRefuses."""
         self._asked("GET", "", query={"list-type": "2", "prefix": "packs/", "max-keys": "1"})
+
+    def _read_back(self, pack: str) -> str:
+        """The digest of what is over there, for a service that does not say what it received."""
+        digest = hashlib.sha256()
+        try:
+            for chunk in self.chunks(pack):
+                digest.update(chunk)
+        except PackMissing as missing:
+            raise _TryAgain("le paquet n’y est pas") from missing
+        return b64encode(digest.digest()).decode("ascii")
 
     def _part(self, pack: str, wanted: str) -> _Answer:
         def is_whole(answer: _Answer) -> None:

@@ -132,11 +132,12 @@ def own_retrievals(person_id: int, *, at: datetime) -> list[OwnRetrieval]:
 
 def _zipped(person_id: int, store: DocumentStore, at: datetime) -> tuple[list[Entry], bytes, int]:
     out, entries, missing = io.BytesIO(), list[Entry](), 0
-    stamp = at.astimezone(PARIS).timetuple()[:6]
+    local = at.astimezone(PARIS)
+    stamp = (local.year, local.month, local.day, local.hour, local.minute, local.second)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def write(path: str, content: bytes | str) -> None:
-            archive.writestr(zipfile.ZipInfo(path, date_time=stamp), content)
+            archive.writestr(zipfile.ZipInfo(path, date_time=stamp), content, compress_type=zipfile.ZIP_DEFLATED)
 
         for entry, kept in _all_of(person_id):
             try:
