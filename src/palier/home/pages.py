@@ -85,8 +85,6 @@ PAGES: dict[str, PageAccess] = {
     "devices": _own("COORDONNEES", screen="mes appareils", methods=("GET", "POST")),
     "document": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),
     "document_pdf": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),
-    "document": _own("DOCUMENTS", screen="mes documents"),
-    "document_pdf": _own("DOCUMENTS", screen="mes documents"),
     "document_facts": _own("DOCUMENTS", screen="mes documents"),
     "document_control": _own("DOCUMENTS", screen="mes documents", methods=("POST",)),
     "document_proof": _own("DOCUMENTS", screen="mes documents"),

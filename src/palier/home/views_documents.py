@@ -25,6 +25,7 @@ from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_leas
 from palier.mail.receipt import Receipt
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.mail.vault.noting import Noted, Owner, note
+from palier.privacy.declare import Role
 from palier.quittancement.queries.settlement import HandedPaper, papers_of
 from palier.web import words
 from palier.web.components import Tag, Tone
@@ -71,14 +72,16 @@ def documents(request: ActorRequest) -> HttpResponse:
         kept, earlier = _whole_months(found)
         papers = papers_of([document.id for document in kept])
         shelves.append((each, [_shelved(document, papers) for document in kept], earlier))
-    context = {
+    context: dict[str, object] = {
         "crumbs": trail((gettext("Mes documents"), "")),
         "shelves": shelves,
         "before": before,
-        "years": _counts(me(request), [each.id for each, _, _ in shelves]),
-        "papers": [(paper, told(FAMILIES[paper.family])) for paper in own_deposits(me(request))],
+        "is_oneself": _is_oneself(request),
     }
-    traced(request, "LISTED", "", Owner(person_id=me(request)))
+    if _is_oneself(request):
+        context["years"] = _counts(me(request), [each.id for each, _, _ in shelves])
+        context["papers"] = [(paper, told(FAMILIES[paper.family])) for paper in own_deposits(me(request))]
+        traced(request, "LISTED", "", Owner(person_id=me(request)))
     return page(request, "home/documents.html", context)
 
 
@@ -95,11 +98,17 @@ def _counts(person_id: int, leases: list[int]) -> list[tuple[int, int, list[tupl
 def traced(request: ActorRequest, kind: str, sha256: str, owner: Owner) -> None:
     """A line of the journal of documents, written with the reading, even by a page that only reads."""
     events, at = [Noted(kind=kind, sha256=sha256, owner=owner)], now()
-    request.reading.also_traced(lambda: _written(events, at))
+    by = "SELF" if _is_oneself(request) else "HELPER"
+    request.reading.also_traced(lambda: _written(events, by, at))
 
 
-def _written(events: list[Noted], at: datetime) -> None:
-    note(events, by="SELF", at=at)
+def _written(events: list[Noted], by: str, at: datetime) -> None:
+    note(events, by=by, at=at)
+
+
+def _is_oneself(request: ActorRequest) -> bool:
+    """A helper sees the documents of the lease, never the person's own papers."""
+    return request.actor.role is Role.TENANT
 
 
 def _whole_months(found: list[LeaseDocument]) -> tuple[list[LeaseDocument], str]:

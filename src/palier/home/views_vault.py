@@ -331,6 +331,7 @@ def _did(event: DocumentEvent) -> str:
 def _who(event: DocumentEvent) -> str:
     return {
         "SELF": gettext("par vous"),
+        "HELPER": gettext("par votre aidant"),
         "LANDLORD": gettext("par votre bailleur"),
         "JOB": gettext("par notre système"),
     }[event.by]

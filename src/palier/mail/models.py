@@ -118,7 +118,12 @@ VAULT_KINDS = [
     ("RETRIEVED", "repris en lot"),
     ("DESTROYED", "détruit"),
 ]
-VAULT_DOERS = [("SELF", "la personne"), ("LANDLORD", "le bailleur"), ("JOB", "un travail automatique")]
+VAULT_DOERS = [
+    ("SELF", "la personne"),
+    ("HELPER", "son aidant"),
+    ("LANDLORD", "le bailleur"),
+    ("JOB", "un travail automatique"),
+]
 
 
 class VaultEventColumns(models.Model):

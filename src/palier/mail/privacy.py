@@ -80,12 +80,13 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         reads=(
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            # Named with applicants: no helper reads what is done to one's own papers.
+            Read(by=(Role.TENANT, Role.APPLICANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.MAIL,), scope=Scope.ALL),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at", "lease_id", "person_id")),
         ),
         writes=(
-            Write(by=(Role.TENANT, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MY_LEASES),
+            Write(by=(Role.TENANT, Role.HELPER, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MY_LEASES),
             Write(by=(Role.TENANT, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
             Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
             Write(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL, PURGE), verbs=(Verb.INSERT,), scope=Scope.ALL),
@@ -126,7 +127,8 @@ TABLES: tuple[TableAccess, ...] = (
         category="DOCUMENTS",
         hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
         reads=(
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            # Named with applicants: no helper comes near one's own papers.
+            Read(by=(Role.TENANT, Role.APPLICANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("id", "sha256", "byte_count", *_KEPT)),
             Read(
                 by=(Batch.RETENTION,),

@@ -463,6 +463,6 @@ EXEMPT: Final[Mapping[str, str]] = {
 NOT_PORTABLE: Final = frozenset({"quittancement_anomaly", "quittancement_setaside", "leases_change"})
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "by": {"SELF": "vous", "LANDLORD": "votre bailleur", "JOB": "un travail automatique"},
+    "by": {"SELF": "vous", "HELPER": "votre aidant", "LANDLORD": "votre bailleur", "JOB": "un travail automatique"},
     "subject": {"LEASE": "bail", "TERM": "montant", "OCCUPANT": "occupant", "CONTACT": "contact"},
 }

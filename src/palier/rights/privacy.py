@@ -79,7 +79,8 @@ TABLES: tuple[TableAccess, ...] = (
         category="DOCUMENTS",
         hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
         reads=(
-            Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            # Named with applicants: no helper takes all of a person's documents.
+            Read(by=(Role.TENANT, Role.APPLICANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id", "asked_at")),
         ),
         writes=(
