@@ -113,8 +113,8 @@ def test_every_role_has_an_account(made: tuple[Path, dict[str, object]]) -> None
     home, _ = made
     kept = read_file(home)
     assert kept is not None
-    # Three tenants, and who is offered a dwelling.
-    assert len(kept.accounts) == len(STAFF) + 3 + len(APPLICANTS) + 1
+    # Three tenants, who is offered a dwelling, and who helps a tenant.
+    assert len(kept.accounts) == len(STAFF) + 3 + len(APPLICANTS) + 2
     # The commission has members who only sit.
     assert asked(home, "SELECT count(DISTINCT role), count(*) FROM agents_agent") == (14, len(STAFF) + len(MEMBERS))
     assert asked(home, "SELECT count(*) FROM agents_mandate")[0] != 0

@@ -123,7 +123,7 @@ def state_of(row: HolderRow, *, is_over: bool) -> tuple[str, str]:
     if row.has_account:
         return ("accès ouvert", "ok")
     if row.made_at is None:
-        return ("pas de lettre", "neutral")
+        return ("pas de lettre", "")
     if row.ended_by == "WRONG_CODES":
         return ("arrêtée, dix essais faux", "bad")
     if is_over or row.ended_by:

@@ -134,10 +134,11 @@ def lines_csv(request: ActorRequest, sending_id: int) -> HttpResponseBase:
     found = reads.lines_of(sending_id, limit=ROW_LIMIT)
     request.reading.saw([each.person_id for each in found if each.person_id])
     request.reading.handed_over()
-    spool = csv_file(_CSV, found)
-    spool.seek(0, io.SEEK_SET)
+    with csv_file(_CSV, found) as spool:
+        spool.seek(0, io.SEEK_SET)
+        content = spool.read()
     return HttpResponse(
-        spool.read(),
+        content,
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="envoi-{sending_id}.csv"',

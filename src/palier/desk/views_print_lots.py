@@ -14,7 +14,6 @@ from palier.desk.navigation import framed
 from palier.dispatch.operations.asking import LOTS_KEY, ask_print_lots
 from palier.dispatch.operations.printing import (
     FAMILY_LABELS,
-    PrintLotNotFound,
     SheetNotInLot,
     TakenLot,
     holders_of,
@@ -95,8 +94,6 @@ def print_lot_pdf(request: ActorRequest, lot: str) -> HttpResponse:
     """One lot to print, with its manifest: a folder of three files."""
     try:
         taken = taken_lot(lot, by=request.actor.agent_id or 0, at=now())
-    except PrintLotNotFound as error:
-        raise Http404 from error
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:print_lots"))
@@ -107,12 +104,12 @@ def print_lot_pdf(request: ActorRequest, lot: str) -> HttpResponse:
 def print_lot_sheet(request: ActorRequest, lot: str) -> HttpResponse:
     """One sheet printed again: the rank of its paper and its own, as its mark says them."""
     rank, sheet = (request.POST.get(name, "") for name in ("rang", "feuille"))
+    if print_lot(lot) is None:
+        raise Http404
     try:
         if not (_is_small(rank) and _is_small(sheet)):
             raise SheetNotInLot
         pdf, paper = reprinted_sheet(lot, rank=int(rank), sheet=int(sheet), by=request.actor.agent_id or 0, at=now())
-    except PrintLotNotFound as error:
-        raise Http404 from error
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:print_lots"))

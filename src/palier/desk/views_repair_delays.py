@@ -1,4 +1,4 @@
-"""How long repairs took, at the desk: the same figures as those that everyone reads on the tenants' site."""
+"""How long repairs took in one's own residences: of the figures that everyone reads on the tenants' site, these."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,6 +9,7 @@ from palier.desk.navigation import framed
 from palier.desk.views_maintenance import tabs_of
 from palier.foundation.clock import now
 from palier.maintenance.delays import delays
+from palier.maintenance.queries.agency import residences_to_choose
 from palier.maintenance.queries.published import LEAST_SHOWN, repair_delays_of, residences_with_delays
 from palier.maintenance.words import CATEGORIES, CATEGORIES_SHORT, URGENCIES
 from palier.web import words
@@ -22,6 +23,7 @@ def repair_delays(request: ActorRequest) -> HttpResponse:
     """Medians and nine in ten by residence, beside what the landlord promises."""
     since, promised = now() - _YEAR, delays()
     whole = repair_delays_of(0, since=since)
+    mine = {residence.id for residence in residences_to_choose()}
     context: dict[str, object] = {
         "tabs": tabs_of(request, "repair_delays"),
         "bars": [
@@ -32,7 +34,7 @@ def repair_delays(request: ActorRequest) -> HttpResponse:
             ("Toutes les résidences", [(CATEGORIES[row.category], row) for row in whole]),
             *(
                 (each.name, [(CATEGORIES[row.category], row) for row in repair_delays_of(each.id, since=since)])
-                for each in residences_with_delays(since)[:50]
+                for each in [each for each in residences_with_delays(since) if each.id in mine][:50]
             ),
         ],
         "fixed_by": promised.fixed_by,

@@ -63,7 +63,8 @@ _REPAIR_TABLES = (
     ("maintenance_repairrequest", "demandes d’intervention des locataires"),
 )
 _STILL_THERE = " OR ".join(
-    f"EXISTS (SELECT FROM {table} AS p WHERE p.ticket_id = t.ticket_id AND p.lease_id = t.lease_id)"
+    f"""EXISTS (SELECT FROM {table} AS p JOIN maintenance_repairrequest AS q ON q.id = t.id
+                WHERE p.ticket_id = q.ticket_id AND p.lease_id = q.lease_id)"""
     for table, _ in _REPAIR_TABLES[:-1]
 )
 
