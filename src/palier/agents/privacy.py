@@ -209,13 +209,13 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=(Role.DPO, Role.TECHNICAL_ADMIN, Batch.OPERATOR),
                 scope=Scope.ALL,
-                columns=("id", "identifier", "agent_id", "person_id", "is_active", "last_login"),
+                columns=("id", "identifier", "agent_id", "person_id", "is_helper", "is_active", "last_login"),
             ),
             # Of the agents whom they set up: whether the account was ever used, never what opens it.
             Read(
                 by=(Role.HEADQUARTERS,),
                 scope=Scope.ALL,
-                columns=("id", "identifier", "agent_id", "is_active", "last_login"),
+                columns=("id", "identifier", "agent_id", "is_helper", "is_active", "last_login"),
                 where="agent_id IS NOT NULL",
             ),
             # A command acts for a named agent.
