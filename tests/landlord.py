@@ -51,6 +51,8 @@ _AGENTS: tuple[tuple[str, str, int | None], ...] = (
     ("responsable_sud", "agency_manager", 2),
     ("travailleuse_sociale", "social_worker", None),
     ("auditeur", "auditor", None),
+    ("paie", "payroll", None),
+    ("paie_seconde", "payroll", None),
 )
 # (lease, dwelling, residence, occupants as (person, role, moved out on))
 _LEASES: tuple[tuple[int, int, int, tuple[tuple[int, str, date | None], ...]], ...] = (

@@ -44,6 +44,8 @@ _MARKED: tuple[str, ...] = (
     "UPDATE banking_debit SET holder_name = 'Zqk' || id || 'q'",
     "UPDATE banking_refund SET holder_name = 'Zqf' || id || 'q'",
     "UPDATE banking_cardpayment SET reference = 'CB-zqn' || id || 'q'",
+    "UPDATE payroll_employee SET number = 'ZQW' || id || 'Q', work_address = 'zqw' || id || 'q'",
+    "UPDATE payroll_paybatch SET file_name = 'zqy' || id || 'q'",
     "UPDATE takeover_gap SET reference = 'zqg' || id || 'q'",
     """UPDATE mail_document SET number = 'zqm' || id || 'q',
            data = convert_to(replace(convert_from(data, 'UTF8'), number, 'zqm' || id || 'q'), 'UTF8')""",
@@ -82,6 +84,8 @@ _CARETAKER: Mapping[str, str] = {
 _LEASES = "SELECT lease_id FROM leases_occupant WHERE person_id = {person}"
 _ACCOUNTS = f"SELECT account_id FROM leases_lease WHERE id IN ({_LEASES})"
 _TENANT: Mapping[str, str] = {
+    # An employee, on a site of their own.
+    "w": "SELECT id FROM payroll_employee WHERE person_id = {person}",
     "p": "SELECT {person}",
     "c": "SELECT id FROM people_contact WHERE person_id = {person}",
     "o": f"SELECT id FROM leases_occupant WHERE lease_id IN ({_LEASES})",
@@ -129,6 +133,12 @@ _BY_ROLE: Mapping[str, Mapping[str, str]] = {
     "allocation_officer": _INSTRUCTS,
     "commission_secretary": _INSTRUCTS,
     "commission_member": _STOCK,
+    # Those on the payroll, and nobody who rents.
+    "payroll": {
+        "p": "SELECT person_id FROM payroll_employee",
+        "w": "SELECT id FROM payroll_employee",
+        "y": "SELECT id FROM payroll_paybatch",
+    },
     # Where a mandate is given.
     "technical_admin": _STOCK,
 }

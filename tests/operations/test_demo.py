@@ -113,10 +113,10 @@ def test_every_role_has_an_account(made: tuple[Path, dict[str, object]]) -> None
     home, _ = made
     kept = read_file(home)
     assert kept is not None
-    # Three tenants, who is offered a dwelling, and who helps a tenant.
-    assert len(kept.accounts) == len(STAFF) + 3 + len(APPLICANTS) + 2
+    # Three tenants, who is offered a dwelling, who helps a tenant; two employees and a supplier.
+    assert len(kept.accounts) == len(STAFF) + 3 + len(APPLICANTS) + 2 + 3
     # The commission has members who only sit.
-    assert asked(home, "SELECT count(DISTINCT role), count(*) FROM agents_agent") == (14, len(STAFF) + len(MEMBERS))
+    assert asked(home, "SELECT count(DISTINCT role), count(*) FROM agents_agent") == (15, len(STAFF) + len(MEMBERS))
     assert asked(home, "SELECT count(*) FROM agents_mandate")[0] != 0
 
 

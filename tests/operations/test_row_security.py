@@ -24,6 +24,7 @@ PURPOSES = {
     Role.ACCOUNTANT: "COMPTABILITE",
     Role.SOCIAL_WORKER: "SUIVI_SOCIAL",
     Role.AUDITOR: "AUDIT",
+    Role.PAYROLL: "GESTION_DU_PERSONNEL",
 }
 ROLES = {
     "gestionnaire_nord": Role.RENT_OFFICER,
@@ -32,6 +33,7 @@ ROLES = {
     "responsable_sud": Role.AGENCY_MANAGER,
     "travailleuse_sociale": Role.SOCIAL_WORKER,
     "auditeur": Role.AUDITOR,
+    "paie": Role.PAYROLL,
     "responsable_nord": Role.AGENCY_MANAGER,
     "siege": Role.HEADQUARTERS,
     "comptable": Role.ACCOUNTANT,

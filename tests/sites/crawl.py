@@ -126,6 +126,10 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "piece_id": "SELECT coalesce(min(id), 1) FROM demandes_piece WHERE %(agency)s > 0",
     "duplicate_id": "SELECT min(id) FROM demandes_duplicate WHERE %(agency)s > 0",
     "trial_id": "SELECT coalesce(min(id), 1) FROM demandes_gridtrial WHERE %(agency)s > 0",
+    "pay_batch_id": "SELECT min(id) FROM payroll_paybatch WHERE %(agency)s > 0",
+    "payslip_id": "SELECT min(id) FROM payroll_payslip WHERE %(agency)s > 0",
+    "quarantined_id": "SELECT min(id) FROM payroll_quarantined WHERE %(agency)s > 0",
+    "invoice_id": "SELECT min(id) FROM purchasing_selfbilledinvoice WHERE %(agency)s > 0",
     "session_id": "SELECT min(id) FROM web_opensession WHERE %(agency)s > 0",
 }
 _WORDS: Mapping[str, object] = {
@@ -185,13 +189,14 @@ OF_SOMEONE: frozenset[str] = frozenset(
         "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
         "returned_id",
         "helper_id",
+        "payslip_id", "invoice_id",
     }
 )  # fmt: skip
 # What is the landlord's, in one piece: whoever may open it opens it whole; the number of no row opens nothing.
 OF_THE_LANDLORD: frozenset[str] = frozenset(
     {
         "movement_id", "given_id", "sheet_id", "comparison_id", "revision_id", "survey_id", "mailing_id", "aid_file_id",
-        "aid_row_id", "message_id", "lot", "campaign_id",
+        "aid_row_id", "message_id", "lot", "campaign_id", "pay_batch_id", "quarantined_id",
     }
 )  # fmt: skip
 
@@ -220,6 +225,8 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "bill_id": f"SELECT min(id) FROM quittancement_bill WHERE lease_id = ({lease})",
         "document_id": f"SELECT min(id) FROM mail_document WHERE lease_id = ({lease})",
         "contact_id": "SELECT min(id) FROM people_contact WHERE person_id = %(person)s",
+        "payslip_id": "SELECT min(id) FROM payroll_payslip WHERE person_id = %(person)s AND released_at IS NOT NULL",
+        "invoice_id": "SELECT min(id) FROM purchasing_selfbilledinvoice WHERE person_id = %(person)s",
         "card_id": "SELECT min(c.id) FROM banking_cardpayment AS c JOIN leases_lease AS l USING (account_id)"
         f" WHERE l.id = ({lease})",
         "helper_id": "SELECT min(id) FROM admission_helper WHERE person_id = %(person)s",

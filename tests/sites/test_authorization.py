@@ -53,9 +53,12 @@ WHO: dict[str, Role] = {
     "inspecteur": Role.TECHNICAL_INSPECTOR,
     "acheteur": Role.BUYER,
     "auditeur": Role.AUDITOR,
+    "paie": Role.PAYROLL,
     "locataire_1": Role.TENANT,
     "demandeur_1": Role.APPLICANT,
     "aidant_1": Role.HELPER,
+    "salarie_1": Role.EMPLOYEE,
+    "fournisseur_1": Role.SUPPLIER,
 }
 # Whose people each may see: an agency's, both, or none at all (the tenant's own marks are told apart below).
 SEES: dict[str, tuple[int, ...]] = {
@@ -74,11 +77,23 @@ SEES: dict[str, tuple[int, ...]] = {
     "inspecteur": (),
     "acheteur": (),
     "auditeur": (),
+    "paie": (),
+    "salarie_1": (),
+    "fournisseur_1": (),
 }
 # A dwelling is allocated whatever its agency: its place is shown, nobody's name is.
 SEES_PLACES = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY, Role.COMMISSION_MEMBER)
 # Functions that reach some rows only: a number beyond their scope does not exist for them.
-NARROW = (Role.RENT_OFFICER, Role.AGENCY_MANAGER, Role.CARETAKER, Role.TENANT, Role.APPLICANT, Role.HELPER)
+NARROW = (
+    Role.RENT_OFFICER,
+    Role.AGENCY_MANAGER,
+    Role.CARETAKER,
+    Role.TENANT,
+    Role.APPLICANT,
+    Role.HELPER,
+    Role.EMPLOYEE,
+    Role.SUPPLIER,
+)
 # A wrong or empty form is answered, never a failure.
 OPENED = (200, 204, 302, 303, 400, 404, 409, 422)
 
@@ -116,7 +131,7 @@ class Reach:
 def reaches(superuser: psycopg.Connection, name: str) -> list[Reach]:
     """One's own, the same agency's, the other agency's, a stranger's: as far as each means something to the account."""
     nothing = Reach(label="stranger", numbers=numbers_of_nothing(), is_within=False)
-    if WHO[name] in (Role.TENANT, Role.APPLICANT, Role.HELPER):
+    if WHO[name] in (Role.TENANT, Role.APPLICANT, Role.HELPER, Role.EMPLOYEE, Role.SUPPLIER):
         # A helper's own is that of the person helped.
         (person,) = superuser.execute(
             """SELECT coalesce(u.person_id, h.person_id) FROM agents_user AS u
@@ -125,10 +140,11 @@ def reaches(superuser: psycopg.Connection, name: str) -> list[Reach]:
         ).fetchone() or (0,)
         near, far = numbers_of(superuser, 1), numbers_of(superuser, 2, last=True)
         mine = numbers_of_person(superuser, person)
-        neighbour = {key: NOTHING if value == mine[key] else value for key, value in near.items()}
+        # What is one's own is no other's: a demonstration may hold one row alone.
+        near, far = ({k: NOTHING if v == mine[k] else v for k, v in each.items()} for each in (near, far))
         return [
             Reach(label="own", numbers=mine, is_within=True),
-            Reach(label="same agency", numbers=neighbour, is_within=False),
+            Reach(label="same agency", numbers=near, is_within=False),
             Reach(label="other agency", numbers=far, is_within=False),
             nothing,
         ]

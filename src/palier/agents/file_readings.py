@@ -57,7 +57,7 @@ _GATHERED = """
 WITH mine AS MATERIALIZED (
     SELECT id, at, agent_id, role, purpose, motive, is_mass, categories, screen FROM privacy_readevent
     WHERE at >= %(since)s AND (person_id IS DISTINCT FROM %(person)s OR role = 'helper')
-      AND role NOT IN ('tenant', 'applicant')"""
+      AND role NOT IN ('tenant', 'applicant', 'employee')"""
 _MINE = f"{_GATHERED})"
 _TOLD = """
 SELECT e.id, e.at, e.role, e.purpose, e.motive, e.is_mass, e.categories, e.screen,

@@ -103,7 +103,7 @@ class SignInAttempt(models.Model):
     """A failed attempt: slows down those who guess. The identifier is kept as a digest."""
 
     identifier_sha256 = models.CharField(max_length=64)
-    site = models.CharField(max_length=5)
+    site = models.CharField(max_length=7)
     at = models.DateTimeField()
 
     class Meta:

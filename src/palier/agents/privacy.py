@@ -11,6 +11,7 @@ _MAY_PROTECT = (Role.AGENCY_MANAGER, Role.HEADQUARTERS)
 _MAY_ASSIGN = (Role.AGENCY_MANAGER,)
 # Who sets agents, their accounts and their mandates up.
 _SET_UP = (Role.HEADQUARTERS, Role.TECHNICAL_ADMIN)
+_ON_PAYROLL = "person_id IN (SELECT payroll_employee.person_id FROM payroll_employee)"
 _POST = ("first_name", "last_name", "service", "function", "role", "agency_id", "left_on")
 _NAMED = ("id", *_POST)
 
@@ -144,7 +145,7 @@ TABLES: tuple[TableAccess, ...] = (
             # Who sits in the commission, and who gives out its work.
             Read(by=(Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY), scope=Scope.ALL, columns=_NAMED),
             Read(
-                by=(Role.TENANT, Role.APPLICANT),
+                by=(Role.TENANT, Role.APPLICANT, Role.EMPLOYEE),
                 scope=Scope.ALL,
                 # Who read my file: the service and the function, and of those agents only.
                 columns=("id", "service", "function"),
@@ -211,6 +212,13 @@ TABLES: tuple[TableAccess, ...] = (
                 scope=Scope.ALL,
                 columns=("id", "identifier", "agent_id", "person_id", "is_helper", "is_active", "last_login"),
             ),
+            # Of those on the payroll: whether they have an account, never what opens it.
+            Read(
+                by=(Role.PAYROLL,),
+                scope=Scope.ALL,
+                columns=("id", "identifier", "person_id", "is_helper", "is_active", "last_login"),
+                where=_ON_PAYROLL,
+            ),
             # Of the agents whom they set up: whether the account was ever used, never what opens it.
             Read(
                 by=(Role.HEADQUARTERS,),
@@ -220,7 +228,7 @@ TABLES: tuple[TableAccess, ...] = (
             ),
             # A command acts for a named agent.
             Read(
-                by=(Batch.RENT, Batch.LETTERS),
+                by=(Batch.RENT, Batch.LETTERS, Batch.PAYROLL),
                 scope=Scope.ALL,
                 columns=("id", "identifier", "agent_id", "is_active"),
             ),
@@ -271,6 +279,13 @@ TABLES: tuple[TableAccess, ...] = (
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
                 columns=("is_active",),
+            ),
+            # A new employee's, that no password opens.
+            Write(
+                by=(Role.PAYROLL,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.ALL,
+                where=f"agent_id IS NULL AND {_ON_PAYROLL} AND starts_with(password, '!')",
             ),
             # A new agent's, that no password opens: the invitation goes to the agent alone.
             Write(

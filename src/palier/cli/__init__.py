@@ -59,6 +59,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("parallel", "compare douze mois de l’ancien logiciel à Palier"),
     ("rent", "calcule, scelle et édite le mois"),
     ("bank", "lit les fichiers de la banque et lui écrit"),
+    ("payslips", "prend, diffuse ou annule les bulletins de paie"),
     ("ledger", "sort la comptabilité, la vérifie et clôt les mois"),
     ("aid", "importe ce que la CAF paie"),
     ("campaign", "écrit les lettres d’une campagne et les sort pour la poste"),

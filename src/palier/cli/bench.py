@@ -1,6 +1,7 @@
 """`palier bench rent-run | year | close | notices | dispatch | letters | search | screen…`: measures."""
 
 import argparse
+import getpass
 from dataclasses import asdict
 
 from palier.cli import Subparsers
@@ -55,8 +56,16 @@ def register(subparsers: Subparsers) -> None:
     matching.set_defaults(run=_matching)
     for action in (
         rent, year, closing, search, debits, notices, dispatch, letters, screen, bank, statement, moving, matching,
+        _payslips_parser(actions),
     ):  # fmt: skip
         add_json_option(action)
+
+
+def _payslips_parser(actions: Subparsers) -> argparse.ArgumentParser:
+    payslips = actions.add_parser("payslips", help="un lot de bulletins pris en entier, puis oublié")
+    payslips.add_argument("--pages", type=int, default=500, help="nombre de pages")
+    payslips.set_defaults(run=_payslips)
+    return payslips
 
 
 def _rent_run(args: argparse.Namespace) -> int:
@@ -131,6 +140,23 @@ def _takeover(args: argparse.Namespace) -> int:
 
     emit(asdict(run(args.dwellings, listener=progress)), args)
     return 0
+
+
+def _payslips(args: argparse.Namespace) -> int:
+    from palier.cli.application import open_application
+    from palier.foundation.money import text_from_cents
+
+    open_application()
+    from palier.bench.payslips import run
+    from palier.cli.imports import install_if_new
+
+    install_if_new()
+    found = run(args.pages, operator=getpass.getuser())
+    figures = asdict(found)
+    figures["net"] = text_from_cents(figures.pop("net_cents"))
+    figures["told_net"] = text_from_cents(figures.pop("told_net_cents"))
+    emit(figures, args)
+    return 0 if found.totals_equal else 1
 
 
 def _statement(args: argparse.Namespace) -> int:

@@ -79,6 +79,8 @@ INSTALLED_APPS: list[str] = [
     "palier.banking",
     "palier.admission",
     "palier.dispatch",
+    "palier.payroll",
+    "palier.purchasing",
     "palier.quittancement",
     "palier.maintenance",
     "palier.takeover",
@@ -97,6 +99,7 @@ INSTALLED_APPS: list[str] = [
     "palier.desk",
     "palier.field",
     "palier.home",
+    "palier.partner",
     "palier.demo",
 ]
 

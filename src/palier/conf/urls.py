@@ -6,5 +6,6 @@ urlpatterns = [
     path("bureau/", include("palier.desk.urls")),
     path("terrain/", include("palier.field.urls")),
     path("chez-moi/", include("palier.home.urls")),
+    path("partenaires/", include("palier.partner.urls")),
     path("", include("palier.demo.urls")),
 ]

@@ -21,6 +21,7 @@ from palier.demo.loading import (
 )
 from palier.demo.months import Signers, computed_month, open_accounts, run_of, sealed_month, signers
 from palier.demo.occupation import review_occupations
+from palier.demo.payroll import pay_employees
 from palier.demo.population import Plan
 from palier.demo.protection import protect_applicant
 from palier.demo.repairs import ask_repairs
@@ -118,6 +119,8 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         open_ways_in(home, at=at)
         await_matching(at=at)
         review_occupations(at=at)
+        with _timed(seconds, "payroll"):
+            pay_employees(home, month=wish.month or Month.of(at.date()), at=at)
         _analyze()
     kept = read_file(home.root)
     if kept is None:

@@ -18,9 +18,9 @@ from palier.foundation.periods import Month
 from palier.web.factors import Proof
 from palier.web.refusals import not_found
 from palier.web.sessions import open_session
-from palier.web.sites import DESK, FIELD, HOME, Site
+from palier.web.sites import DESK, FIELD, HOME, PARTNER, Site
 
-_SITES = {site.code: site for site in (DESK, FIELD, HOME)}
+_SITES = {site.code: site for site in (DESK, FIELD, HOME, PARTNER)}
 
 
 def roles(request: HttpRequest) -> HttpResponse:
@@ -39,6 +39,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "field": [account for account in kept.accounts if account.site == FIELD.code],
         "home": [account for account in kept.accounts if account.site == HOME.code],
         "letters": _letters(),
+        "partner": [account for account in kept.accounts if account.site == PARTNER.code],
         "password": password_of(Home(settings.PALIER_HOME)),
     }
     return TemplateResponse(request, "demo/roles.html", context)

@@ -39,6 +39,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Banque", "bank"),
     ("Prélèvements", "euro"),
     ("Comptabilité", "book"),
+    ("Paie", "document"),
     ("Campagnes", "trend"),
     ("Courrier", "mail"),
     ("Aides (CAF)", "heart"),

@@ -23,6 +23,7 @@ from palier.desk.pages_matching import PAGES as MATCHING
 from palier.desk.pages_month import PAGES as MONTH
 from palier.desk.pages_occupation import PAGES as OCCUPATION
 from palier.desk.pages_offers import PAGES as OFFERS
+from palier.desk.pages_payroll import PAGES as PAYROLL
 from palier.desk.pages_policy import PAGES as POLICY
 from palier.desk.pages_resets import PAGES as RESETS
 from palier.desk.pages_retention import PAGES as RETENTION
@@ -67,6 +68,7 @@ PAGES: dict[str, PageAccess] = {
     **INCIDENTS,
     **JOURNAL,
     **MAIL,
+    **PAYROLL,
     **POLICY,
     **RETENTION,
     **RIGHTS,

@@ -38,6 +38,7 @@ BATCHES: Final = {
     Batch.AUDIT: "Tâche, audit sans nom",
     Batch.ALLOCATION: "Tâche, demandes et attribution",
     Batch.LETTERS: "Tâche, lettres d’attribution",
+    Batch.PAYROLL: "Tâche, paie",
 }
 READERS: Final[dict[str, str]] = {
     **{role.value: label for role, label in ROLE_LABELS.items()},

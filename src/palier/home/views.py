@@ -28,7 +28,13 @@ from palier.mail.notice import Notice
 from palier.mail.queries import latest_notice
 from palier.maintenance.queries.tenant import own_promises
 from palier.people.operations import ContactNotFound, share_contact
-from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
+from palier.people.queries import (
+    contacts_of_person,
+    households_of_person,
+    identity_of,
+    incomes_of_households,
+    signs_in_as_partner,
+)
 from palier.privacy.declare import Role
 from palier.privacy.rights import may_read
 from palier.quittancement.queries.account import notified_amounts
@@ -47,7 +53,8 @@ logger = logging.getLogger("palier.home")
 WAY: Final = signin.WayIn(
     site=HOME,
     home="home:home",
-    may_enter=lambda user: user.person_id is not None or user.is_helper,
+    # An employee or a supplier has a site of their own, and nothing here.
+    may_enter=lambda user: user.is_helper or (user.person_id is not None and not signs_in_as_partner(user.person_id)),
     identifier_label=gettext_noop("Votre identifiant"),
     hint=gettext_noop("Il est écrit sur le courrier qui vous a ouvert cet espace."),
     shared_label=gettext_noop("Cet appareil n’est pas le mien"),

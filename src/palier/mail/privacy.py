@@ -81,13 +81,15 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MY_LEASES),
             # Named with applicants: no helper reads what is done to one's own papers.
-            Read(by=(Role.TENANT, Role.APPLICANT, Batch.RIGHTS), scope=Scope.MYSELF),
+            Read(by=(Role.TENANT, Role.APPLICANT, Role.EMPLOYEE, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.MAIL,), scope=Scope.ALL),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at", "lease_id", "person_id")),
         ),
         writes=(
             Write(by=(Role.TENANT, Role.HELPER, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MY_LEASES),
-            Write(by=(Role.TENANT, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
+            Write(by=(Role.TENANT, Role.EMPLOYEE, Batch.RIGHTS), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
+            # Of payslips: no lease is theirs to write of.
+            Write(by=(Role.PAYROLL, Batch.PAYROLL), verbs=(Verb.INSERT,), scope=Scope.ALL, where="lease_id IS NULL"),
             Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
             Write(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL, PURGE), verbs=(Verb.INSERT,), scope=Scope.ALL),
             Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("root_number",)),

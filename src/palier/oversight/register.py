@@ -21,6 +21,7 @@ from palier.retention.rules.schedule import ACTIONS_FR, STATUSES_FR, TRIGGERS_FR
 
 # Categories whose persons work for the landlord; those of the others live in its dwellings.
 _OF_AGENTS = frozenset({"AGENTS"})
+_OF_PARTNERS = {"FACTURES": "fournisseurs", "PAIE": "salariés"}
 _OF_BOTH = frozenset({"CONNEXION", "REPRISE", "JOURNAL", "VIOLATIONS"})
 SECURITY = (
     "La base de données applique elle-même les droits : un rôle par fonction, des lignes filtrées par périmètre.",
@@ -161,9 +162,12 @@ def _category(code: str, rules: Mapping[str, RuleInForce]) -> CategoryEntry:
 
 def _persons(categories: tuple[str, ...]) -> str:
     held = set(categories)
+    partners = held & _OF_PARTNERS.keys()
     said = []
-    if held - _OF_AGENTS:
+    # The payroll reads the identity of employees, and of nobody who rents.
+    if held - _OF_AGENTS - (partners | {"IDENTITE", "JOURNAL"} if partners else set()):
         said.append("locataires, demandeurs et membres de leur foyer")
+    said += [_OF_PARTNERS[category] for category in sorted(partners)]
     if held & (_OF_AGENTS | _OF_BOTH):
         said.append("agents de l’organisme")
     return " ; ".join(said) or "aucune donnée de personne"

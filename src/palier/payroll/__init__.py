@@ -1,1 +1,1 @@
-"""Payslips: what the labour code says of them."""
+"""Payslips: the employees' register, the payroll's batch of pages, quarantine, release, and what each may open."""

@@ -34,6 +34,8 @@ _OF_SOMEONE_IN_SIGHT = (
 )
 # A person and their own file, in a lease or asking for one.
 _ONESELF = (Role.TENANT, Role.APPLICANT)
+_PAYROLL = (Role.PAYROLL, Batch.PAYROLL)
+_ON_PAYROLL = "id IN (SELECT payroll_employee.person_id FROM payroll_employee)"
 _NAMES = ("id", "residence_id", "title", "first_name", "last_name", "sort_name")
 
 
@@ -63,6 +65,9 @@ TABLES: tuple[TableAccess, ...] = (
             # Whether a tenant has the age that protects, for the three-year review: no name.
             Read(by=(Batch.ALLOCATION,), scope=Scope.ALL, columns=("id", "birth_date")),
             Read(by=ALLOCATION, scope=Scope.MY_APPLICANTS, column="id", columns=(*_NAMES, "birth_date")),
+            # Those on the payroll, and no one else: a number to the person, a name for the office and for themself.
+            Read(by=_PAYROLL, scope=Scope.ALL, columns=_NAMES, where=_ON_PAYROLL),
+            Read(by=(Role.EMPLOYEE, Role.SUPPLIER), scope=Scope.MYSELF, column="id", columns=_NAMES),
             # Who asks for a dwelling, and who audits under pseudonym (privacy/sql).
             # A name tells whether a member of the commission is of a candidate's family (privacy/sql/commission.sql).
             Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "residence_id", "last_name")),
@@ -85,6 +90,16 @@ TABLES: tuple[TableAccess, ...] = (
                 column="id",
                 columns=("title", "first_name", "last_name", "birth_date"),
                 where="residence_id IS NULL",
+            ),
+            # Someone who comes on the payroll, known to no lease.
+            Write(by=_PAYROLL, verbs=(Verb.INSERT,), scope=Scope.ALL, where="residence_id IS NULL"),
+            Write(
+                by=_PAYROLL,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("title", "first_name", "last_name"),
+                where="residence_id IS NULL",
+                standing=_ON_PAYROLL,
             ),
             Write(
                 by=(Batch.RETENTION,),

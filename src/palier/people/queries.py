@@ -67,6 +67,17 @@ def signs_in_as_applicant(person_id: int) -> bool:
     return found is not None and found.said
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Code:
+    said: str
+
+
+def signs_in_as_partner(person_id: int) -> str:
+    """« employee », « supplier », or nothing for whoever is neither. Asked as the login, before any role is taken."""
+    found = fetch_one(_Code, "SELECT palier.signs_in_as_partner(%(person)s) AS said", {"person": person_id})
+    return found.said if found else ""
+
+
 def applicants_named(words: str, *, limit: int) -> list[ApplicantRow]:
     """Those who ask for a dwelling and whose name begins so, without accents; row security leaves out the others."""
     return fetch(

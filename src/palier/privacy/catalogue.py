@@ -13,6 +13,7 @@ SPECIALISTS = (
     Role.SOCIAL_WORKER,
     Role.TECHNICAL_INSPECTOR,
     Role.BUYER,
+    Role.PAYROLL,
     Role.AUDITOR,
 )
 # Jobs that read the whole landlord. A copy made for one person reads that person's rows alone; those that look after
@@ -161,7 +162,7 @@ PURPOSES: dict[str, Purpose] = {
             label="Documents du personnel",
             lawful_basis="Exécution du contrat de travail (RGPD, art. 6-1-b)",
             plain_words="pour vous remettre vos documents de travail",
-            roles=(Role.EMPLOYEE,),
+            roles=(Role.PAYROLL, Role.EMPLOYEE, Batch.PAYROLL),
         ),
         Purpose(
             code="AUDIT",
@@ -233,6 +234,8 @@ CATEGORIES: dict[str, Category] = {
         Category(code="OCCUPATION", label="l’occupation de votre logement"),
         Category(code="CONSENTEMENTS", label="vos accords et leurs retraits"),
         Category(code="ADOPTION", label="les invitations à votre espace"),
+        Category(code="PAIE", label="vos bulletins de paie"),
+        Category(code="FACTURES", label="vos factures"),
     )
 }
 
@@ -249,6 +252,7 @@ BATCH_PURPOSES: dict[Batch, str] = {
     Batch.AUDIT: "AUDIT",
     Batch.ALLOCATION: "ATTRIBUTION",
     Batch.LETTERS: "ATTRIBUTION",
+    Batch.PAYROLL: "GESTION_DU_PERSONNEL",
 }
 BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.IMPORT: ("IDENTITE", "BAIL", "COMPTE", "DEMANDE"),
@@ -257,10 +261,12 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.RIGHTS: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
         *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS", "ADOPTION"),
+        *("PAIE", "FACTURES"),
     ),
     Batch.RETENTION: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
         *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS", "ADOPTION"),
+        *("PAIE", "FACTURES"),
     ),
     Batch.JOURNAL: ("JOURNAL", "AGENTS"),
     # Whoever holds the machine may read all of it: said as such.
@@ -268,6 +274,7 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.VENDOR: tuple(CATEGORIES),
     Batch.AUDIT: (),
     Batch.ALLOCATION: ("DEMANDE", "FOYER", "RESSOURCES", "BESOINS", "OCCUPATION"),
+    Batch.PAYROLL: ("IDENTITE", "PAIE"),
     Batch.LETTERS: ("IDENTITE", "COORDONNEES", "DEMANDE", "EXAMEN", "OCCUPATION"),
 }
 
@@ -305,6 +312,7 @@ MOTIVES: dict[str, str] = {
     "AUDIT": "Dossier pour un auditeur",
     "VIOLATION": "Lettre après une violation de données",
     "ATTRIBUTION": "Demandes et attribution des logements",
+    "PAIE": "Bulletins de paie : lot reçu, diffusé ou annulé",
     "CONNEXION": "Compte de connexion à ouvrir, à rétablir ou à fermer",
     **OPENING_MOTIVES,
 }

@@ -83,7 +83,7 @@ _NOT_ARCHIVED_SEARCHED = (
 )
 RESTRICTIVE = "RESTRICTIVE "
 # A person reads their own file, protected or not, and so does whom they chose to help them; jobs bill everyone.
-_NEVER_HIDDEN_FROM: tuple[Reader, ...] = (Role.TENANT, Role.APPLICANT, Role.HELPER)
+_NEVER_HIDDEN_FROM: tuple[Reader, ...] = (Role.TENANT, Role.APPLICANT, Role.HELPER, Role.EMPLOYEE, Role.SUPPLIER)
 # The lodge has a few rows to look at and no right to the list itself: what it may read is counted (R7).
 _NOT_ARCHIVED_LODGE = "NOT palier.is_archived('{kind}', {column})"
 # Accounts are kept ten years, and whoever asks about their data is answered: what is archived is still theirs to read.

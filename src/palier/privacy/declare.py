@@ -24,6 +24,7 @@ class Role(StrEnum):
     SOCIAL_WORKER = "social_worker"
     TECHNICAL_INSPECTOR = "technical_inspector"
     BUYER = "buyer"
+    PAYROLL = "payroll"
     AUDITOR = "auditor"
     TENANT = "tenant"
     APPLICANT = "applicant"
@@ -53,6 +54,8 @@ class Batch(StrEnum):
     AUDIT = "batch_audit"
     # Writes the letters of allocation: names and addresses of those whom the commission decided on.
     LETTERS = "batch_letters"
+    # Takes in the payroll's files: payslips and employees, and nobody else.
+    PAYROLL = "batch_payroll"
 
 
 # What signs people in, before any role is taken: sessions, accounts, failed attempts.
@@ -84,6 +87,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.SOCIAL_WORKER: "Travailleur social",
     Role.TECHNICAL_INSPECTOR: "Inspecteur technique",
     Role.BUYER: "Acheteur",
+    Role.PAYROLL: "Paie",
     Role.AUDITOR: "Auditeur",
     Role.TENANT: "Locataire",
     Role.APPLICANT: "Demandeur",

@@ -172,10 +172,10 @@ _AGENTS = (
     _text("agents_user", "identifier", TextKind.IDENTIFIER, 120, "ouvrir une session"),
     _text("agents_user", "password", TextKind.DIGEST, 128, "vérifier un mot de passe sans le connaître"),
     _text("agents_signinattempt", "identifier_sha256", TextKind.DIGEST, 64, "freiner qui devine un mot de passe"),
-    _text("agents_signinattempt", "site", TextKind.CODE, 5, "dire sur quel site l’essai a eu lieu"),
+    _text("agents_signinattempt", "site", TextKind.CODE, 7, "dire sur quel site l’essai a eu lieu"),
     _text("web_secondfactor", "label", TextKind.WORDING, 60, "reconnaître sa clé : navigateur et appareil"),
     _text("web_secondfactor", "secret", TextKind.DIGEST, 200, "vérifier un code : secret chiffré ou empreinte"),
-    _text("web_opensession", "site", TextKind.CODE, 5, "dire sur quel site la session est ouverte"),
+    _text("web_opensession", "site", TextKind.CODE, 7, "dire sur quel site la session est ouverte"),
     _text("web_opensession", "browser", TextKind.WORDING, 40, "reconnaître sa session : familles du navigateur"),
     _text("web_enrolmentlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien remis après un oubli"),
     _text("web_passwordlink", "token_sha256", TextKind.DIGEST, 64, "reconnaître le lien qui change un mot de passe"),
@@ -369,7 +369,30 @@ _APPLICATIONS = (
     _text("demandes_standing", "grid_version", TextKind.CODE, 20, "dire par quelle grille"),
 )
 
+_PAYROLL = (
+    _text("payroll_employee", "number", TextKind.REFERENCE, 20, "rattacher un bulletin à son salarié (matricule)"),
+    _text("payroll_employee", "work_address", TextKind.IDENTIFIER, 160, "remettre l’information et le papier"),
+    _text("payroll_employee", "private_email", TextKind.IDENTIFIER, 120, "joindre qui a quitté l’organisme"),
+    _text("payroll_paybatch", "file_name", TextKind.REFERENCE, 120, "reconnaître le fichier de la paie"),
+    _text("payroll_paybatch", "file_sha256", TextKind.DIGEST, 64, "ne pas prendre deux fois le même fichier"),
+    _text("payroll_payslip", "sha256", TextKind.DIGEST, 64, "retrouver les octets du bulletin et les contrôler"),
+    _text("payroll_payslip", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où le bulletin est gardé"),
+    _text("payroll_quarantined", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où les pages sont gardées"),
+    _text("payroll_quarantined", "number", TextKind.REFERENCE, 20, "dire quel matricule la page porte"),
+    _text("payroll_quarantined", "sha256", TextKind.DIGEST, 64, "retrouver les octets des pages et les contrôler"),
+)
+
+_PURCHASING = (
+    _text("purchasing_supplier", "name", TextKind.NAME, 120, "nommer le fournisseur sur ses factures"),
+    _text("purchasing_supplier", "siret", TextKind.REFERENCE, 14, "désigner l’établissement du fournisseur"),
+    _text("purchasing_selfbilledinvoice", "number", TextKind.REFERENCE, 40, "désigner la facture"),
+    _text("purchasing_selfbilledinvoice", "sha256", TextKind.DIGEST, 64, "retrouver ses octets et les contrôler"),
+    _text("purchasing_selfbilledinvoice", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où elle est gardée"),
+)
+
 REGISTER: tuple[DeclaredText, ...] = (
+    *_PURCHASING,
+    *_PAYROLL,
     *_COMMISSION,
     *_DEBITS,
     *_PERSONS,

@@ -48,6 +48,7 @@ FUNCTIONS: dict[Reader, tuple[str, ...]] = {
         "commission.sql",
         "occupation.sql",
         "repairs.sql",
+        "partners.sql",
     ),
     PURGE: ("purge.sql",),
 }

@@ -26,6 +26,12 @@ READING_COUNTED = ("id", "at", "agent_id", "role", "purpose", "motive", "is_mass
 _ABOUT_AN_APPLICANT = (
     "(is_mass AND role <> 'batch_rent' AND role <> 'batch_mail') OR subjects @> ARRAY[(SELECT palier.my_person())]"
 )
+# The monthly runs of rents touch no employee.
+_ABOUT_AN_EMPLOYEE = (
+    "(is_mass AND (role = 'batch_payroll' OR role = 'batch_retention' OR role = 'batch_operator'"
+    " OR role = 'batch_vendor'))"
+    " OR subjects @> ARRAY[(SELECT palier.my_person())]"
+)
 _ABOUT_ME = "is_mass OR subjects @> ARRAY[(SELECT palier.my_person())]"
 
 _JOURNAL = (
@@ -53,6 +59,12 @@ _JOURNAL = (
                 scope=Scope.ALL,
                 columns=READING_TOLD,
                 where=f"({_ABOUT_AN_APPLICANT}) AND ({told_online(PURPOSES.values())})",
+            ),
+            Read(
+                by=(Role.EMPLOYEE,),
+                scope=Scope.ALL,
+                columns=READING_TOLD,
+                where=f"({_ABOUT_AN_EMPLOYEE}) AND ({told_online(PURPOSES.values())})",
             ),
             Read(by=(SCOPE,), scope=Scope.ALL, columns=(*READING_COUNTED, "subjects")),
             # An employee sees what is kept of their own activity: neither whose file it was, nor what was searched.

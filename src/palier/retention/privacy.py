@@ -16,7 +16,7 @@ TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="retention_decision",
         append_only=True,
-        reads=(Read(by=(*DESK, Role.CARETAKER, Role.TENANT, Role.APPLICANT, *Batch), scope=Scope.ALL),),
+        reads=(Read(by=(*DESK, Role.CARETAKER, Role.TENANT, Role.APPLICANT, Role.EMPLOYEE, *Batch), scope=Scope.ALL),),
         writes=(Write(by=_DPO, verbs=(Verb.INSERT,), scope=Scope.ALL),),
     ),
     TableAccess(

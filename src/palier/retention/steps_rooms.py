@@ -8,6 +8,7 @@ from palier.retention.steps_cards import CARDS
 from palier.retention.steps_correspondence import CORRESPONDENCE
 from palier.retention.steps_debits import DEBITS
 from palier.retention.steps_dispatch import DISPATCH
+from palier.retention.steps_payroll import INVOICES, PAYROLL
 from palier.retention.steps_receipts import RECEIPTS
 
 _PARIS = "AT TIME ZONE 'Europe/Paris'"
@@ -282,4 +283,6 @@ ROOMS: tuple[Step, ...] = (
     *_ACCESS,
     *_REQUESTS,
     *_ADOPTION,
+    *PAYROLL,
+    *INVOICES,
 )

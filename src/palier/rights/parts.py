@@ -11,6 +11,7 @@ from palier.rights.parts_admission import ADMISSION_EXEMPT, ADMISSION_PARTS
 from palier.rights.parts_correspondence import CORRESPONDENCE_PARTS
 from palier.rights.parts_demandes import APPLICATION_EXEMPT, APPLICATION_PARTS
 from palier.rights.parts_occupation import OCCUPATION_PARTS
+from palier.rights.parts_payroll import INVOICE_PARTS, PAYROLL_EXEMPT, PAYROLL_PARTS
 from palier.rights.parts_repairs import REPAIR_PARTS
 from palier.rights.shape import Part
 
@@ -407,6 +408,8 @@ PARTS: Final[tuple[Part, ...]] = (
     *ADMISSION_PARTS,
     *CORRESPONDENCE_PARTS,
     *OCCUPATION_PARTS,
+    *PAYROLL_PARTS,
+    *INVOICE_PARTS,
     *APPLICATION_PARTS,
 )
 
@@ -456,6 +459,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "foundation_importrow": "les lignes d’un fichier repris s’effacent à son application ; le dossier les contient",
     **ADMISSION_EXEMPT,
     **APPLICATION_EXEMPT,
+    **PAYROLL_EXEMPT,
 }
 
 # What the landlord computes and could not hand over as the person's own data (RGPD, art. 20-1): left out of a

@@ -27,6 +27,8 @@ from palier.rights.wording import labels_of
 
 _NOTHING = "–"
 _MORE = 400
+# Who reads what is theirs is told as no recipient.
+_WHOSE_OWN = (Role.TENANT, Role.APPLICANT, Role.HELPER, Role.EMPLOYEE, Role.SUPPLIER)
 
 
 class CopiedTable(Protocol):
@@ -118,7 +120,7 @@ def recipients_of(category: str) -> list[str]:
         if access.category == category
         for read in access.reads
         for reader in read.by
-        if isinstance(reader, Role) and reader not in (Role.TENANT, Role.APPLICANT, Role.HELPER)
+        if isinstance(reader, Role) and reader not in _WHOSE_OWN
     }
     return [label for role, label in ROLE_LABELS.items() if role in readers]
 

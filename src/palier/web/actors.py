@@ -6,7 +6,7 @@ from datetime import date
 from palier.admission.operations.helping import help_behind
 from palier.agents.models import User
 from palier.people.models import Person
-from palier.people.queries import signs_in_as_applicant
+from palier.people.queries import signs_in_as_applicant, signs_in_as_partner
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 
@@ -30,12 +30,17 @@ def actor_behind(user: User, *, purpose: str, on: date) -> Actor | None:
             purpose=purpose,
         )
     if user.person_id is not None:
-        role = Role.APPLICANT if signs_in_as_applicant(user.person_id) else Role.TENANT
-        return Actor(role=role, person_id=user.person_id, purpose=purpose)
+        return Actor(role=_role_of_person(user.person_id), person_id=user.person_id, purpose=purpose)
     agent = user.agent
     if agent is None or (agent.left_on is not None and agent.left_on < on):
         return None
     return Actor(role=Role(agent.role), agent_id=agent.pk, agency_id=agent.agency_id, name=agent.name, purpose=purpose)
+
+
+def _role_of_person(person_id: int) -> Role:
+    if partner := signs_in_as_partner(person_id):
+        return Role(partner)
+    return Role.APPLICANT if signs_in_as_applicant(person_id) else Role.TENANT
 
 
 def named(actor: Actor) -> Actor:

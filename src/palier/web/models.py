@@ -66,7 +66,7 @@ class OpenSession(models.Model):
     """A session as its owner may list it and close it: without its row a session opens nothing."""
 
     user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
-    site = models.CharField(max_length=5)
+    site = models.CharField(max_length=7)
     # « Firefox, Windows »: the families, never the whole announcement.
     browser = models.CharField(max_length=40)
     second_factor = models.CharField(

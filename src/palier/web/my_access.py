@@ -47,7 +47,13 @@ from palier.web.sessions import (
 from palier.web.signin import WayIn
 from palier.web.steps import destination, landlord_here
 
-SITE_NAMES: Final = {"desk": "Bureau", "field": "Terrain", "home": "Chez moi", "demo": "Démonstration"}
+SITE_NAMES: Final = {
+    "desk": "Bureau",
+    "field": "Terrain",
+    "home": "Chez moi",
+    "partner": "Partenaires",
+    "demo": "Démonstration",
+}
 PROOF_NAMES: Final = {
     Proof.NONE: "mot de passe seul",
     Proof.PASSKEY: "clé d’accès",

@@ -11,6 +11,8 @@ _OF_THE_PERSON = (
 _ALL = Write(by=(LOGIN,), verbs=tuple(Verb), scope=Scope.ALL)
 _TAKES_AWAY = Write(by=_RESETTERS, verbs=(Verb.DELETE,), scope=Scope.ALL)
 
+# The accounts that row security shows to the payroll office are those of employees.
+_ON_PAYROLL = "user_id IN (SELECT agents_user.id FROM agents_user)"
 TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="web_secondfactor",
@@ -65,10 +67,19 @@ TABLES: tuple[TableAccess, ...] = (
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
             Read(by=(LOGIN,), scope=Scope.ALL),
             Read(by=(Batch.OPERATOR,), scope=Scope.ALL, columns=("id", "user_id", "expires_at")),
+            Read(by=(Role.PAYROLL,), scope=Scope.ALL, columns=("id", "user_id"), where=_ON_PAYROLL),
         ),
         writes=(
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             _ALL,
+            # For those on the payroll alone, whose payslips the office reads already: printed, and handed over.
+            Write(
+                by=(Role.PAYROLL,),
+                verbs=(Verb.INSERT, Verb.DELETE),
+                scope=Scope.ALL,
+                where=_ON_PAYROLL,
+                standing=_ON_PAYROLL,
+            ),
             # Neither the DPO nor the administrator makes one on screen: with it they would be the person.
             Write(by=(Batch.OPERATOR,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.ALL),
         ),

@@ -21,6 +21,8 @@ from palier.web.models import AccessNotice, PasswordLink
 
 LASTS_BY_MAIL: Final = timedelta(minutes=30)
 LASTS_IN_HAND: Final = timedelta(days=1)
+# Handed over on paper, with a payslip.
+SHEET_LASTS: Final = timedelta(days=60)
 LONGEST_TOKEN: Final = 100
 
 
@@ -46,12 +48,20 @@ class LinkServesNoMore(Refusal):
     nouveau."""
 
 
-def give_password_link(user_id: int, *, lasts: timedelta, at: datetime) -> str:
-    """The token of a link to choose a password, told once: only its digest is kept. The former ones serve no more."""
+def give_password_link(user_id: int, *, lasts: timedelta, at: datetime, token: str = "") -> str:
+    """The token of a link to choose a password, told once: only its digest is kept. The former ones serve no more.
+
+    `token`: a code drawn to be typed by hand, in place of one that is followed.
+    """
     PasswordLink.objects.filter(user_id=user_id).delete()
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
     PasswordLink.objects.create(user_id=user_id, token_sha256=_digest(token), made_at=at, expires_at=at + lasts)
     return token
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is kept, however it was typed: capitals, without spaces or dashes."""
+    return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 
 def account_by_link(token: str, *, at: datetime) -> User:

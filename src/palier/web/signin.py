@@ -26,7 +26,7 @@ from palier.web.openid import Provider, provider_for
 from palier.web.passkeys import PasskeyRefused, ask_for_a_signature, key_named_by, place_of
 from palier.web.proofs import CHALLENGE
 from palier.web.sessions import account_of, close_this_session, open_session, origin_of
-from palier.web.sites import HOME, Site
+from palier.web.sites import HOME, PARTNER, Site
 from palier.web.steps import destination, landlord_here, proceed
 
 logger = logging.getLogger("palier.web")
@@ -56,7 +56,7 @@ class WayIn:
     @property
     def audience(self) -> str:
         """Whose identity provider serves this site."""
-        return "tenants" if self.site is HOME else "agents"
+        return {HOME.code: "tenants", PARTNER.code: "partners"}.get(self.site.code, "agents")
 
 
 class SignInForm(forms.Form):
@@ -177,6 +177,7 @@ def page(
         "forgotten_url": resolve_url(f"{way.site.code}:forgotten"),
         "first_access_url": resolve_url(way.first_access) if way.first_access else "",
         "closed_site": way.site.prefix,
+        "is_partner": way.site is PARTNER,
     }
     return render(request, "web/signin.html", context, status=status)
 

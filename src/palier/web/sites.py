@@ -31,9 +31,10 @@ class Site:
 DESK = Site(code="desk", prefix="/bureau/", cookie="palier_desk")
 FIELD = Site(code="field", prefix="/terrain/", cookie="palier_field")
 HOME = Site(code="home", prefix="/chez-moi/", cookie="palier_home")
+PARTNER = Site(code="partner", prefix="/partenaires/", cookie="palier_partner")
 # The front door: the demonstration's list of accounts. Its prefix holds every other one, hence its last place.
 DOOR = Site(code="demo", prefix="/", cookie="palier_door")
-SITES: tuple[Site, ...] = (DESK, FIELD, HOME, DOOR)
+SITES: tuple[Site, ...] = (DESK, FIELD, HOME, PARTNER, DOOR)
 
 
 def site_of(path: str) -> Site:

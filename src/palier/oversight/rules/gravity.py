@@ -28,10 +28,13 @@ CONTEXTS: dict[str, int] = {
     "RESSOURCES": 3,
     "DOCUMENTS": 3,
     "OCCUPATION": 2,
+    "FACTURES": 3,
     "EXAMEN": 4,
     "DEMANDE": 4,
     "SEJOUR": 4,
     "NIR": 4,
+    # A payslip bears the number of its employee.
+    "PAIE": 4,
     "BESOINS": 4,
     "PIECES": 4,
     "SIGNALEMENTS": 4,

@@ -1,0 +1,1 @@
+"""Files that the payroll office gives: the employees' register."""

@@ -1,0 +1,37 @@
+"""Announcing that the service closes: three months before, and told on every employee's page (D3243-8)."""
+
+from datetime import date
+
+from palier.foundation.errors import Refusal
+from palier.foundation.periods import day_fr
+from palier.payroll.models import ServiceClosing
+from palier.payroll.rules.electronic import earliest_closing
+
+
+class ClosingTooSoon(Refusal):
+    """Les salariés sont prévenus trois mois avant : le service peut fermer le {day} au plus tôt."""
+
+
+class ClosingAnnounced(Refusal):
+    """Une fermeture est déjà annoncée pour le {day} : retirez-la d’abord."""
+
+
+class NoClosingAnnounced(Refusal):
+    """Aucune fermeture n’est annoncée."""
+
+
+def announce_closing(*, closes_on: date, by: int, on: date) -> ServiceClosing:
+    """Announce the closing. Raises ClosingTooSoon, ClosingAnnounced."""
+    running = ServiceClosing.objects.filter(withdrawn_on=None).first()
+    if running is not None:
+        raise ClosingAnnounced(day=day_fr(running.closes_on))
+    earliest = earliest_closing(on)
+    if closes_on < earliest:
+        raise ClosingTooSoon(day=day_fr(earliest))
+    return ServiceClosing.objects.create(announced_on=on, closes_on=closes_on, announced_by=by)
+
+
+def withdraw_closing(*, on: date) -> None:
+    """Take the announcement back. Raises NoClosingAnnounced."""
+    if not ServiceClosing.objects.filter(withdrawn_on=None).update(withdrawn_on=on):
+        raise NoClosingAnnounced
