@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
 from tests.sites import web_server
 
 from palier.web import styleguide
@@ -192,6 +192,8 @@ urlpatterns = [
     *web_server.urlpatterns,
     path("residence/", residence),
     path("chez-moi/", home),
+    # Where a language is chosen.
+    path("chez-moi/", include(([path("apparence/", home, name="preferences")], "home"))),
     path("terrain/", field),
     path("entrer/", signin),
     path("refus/<str:code>/", refusal),

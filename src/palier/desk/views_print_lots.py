@@ -92,6 +92,8 @@ def print_lot_page(request: ActorRequest, lot: str) -> HttpResponse:
 
 def print_lot_pdf(request: ActorRequest, lot: str) -> HttpResponse:
     """One lot to print, with its manifest: a folder of three files."""
+    if print_lot(lot) is None:
+        raise Http404
     try:
         taken = taken_lot(lot, by=request.actor.agent_id or 0, at=now())
     except Refusal as refusal:
