@@ -13,7 +13,16 @@ from palier.foundation.installation.accounts import Accounts, Identity
 # What seals a cell or a document is read by the sites and by the jobs; drawn at once, since neither may write there.
 # So is what signs between the sites, the jobs and the card gateway.
 SHARED_SECRETS: Final = (
-    *("django_key", "document_key", "iban_key", "iban_digest_key", "aid_number_key", "piece_key", "nir_key"),
+    *(
+        "django_key",
+        "document_key",
+        "iban_key",
+        "iban_digest_key",
+        "aid_number_key",
+        "piece_key",
+        "nir_key",
+        "access_letters",
+    ),
     *("card_gateway_key", "push_key"),
 )
 # Those that leave with a whole export and come back with it; the key of the sessions is the machine's own.
