@@ -10,6 +10,8 @@ The last line is the figure; the exit code is 1 when a document is lost, doubled
 import sys
 import threading
 import time
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -89,6 +91,10 @@ class Drill(Killing):
         self.untold += self.one(_UNTOLD)
 
 
+def _now_and(later: timedelta) -> datetime:
+    return now() + later
+
+
 def _hand_over() -> None:
     """What a worker does, again until nothing is open: it waits for no one longer than it is told to."""
     from django.db import connection
@@ -100,9 +106,11 @@ def _hand_over() -> None:
     from palier.privacy.declare import Batch
 
     channels = [channel for channel in (external_vault(), hybrid_mail()) if channel is not None]
-    for _ in range(_ROUNDS):
+    for rank in range(_ROUNDS):
+        # An hour passes from one round to the next: a provider whose token is refused twice is left alone that long.
+        later = timedelta(hours=rank)
         for channel in channels:
-            hand_over(channel, operator="exercice", agent_id=None, clock=now, patience_seconds=0)
+            hand_over(channel, operator="exercice", agent_id=None, clock=partial(_now_and, later), patience_seconds=0)
         with (
             batch(Batch.MAIL, operator="exercice", motive="COURRIER", command="exercice", categories=()),
             connection.cursor() as cursor,

@@ -11,7 +11,8 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from tests.agreements import agree
 from tests.landlord import Landlord
-from tests.operations.test_receipts import direct, issue, pay, said  # noqa: F401
+from tests.operations.bank import provable_lines
+from tests.operations.test_receipts import issue, pay, said
 
 from palier.foundation.clock import now
 from palier.leases import consents
@@ -77,8 +78,9 @@ def test_nothing_is_presumed_and_each_family_is_agreed_to_by_itself(own_landlord
 
 
 def test_who_withdraws_has_paper_again_and_what_was_sent_stays_online(
-    direct: psycopg.Connection,  # noqa: F811
+    superuser: psycopg.Connection,
 ) -> None:
+    provable_lines(superuser)
     at = now()
     assert not withdraw(Family.RECEIPTS, at=at)
     give(Family.RECEIPTS, at=at)
@@ -88,7 +90,7 @@ def test_who_withdraws_has_paper_again_and_what_was_sent_stays_online(
     assert not withdraw(Family.RECEIPTS, at=at)
     pay(25_000)
     issue()
-    before, after = said(direct, "RE-2026-10-000001").delivery, said(direct, "QU-2026-10-000001").delivery
+    before, after = said(superuser, "RE-2026-10-000001").delivery, said(superuser, "QU-2026-10-000001").delivery
     assert (before.channel, before.agreed_on) == ("espace", at.date())
     assert (after.channel, after.agreed_on) == ("papier", None)
     with acting(LUCIE):

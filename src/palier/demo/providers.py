@@ -55,7 +55,6 @@ class Providers:
         self.deposited: list[str] = []
         self.knocked: list[str] = []
         self.gone: set[str] = set()
-        self.token = "jeton-1"  # noqa: S105
         self._renewals = 1
         self._drafts: dict[str, _Draft] = {}
         self._kept: dict[tuple[str, str], str] = {}
@@ -90,7 +89,11 @@ class Providers:
         """The token in use expires."""
         with self._lock:
             self._renewals += 1
-            self.token = f"jeton-{self._renewals}"
+
+    @property
+    def token(self) -> str:
+        """The token that opens today; the one before it does not any more."""
+        return f"jeton-{self._renewals}"
 
     def _mail(self, method: str, parts: list[str], asked: Mapping[str, list[str]], body: bytes) -> Answer:
         if not parts:
