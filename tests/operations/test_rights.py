@@ -20,6 +20,7 @@ from palier.privacy.declare import Batch, Role
 from palier.privacy.policy import declared_tables
 from palier.retention.operations.deciding import decide
 from palier.retention.rules.schedule import Durations, EndAction, Status
+from palier.rights.exempt import EXEMPT
 from palier.rights.operations.answer import (
     AlreadyAnswered,
     AlreadyExtended,
@@ -40,7 +41,7 @@ from palier.rights.operations.ask import (
 )
 from palier.rights.operations.copy import PersonNotFound, told_columns
 from palier.rights.operations.make import Operator, export_file, make_package
-from palier.rights.parts import EXEMPT, PARTS
+from palier.rights.parts import PARTS
 from palier.rights.queries.people import asker, withheld_readings
 from palier.rights.queries.requests import awaited, frozen_persons, request_by_id, requests_of, steps_of
 from palier.rights.spool import CopyGone, Spool

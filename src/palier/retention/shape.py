@@ -33,3 +33,13 @@ class Step:
 
 def delete(table: str, *, key: str = "id", key_type: str = "bigint") -> str:
     return f"DELETE FROM {table} WHERE {key} = ANY (%(ids)s::{key_type}[])"
+
+
+def held_lease(column: str) -> str:
+    """Whether the lease of this column is held back from any purge."""
+    return f"EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = {column})"
+
+
+def year_end(column: str) -> str:
+    """The last day of the year of this column."""
+    return f"make_date(extract(year FROM {column})::int, 12, 31)"

@@ -4,26 +4,20 @@
 Steps are taken in their order: what points to a row goes before it. A row that is already anonymous is not given again.
 """
 
-from palier.retention.shape import Step, delete
+from palier.retention.shape import Step, delete, held_lease, year_end
 from palier.retention.steps_commission import COMMISSION
 from palier.retention.steps_demandes import APPLICATIONS
+from palier.retention.steps_documents import DOCUMENTS
 from palier.retention.steps_rooms import ROOMS
+from palier.retention.steps_staff import STAFF, TRACES
 
 # What a name, a number becomes: the same for all, so that nothing of the person is left in it.
 NOBODY = "Personne anonymisée"
 
 
-def _held_lease(column: str) -> str:
-    return f"EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = {column})"
-
-
 def _of_an_ended_lease(table: str) -> str:
-    return f"""SELECT t.id, e.ended_on AS since, {_held_lease("t.lease_id")} AS is_held
+    return f"""SELECT t.id, e.ended_on AS since, {held_lease("t.lease_id")} AS is_held
                FROM {table} AS t JOIN lease_end AS e ON e.lease_id = t.lease_id"""
-
-
-def _year_end(column: str) -> str:
-    return f"make_date(extract(year FROM {column})::int, 12, 31)"
 
 
 _CONTACT = (
@@ -62,7 +56,7 @@ _CONTACT = (
         name="leases_occupant (porte)",
         table="leases_occupant",
         label="noms sur les portes",
-        rows=f"""SELECT o.id, least(o.moved_out_on, l.ends_on) AS since, {_held_lease("o.lease_id")} AS is_held
+        rows=f"""SELECT o.id, least(o.moved_out_on, l.ends_on) AS since, {held_lease("o.lease_id")} AS is_held
                  FROM leases_occupant AS o JOIN leases_lease AS l ON l.id = o.lease_id WHERE o.door_name <> ''""",
         end="UPDATE leases_occupant SET door_name = '' WHERE id = ANY (%(ids)s::bigint[])",
     ),
@@ -87,7 +81,7 @@ _HOUSEHOLD = (
         label="réponses aux enquêtes de ressources",
         # An answer serves the supplement of its own year.
         rows=f"""SELECT f.id, least(make_date(s.year, 12, 31), e.ended_on) AS since,
-                        {_held_lease("f.lease_id")} AS is_held
+                        {held_lease("f.lease_id")} AS is_held
                  FROM campaigns_surveyfile AS f JOIN campaigns_survey AS s ON s.id = f.survey_id
                  LEFT JOIN lease_end AS e ON e.lease_id = f.lease_id""",
         end=delete("campaigns_surveyfile"),
@@ -150,7 +144,7 @@ _LEASE = (
         name="leases_lease (mandat)",
         table="leases_lease",
         label="mandats de prélèvement",
-        rows=f"""SELECT l.id, e.ended_on AS since, {_held_lease("l.id")} AS is_held
+        rows=f"""SELECT l.id, e.ended_on AS since, {held_lease("l.id")} AS is_held
                  FROM leases_lease AS l JOIN lease_end AS e ON e.lease_id = l.id
                  WHERE l.mandate_reference <> '' OR l.iban_last4 <> '' OR l.debit_day IS NOT NULL""",
         end="""UPDATE leases_lease SET mandate_reference = '', iban_last4 = '', debit_day = NULL
@@ -189,7 +183,7 @@ _ACCOUNTING = (
         name="quittancement_setaside",
         table="quittancement_setaside",
         label="baux mis de côté",
-        rows=f"""SELECT s.id, {_year_end("r.month")} AS since, {_held_lease("s.lease_id")} AS is_held
+        rows=f"""SELECT s.id, {year_end("r.month")} AS since, {held_lease("s.lease_id")} AS is_held
                  FROM quittancement_setaside AS s JOIN quittancement_run AS r ON r.id = s.run_id""",
         end=delete("quittancement_setaside"),
     ),
@@ -198,7 +192,7 @@ _ACCOUNTING = (
         name="quittancement_anomaly",
         table="quittancement_anomaly",
         label="anomalies relues",
-        rows=f"""SELECT a.id, {_year_end("r.month")} AS since, {_held_lease("a.lease_id")} AS is_held
+        rows=f"""SELECT a.id, {year_end("r.month")} AS since, {held_lease("a.lease_id")} AS is_held
                  FROM quittancement_anomaly AS a JOIN quittancement_run AS r ON r.id = a.run_id""",
         end=delete("quittancement_anomaly"),
     ),
@@ -208,7 +202,7 @@ _ACCOUNTING = (
             name=table,
             table=table,
             label=label,
-            rows=f"""SELECT o.id, {_year_end(column)} AS since, {_held_lease("o.lease_id")} AS is_held
+            rows=f"""SELECT o.id, {year_end(column)} AS since, {held_lease("o.lease_id")} AS is_held
                      FROM {table} AS o""",
             end=delete(table),
         )
@@ -226,7 +220,7 @@ _ACCOUNTING = (
         table="recovery_delay",
         label="demandes de délai et leurs réponses",
         # A plan lasts a year at most: its payments, erased on their own days, are gone with it or before.
-        rows=f"""SELECT y.id, {_year_end("y.first_on + 366")} AS since, {_held_lease("y.lease_id")} AS is_held
+        rows=f"""SELECT y.id, {year_end("y.first_on + 366")} AS since, {held_lease("y.lease_id")} AS is_held
                  FROM recovery_delay AS y""",
         end=delete("recovery_delay"),
     ),
@@ -235,7 +229,7 @@ _ACCOUNTING = (
         name="aid_aidrow",
         table="aid_aidrow",
         label="lignes des paiements de la CAF",
-        rows=f"""SELECT a.id, {_year_end("a.month")} AS since, {_held_lease("a.lease_id")} AS is_held
+        rows=f"""SELECT a.id, {year_end("a.month")} AS since, {held_lease("a.lease_id")} AS is_held
                  FROM aid_aidrow AS a""",
         end=delete("aid_aidrow"),
     ),
@@ -244,7 +238,7 @@ _ACCOUNTING = (
         name="quittancement_oneoffline",
         table="quittancement_oneoffline",
         label="régularisations d’un mois",
-        rows=f"""SELECT o.id, {_year_end("o.month")} AS since, {_held_lease("o.lease_id")} AS is_held
+        rows=f"""SELECT o.id, {year_end("o.month")} AS since, {held_lease("o.lease_id")} AS is_held
                  FROM quittancement_oneoffline AS o""",
         end=delete("quittancement_oneoffline"),
     ),
@@ -254,7 +248,7 @@ _ACCOUNTING = (
         table="quittancement_bill",
         label="avis, leurs lignes et leurs contre-écritures",
         # A draft is replaced by the next computing; what is sealed has its time.
-        rows=f"""SELECT b.id, {_year_end("b.month")} AS since, {_held_lease("b.lease_id")} AS is_held
+        rows=f"""SELECT b.id, {year_end("b.month")} AS since, {held_lease("b.lease_id")} AS is_held
                  FROM quittancement_bill AS b JOIN quittancement_run AS r ON r.id = b.run_id
                  WHERE r.state = 'SEALED'""",
         end="SELECT palier.purge_bills(%(ids)s, %(day)s)",
@@ -272,64 +266,14 @@ _ACCOUNTING = (
                 FROM aid_givenaidfile AS g""",
         end=delete("aid_givenaidfile"),
     ),
-    Step(
-        rule="DOCUMENTS",
-        name="campaigns_letter",
-        table="campaigns_letter",
-        label="registre des lettres des campagnes",
-        rows=f"""SELECT w.id, {_year_end("m.prepared_at")} AS since, {_held_lease("w.lease_id")} AS is_held
-                 FROM campaigns_letter AS w JOIN campaigns_mailing AS m ON m.id = w.mailing_id""",
-        end=delete("campaigns_letter"),
-    ),
-    Step(
-        rule="DEPOTS",
-        name="mail_deposit",
-        table="mail_deposit",
-        label="papiers déposés et leurs clés",
-        rows="""SELECT d.id, e.closed_on AS since, e.is_held
-                FROM mail_deposit AS d JOIN person_end AS e ON e.person_id = d.person_id""",
-        end=delete("mail_deposit"),
-    ),
-    Step(
-        rule="DEPOTS",
-        name="rights_retrieval",
-        table="rights_retrieval",
-        label="reprises de tous ses documents",
-        rows="""SELECT r.id, e.closed_on AS since, e.is_held
-                FROM rights_retrieval AS r JOIN person_end AS e ON e.person_id = r.person_id""",
-        end=delete("rights_retrieval"),
-    ),
-    Step(
-        rule="DOCUMENTS",
-        name="mail_vaultevent",
-        table="mail_vaultevent",
-        label="journal des documents",
-        # Its proof stays: the roots hold digests alone. A line that leads to nobody any more stays with them.
-        rows=f"""SELECT v.id, {_year_end("v.at")} AS since,
-                        EXISTS (SELECT FROM held_lease AS h
-                                WHERE h.lease_id = v.lease_id OR h.person_id = v.person_id) AS is_held
-                 FROM mail_vaultevent AS v WHERE v.lease_id IS NOT NULL OR v.person_id IS NOT NULL""",
-        end=delete("mail_vaultevent"),
-    ),
-    Step(
-        rule="DOCUMENTS",
-        name="mail_document",
-        table="mail_document",
-        label="documents, leurs PDF et leurs clés",
-        rows=f"""SELECT d.id, {_year_end("d.issued_on")} AS since, {_held_lease("d.lease_id")} AS is_held
-                 FROM mail_document AS d""",
-        end="SELECT palier.purge_documents(%(ids)s, %(day)s)",
-        # The key of one in a pack goes with its row: its bytes are noise from then on.
-        files="""SELECT pdf_sha256 FROM mail_document
-                 WHERE id = ANY (%(ids)s::bigint[]) AND pdf_sha256 <> '' AND kept_pack = ''""",
-    ),
+    *DOCUMENTS,
     Step(
         rule="COMPTE",
         name="ledger_account",
         table="ledger_account",
         label="noms et références des comptes",
         # The postings stay, for the accounts to balance: nobody is behind them any more.
-        rows=f"""SELECT a.id, {_year_end("e.closed_on")} AS since, {_held_lease("e.lease_id")} AS is_held
+        rows=f"""SELECT a.id, {year_end("e.closed_on")} AS since, {held_lease("e.lease_id")} AS is_held
                  FROM ledger_account AS a JOIN lease_end AS e ON e.account_id = a.id
                  WHERE a.label <> '{NOBODY}'""",
         end=f"""UPDATE ledger_account SET label = '{NOBODY}', code = 'ANONYME-' || id, reference = 'ANONYME-' || id
@@ -340,7 +284,7 @@ _ACCOUNTING = (
         name="leases_lease (numéro)",
         table="leases_lease",
         label="numéros des baux",
-        rows=f"""SELECT l.id, {_year_end("e.closed_on")} AS since, {_held_lease("l.id")} AS is_held
+        rows=f"""SELECT l.id, {year_end("e.closed_on")} AS since, {held_lease("l.id")} AS is_held
                  FROM leases_lease AS l JOIN lease_end AS e ON e.lease_id = l.id
                  WHERE l.reference NOT LIKE 'ANONYME-%%'""",
         end="UPDATE leases_lease SET reference = 'ANONYME-' || id WHERE id = ANY (%(ids)s::bigint[])",
@@ -351,83 +295,12 @@ _ACCOUNTING = (
         table="leases_occupant",
         label="liens entre personnes et baux",
         # Last of all: every other step finds by it whose row is whose.
-        rows=f"""SELECT o.id, {_year_end("greatest(e.closed_on, p.closed_on)")} AS since,
-                        {_held_lease("o.lease_id")} AS is_held
+        rows=f"""SELECT o.id, {year_end("greatest(e.closed_on, p.closed_on)")} AS since,
+                        {held_lease("o.lease_id")} AS is_held
                  FROM leases_occupant AS o JOIN lease_end AS e ON e.lease_id = o.lease_id
                  JOIN person_end AS p ON p.person_id = o.person_id
                  WHERE e.closed_on IS NOT NULL AND p.closed_on IS NOT NULL AND o.display_name = '{NOBODY}'""",
         end=delete("leases_occupant"),
-    ),
-)
-
-_STAFF = (
-    Step(
-        rule="AGENTS",
-        name="agents_mandate",
-        table="agents_mandate",
-        label="mandats des gardiens",
-        rows="SELECT id, last_day AS since, false AS is_held FROM agents_mandate",
-        end=delete("agents_mandate"),
-    ),
-    Step(
-        rule="AGENTS",
-        name="agents_user (agents)",
-        table="agents_user",
-        label="comptes de connexion des agents partis",
-        rows="""SELECT u.id, a.left_on AS since, false AS is_held
-                FROM agents_user AS u JOIN agents_agent AS a ON a.id = u.agent_id
-                WHERE u.identifier NOT LIKE 'anonyme-%%'""",
-        end="""UPDATE agents_user SET identifier = 'anonyme-' || id, password = '!', is_active = false,
-                      last_login = NULL WHERE id = ANY (%(ids)s::bigint[])""",
-    ),
-    Step(
-        rule="AGENTS",
-        name="agents_agent",
-        table="agents_agent",
-        label="noms des agents partis",
-        # The service and the function stay: a person may still be told which of them read their file.
-        rows="""SELECT id, left_on AS since, false AS is_held FROM agents_agent WHERE last_name <> 'Agent parti'""",
-        end="""UPDATE agents_agent SET first_name = '', last_name = 'Agent parti'
-               WHERE id = ANY (%(ids)s::bigint[])""",
-    ),
-)
-
-_TRACES = (
-    Step(
-        rule="ESSAIS",
-        name="agents_signinattempt",
-        table="agents_signinattempt",
-        label="essais de connexion refusés",
-        rows="SELECT id, (at AT TIME ZONE 'Europe/Paris')::date AS since, false AS is_held FROM agents_signinattempt",
-        end=delete("agents_signinattempt"),
-    ),
-    Step(
-        rule="SESSIONS",
-        name="django_session",
-        table="django_session",
-        label="sessions expirées",
-        rows="""SELECT session_key AS id, (expire_date AT TIME ZONE 'Europe/Paris')::date AS since, false AS is_held
-                FROM django_session""",
-        end=delete("django_session", key="session_key", key_type="text"),
-    ),
-    Step(
-        rule="REPRISE",
-        name="foundation_importrow",
-        table="foundation_importrow",
-        label="lignes des fichiers repris",
-        rows="""SELECT r.id, (b.created_at AT TIME ZONE 'Europe/Paris')::date AS since, false AS is_held
-                FROM foundation_importrow AS r JOIN foundation_importbatch AS b ON b.id = r.batch_id""",
-        end=delete("foundation_importrow"),
-    ),
-    Step(
-        rule="REPRISE",
-        name="foundation_importbatch",
-        table="foundation_importbatch",
-        label="fichiers repris",
-        rows="""SELECT b.id, (b.created_at AT TIME ZONE 'Europe/Paris')::date AS since, false AS is_held
-                FROM foundation_importbatch AS b
-                WHERE NOT EXISTS (SELECT FROM foundation_importrow AS r WHERE r.batch_id = b.id)""",
-        end=delete("foundation_importbatch"),
     ),
 )
 
@@ -438,8 +311,8 @@ STEPS: tuple[Step, ...] = (
     *_LEASE,
     *_IDENTITY,
     *_ACCOUNTING,
-    *_STAFF,
-    *_TRACES,
+    *STAFF,
+    *TRACES,
     *ROOMS,
     *APPLICATIONS,
 )
