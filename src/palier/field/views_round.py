@@ -1,7 +1,6 @@
 """The round and the phone: its beginning, its end, what may be kept meanwhile, what the landlord knows of it."""
 
 from datetime import timedelta
-from importlib.resources import files
 from typing import Final
 
 from django.contrib import messages
@@ -19,12 +18,11 @@ from palier.maintenance.operations.rounds import end_round, start_round
 from palier.maintenance.queries.own import my_readings, my_rounds
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.retention.by_category import in_one_line, kept_by_category
+from palier.web.device_worker import worker_answer
 from palier.web.requests import ActorRequest
 from palier.web.sessions import session_of
 
 _SHOWN: Final = timedelta(days=30)
-# The worker is not a page: it may be fetched again at will, and reads nothing of anyone.
-_WORKER: Final = files("palier.field") / "worker" / "veilleur.js"
 
 
 class NothingKeptHere(Refusal):
@@ -76,7 +74,7 @@ def token(request: ActorRequest) -> HttpResponse:
 
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps the pages of a round, under the site's own path: it sees no other."""
-    return HttpResponse(_WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
+    return worker_answer("palier.field")
 
 
 def manifest(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The device of a tenant: what makes the site an application, what it may keep to be read without network."""
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,11 +13,10 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 
 from palier.estate.models import Landlord
 from palier.privacy.declare import Role
+from palier.web.device_worker import worker_answer
 from palier.web.requests import ActorRequest
 from palier.web.sessions import session_of
 
-# The worker is not a page: it may be fetched again at will, and reads nothing of anyone.
-_WORKER: Final = files("palier.home") / "worker" / "veilleur.js"
 _ASSETS: Final = (
     "palier/theme.css",
     "palier/palier.js",
@@ -57,7 +55,7 @@ def token(request: ActorRequest) -> HttpResponse:
 
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps what was opened, under the site’s own path: it sees no other."""
-    return HttpResponse(_WORKER.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
+    return worker_answer("palier.home")
 
 
 def manifest(request: HttpRequest) -> HttpResponse:

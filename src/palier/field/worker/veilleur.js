@@ -1,9 +1,8 @@
 /* Keeps the pages of a round while it lasts, under /terrain/ only. At its end, at sign-out, when a session or a mandate
-   ends, it forgets. It writes nothing: what is ticked without network waits in the page's own queue.
-   The pages are kept encrypted. Their key is made on this phone at the first page of a round, cannot be read out of the
-   browser, and goes first: whatever would be left of the pages is left closed. */
-"use strict";
+   ends, it forgets. It writes nothing: what is ticked without network waits in the page's own queue. */
 const PAGES = "palier-tournee";
+const KEYS = "palier-cle";
+const KEY = "tournee";
 const NOTICE = "palier-avis";
 const STATE = "/terrain/etat-de-la-tournee";
 const OFFLINE = "/terrain/hors-reseau/";
@@ -12,53 +11,15 @@ const SIGN_OUT = "/terrain/deconnexion/";
 /* The page whose script asks before anything unsent is wiped. */
 const ASKS = "/terrain/moi/#depart";
 
-/* --- the key --- */
-const inKeys = (work) => new Promise((resolve, reject) => {
-  const opening = indexedDB.open("palier-cle", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("cle");
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const passing = opening.result.transaction("cle", "readwrite");
-    const asked = work(passing.objectStore("cle"));
-    passing.oncomplete = () => { opening.result.close(); resolve(asked.result); };
-    passing.onerror = () => { opening.result.close(); reject(passing.error); };
-  };
-});
-const key = () => inKeys((store) => store.get("tournee"));
-/* Made aside, then put only where there is none: two tabs at once end with one key. */
-const makeKey = async () => {
-  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  await inKeys((store) => {
-    const asked = store.get("tournee");
-    asked.onsuccess = () => { if (!asked.result) { store.put(made, "tournee"); } };
-    return asked;
-  });
-};
-const cipher = (iv, path) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(path) });
-
 const seal = async (path, response) => {
-  const held = await key();
-  if (!held) { return null; }
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const body = await crypto.subtle.encrypt(cipher(iv, path), held, await response.arrayBuffer());
+  const body = await closed(path, await response.arrayBuffer());
   const headers = new Headers(response.headers);
   for (const name of ["Content-Encoding", "Content-Length"]) { headers.delete(name); }
-  return new Response(new Blob([iv, body]), { headers });
+  return body && new Response(body, { headers });
 };
-/* The page in clear, or nothing when its key is gone. */
 const unseal = async (path, sealed) => {
-  const held = await key();
-  if (!held) { return null; }
-  const bytes = await sealed.arrayBuffer();
-  try {
-    const body = await crypto.subtle.decrypt(cipher(bytes.slice(0, 12), path), held, bytes.slice(12));
-    return new Response(body, { headers: sealed.headers });
-  } catch { return null; }
-};
-
-const forget = async () => {
-  await inKeys((store) => store.clear()).catch(() => {});
-  await caches.delete(PAGES);
+  const body = await opened(path, sealed);
+  return body && new Response(body, { headers: sealed.headers });
 };
 
 const state = async () => {
@@ -146,13 +107,6 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim().then(running)));
-
-self.addEventListener("message", (event) => {
-  const { asked, ...what } = event.data || {};
-  const done = asked === "keep" ? keep(what) : asked === "forget" ? forget() : Promise.resolve();
-  const tell = (ok) => event.ports[0] && event.ports[0].postMessage({ ok });
-  event.waitUntil(done.then(() => tell(true), () => tell(false)));
-});
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -1,10 +1,9 @@
 /* Keeps the pages that a tenant opened, under /chez-moi/ only, to be read again without network. It forgets at sign-out,
    when the way in is shown, when someone else signs in, and after a week. It writes nothing: a form sent without network
-   waits in the page's own queue (chez-moi.js).
-   The pages are kept encrypted. Their key is made on this device, cannot be read out of the browser, and goes first:
-   whatever would be left of the pages is left closed. */
-"use strict";
+   waits in the page's own queue (chez-moi.js). */
 const PAGES = "palier-chez-moi";
+const KEYS = "palier-chez-moi-cle";
+const KEY = "pages";
 const NOTICE = "palier-chez-moi-avis";
 const STATE = "/chez-moi/etat";
 const HOME = "/chez-moi/";
@@ -18,40 +17,9 @@ const LARGEST = 1500000;
 /* Never kept: a way in, a proof, a payment that only the server can tell. */
 const NEVER = /^\/chez-moi\/(connexion|deconnexion|cle|preuve|second|mot-de-passe|acces|carte|jeton|veilleur|application)/;
 
-const inKeys = (work) => new Promise((resolve, reject) => {
-  const opening = indexedDB.open("palier-chez-moi-cle", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("cle");
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const passing = opening.result.transaction("cle", "readwrite");
-    const asked = work(passing.objectStore("cle"));
-    passing.oncomplete = () => { opening.result.close(); resolve(asked.result); };
-    passing.onerror = () => { opening.result.close(); reject(passing.error); };
-  };
-});
-const key = () => inKeys((store) => store.get("pages"));
-/* Made aside, then put only where there is none: two tabs at once end with one key. */
-const makeKey = async () => {
-  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  await inKeys((store) => {
-    const asked = store.get("pages");
-    asked.onsuccess = () => { if (!asked.result) { store.put(made, "pages"); } };
-    return asked;
-  });
-};
-const cipher = (iv, path) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(path) });
-
 const seal = async (path, bytes, type) => {
-  const held = await key();
-  if (!held) { return null; }
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const body = await crypto.subtle.encrypt(cipher(iv, path), held, bytes);
-  return new Response(new Blob([iv, body]), { headers: { "Content-Type": type, "X-Kept-At": new Date().toISOString() } });
-};
-
-const forget = async () => {
-  await inKeys((store) => store.clear()).catch(() => {});
-  await caches.delete(PAGES);
+  const body = await closed(path, bytes);
+  return body && new Response(body, { headers: { "Content-Type": type, "X-Kept-At": new Date().toISOString() } });
 };
 
 const state = async () => {
@@ -113,15 +81,11 @@ const kept = async (address, isPage) => {
   const known = await state();
   const found = known && (await (await caches.open(PAGES)).match(address));
   if (found && !isPage) { return found; }
-  const held = found && (await key());
-  if (found && held) {
-    const bytes = await found.arrayBuffer();
-    try {
-      const body = await crypto.subtle.decrypt(cipher(bytes.slice(0, 12), address), held, bytes.slice(12));
-      const type = found.headers.get("Content-Type");
-      const shown = type.startsWith("text/html") ? dated(new TextDecoder().decode(body), found.headers.get("X-Kept-At")) : body;
-      return new Response(shown, { headers: { "Content-Type": type, "Cache-Control": "no-store" } });
-    } catch { /* Its key is gone: it stays closed. */ }
+  const body = found && (await opened(address, found));
+  if (body) {
+    const type = found.headers.get("Content-Type");
+    const shown = type.startsWith("text/html") ? dated(new TextDecoder().decode(body), found.headers.get("X-Kept-At")) : body;
+    return new Response(shown, { headers: { "Content-Type": type, "Cache-Control": "no-store" } });
   }
   return isPage ? (await caches.match(OFFLINE, { cacheName: NOTICE })) || Response.error() : Response.error();
 };
@@ -141,13 +105,6 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-
-self.addEventListener("message", (event) => {
-  const { asked, ...what } = event.data || {};
-  const done = asked === "keep" ? keep(what) : asked === "forget" ? forget() : Promise.resolve();
-  const tell = (ok) => event.ports[0] && event.ports[0].postMessage({ ok });
-  event.waitUntil(done.then(() => tell(true), () => tell(false)));
-});
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
