@@ -26,10 +26,11 @@ from palier.campaigns.operations.mailing import (
     prepare_revision_mailing,
     prepare_survey_mailing,
 )
-from palier.campaigns.operations.posting import MailingNotMade, MailingWithdrawn, take_out_letters
 from palier.campaigns.operations.revision import undo_revision
 from palier.campaigns.operations.survey import Answer, answer_survey, charge_provisionally, open_survey
 from palier.campaigns.queries.revision import RevisedLease, RevisionRow
+from palier.dispatch.operations.lots import make_print_lots
+from palier.dispatch.operations.printing import TakenLot, take_out_lot
 from palier.mail.documents import pdf_of
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import Actor, acting, batch
@@ -141,8 +142,12 @@ def test_a_revision_taken_back_withdraws_its_letters_and_stops_those_to_come(
         prepare_revision_mailing(revision_id=revision, actor=siege, at=AT)
 
 
-def taken_out(mailing: int) -> list[str]:
-    return [letter.number for letter in take_out_letters(mailing_id=mailing, operator="tests")]
+def lots() -> list[str]:
+    return make_print_lots(by=4, operator="tests", agent_id=4, at=AT)
+
+
+def taken_out(lot: str) -> TakenLot:
+    return take_out_lot(lot, by=4, operator="tests", agent_id=4, at=AT)
 
 
 def of_its_own(superuser: psycopg.Connection, phone: str) -> None:
@@ -161,27 +166,35 @@ def test_the_letters_of_a_revision_withdrawn_before_its_day_do_not_leave(
     of_its_own(superuser, "01 00 00 00 11")
     agree(superuser, 102, families=["LETTERS"])
     revision, mailing = of_a_revision(own_landlord, siege)
-    with pytest.raises(MailingNotMade):
-        taken_out(mailing)
+    assert lots() == []
     assert issued(mailing) == (3, 0)
     # 102 reads theirs on the screen: two leave by the post, as long as the revision holds.
-    assert taken_out(mailing) == ["RL-2026-000001", "RL-2026-000003"]
+    assert superuser.execute(
+        "SELECT lease_id, channel FROM dispatch_sending WHERE kind = 'REVISION_LOYER' ORDER BY 1"
+    ).fetchall() == [
+        (101, "PRINT"),
+        (102, "SPACE"),
+        (201, "PRINT"),
+    ]
     undone(own_landlord, revision)
-    with pytest.raises(MailingWithdrawn, match="n’a plus lieu"):
-        taken_out(mailing)
+    assert lots() == []
 
 
-def test_a_withdrawal_while_letters_are_taken_out_stops_them_and_is_told(
+def test_a_withdrawal_after_the_lot_was_made_marks_its_letters_and_prints_none(
     siege: Actor, own_landlord: Landlord, superuser: psycopg.Connection
 ) -> None:
     of_its_own(superuser, "01 00 00 00 12")
+    agree(superuser, 102, families=["LETTERS"])
     revision, mailing = of_a_revision(own_landlord, siege)
     issued(mailing)
-    leaving = take_out_letters(mailing_id=mailing, operator="tests", at_once=1)
-    assert next(leaving).number == "RL-2026-000001"
+    (lot,) = lots()
+    assert sorted(line.document for line in taken_out(lot).lines) == ["RL-2026-000001", "RL-2026-000003"]
+    assert issued(mailing) == (3, 0)
+    assert lots() == []
     undone(own_landlord, revision)
-    with pytest.raises(MailingWithdrawn, match="détruisez celles qui sont déjà sorties"):
-        next(leaving)
+    again = taken_out(lot)
+    assert again.lines == ()
+    assert [paper.is_over for paper in again.papers] == [True, True]
 
 
 def test_a_withdrawal_before_the_letters_are_written_leaves_none(
@@ -191,8 +204,7 @@ def test_a_withdrawal_before_the_letters_are_written_leaves_none(
     undone(own_landlord, revision)
     with pytest.raises(MailingNotPrepared):
         issued(mailing)
-    with pytest.raises(MailingWithdrawn):
-        taken_out(mailing)
+    assert lots() == []
     assert register(superuser) == []
 
 
@@ -260,6 +272,7 @@ def test_the_letters_of_a_survey_follow_the_law_in_order(
 def test_a_formal_notice_takes_the_number_of_its_carrier(
     siege: Actor, survey: int, superuser: psycopg.Connection
 ) -> None:
+    agree(superuser, 102, families=["LETTERS"])
     posted("SLS_ENQUETE", survey, siege, SENT)
     mailing = launched("SLS_DEMEURE", survey, siege, datetime(2026, 10, 2, 12, tzinfo=UTC))
     assert mailing is not None
@@ -269,6 +282,14 @@ def test_a_formal_notice_takes_the_number_of_its_carrier(
     ).fetchall()
     assert given == [(f"SIMULE-MD-2026-00000{rank}",) for rank in (1, 2, 3)]
     assert issued(mailing) == (3, 0)
+    # On paper whatever was agreed to, in a lot of their own, each with the number of its slip.
+    (lot,) = lots()
+    recorded = taken_out(lot)
+    assert recorded.family == "RECORDED"
+    assert {(line.document, line.slip) for line in recorded.lines} == {
+        (f"MD-2026-00000{rank}", f"SIMULE-MD-2026-00000{rank}") for rank in (1, 2, 3)
+    }
+    assert recorded.manifest_csv().count(b"SIMULE-MD-") == 3
 
 
 def test_a_provisional_supplement_is_launched_by_headquarters_and_charged_by_the_job(

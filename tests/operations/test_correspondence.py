@@ -53,14 +53,19 @@ from palier.correspondence.operations.templates import (
     create_template,
     write_version,
 )
+from palier.correspondence.queries.register import Wanted, register_rows
 from palier.correspondence.rules.markup import TextRefused
 from palier.demo.letters import letters
 from palier.demo.money import Scene
 from palier.demo.months import Signers
+from palier.dispatch.operations.lots import make_print_lots
+from palier.dispatch.operations.printing import take_out_lot
+from palier.dispatch.operations.returns import write_return
 from palier.foundation.periods import Month
 from palier.leases.access import LeaseNotFound
 from palier.leases.queries.lists import LeaseFilter
 from palier.mail.documents import pdf_of
+from palier.mail.print_lot import SheetMark
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
@@ -142,6 +147,16 @@ def test_a_list_is_frozen_tried_sent_once_and_reads_only_what_its_fields_name(
     ]
     channels = superuser.execute("SELECT channel FROM correspondence_letter ORDER BY lease_id").fetchall()
     assert channels == [("PAPER",), ("ONLINE",), ("PAPER",)]
+    # In the outbox once, whatever was asked twice; one lot holds the two that go by the post.
+    sent = superuser.execute("SELECT lease_id, channel, state FROM dispatch_sending ORDER BY 1").fetchall()
+    assert sent == [(101, "PRINT", "WAITING"), (102, "SPACE", "DELIVERED"), (201, "PRINT", "WAITING")]
+    (lot,) = make_print_lots(by=4, operator="tests", agent_id=4, at=AT)
+    taken = take_out_lot(lot, by=4, operator="tests", agent_id=4, at=AT)
+    assert sorted(line.document for line in taken.lines) == ["COURRIER-2026-000001", "COURRIER-2026-000003"]
+    with at_work("tests", None):
+        back = write_return(SheetMark(lot=lot, rank=1, sheet=1, sheets=1), reason="NPAI", by=4, at=AT)
+        (row,) = register_rows(Wanted(state="REVENUE"))
+    assert (row.lease_id, row.lot, row.came_back, row.returned_on) == (back.lease_id, lot, "NPAI", AT.date())
     document, digest, said = superuser.execute(
         """SELECT id, pdf_sha256, convert_from(data, 'UTF8') FROM mail_document
            WHERE number = 'COURRIER-2026-000001'"""
@@ -351,17 +366,22 @@ def test_a_reply_is_made_anew_sealed_linked_and_kept_once(
         "SELECT kind, by FROM mail_vaultevent WHERE sha256 = %s AND lease_id = 101", [reply.sha256]
     ).fetchall()
     assert noted == [("DEPOSITED", "LANDLORD")]
+    for lot in make_print_lots(by=4, operator="tests", agent_id=4, at=AT):
+        take_out_lot(lot, by=4, operator="tests", agent_id=4, at=AT)
     with acting(gestionnaire), pytest.raises(ReplyAlreadyThere):
         attach_reply(letter_id=letter, received=received, actor=gestionnaire, at=AT)
     early = Received(content=scan, received_on=date(2026, 11, 1), nature="ACCORD")
     with acting(gestionnaire), pytest.raises(ReplyDayOutOfOrder):
         attach_reply(letter_id=letter, received=early, actor=gestionnaire, at=AT)
     with acting(gestionnaire):
-        note_returned(
-            letter_id=letter, on=date(2026, 11, 23), reason="MOVED", actor=gestionnaire, today=date(2026, 11, 23)
-        )
+        # Its lot left: who reads of its return in the register and who checks addresses read the same.
+        note_returned(letter_id=letter, on=date(2026, 11, 23), reason="MOVED", actor=gestionnaire, at=AT)
         with pytest.raises(NotRegisteredMail):
             note_slip(letter_id=letter, number="1A00000000000", actor=gestionnaire)
+    noted_too = superuser.execute(
+        "SELECT state, return_reason FROM dispatch_sending WHERE kind = 'COURRIER'"
+    ).fetchall()
+    assert noted_too == [("RETURNED", "NPAI")]
 
 
 def test_nothing_leaves_when_every_letter_is_refused(siege: Actor, superuser: psycopg.Connection) -> None:

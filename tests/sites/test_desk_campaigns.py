@@ -358,7 +358,8 @@ def test_letters_are_prepared_by_one_read_and_launched_by_another(
     assert "ES-" in done
     assert done.count("Ouvrir") == 3
     assert "À poster" in done
-    assert f"--mailing {number}<" in done
+    assert "En attente d’un lot" in done
+    assert "3\u00a0lettres" in done
     opened = done.split("Ouvrir")[0].rsplit('href="', 1)[1].split('"')[0]
     assert bytes_of(siege.get(opened)).startswith(b"%PDF")
     told = superuser.execute("SELECT categories, subjects <> '{}' FROM privacy_readevent ORDER BY id DESC LIMIT 1")

@@ -12,6 +12,8 @@ from tests.operations.test_correspondence import scanned
 from tests.sites.answers import bytes_of
 
 from palier.correspondence.tasks import send, try_sending
+from palier.dispatch.operations.lots import make_print_lots
+from palier.foundation.clock import now
 
 ClientAs = Callable[[str], Client]
 MAIL = "/bureau/courrier/"
@@ -95,9 +97,15 @@ def test_a_list_is_frozen_tried_signed_by_two_and_leaves_once(
         send.func(context(2), sending_id=number, asked_by=agents["siege"])
     done = text(north, page)
     assert done.count("COURRIER-") == 1
-    assert "Papier à imprimer" in done
-    assert bytes_of(north.get(f"{page}papier-1.pdf")).startswith(b"%PDF")
-    assert north.get(f"{page}papier-2.pdf").status_code == 404
+    # The agency reads where its paper is; whoever prints has the link to it.
+    assert "En attente d’un lot" in done
+    assert "/bureau/envois/lots/" not in done
+    assert "/bureau/envois/lots/" in text(siege, page)
+    (lot,) = make_print_lots(by=agents["siege"], operator="tests", agent_id=agents["siege"], at=now())
+    assert lot in text(north, page)
+    assert "1\u00a0lettre, à prendre" in text(north, page)
+    assert bytes_of(siege.post(f"/bureau/envois/lots/{lot}/pdf/")).startswith(b"PK")
+    assert "pris le" in text(north, page)
     assert "est notée" in posted(north, f"{page}poste/", {"posted_on": superuser_today(superuser)})
     assert client_as("responsable_sud").get(page).status_code == 404
     register = text(north, f"{MAIL}?nom=amandier")

@@ -1,30 +1,21 @@
-"""`palier campaign letters | print`: the letters of a launched mailing, made and taken out for the post."""
+"""`palier campaign letters`: the letters of a launched mailing, made. Their paper is in the lots of what leaves."""
 
 import argparse
-import csv
 import getpass
 import time
 
 from palier.cli import Subparsers
-from palier.cli.output import Json, add_json_option, emit, new_folder, progress
-from palier.foundation.errors import Refusal
-
-
-class NothingToPost(Refusal):
-    """Cet envoi n’a aucune lettre à poster : elles ne sont pas encore faites, ou toutes sont sur l’espace locataire."""
+from palier.cli.output import Json, add_json_option, emit, progress
 
 
 def register(subparsers: Subparsers) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("campaign", help="écrit les lettres d’une campagne et les sort pour la poste")
+    parser = subparsers.add_parser("campaign", help="écrit les lettres d’une campagne")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
     letters = actions.add_parser("letters", help="écrit les lettres d’un envoi lancé, ou reprend ce qui reste")
-    post = actions.add_parser("print", help="sort les PDF à poster et leur bordereau")
-    post.add_argument("--output", required=True, help="un dossier neuf")
-    for action, run in ((letters, _letters), (post, _print)):
-        action.add_argument("--mailing", required=True, type=int, help="le numéro de l’envoi, lu à l’écran")
-        add_json_option(action)
-        action.set_defaults(run=run)
+    letters.add_argument("--mailing", required=True, type=int, help="le numéro de l’envoi, lu à l’écran")
+    add_json_option(letters)
+    letters.set_defaults(run=_letters)
 
 
 def _letters(args: argparse.Namespace) -> int:
@@ -49,30 +40,4 @@ def _letters(args: argparse.Namespace) -> int:
     }
     labels = {"mailing": "Envoi", "letters": "Lettres", "refused": "Non écrites", "seconds": "Secondes"}
     emit(figures, args, labels)
-    return 0
-
-
-def _print(args: argparse.Namespace) -> int:
-    from palier.cli.application import open_application
-
-    open_application()
-    from palier.campaigns.operations.posting import take_out_letters
-    from palier.foundation.home import closed_to_others, told_in_french, write_private
-
-    folder = new_folder(args.output)
-    with (
-        told_in_french(folder),
-        open(folder / "bordereau.csv", "x", encoding="utf-8", newline="", opener=closed_to_others) as stream,
-    ):
-        slip = csv.writer(stream, delimiter=";")
-        slip.writerow(("lettre", "envoi", "recommandé"))
-        count = 0
-        for letter in take_out_letters(mailing_id=args.mailing, operator=getpass.getuser()):
-            write_private(folder / f"{letter.number}.pdf", letter.pdf)
-            slip.writerow((letter.number, letter.channel, letter.registered_number))
-            count += 1
-            progress("Lettres sorties", count, letter.total)
-    if not count:
-        raise NothingToPost
-    emit({"mailing": args.mailing, "letters": count}, args, {"mailing": "Envoi", "letters": "Lettres à poster"})
     return 0

@@ -1,32 +1,23 @@
-"""`palier mail register | send | print`: outgoing mail listed, a launched sending finished, its paper taken out."""
+"""`palier mail register | send`: outgoing mail counted, a launched sending finished. Its paper is in the lots."""
 
 import argparse
 import getpass
 import time
 
 from palier.cli import Subparsers
-from palier.cli.output import Json, add_json_option, emit, new_folder, progress
-from palier.foundation.errors import Refusal
-
-
-class NothingToPrint(Refusal):
-    """Cet envoi n’a aucune lettre à imprimer : elles ne sont pas faites, ou toutes sont dans l’espace locataire."""
+from palier.cli.output import Json, add_json_option, emit, progress
 
 
 def register(subparsers: Subparsers) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("mail", help="le courrier sortant : registre, envois, papier à imprimer")
+    parser = subparsers.add_parser("mail", help="le courrier sortant : registre et envois")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
     listed = actions.add_parser("register", help="compte les lettres du registre, par envoi et par suite")
     listed.set_defaults(run=_register)
     sent = actions.add_parser("send", help="écrit les lettres d’un envoi lancé, ou reprend ce qui reste")
     sent.set_defaults(run=_send)
-    paper = actions.add_parser("print", help="sort le papier d’un envoi, un PDF par lot de 250 lettres")
-    paper.add_argument("--output", required=True, help="un dossier neuf")
-    paper.set_defaults(run=_print)
-    for action in (sent, paper):
-        action.add_argument("--sending", required=True, type=int, help="le numéro de l’envoi, lu à l’écran")
-    for action in (listed, sent, paper):
+    sent.add_argument("--sending", required=True, type=int, help="le numéro de l’envoi, lu à l’écran")
+    for action in (listed, sent):
         add_json_option(action)
 
 
@@ -85,29 +76,4 @@ def _send(args: argparse.Namespace) -> int:
     }
     labels = {"sending": "Envoi", "letters": "Lettres", "refused": "Refusées", "seconds": "Secondes"}
     emit(figures, args, labels)
-    return 0
-
-
-def _print(args: argparse.Namespace) -> int:
-    from palier.cli.application import open_application
-
-    open_application()
-    from palier.correspondence.operations.printing import NothingOnPaper, take_out_lot
-    from palier.foundation.home import told_in_french, write_private
-
-    folder = new_folder(args.output)
-    lots = letters = 0
-    with told_in_french(folder):
-        while True:
-            try:
-                lot = take_out_lot(args.sending, lots + 1, operator=getpass.getuser())
-            except NothingOnPaper:
-                break
-            write_private(folder / f"{lot.name}.pdf", lot.pdf)
-            lots, letters = lots + 1, letters + lot.count
-            progress("Lots sortis", lots, lots)
-    if not lots:
-        raise NothingToPrint
-    labels = {"sending": "Envoi", "lots": "Lots", "letters": "Lettres à poster"}
-    emit({"sending": args.sending, "lots": lots, "letters": letters}, args, labels)
     return 0

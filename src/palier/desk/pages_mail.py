@@ -57,7 +57,6 @@ PAGES: dict[str, PageAccess] = {
     "mail_sending_progress": _page(),
     "mail_sending_csv": _page(screen="export d’un envoi", categories=_NAMES, fresh_proof=True),
     "mail_sending_sample": _page(screen="envoi de courrier", categories=_NAMES),
-    "mail_sending_lot": _page(screen="papier d’un envoi", categories=_NAMES),
     "mail_sending_sign": _page("POST", roles=MAY_WRITE_ONE),
     "mail_sending_launch": _page("POST", roles=MAY_WRITE_ONE),
     "mail_sending_again": _page("POST", roles=MAY_WRITE_ONE),

@@ -35,7 +35,6 @@ urlpatterns = [
     path(f"{_SENDING}avancement/", views_mail_sendings.progress, name="mail_sending_progress"),
     path(f"{_SENDING}baux.csv", views_mail_sendings.lines_csv, name="mail_sending_csv"),
     path(f"{_SENDING}exemple.pdf", views_mail_sendings.sample, name="mail_sending_sample"),
-    path(f"{_SENDING}papier-<int:part>.pdf", views_mail_sendings.lot_pdf, name="mail_sending_lot"),
     path(f"{_SENDING}signer/", views_mail_sendings.sign, name="mail_sending_sign"),
     path(f"{_SENDING}envoyer/", views_mail_sendings.launch, name="mail_sending_launch"),
     path(f"{_SENDING}reprendre/", views_mail_sendings.again, name="mail_sending_again"),

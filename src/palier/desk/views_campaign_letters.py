@@ -26,6 +26,7 @@ from palier.campaigns.queries import mailing as reads
 from palier.campaigns.registered import CARRIER
 from palier.desk.month_page import job_of
 from palier.desk.navigation import address, framed
+from palier.desk.paper_places import paper_places
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
@@ -65,7 +66,7 @@ def mailing(request: ActorRequest, mailing_id: int) -> HttpResponse:
             )
             for each in found
         ],
-        "to_post": _to_post(row),
+        "paper": paper_places(role, reads.papers_of(mailing_id)),
         "carrier": CARRIER.label,
         "may_cancel": role in MAY_PREPARE and row.state == "PREPARED",
         "may_launch": role in may_launch and row.state == "PREPARED" and row.prepared_by_id != request.actor.agent_id,
@@ -181,12 +182,6 @@ def _may_ask_again(row: reads.MailingRow) -> bool:
     if row.state == "LAUNCHED":
         return True
     return row.state == "MADE" and row.revision_id is not None and row.refused > 0
-
-
-def _to_post(row: reads.MailingRow) -> str:
-    """The letters that the landlord prints and posts, once all are written; empty when there is none."""
-    count = row.paper + row.registered
-    return words.count(count, "lettre", "lettres") if row.state == "MADE" and count else ""
 
 
 def _figs(row: reads.MailingRow) -> list[Fig]:

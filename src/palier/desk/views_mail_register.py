@@ -25,6 +25,7 @@ from palier.correspondence.queries.register import PAGE, RegisterRow, ReplyRow, 
 from palier.desk.forms_mail import RegisterForm, ReplyForm, ReturnedForm, SlipForm
 from palier.desk.navigation import address, framed, tabs_among
 from palier.desk.views_mail_templates import TABS
+from palier.dispatch.channels import RETURN_LABELS
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.papers import content_type
@@ -89,7 +90,7 @@ def letter(request: ActorRequest, outgoing_id: int) -> HttpResponse:
         "channel": _channel(row),
         "tags": letter_tags(row),
         "steps": _steps(row),
-        "returned_why": _RETURNS.get(here.return_reason, ""),
+        "returned_why": _RETURNS.get(here.return_reason, "") or RETURN_LABELS.get(row.came_back, ""),
         "replies": [(each, _NATURES[each.nature].capitalize(), _is_late(each), _told(each)) for each in replies],
         "pdf_url": reverse("desk:mail_letter_pdf", args=[outgoing_id]) if row.has_pdf else "",
         "sending_url": reverse("desk:mail_sending", args=[here.sending_id]),
@@ -146,7 +147,7 @@ def returned(request: ActorRequest, outgoing_id: int) -> HttpResponse:
             on=typed["returned_on"],
             reason=typed["reason"],
             actor=request.actor,
-            today=today(),
+            at=now(),
         ),
         "Le retour est noté. Vérifiez l’adresse avant d’écrire de nouveau.",
     )
@@ -226,11 +227,8 @@ def _done(request: ActorRequest, outgoing_id: int, act: Callable[[], object] | N
 
 def _steps(row: RegisterRow) -> list[Step]:
     """Prepared, signed, sent, and come back when it did."""
-    is_sent = (row.channel == "ONLINE" and row.has_pdf) or row.posted_on is not None
-    if row.channel == "ONLINE":
-        sent = "Dans l’espace du locataire"
-    else:
-        sent = f"Remise à la poste le {words.day_short(row.posted_on)}" if row.posted_on else "À imprimer et à poster"
+    is_sent = (row.channel == "ONLINE" and row.has_pdf) or row.posted_on is not None or row.lot_taken_at is not None
+    sent = "Dans l’espace du locataire" if row.channel == "ONLINE" else _on_paper(row)
     steps = [
         Step(label="Préparée", note=f"par {row.prepared_by}", state=StepState.DONE),
         Step(label="Signée", note=f"par {row.signed_by}, {words.day_short(row.issued_on)}", state=StepState.DONE),
@@ -243,6 +241,14 @@ def _steps(row: RegisterRow) -> list[Step]:
     if row.returned_on is not None:
         steps.append(Step(label="Revenue", note=words.day_short(row.returned_on), state=StepState.NOW))
     return steps
+
+
+def _on_paper(row: RegisterRow) -> str:
+    if row.posted_on:
+        return f"Remise à la poste le {words.day_short(row.posted_on)}"
+    if row.lot_taken_at:
+        return f"Imprimée dans {row.lot}"
+    return f"Dans {row.lot}, à imprimer" if row.lot else "À mettre en lot"
 
 
 def _channel(row: RegisterRow) -> str:

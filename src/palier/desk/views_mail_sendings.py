@@ -2,10 +2,8 @@
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +18,6 @@ from palier.correspondence.access import (
 from palier.correspondence.models import CHANNELS, OPEN_STATES, REFUSALS, SENDING_STATES, SLOTS
 from palier.correspondence.operations.asking import ask_again, ask_launch, progress_key
 from palier.correspondence.operations.handling import note_posted
-from palier.correspondence.operations.printing import LOT_LETTERS, lot_of_sending
 from palier.correspondence.operations.signing import cancel_sending, may_sign, sign_sending
 from palier.correspondence.queries import sendings as reads
 from palier.correspondence.rules.fields import categories_of
@@ -28,6 +25,7 @@ from palier.correspondence.writing import Writing
 from palier.desk.forms_mail import PostedForm
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import address, framed, opens, tabs_among
+from palier.desk.paper_places import paper_places
 from palier.desk.views_mail_templates import TABS
 from palier.desk.views_mail_writing import filter_query, filter_words
 from palier.estate.queries import agency_names
@@ -36,7 +34,6 @@ from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.leases.queries.lists import LeaseFilter
 from palier.mail.report import render_report
-from palier.mail.store import DocumentStore
 from palier.privacy.declare import Role
 from palier.web import words
 from palier.web.components import Fig, JobProgress, Link, Step, StepState, Tag, Tone
@@ -105,7 +102,7 @@ def sending(request: ActorRequest, sending_id: int) -> HttpResponse:
         "list_url": f"{reverse('desk:leases')}{filter_query(kept)}",
         "slot": dict(SLOTS).get(row.event_slot, ""),
         "job": _job(sending_id),
-        "lots": _lots(row),
+        "paper": paper_places(request.actor.role, reads.papers_of(sending_id)),
         "posted_form": PostedForm(initial={"posted_on": today()}, label_suffix="") if _is_to_post(row) else None,
         **_rights(request, row),
         "crumbs": [
@@ -163,21 +160,6 @@ def sample(request: ActorRequest, sending_id: int) -> HttpResponse:
     request.reading.saw([first.person_id] if first.person_id else [], *categories_of(here.version.fields))
     headers = {"Content-Disposition": 'inline; filename="exemple.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-def lot_pdf(request: ActorRequest, sending_id: int, part: int) -> HttpResponse:
-    """Two hundred and fifty letters at most as one PDF to print, each sheet with its mark."""
-    row = _or_404(request, sending_id)
-    if not 1 <= part <= _lot_count(row):
-        raise Http404
-    try:
-        made = lot_of_sending(row, part, store=DocumentStore(Path(settings.DOCUMENT_ROOT)))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return _back(sending_id)
-    request.reading.saw(made.person_ids)
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(made.pdf, content_type="application/pdf", headers=headers)
 
 
 def sign(request: ActorRequest, sending_id: int) -> HttpResponse:
@@ -306,21 +288,6 @@ def _figs(row: reads.SendingRow) -> list[Fig]:
 
 def _is_to_post(row: reads.SendingRow) -> bool:
     return row.state == "MADE" and bool(row.paper + row.registered) and row.posted_on is None
-
-
-def _lot_count(row: reads.SendingRow) -> int:
-    return -(-(row.paper + row.registered) // LOT_LETTERS) if row.state == "MADE" else 0
-
-
-def _lots(row: reads.SendingRow) -> list[Link]:
-    count = _lot_count(row)
-    return [
-        Link(
-            label="Papier à imprimer" if count == 1 else f"Lot {lot} sur {count}",
-            url=reverse("desk:mail_sending_lot", args=[row.id, lot]),
-        )
-        for lot in range(1, count + 1)
-    ]
 
 
 def _filter_of(row: reads.SendingRow) -> LeaseFilter:

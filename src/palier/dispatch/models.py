@@ -12,6 +12,8 @@ FAMILIES = [
     ("NOTICES", "avis d’échéance"),
     ("RECEIPTS", "quittances et reçus"),
     ("LETTERS", "courriers"),
+    # Handed over at a counter, one by one, with their slips: never among the others.
+    ("RECORDED", "courriers recommandés"),
 ]
 
 
@@ -63,6 +65,8 @@ class Sending(models.Model):
     state = models.CharField(max_length=9, choices=STATES, default=WAITING)
     # The address was protected when it was routed: paper, apart, by nobody outside.
     is_protected = models.BooleanField(default=False)
+    # On paper whatever was agreed to: the law asks for its proof. `reference`: the number of its slip, where known.
+    is_registered = models.BooleanField(default=False, db_default=False)
     routed_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
@@ -90,6 +94,10 @@ class Sending(models.Model):
                 name="returned_with_its_reason",
                 condition=models.Q(returned_at__isnull=True, return_reason="")
                 | models.Q(returned_at__isnull=False) & ~models.Q(return_reason=""),
+            ),
+            models.CheckConstraint(
+                name="registered_is_printed_here",
+                condition=models.Q(is_registered=False) | models.Q(channel="PRINT"),
             ),
             # What is protected goes to no one outside.
             models.CheckConstraint(

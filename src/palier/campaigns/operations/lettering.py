@@ -1,6 +1,7 @@
 """The letters of a launched mailing: frozen and numbered by blocks, then made on every core. Safe to run again.
 
-A kill loses at most the block in hand: its numbers are taken again, and a letter already written is left alone.
+A kill loses at most the block in hand: its numbers are taken again, and a letter already written is left alone. Once
+all are made they are given to the outbox, which prints them in lots with everything else that leaves.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from palier.campaigns.queries.letters import settled_lines, surveyed_leases
 from palier.campaigns.queries.revision import revised_leases, revision_row
 from palier.campaigns.queries.waiting import Step, waiting_leases
 from palier.campaigns.registered import CARRIER
+from palier.dispatch.operations.routing import route_letters
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
@@ -109,8 +111,8 @@ def issue_letters(
     if mailing.issued_on is not None:
         # None is left when it ends, not even of those that a killed process held: then only is the mailing made.
         render_kind(Month.of(mailing.issued_on), mailing.kind, label, operator, agent_id, progress)
-    with _at_work(operator, agent_id):
-        return _ended(mailing_id, at=at)
+    with _at_work(operator, agent_id, *_READ):
+        return _ended(mailing, at=at)
 
 
 def _charge(mailing: Mailing, operator: str, agent_id: int | None, at: datetime, progress: Progress | None) -> None:
@@ -278,9 +280,15 @@ def _channel(kind: str, home: Addressee) -> str:
     return "PAPER" if home.online_since is None else "ONLINE"
 
 
-def _ended(mailing_id: int, *, at: datetime) -> Issued:
-    """All is made: registered letters take the carrier's number, and the mailing says so."""
-    letters = Letter.objects.filter(mailing_id=mailing_id)
+_TO_ROUTE = """
+SELECT d.id, w.channel, w.registered_number FROM campaigns_letter AS w JOIN mail_document AS d ON d.number = w.number
+WHERE w.mailing_id = %(mailing)s AND w.number <> ''
+"""
+
+
+def _ended(mailing: Mailing, *, at: datetime) -> Issued:
+    """All is made: registered letters take the carrier's number, all go to the outbox, and the mailing says so."""
+    letters = Letter.objects.filter(mailing=mailing)
     numbers = list(
         letters.filter(channel="REGISTERED", registered_number="").exclude(number="").values_list("number", flat=True)
     )
@@ -292,7 +300,16 @@ def _ended(mailing_id: int, *, at: datetime) -> Issued:
                WHERE w.number = g.number AND w.registered_number = ''""",
             {"numbers": list(given), "given": list(given.values())},
         )
-    Mailing.objects.filter(pk=mailing_id, state="LAUNCHED").update(state="MADE", made_at=at)
+        cursor.execute(_TO_ROUTE, {"mailing": mailing.pk})
+        made = cursor.fetchall()
+    route_letters(
+        document_ids=[document for document, _, _ in made],
+        online_ids=[document for document, channel, _ in made if channel == "ONLINE"],
+        registered={document: slip for document, channel, slip in made if channel == "REGISTERED"},
+        kinds=(mailing.kind,),
+        at=at,
+    )
+    Mailing.objects.filter(pk=mailing.pk, state="LAUNCHED").update(state="MADE", made_at=at)
     refused = letters.filter(number="").count()
     return Issued(letters=letters.count() - refused, refused=refused)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from palier.dispatch.queries.lots import PaperPlace, places_of
 from palier.foundation.reading import fetch, fetch_one
 
 MOST_LETTERS = 200
@@ -51,17 +52,6 @@ class LetterRow:
     has_pdf: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperLetter:
-    """A letter that leaves by the post: its document and the digest of its exact bytes."""
-
-    document_id: int
-    number: str
-    channel: str
-    registered_number: str
-    pdf_sha256: str
-
-
 _AGENT = "coalesce((SELECT first_name || ' ' || last_name FROM agents_agent AS a WHERE a.id = m.{}), '')"
 _MAILINGS = f"""
 SELECT m.id, m.kind, m.revision_id, m.survey_id, coalesce(r.year, s.year) AS year, m.state, m.expected_count,
@@ -89,13 +79,6 @@ LEFT JOIN LATERAL (
 ) AS holder ON true
 WHERE w.mailing_id = %(mailing)s ORDER BY w.number = '' DESC, w.number LIMIT %(limit)s
 """
-_ON_PAPER = """
-SELECT d.id AS document_id, w.number, w.channel, w.registered_number, d.pdf_sha256
-FROM campaigns_letter AS w JOIN mail_document AS d ON d.number = w.number
-WHERE w.mailing_id = %(mailing)s AND w.channel <> 'ONLINE' AND w.withdrawn_on IS NULL AND d.pdf_sha256 <> ''
-  AND w.number > %(after)s
-ORDER BY w.number LIMIT %(limit)s
-"""
 
 
 def mailing_row(mailing_id: int) -> MailingRow | None:
@@ -113,11 +96,12 @@ def mailings_of_survey(survey_id: int) -> list[MailingRow]:
     return fetch(MailingRow, _MAILINGS.format(which="m.survey_id = %(id)s"), {"id": survey_id})
 
 
+def papers_of(mailing_id: int) -> list[PaperPlace]:
+    """Where the paper of a mailing is: in which lots, how many letters."""
+    numbers = "SELECT number FROM campaigns_letter WHERE mailing_id = %(mailing)s AND number <> ''"
+    return places_of(numbers, {"mailing": mailing_id})
+
+
 def letters_of(mailing_id: int) -> list[LetterRow]:
     """The first letters of a mailing, those that could not be written before all."""
     return fetch(LetterRow, _LETTERS, {"mailing": mailing_id, "limit": MOST_LETTERS})
-
-
-def letters_on_paper(mailing_id: int, *, after: str, limit: int) -> list[PaperLetter]:
-    """The next letters to post, in the order of the register."""
-    return fetch(PaperLetter, _ON_PAPER, {"mailing": mailing_id, "after": after, "limit": limit})

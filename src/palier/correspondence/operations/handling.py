@@ -1,14 +1,29 @@
 """What is noted of letters that left: handed to the post, the carrier's number, come back."""
 
 import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
+
+from django.db import transaction
 
 from palier.correspondence.access import MAY_WRITE_ONE, letter_in_scope, require_function, sending_in_scope
 from palier.correspondence.models import RETURNS, Letter, Sending
+from palier.dispatch.models import Sending as Outgoing
+from palier.dispatch.operations.returns import write_return
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
+from palier.mail.print_lot import SheetMark
 from palier.privacy.actor import Actor
 
+# As the register of what leaves counts them.
+_REASONS: Final[Mapping[str, str]] = {
+    "UNKNOWN": "NPAI",
+    "MOVED": "NPAI",
+    "REFUSED": "REFUSED",
+    "UNCLAIMED": "UNCLAIMED",
+    "INCOMPLETE": "INCOMPLETE",
+}
 _SLIP: Final = re.compile(r"[0-9A-Z]{8,30}")
 
 
@@ -66,13 +81,21 @@ def note_slip(*, letter_id: int, number: str, actor: Actor) -> None:
         raise SlipAlreadyNoted(number=letter.registered_number)
 
 
-def note_returned(*, letter_id: int, on: date, reason: str, actor: Actor, today: date) -> None:
-    """The post brought it back. Raises LetterNotFound, FunctionMayNotWrite, NotOnPaper, DayOutOfOrder."""
+def note_returned(*, letter_id: int, on: date, reason: str, actor: Actor, at: datetime) -> None:
+    """The post brought it back: noted here by its reader, and with the rest of the mail that came back.
+
+    Raises LetterNotFound, FunctionMayNotWrite, NotOnPaper, DayOutOfOrder.
+    """
     require_function(actor, MAY_WRITE_ONE)
     letter = letter_in_scope(letter_id)
     issued_on = letter.sending.issued_on
     if letter.channel == "ONLINE" or reason not in dict(RETURNS):
         raise NotOnPaper
-    if issued_on is None or not issued_on <= on <= today:
+    if issued_on is None or not issued_on <= on <= day_of(at):
         raise DayOutOfOrder
-    Letter.objects.filter(pk=letter_id).update(returned_on=on, return_reason=reason)
+    with transaction.atomic():
+        Letter.objects.filter(pk=letter_id).update(returned_on=on, return_reason=reason)
+        sent = Outgoing.objects.filter(document__number=letter.number, state="ACCEPTED", print_lot__isnull=False)
+        for lot, rank in sent.values_list("print_lot__number", "print_rank"):
+            mark = SheetMark(lot=lot, rank=rank or 0, sheet=1, sheets=1)
+            write_return(mark, reason=_REASONS[reason], by=actor.agent_id or 0, at=at)

@@ -1,6 +1,7 @@
-"""The letters of a launched sending: numbered and frozen by blocks, then made on every core. Safe to run again.
+"""The letters of a launched sending: numbered and frozen by blocks, made on every core, then given to the outbox.
 
-A kill loses at most the block in hand, whose numbers are taken again: a letter has one number, a number one letter.
+Safe to run again. A kill loses at most the block in hand, whose numbers are taken again: a letter has one number, a
+number one letter.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from palier.correspondence.operations.checking import (
 from palier.correspondence.operations.signing import AlreadySent
 from palier.correspondence.rules.fields import categories_of
 from palier.correspondence.writing import Writing
+from palier.dispatch.operations.routing import route_letters, void
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.foundation.reading import fetch
@@ -46,6 +48,14 @@ _WITHDRAWN = (
     """UPDATE correspondence_letter AS o SET withdrawn_on = %(on)s FROM correspondence_letter AS n
        WHERE n.id = ANY (%(ids)s) AND n.number <> '' AND o.id = n.withdraws_id AND o.withdrawn_on IS NULL""",
 )
+_WITHDRAWN_DOCUMENTS = """
+SELECT d.id FROM correspondence_letter AS n JOIN correspondence_letter AS o ON o.id = n.withdraws_id
+JOIN mail_document AS d ON d.number = o.number WHERE n.id = ANY (%(ids)s) AND n.number <> ''
+"""
+_TO_ROUTE = """
+SELECT d.id, w.channel FROM correspondence_letter AS w JOIN mail_document AS d ON d.number = w.number
+WHERE w.sending_id = %(sending)s AND w.number <> ''
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +88,9 @@ def issue_letters(
         if progress is not None:
             progress.at("Lettres numérotées", min(done, sending.selected_count), sending.selected_count)
     render_kind(Month.of(on), LETTER_KIND, "PDF du courrier", operator, agent_id, progress)
-    with at_work(operator, agent_id):
-        Sending.objects.filter(pk=sending_id, state="LAUNCHED").update(state="MADE", made_at=at)
+    with at_work(operator, agent_id, "IDENTITE", "BAIL", "DOCUMENTS"):
+        if Sending.objects.filter(pk=sending_id, state="LAUNCHED").update(state="MADE", made_at=at):
+            _given_to_the_outbox(sending_id, at)
         letters = Letter.objects.filter(sending_id=sending_id)
         written = letters.exclude(number="").count()
         return Issued(letters=written, refused=letters.count() - written)
@@ -102,9 +113,26 @@ def write_block(*, sending_id: int, at: datetime) -> int:
     insert_rows("mail_document", _COLUMNS, [_document(each, writing, on, at) for each in outcomes if each.number])
     if sending.withdraws_id is not None:
         with connection.cursor() as cursor:
+            ids = [each.letter_id for each in outcomes]
             for statement in _WITHDRAWN:
-                cursor.execute(statement, {"on": on, "ids": [each.letter_id for each in outcomes]})
+                cursor.execute(statement, {"on": on, "ids": ids})
+            cursor.execute(_WITHDRAWN_DOCUMENTS, {"ids": ids})
+            void(document_ids=[document for (document,) in cursor.fetchall()], at=at)
     return len(waiting)
+
+
+def _given_to_the_outbox(sending_id: int, at: datetime) -> None:
+    """All at once, in the transaction that says them made: a lot of paper sorts the whole sending by address."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_ROUTE, {"sending": sending_id})
+        channels = dict(cursor.fetchall())
+    route_letters(
+        document_ids=list(channels),
+        online_ids=[document for document, channel in channels.items() if channel == "ONLINE"],
+        registered={document: "" for document, channel in channels.items() if channel == "REGISTERED"},
+        kinds=(LETTER_KIND,),
+        at=at,
+    )
 
 
 def _document(outcome: Outcome, writing: Writing, on: date, at: datetime) -> tuple[object, ...]:

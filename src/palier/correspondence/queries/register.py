@@ -5,7 +5,7 @@ registers, which the functions that manage leases have no right to read.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from palier.foundation.reading import fetch, fetch_one, like
@@ -34,6 +34,10 @@ class RegisterRow:
     returned_on: date | None
     withdrawn_on: date | None
     posted_on: date | None
+    # The lot that its paper is in, and since when it is out of it; the reason that the mail room noted.
+    lot: str
+    lot_taken_at: datetime | None
+    came_back: str
     replies: int
     to_answer: int
     document_id: int | None
@@ -88,10 +92,18 @@ page AS (
 SELECT p.letter_id, p.mailing_id, p.number, p.kind, p.lease_id, l.reference,
        coalesce(holder.display_name, '') AS tenant, holder.person_id, p.channel, p.issued_on,
        {_AGENT.format("p.prepared")} AS prepared_by,
-       {_AGENT.format("p.signed")} AS signed_by, p.registered_number, p.returned_on, p.withdrawn_on, p.posted_on,
+       {_AGENT.format("p.signed")} AS signed_by, p.registered_number,
+       coalesce(p.returned_on, paper.returned_on) AS returned_on, p.withdrawn_on, p.posted_on,
+       coalesce(paper.lot, '') AS lot, paper.lot_taken_at, coalesce(paper.came_back, '') AS came_back,
        r.replies, r.to_answer, d.id AS document_id, coalesce(d.pdf_sha256 <> '', false) AS has_pdf
 FROM page AS p JOIN leases_lease AS l ON l.id = p.lease_id
 LEFT JOIN mail_document AS d ON d.number = p.number
+LEFT JOIN LATERAL (
+    SELECT t.number AS lot, t.taken_at AS lot_taken_at, s.return_reason AS came_back,
+           (s.returned_at AT TIME ZONE 'Europe/Paris')::date AS returned_on
+    FROM dispatch_sending AS s LEFT JOIN dispatch_printlot AS t ON t.id = s.print_lot_id
+    WHERE s.document_id = d.id AND s.channel IN ('PRINT', 'HYBRID') ORDER BY s.id DESC LIMIT 1
+) AS paper ON true
 LEFT JOIN LATERAL (
     SELECT o.display_name, o.person_id FROM leases_occupant AS o
     WHERE o.lease_id = p.lease_id AND o.role = 'HOLDER' ORDER BY o.id LIMIT 1
@@ -104,7 +116,9 @@ CROSS JOIN LATERAL (
 ORDER BY p.issued_on DESC, p.number DESC
 """
 _STATES: Final = {
-    "REVENUE": "g.returned_on IS NOT NULL",
+    "REVENUE": """(g.returned_on IS NOT NULL OR g.number IN (
+                     SELECT d.number FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
+                     WHERE s.returned_at IS NOT NULL))""",
     "RETIREE": "g.withdrawn_on IS NOT NULL",
     "RECOMMANDE": "g.channel = 'REGISTERED'",
     "A_REPONDRE": """EXISTS (SELECT FROM correspondence_reply AS p WHERE p.letter_id = g.letter_id

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from palier.dispatch.queries.lots import PaperPlace, places_of
 from palier.foundation.reading import fetch, fetch_one
 
 MOST_LETTERS: Final = 200
@@ -81,18 +82,6 @@ class LetterLine:
     has_pdf: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperLetter:
-    """A letter that leaves by the post: its document and the digest of its exact bytes."""
-
-    document_id: int
-    lease_id: int
-    number: str
-    channel: str
-    reference: str
-    pdf_sha256: str
-
-
 _AGENT = "coalesce((SELECT first_name || ' ' || last_name FROM agents_agent AS a WHERE a.id = s.{}), '')"
 _SENDINGS = f"""
 SELECT s.id, t.name, v.rank, v.title, s.version_id, s.state, s.is_single, v.is_registered, s.lease_state,
@@ -131,14 +120,6 @@ LEFT JOIN LATERAL (
     WHERE o.lease_id = w.lease_id AND o.role = 'HOLDER' ORDER BY o.id LIMIT 1
 ) AS holder ON true
 WHERE w.sending_id = %(sending)s ORDER BY w.refusal_code = '', w.number, l.reference LIMIT %(limit)s
-"""
-_ON_PAPER = """
-SELECT d.id AS document_id, w.lease_id, w.number, w.channel, l.reference, d.pdf_sha256
-FROM correspondence_letter AS w JOIN mail_document AS d ON d.number = w.number AND w.number <> ''
-JOIN leases_lease AS l ON l.id = w.lease_id
-WHERE w.sending_id = %(sending)s AND w.channel <> 'ONLINE' AND w.withdrawn_on IS NULL AND d.pdf_sha256 <> ''
-  AND w.number > %(after)s
-ORDER BY w.number LIMIT %(limit)s OFFSET %(offset)s
 """
 _PERSONS = """
 SELECT DISTINCT o.person_id FROM correspondence_letter AS w
@@ -180,10 +161,10 @@ def lines_of(sending_id: int, *, limit: int = MOST_LETTERS) -> list[LetterLine]:
     return fetch(LetterLine, _LINES, {"sending": sending_id, "limit": limit})
 
 
-def letters_on_paper(sending_id: int, *, limit: int, after: str = "", skip: int = 0) -> list[PaperLetter]:
-    """The next letters to print, in the order of the register; those withdrawn since are left out."""
-    parameters = {"sending": sending_id, "after": after, "limit": limit, "offset": skip}
-    return fetch(PaperLetter, _ON_PAPER, parameters)
+def papers_of(sending_id: int) -> list[PaperPlace]:
+    """Where the paper of a sending is: in which lots, how many letters."""
+    numbers = "SELECT number FROM correspondence_letter WHERE sending_id = %(sending)s AND number <> ''"
+    return places_of(numbers, {"sending": sending_id})
 
 
 def persons_of(sending_id: int) -> list[int]:

@@ -34,8 +34,8 @@ SELECT id, family, is_protected,
            - 1 AS place
 FROM (
     SELECT s.id, s.is_protected, {_ADDRESS} AS address,
-           CASE WHEN s.kind = '{NOTICE_KIND}' THEN 'NOTICES' WHEN s.kind = ANY (%(receipts)s) THEN 'RECEIPTS'
-                ELSE 'LETTERS' END AS family
+           CASE WHEN s.is_registered THEN 'RECORDED' WHEN s.kind = '{NOTICE_KIND}' THEN 'NOTICES'
+                WHEN s.kind = ANY (%(receipts)s) THEN 'RECEIPTS' ELSE 'LETTERS' END AS family
     {WAITING} AND (%(month)s::date IS NULL OR s.month = %(month)s)
 ) AS w
 """

@@ -56,6 +56,7 @@ class ManifestLine:
     sheets: int
     postcode: str
     sha256: str
+    slip: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,11 @@ class TakenLot:
         """The sheets to post, without the index."""
         return sum(line.sheets for line in self.lines)
 
+    @property
+    def is_registered(self) -> bool:
+        """Of registered letters, whose slips the manifest names."""
+        return self.family == "RECORDED"
+
     def manifest_json(self) -> bytes:
         """For the machine that folds."""
         told = {
@@ -94,6 +100,7 @@ class TakenLot:
                     "feuilles": line.sheets,
                     "code_postal": line.postcode,
                     "sha256": line.sha256,
+                    **({"recommande": line.slip} if self.is_registered else {}),
                 }
                 for line in self.lines
             ],
@@ -104,9 +111,10 @@ class TakenLot:
         """For whoever opens it in a table."""
         out = io.StringIO()
         rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        rows.writerow(("rang", "document", "feuilles", "code postal", "sha256"))
+        rows.writerow(("rang", "document", "feuilles", "code postal", "sha256", *["recommandé"][: self.is_registered]))
         for line in self.lines:
-            rows.writerow((line.rank, line.document, line.sheets, line.postcode, line.sha256))
+            slip = [line.slip][: self.is_registered]
+            rows.writerow((line.rank, line.document, line.sheets, line.postcode, line.sha256, *slip))
         rows.writerow(("total", len(self.lines), self.sheet_count, "", self.sha256))
         return out.getvalue().encode("utf-8-sig")
 
@@ -189,6 +197,7 @@ def _made(number: str) -> tuple[LotRow, list[PaperRow], Bound, list[ManifestLine
             sheets=counts[paper.rank],
             postcode=_postcode(bytes(paper.data)),
             sha256=paper.pdf_sha256,
+            slip=paper.slip,
         )
         for paper in posted
     ]

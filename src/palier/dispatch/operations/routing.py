@@ -1,10 +1,11 @@
 """Where each document goes: the own space with the tenant's agreement, paper without it. One statement for a month.
 
 The channel is the one that the document itself says (« Vous recevez cet avis sur papier »): frozen with it, from the
-agreement of that day. A protected address gets paper apart, and nobody outside hears of it.
+agreement of that day. A protected address gets paper apart, and nobody outside hears of it. A registered letter gets
+paper, in lots of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -25,21 +26,23 @@ WITH hidden AS MATERIALIZED (
     SELECT unnest(palier.hidden_leases()) AS lease_id
 ), routed AS (
     SELECT d.id, d.lease_id, d.residence_id, d.kind, d.month, h.lease_id IS NOT NULL AS is_protected,
+           g.id IS NOT NULL AS is_registered, coalesce(g.slip, '') AS slip,
            CASE WHEN %(online)s::bigint[] IS NULL THEN {_SAID} = 'espace'
                 ELSE d.id = ANY (%(online)s::bigint[]) END AS is_online
     FROM mail_document AS d LEFT JOIN hidden AS h ON h.lease_id = d.lease_id
+    LEFT JOIN unnest(%(registered)s::bigint[], %(slips)s::text[]) AS g (id, slip) ON g.id = d.id
     WHERE d.kind = ANY (%(kinds)s::text[]) AND d.withdrawn_on IS NULL
       AND (%(month)s::date IS NULL OR d.month = %(month)s)
       AND (%(documents)s::bigint[] IS NULL OR d.id = ANY (%(documents)s::bigint[]))
       AND NOT EXISTS (SELECT FROM dispatch_sending AS s WHERE s.document_id = d.id)
 )
-INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected, routed_at,
-                              told_at, tries, reference, code, return_reason)
+INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected,
+                              is_registered, routed_at, told_at, tries, reference, code, return_reason)
 SELECT id, lease_id, residence_id, kind, month,
-       CASE WHEN is_online THEN 'SPACE' WHEN kind = ANY (%(hybrid)s::text[]) AND NOT is_protected THEN 'HYBRID'
-            ELSE 'PRINT' END,
-       CASE WHEN is_online THEN 'DELIVERED' ELSE 'WAITING' END, is_protected, %(at)s,
-       CASE WHEN is_online THEN %(at)s::timestamptz END, 0, '', '', ''
+       CASE WHEN is_registered THEN 'PRINT' WHEN is_online THEN 'SPACE'
+            WHEN kind = ANY (%(hybrid)s::text[]) AND NOT is_protected THEN 'HYBRID' ELSE 'PRINT' END,
+       CASE WHEN is_online AND NOT is_registered THEN 'DELIVERED' ELSE 'WAITING' END, is_protected, is_registered,
+       %(at)s, CASE WHEN is_online AND NOT is_registered THEN %(at)s::timestamptz END, 0, slip, '', ''
 FROM routed
 ON CONFLICT (document_id, channel) DO NOTHING
 """
@@ -82,12 +85,24 @@ def route(*, month: Month | None, kinds: Sequence[str], at: datetime) -> int:
 
     Inside `batch`. Asked again, only what is new.
     """
-    return _routed(month=month, kinds=kinds, documents=None, online=None, at=at)
+    return _routed(month=month, kinds=kinds, documents=None, online=None, registered={}, at=at)
 
 
-def route_letters(*, document_ids: Sequence[int], online_ids: Sequence[int], kinds: Sequence[str], at: datetime) -> int:
-    """Route these documents, whose sender says which go to the own space; the others are printed. Inside `batch`."""
-    return _routed(month=None, kinds=kinds, documents=list(document_ids), online=list(online_ids), at=at)
+def route_letters(
+    *,
+    document_ids: Sequence[int],
+    online_ids: Sequence[int],
+    registered: Mapping[int, str],
+    kinds: Sequence[str],
+    at: datetime,
+) -> int:
+    """Route these documents, whose sender says which go to the own space; the others are printed. Inside `batch`.
+
+    `registered`: those that are registered letters, with the number of their slip where a carrier gave one.
+    """
+    return _routed(
+        month=None, kinds=kinds, documents=list(document_ids), online=list(online_ids), registered=registered, at=at
+    )
 
 
 def void(*, document_ids: Sequence[int], at: datetime) -> None:
@@ -97,7 +112,13 @@ def void(*, document_ids: Sequence[int], at: datetime) -> None:
 
 
 def _routed(
-    *, month: Month | None, kinds: Sequence[str], documents: list[int] | None, online: list[int] | None, at: datetime
+    *,
+    month: Month | None,
+    kinds: Sequence[str],
+    documents: list[int] | None,
+    online: list[int] | None,
+    registered: Mapping[int, str],
+    at: datetime,
 ) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,6 +128,8 @@ def _routed(
                 "kinds": list(kinds),
                 "documents": documents,
                 "online": online,
+                "registered": list(registered),
+                "slips": list(registered.values()),
                 "hybrid": list(kinds_given_to_hybrid_mail()),
                 "at": at,
             },

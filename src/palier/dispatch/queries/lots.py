@@ -1,5 +1,6 @@
 """Lots to print: those made, what waits for one, the papers of one, the sheet of a mark."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,7 +19,7 @@ ORDER BY l.number DESC LIMIT %(limit)s
 """
 _PAPERS = """
 SELECT s.print_rank AS rank, s.document_id, s.kind, d.number, d.pdf_sha256, d.template_sha256, d.data,
-       t.reference AS lease, s.lease_id, d.withdrawn_on IS NOT NULL OR s.state = 'VOID' AS is_over
+       t.reference AS lease, s.lease_id, s.reference AS slip, d.withdrawn_on IS NOT NULL OR s.state = 'VOID' AS is_over
 FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
 JOIN leases_lease AS t ON t.id = s.lease_id
 WHERE s.print_lot_id = %(lot)s ORDER BY s.print_rank
@@ -60,6 +61,8 @@ class PaperRow:
     data: bytes
     lease: str
     lease_id: int
+    # Of a registered letter, where the carrier gave it before the lot left.
+    slip: str
     is_over: bool
 
 
@@ -89,6 +92,32 @@ def papers_waiting() -> int:
         cursor.execute(f"SELECT count(*) {WAITING}")
         found: tuple[int] = cursor.fetchone()
     return found[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPlace:
+    """Where some papers of a sender are: in one lot, waiting for one (no number), or given to hybrid mail."""
+
+    channel: str
+    number: str
+    taken_at: datetime | None
+    papers: int
+    over: int
+
+
+_PLACES = """
+SELECT s.channel, coalesce(l.number, '') AS number, l.taken_at, count(*)::int AS papers,
+       count(*) FILTER (WHERE d.withdrawn_on IS NOT NULL OR s.state = 'VOID')::int AS over
+FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
+LEFT JOIN dispatch_printlot AS l ON l.id = s.print_lot_id
+WHERE s.channel IN ('PRINT', 'HYBRID') AND d.number IN ({numbers})
+GROUP BY s.channel, l.number, l.taken_at ORDER BY l.number NULLS FIRST, s.channel
+"""
+
+
+def places_of(numbers: str, parameters: Mapping[str, object]) -> list[PaperPlace]:
+    """Where the papers of a sender above are, of those that whoever asks may see. `numbers`: the sender's statement."""
+    return fetch(PaperPlace, _PLACES.format(numbers=numbers), dict(parameters))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
