@@ -58,6 +58,9 @@ def test_every_declared_text_has_a_purpose_and_readers_who_need_it() -> None:
         ("leases_occupant", "door_name"),
         ("people_contact", "value"),
         ("maintenance_keyset", "tag"),
+        # Where their own photo of an equipment is kept: a digest and a number of pack.
+        ("maintenance_ticketphoto", "sha256"),
+        ("maintenance_ticketphoto", "kept_pack"),
         ("privacy_readevent", "screen"),
         ("privacy_readevent", "purpose"),
         ("privacy_readevent", "categories"),

@@ -110,7 +110,8 @@ def _repair(superuser: psycopg.Connection, lease: int, person: int, residence: i
     insert(superuser, "maintenance_repairrequest", [of_lease | request | blank])
     visit = {"starts_at": now(), "ends_at": now() + timedelta(hours=1), "state": "PROPOSED", "wish": "", "reason": ""}
     insert(superuser, "maintenance_visit", [of_lease | visit | {"proposed_at": now()}])
-    insert(superuser, "maintenance_ticketphoto", [of_lease | {"image": b"", "width": 1, "height": 1}])
+    photo = {"sha256": "0" * 64, "byte_count": 0, "width": 1, "height": 1}
+    insert(superuser, "maintenance_ticketphoto", [of_lease | photo])
     insert(superuser, "maintenance_ticketstep", [of_lease | {"kind": "PROPOSED", "detail": "", "at": now()}])
 
 

@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from PIL import Image
 from tests.landlord import Landlord
 
 from palier.foundation.clock import now, today
 from palier.foundation.periods import Month
+from palier.mail.store import DocumentStore
 from palier.maintenance.operations.deliveries import (
     DeliveryNotFound,
     NothingToDeliver,
@@ -146,7 +148,8 @@ def report(
     by: Actor = CARETAKER, *, what: Report = HALL_DOOR, residence: int = TILLEULS, key: UUID | None = None
 ) -> int | None:
     with acting(by):
-        return report_ticket(residence_id=residence, report=what, key=key or uuid4(), actor=by, at=now())
+        store = DocumentStore(settings.DOCUMENT_ROOT)
+        return report_ticket(residence_id=residence, report=what, key=key or uuid4(), store=store, actor=by, at=now())
 
 
 def test_a_report_is_seen_by_the_agency_given_to_the_lodge_and_closed() -> None:

@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from PIL import Image
 from tests.landlord import Landlord, insert
 
 from palier.foundation.clock import now, today
+from palier.mail.store import DocumentStore
 from palier.maintenance.operations.grouping import NothingToGroup, group_tickets, split_ticket
 from palier.maintenance.operations.opinions import (
     NotClosedYet,
@@ -97,7 +99,8 @@ def asking(by: Actor) -> Asking:
 
 def ask(by: Actor, answers: Answers, *, key: UUID | None = None, at: datetime | None = None) -> int:
     with acting(by):
-        return ask_repair(asking=asking(by), answers=answers, key=key or uuid4(), at=at or now())
+        store = DocumentStore(settings.DOCUMENT_ROOT)
+        return ask_repair(asking=asking(by), answers=answers, key=key or uuid4(), store=store, at=at or now())
 
 
 def ticket_of(by: Actor, repair: int) -> int:
@@ -167,7 +170,7 @@ def test_an_answer_that_is_missing_or_a_lease_of_another_is_refused() -> None:
     for lease in (102, 201):
         stranger = Asking(lease_id=lease, person_id=1, source="TENANT", actor=LUCIE)
         with pytest.raises(LeaseNotYours), acting(LUCIE):
-            ask_repair(asking=stranger, answers=TAP, key=uuid4(), at=now())
+            ask_repair(asking=stranger, answers=TAP, key=uuid4(), store=DocumentStore(settings.DOCUMENT_ROOT), at=now())
 
 
 def test_neighbours_follow_one_lift_and_never_learn_who() -> None:

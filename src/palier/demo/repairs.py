@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import connection
 
 from palier.demo.accounts import email
@@ -12,6 +13,7 @@ from palier.demo.loading import OPERATOR
 from palier.demo.protection import at_the_desk
 from palier.foundation.home import Home
 from palier.foundation.reading import fetch
+from palier.mail.store import DocumentStore
 from palier.maintenance.models import RepairRequest
 from palier.maintenance.operations.grouping import group_tickets
 from palier.maintenance.operations.opinions import rate_repair, reopen_repair
@@ -153,7 +155,8 @@ def _ask(home: _Home, problem: str, at: datetime) -> _Said:
     answers = Answers(problem=problem, since="WEEK", access="PRESENT")
     with acting(actor, screen="signaler", categories=("INTERVENTIONS", "BAIL")):
         asking = Asking(lease_id=home.lease_id, person_id=home.person_id, source="TENANT", actor=actor)
-        repair = ask_repair(asking=asking, answers=answers, key=_key(home, problem), at=at)
+        store = DocumentStore(settings.DOCUMENT_ROOT)
+        repair = ask_repair(asking=asking, answers=answers, key=_key(home, problem), store=store, at=at)
         ticket = RepairRequest.objects.values_list("ticket_id", flat=True).get(pk=repair)
     return _Said(home=home, actor=actor, repair=repair, ticket=ticket)
 

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.leases.access import lease_in_scope
 from palier.leases.queries.lease import occupants_of
+from palier.mail.store import DocumentStore
 from palier.maintenance.delays import delays
 from palier.maintenance.operations.grouping import group_tickets, split_ticket
 from palier.maintenance.operations.requests import Asking, ask_repair
@@ -118,11 +120,11 @@ def ticket(request: ActorRequest, ticket_id: int) -> HttpResponse:
 
 def ticket_photo(request: ActorRequest, ticket_id: int, photo_id: int) -> HttpResponse:
     """A photo of a ticket: our own drawing of it."""
-    image = photo_of_ticket(ticket_id, photo_id=photo_id)
-    if image is None:
+    kept = photo_of_ticket(ticket_id, photo_id=photo_id)
+    if kept is None:
         raise Http404
     request.reading.saw(each.person_id for each in households_of_ticket(ticket_id))
-    return HttpResponse(image, content_type="image/jpeg")
+    return HttpResponse(DocumentStore(settings.DOCUMENT_ROOT).open(kept), content_type="image/jpeg")
 
 
 @strangers_get_404
@@ -201,7 +203,13 @@ def repair_write(request: ActorRequest, lease_id: int) -> HttpResponseBase:
             actor=request.actor,
         )
         try:
-            number = ask_repair(asking=asking, answers=form.answers, key=form.cleaned_data["envoi"], at=now())
+            number = ask_repair(
+                asking=asking,
+                answers=form.answers,
+                key=form.cleaned_data["envoi"],
+                store=DocumentStore(settings.DOCUMENT_ROOT),
+                at=now(),
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

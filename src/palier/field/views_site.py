@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from palier.field.sender import received, refused_as_anothers
 from palier.field.today import RECENT, place_label, ticket_label
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
+from palier.mail.store import DocumentStore
 from palier.maintenance.operations.deliveries import DeliveryNotFound, tick_delivery
 from palier.maintenance.operations.keys import KeyNotFound, move_key
 from palier.maintenance.operations.rounds import tick_routine
@@ -103,6 +105,7 @@ def _reported(request: ActorRequest, residence_id: int, form: ReportForm) -> Htt
             residence_id=residence_id,
             report=form.report,
             key=form.cleaned_data["envoi"],
+            store=DocumentStore(settings.DOCUMENT_ROOT),
             actor=request.actor,
             at=now(),
         )
@@ -133,10 +136,10 @@ def ticket_done(request: ActorRequest, ticket_id: int) -> HttpResponse:
 
 def ticket_photo(request: ActorRequest, ticket_id: int) -> HttpResponse:
     """The photo of a ticket: our own drawing of it, never the file that was sent."""
-    image = photo_of_ticket(ticket_id)
-    if image is None:
+    kept = photo_of_ticket(ticket_id)
+    if kept is None:
         raise Http404
-    response = HttpResponse(image, content_type="image/jpeg")
+    response = HttpResponse(DocumentStore(settings.DOCUMENT_ROOT).open(kept), content_type="image/jpeg")
     patch_cache_control(response, no_store=True)
     return response
 

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from palier.home.below import told
 from palier.home.forms_repairs import PHOTOS, FollowForm, RepairForm
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import OwnLease, own_leases
+from palier.mail.store import DocumentStore
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import Problem, ProblemUnknown, problem_of, problems_of
 from palier.maintenance.operations.opinions import rate_repair, reopen_repair
@@ -82,6 +84,7 @@ def repair_new(request: ActorRequest, problem: str) -> HttpResponse:
                 asking=_asking(request, form.cleaned_data["bail"]),
                 answers=form.answers,
                 key=form.cleaned_data["envoi"],
+                store=DocumentStore(settings.DOCUMENT_ROOT),
                 at=now(),
             )
         except Refusal as refusal:
@@ -180,11 +183,11 @@ def repair(request: ActorRequest, repair_id: int) -> HttpResponse:
 
 def repair_photo(request: ActorRequest, photo_id: int) -> HttpResponse:
     """A photo that one sent: our own drawing of it."""
-    image = own_photo(photo_id)
-    if image is None:
+    kept = own_photo(photo_id)
+    if kept is None:
         raise Http404
     request.reading.saw([me(request)])
-    return HttpResponse(image, content_type="image/jpeg")
+    return HttpResponse(DocumentStore(settings.DOCUMENT_ROOT).open(kept), content_type="image/jpeg")
 
 
 def visit_accept(request: ActorRequest, visit_id: int) -> HttpResponse:

@@ -93,6 +93,13 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
             Write(by=(Role.HEADQUARTERS, Role.ACCOUNTANT, Batch.MAIL, PURGE), verbs=(Verb.INSERT,), scope=Scope.ALL),
             Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("root_number",)),
+            # That a document was destroyed, and no longer whose it was.
+            Write(
+                by=(Batch.RETENTION,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.ALL,
+                where="kind = 'DESTROYED' AND lease_id IS NULL AND person_id IS NULL",
+            ),
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),
     ),

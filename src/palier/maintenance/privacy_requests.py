@@ -92,7 +92,9 @@ _PHOTO = TableAccess(
         # The inside of a home, as its tenant shows it, is for who sends somebody; not for the lodge.
         Read(by=_CARETAKER, scope=Scope.MY_RESIDENCES, where="lease_id IS NULL"),
         Read(by=(*_TENANT, *_COPY), scope=Scope.MY_LEASES),
-        _old("ticket_id", "lease_id"),
+        _old("ticket_id", "lease_id", "sha256"),
+        # What the control of the packs reads each night: sealed bytes, and nobody behind them.
+        Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("sha256", "byte_count", "kept_key", "kept_pack", "kept_slot")),
     ),
     writes=(
         Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),

@@ -158,6 +158,8 @@ _ACCOUNTS = (
     _text("rights_retrieval", "sha256", TextKind.DIGEST, 64, "retrouver la copie de tous les documents d’une personne"),
     _text("mail_deposit", "sha256", TextKind.DIGEST, 64, "prouver que le papier déposé n’a pas changé"),
     _text("mail_deposit", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où le papier déposé est gardé"),
+    _text("maintenance_ticketphoto", "sha256", TextKind.DIGEST, 64, "prouver que la photo n’a pas changé"),
+    _text("maintenance_ticketphoto", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où la photo est gardée"),
     _text("mail_deposit", "media_type", TextKind.CODE, 16, "dire si le papier est un PDF ou une photo"),
 )
 

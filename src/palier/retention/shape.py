@@ -35,6 +35,18 @@ def delete(table: str, *, key: str = "id", key_type: str = "bigint") -> str:
     return f"DELETE FROM {table} WHERE {key} = ANY (%(ids)s::{key_type}[])"
 
 
+def shred(table: str, *, already: str = "") -> str:
+    """Delete rows with the keys of their documents: the journal keeps that each was destroyed, no longer whose it was.
+
+    `already` is the column that says since when a row has lost its key: that one was noted then.
+    """
+    told, left = (f", {already}", f" WHERE {already} IS NULL") if already else ("", "")
+    return f"""WITH gone AS (DELETE FROM {table} WHERE id = ANY (%(ids)s::bigint[]) RETURNING id, sha256{told}),
+                    noted AS (INSERT INTO mail_vaultevent (ref, at, kind, sha256, by)
+                              SELECT gen_random_uuid(), now(), 'DESTROYED', sha256, 'JOB' FROM gone{left})
+               SELECT id FROM gone"""
+
+
 def held_lease(column: str) -> str:
     """Whether the lease of this column is held back from any purge."""
     return f"EXISTS (SELECT FROM held_lease AS h WHERE h.lease_id = {column})"

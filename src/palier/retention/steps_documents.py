@@ -1,6 +1,6 @@
 """What durations do to documents, to papers kept by the person, to their journal."""
 
-from palier.retention.shape import Step, delete, held_lease, year_end
+from palier.retention.shape import Step, delete, held_lease, shred, year_end
 
 DOCUMENTS: tuple[Step, ...] = (
     Step(
@@ -19,7 +19,7 @@ DOCUMENTS: tuple[Step, ...] = (
         label="papiers déposés et leurs clés",
         rows="""SELECT d.id, e.closed_on AS since, e.is_held
                 FROM mail_deposit AS d JOIN person_end AS e ON e.person_id = d.person_id""",
-        end=delete("mail_deposit"),
+        end=shred("mail_deposit", already="destroyed_at"),
     ),
     Step(
         rule="DEPOTS",

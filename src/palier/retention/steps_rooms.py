@@ -3,7 +3,7 @@
 Steps as in `steps.py`. Whoever adds a table of personal data adds its step: a test looks for it.
 """
 
-from palier.retention.shape import Step, delete
+from palier.retention.shape import Step, delete, shred
 from palier.retention.steps_cards import CARDS
 from palier.retention.steps_correspondence import CORRESPONDENCE
 from palier.retention.steps_debits import DEBITS
@@ -78,7 +78,7 @@ _INTERVENTIONS = (
             label=label,
             rows=_REPAIRS.format(table=table),
             waits_for=_STILL_THERE if table == "maintenance_repairrequest" else "false",
-            end=delete(table),
+            end=shred(table) if table == "maintenance_ticketphoto" else delete(table),
         )
         for table, label in _REPAIR_TABLES
     ),

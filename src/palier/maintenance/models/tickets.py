@@ -7,6 +7,7 @@ from django.db.models import Case, Value, When
 
 from palier.agents.models import Agent
 from palier.estate.models import Dwelling, Residence, Staircase
+from palier.mail.models import KeptDocument
 from palier.maintenance.words import (
     CLOSINGS,
     EQUIPMENT,
@@ -83,13 +84,15 @@ class Ticket(models.Model):
         indexes = [models.Index(fields=["residence", "state", "opened_at"], name="ticket_of_residence")]
 
 
-class TicketPhoto(models.Model):
-    """A photo of the equipment, drawn anew from its pixels: neither place, nor date, nor device in it."""
+class TicketPhoto(KeptDocument):
+    """A photo of the equipment, drawn anew from its pixels: neither place, nor date, nor device in it.
+
+    Sealed under a key of its own, kept wrapped in its row: once the row is gone its bytes are noise.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
     # The household that sent it: its neighbours never see it. Empty for the photo of an agent.
     lease_id = models.BigIntegerField(null=True)
     residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
-    image = models.BinaryField()
     width = models.SmallIntegerField()
     height = models.SmallIntegerField()

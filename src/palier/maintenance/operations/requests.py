@@ -1,6 +1,5 @@
 """A repair asked by a household, from its own site, the desk or the phone: received once, with what was promised."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,11 +11,13 @@ from palier.agents.access import agent_of
 from palier.estate.models import Dwelling
 from palier.foundation.errors import Refusal
 from palier.leases.models import Lease
+from palier.mail.store import DocumentStore
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import VERSION, Problem, problem_of
 from palier.maintenance.models import RepairRequest, Ticket
+from palier.maintenance.operations.photos import keep_photos
 from palier.maintenance.operations.steps import insert_ticket, note_step
-from palier.maintenance.photos import Photo, redrawn
+from palier.maintenance.photos import redrawn
 from palier.maintenance.words import ACCESS, DANGERS, SINCE
 from palier.privacy.actor import Actor
 
@@ -71,10 +72,11 @@ class _Home:
     staircase_id: int
 
 
-def ask_repair(*, asking: Asking, answers: Answers, key: UUID, at: datetime) -> int:
+def ask_repair(*, asking: Asking, answers: Answers, key: UUID, store: DocumentStore, at: datetime) -> int:
     """Receive a request; gives its number, the same when the same sending comes again.
 
-    Raises LeaseNotYours, AnswerMissing, ProblemUnknown, TooManyPhotos, PhotoTooLarge, NotAPhoto, DelaysMiswritten.
+    Raises LeaseNotYours, AnswerMissing, ProblemUnknown, TooManyPhotos, PhotoTooLarge, NotAPhoto, DelaysMiswritten,
+    DiskFull, StorageSilent and their like.
     """
     problem = problem_of(answers.problem)
     if answers.since not in SINCE or (answers.danger and answers.danger not in DANGERS):
@@ -92,7 +94,15 @@ def ask_repair(*, asking: Asking, answers: Answers, key: UUID, at: datetime) -> 
         ticket_id = _opened(asking, answers, problem, home, at)
         number = _follow(asking, home.residence_id, ticket_id, key, at, answers=answers)
         note_step(ticket_id=ticket_id, residence_id=home.residence_id, kind="RECEIVED", at=at)
-        _keep_photos(photos, asking.lease_id, home.residence_id, ticket_id)
+        keep_photos(
+            photos,
+            ticket_id=ticket_id,
+            residence_id=home.residence_id,
+            lease_id=asking.lease_id,
+            store=store,
+            actor=asking.actor,
+            at=at,
+        )
     return number
 
 
@@ -194,12 +204,3 @@ def _follow(
             },
         )
     return int(number)
-
-
-def _keep_photos(photos: Sequence[Photo], lease_id: int, residence_id: int, ticket_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """INSERT INTO maintenance_ticketphoto (ticket_id, lease_id, residence_id, image, width, height)
-               VALUES (%s, %s, %s, %s, %s, %s)""",
-            [(ticket_id, lease_id, residence_id, photo.image, photo.width, photo.height) for photo in photos],
-        )

@@ -10,9 +10,11 @@ from palier.agents.access import agent_of
 from palier.estate.models import Dwelling, Residence
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
+from palier.mail.store import DocumentStore
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import category_of
-from palier.maintenance.models import Ticket, TicketPhoto
+from palier.maintenance.models import Ticket
+from palier.maintenance.operations.photos import keep_photos
 from palier.maintenance.operations.rounds import ResidenceNotYours
 from palier.maintenance.operations.sendings import is_first_time
 from palier.maintenance.operations.steps import insert_ticket, note_step
@@ -59,10 +61,12 @@ class Report:
     photo: bytes = b""
 
 
-def report_ticket(*, residence_id: int, report: Report, key: UUID, actor: Actor, at: datetime) -> int | None:
+def report_ticket(
+    *, residence_id: int, report: Report, key: UUID, store: DocumentStore, actor: Actor, at: datetime
+) -> int | None:
     """Open a ticket; gives its number, or None when this sending was received before.
 
-    Raises ResidenceNotYours, DwellingNeeded, PhotoTooLarge, NotAPhoto.
+    Raises ResidenceNotYours, DwellingNeeded, PhotoTooLarge, NotAPhoto, DiskFull, StorageSilent and their like.
     """
     if not Residence.objects.filter(pk=residence_id).exists():
         raise ResidenceNotYours
@@ -93,10 +97,15 @@ def report_ticket(*, residence_id: int, report: Report, key: UUID, actor: Actor,
         check_values(ticket)
         number = insert_ticket(ticket)
         note_step(ticket_id=number, residence_id=residence_id, kind="RECEIVED", at=at)
-        if photo is not None:
-            TicketPhoto.objects.create(
-                ticket_id=number, residence_id=residence_id, image=photo.image, width=photo.width, height=photo.height
-            )
+        keep_photos(
+            [photo] if photo else [],
+            ticket_id=number,
+            residence_id=residence_id,
+            lease_id=None,
+            store=store,
+            actor=actor,
+            at=at,
+        )
     return number
 
 

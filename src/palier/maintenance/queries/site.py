@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.db import connection
 
 from palier.foundation.reading import fetch, fetch_one
+from palier.mail.store import Kept
+from palier.maintenance.models import TicketPhoto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,16 +201,11 @@ def doors_to_choose(residence_id: int) -> list[DoorRow]:
     )
 
 
-def photo_of_ticket(ticket_id: int, *, photo_id: int | None = None) -> bytes | None:
-    """A photo of a ticket in scope, the first unless another is asked, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT image FROM maintenance_ticketphoto
-               WHERE ticket_id = %s AND (%s::bigint IS NULL OR id = %s) ORDER BY id LIMIT 1""",
-            [ticket_id, photo_id, photo_id],
-        )
-        found = cursor.fetchone()
-        return bytes(found[0]) if found else None
+def photo_of_ticket(ticket_id: int, *, photo_id: int | None = None) -> Kept | None:
+    """Where a photo of a ticket in scope is kept, the first unless another is asked, or None."""
+    photos = TicketPhoto.objects.filter(ticket_id=ticket_id)
+    found = (photos if photo_id is None else photos.filter(pk=photo_id)).order_by("id").first()
+    return found.kept if found else None
 
 
 def running_round(at: datetime) -> RunningRound | None:

@@ -6,9 +6,9 @@ Row security selects: one's own requests, one's own staircase. Who else asked is
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from palier.foundation.reading import fetch, fetch_one
+from palier.mail.store import Kept
+from palier.maintenance.models import TicketPhoto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +146,10 @@ def photos_of_repair(repair: OwnRepair) -> list[OwnPhoto]:
     )
 
 
-def own_photo(photo_id: int) -> bytes | None:
-    """A photo that one's household sent, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT image FROM maintenance_ticketphoto WHERE id = %s", [photo_id])
-        found = cursor.fetchone()
-        return bytes(found[0]) if found else None
+def own_photo(photo_id: int) -> Kept | None:
+    """Where a photo that one's household sent is kept, or None."""
+    found = TicketPhoto.objects.filter(pk=photo_id).first()
+    return found.kept if found else None
 
 
 def reported_nearby(lease_id: int, *, equipment: str) -> list[Reported]:
