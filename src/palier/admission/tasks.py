@@ -40,9 +40,9 @@ def prepare_one_letter(*, person_id: int, by_hand: bool, asked_by: int) -> None:
 
 
 @app.task(name="palier.admission.tasks.send_code", queue=QUEUE)
-def send_code(*, letter_id: int, way_id: int, person_id: int, asked_by: int | None) -> None:
+def send_code(*, letter_id: int, way_id: int, person_id: int, asked_by: int | None, language: str = "") -> None:
     """Send a code; nothing when the contact changed since the letter was made."""
-    send(letter_id=letter_id, way_id=way_id, person_id=person_id, at=now())
+    send(letter_id=letter_id, way_id=way_id, person_id=person_id, language=language, at=now())
 
 
 def _asker(asked_by: int, *, by_hand: bool = False) -> Asked:

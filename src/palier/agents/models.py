@@ -84,6 +84,8 @@ class User(AbstractBaseUser):
     # Of one help, and of nothing else: whoever helps and is a tenant too has two accounts.
     is_helper = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
+    # The one chosen on the tenants' site, kept for the next device and for what is written to them; empty: French.
+    language = models.CharField(max_length=7, blank=True, default="", db_default="")
 
     USERNAME_FIELD = "identifier"
     objects = Accounts()

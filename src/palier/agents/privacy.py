@@ -212,6 +212,8 @@ TABLES: tuple[TableAccess, ...] = (
                 scope=Scope.ALL,
                 columns=("id", "identifier", "agent_id", "person_id", "is_helper", "is_active", "last_login"),
             ),
+            # In what language they are written to.
+            Read(by=(Batch.OPERATOR,), scope=Scope.ALL, columns=("id", "language")),
             # Of those on the payroll: whether they have an account, never what opens it.
             Read(
                 by=(Role.PAYROLL,),
@@ -236,7 +238,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=(Batch.MAIL,),
                 scope=Scope.ALL,
-                columns=("id", "identifier", "agent_id", "person_id", "is_active"),
+                columns=("id", "identifier", "agent_id", "person_id", "is_active", "language"),
             ),
             # Of the holders of their residences: whether they have an account, never what opens it.
             Read(
@@ -249,7 +251,7 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=(Batch.RIGHTS,),
                 scope=Scope.ALL,
-                columns=("id", "identifier", "agent_id", "person_id", "is_active", "last_login"),
+                columns=("id", "identifier", "agent_id", "person_id", "is_active", "last_login", "language"),
             ),
         ),
         writes=(
@@ -257,10 +259,10 @@ TABLES: tuple[TableAccess, ...] = (
                 by=(Batch.RETENTION,),
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
-                columns=("identifier", "password", "is_active", "last_login"),
+                columns=("identifier", "password", "is_active", "last_login", "language"),
             ),
             _IMPORT,
-            Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login")),
+            Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("password", "last_login", "language")),
             # A tenant's own, whose letter and second proof were accepted just before: nobody else makes an account.
             Write(
                 by=(LOGIN,),

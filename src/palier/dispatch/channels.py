@@ -114,6 +114,8 @@ class Parcel:
     address: tuple[str, ...] = ()
     # Whom it reaches on that channel: an address of e-mail, the points of notification, the account of a vault.
     reaches: tuple[str, ...] = field(default=())
+    # The language of each of them, in the same order, where it is known.
+    spoken: tuple[str, ...] = field(default=())
     reference: str = ""
 
 

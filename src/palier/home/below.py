@@ -8,10 +8,12 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from palier.admission.operations.sending import SENTENCES as CODE_SENT
 from palier.adoption.questionnaire import QUESTIONS
 from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER_REFUSALS
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
+from palier.dispatch.adapters.notices import SENTENCES as NOTICE_SENT
 from palier.leases.consents import FAMILIES_FR
 from palier.ledger.models import PAYMENT_MEANS
 from palier.mail.models import DEPOSIT_FAMILIES, DOCUMENT_KINDS
@@ -45,6 +47,8 @@ _REPAIRS: Final = (
 
 def labels() -> Iterator[str]:
     """Each label as it is written in its room."""
+    # What is written to them outside of the pages.
+    yield from (*CODE_SENT, *NOTICE_SENT)
     yield from (category.label for category in CATEGORIES.values())
     yield from (purpose.plain_words for purpose in PURPOSES.values())
     yield from ROLE_LABELS.values()

@@ -25,7 +25,7 @@ from palier.home import (
     views_vault,
     who_sees,
 )
-from palier.web import preferences
+from palier.web import own_language
 from palier.web.signin_urls import addresses
 
 app_name = "home"
@@ -47,7 +47,7 @@ urlpatterns = [
     path("dossier/aidants/", views_helping.helping, name="helping"),
     path("dossier/aidants/ajouter/", views_helping.helping_new, name="helping_new"),
     path("dossier/aidants/<int:helper_id>/retirer/", views_helping.helping_end, name="helping_end"),
-    path("apparence/", preferences.change, name="preferences"),
+    path("apparence/", own_language.change, name="preferences"),
     path("bail/<int:lease_id>/", views.lease, name="lease"),
     path("bail/<int:lease_id>/pourquoi/", views.why, name="why"),
     path("bail/<int:lease_id>/payer/", views_pay.pay, name="pay"),

@@ -172,6 +172,7 @@ _AGENTS = (
     _text("agents_staffchange", "after", TextKind.COPY, 120, "dire ce qui a changé dans le poste d’un agent, après"),
     _text("agents_opening", "motive", TextKind.CODE, 24, "dire pourquoi un dossier hors portefeuille a été ouvert"),
     _text("agents_user", "identifier", TextKind.IDENTIFIER, 120, "ouvrir une session"),
+    _text("agents_user", "language", TextKind.CODE, 7, "écrire à la personne dans la langue qu’elle a choisie"),
     _text("agents_user", "password", TextKind.DIGEST, 128, "vérifier un mot de passe sans le connaître"),
     _text("agents_signinattempt", "identifier_sha256", TextKind.DIGEST, 64, "freiner qui devine un mot de passe"),
     _text("agents_signinattempt", "site", TextKind.CODE, 7, "dire sur quel site l’essai a eu lieu"),

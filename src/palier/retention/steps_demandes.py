@@ -37,7 +37,7 @@ _PERSONS = (
                 FROM agents_user AS u JOIN applicant_end AS e ON e.person_id = u.person_id
                 WHERE u.identifier NOT LIKE 'anonyme-%%'""",
         end="""UPDATE agents_user SET identifier = 'anonyme-' || id, password = '!', is_active = false,
-                      last_login = NULL WHERE id = ANY (%(ids)s::bigint[])""",
+                      last_login = NULL, language = '' WHERE id = ANY (%(ids)s::bigint[])""",
     ),
     _of_an_applicant(
         "people_person",

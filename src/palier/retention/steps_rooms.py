@@ -173,7 +173,7 @@ _ACCESS = (
         rows="""SELECT u.id, h.until_on AS since, false AS is_held
                 FROM agents_user AS u JOIN admission_helper AS h ON h.user_id = u.id WHERE u.is_active""",
         end="""UPDATE agents_user SET identifier = 'anonyme-' || id, password = '!', is_active = false,
-               last_login = NULL WHERE id = ANY (%(ids)s::bigint[])""",
+               last_login = NULL, language = '' WHERE id = ANY (%(ids)s::bigint[])""",
     ),
     _dated("ACCES", "admission_accessevent", "étapes de l’accès", "at"),
     _dated("SESSIONS", "web_accessnotice", "avis de connexion jamais lus", "at"),

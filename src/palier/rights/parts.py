@@ -292,7 +292,12 @@ PARTS: Final[tuple[Part, ...]] = (
     Part(
         table="agents_user",
         title="Votre compte de connexion",
-        shown={"identifier": "Identifiant", "is_active": "Ouvert", "last_login": "Dernière connexion"},
+        shown={
+            "identifier": "Identifiant",
+            "is_active": "Ouvert",
+            "last_login": "Dernière connexion",
+            "language": "Langue choisie",
+        },
         where="person_id = %(person)s",
     ),
     Part(

@@ -11,8 +11,9 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext, gettext_noop
 
 from palier.agents.models import User
 from palier.estate.models import Landlord
@@ -21,6 +22,7 @@ from palier.people.models import Contact
 from palier.privacy.actor import seeing_to_an_account
 from palier.privacy.deferring import defer
 from palier.web import words
+from palier.web.languages import told
 from palier.web.links import PARAMETER
 from palier.web.mail_links import token_for
 from palier.web.models import SecondFactor
@@ -47,34 +49,43 @@ class Message(StrEnum):
 
 
 _SUBJECTS: Final = {
-    Message.LINK_TO_CHOOSE: "Choisir un nouveau mot de passe",
+    Message.LINK_TO_CHOOSE: gettext_noop("Choisir un nouveau mot de passe"),
     Message.INVITATION: "Votre compte Palier est prêt",
-    Message.SIGN_IN_LINK: "Votre lien pour entrer",
-    Message.LETTER_ASKED: "Une nouvelle lettre d’accès se prépare",
-    Message.ACCESS_CHANGED: "Votre manière d’entrer a changé",
-    Message.FACTOR_RESET: "Votre second facteur a été réinitialisé",
-    Message.CHOSEN_BY_LINK: "Votre mot de passe a été changé",
+    Message.SIGN_IN_LINK: gettext_noop("Votre lien pour entrer"),
+    Message.LETTER_ASKED: gettext_noop("Une nouvelle lettre d’accès se prépare"),
+    Message.ACCESS_CHANGED: gettext_noop("Votre manière d’entrer a changé"),
+    Message.FACTOR_RESET: gettext_noop("Votre second facteur a été réinitialisé"),
+    Message.CHOSEN_BY_LINK: gettext_noop("Votre mot de passe a été changé"),
 }
-_ALARM: Final = (
+_ALARM: Final = gettext_noop(
     "Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt l’administrateur technique ou le délégué à la protection "
     "des données."
 )
 
 # To a tenant: who to call is their agency.
-_ALARM_OF_TENANT: Final = "Si ce n’est pas vous qui l’avez voulu, appelez aussitôt votre agence."
+_ALARM_OF_TENANT: Final = gettext_noop("Si ce n’est pas vous qui l’avez voulu, appelez aussitôt votre agence.")
 _DONE: Final = {
-    Message.LETTER_ASKED: (
-        "votre agence a préparé une nouvelle lettre d’accès à votre nom. Quand son code servira, avec une seconde "
-        "preuve, vos moyens d’entrer actuels seront retirés."
+    Message.LETTER_ASKED: gettext_noop(
+        "Le %(when)s, votre agence a préparé une nouvelle lettre d’accès à votre nom. Quand son code servira, avec une "
+        "seconde preuve, vos moyens d’entrer actuels seront retirés."
     ),
-    Message.ACCESS_CHANGED: "un moyen d’entrer a été ajouté ou retiré, ou votre mot de passe changé.",
+    Message.ACCESS_CHANGED: gettext_noop(
+        "Le %(when)s, un moyen d’entrer a été ajouté ou retiré, ou votre mot de passe changé."
+    ),
+    Message.FACTOR_RESET: gettext_noop(
+        "Le %(when)s, le second facteur de votre compte a été réinitialisé et vos sessions fermées."
+    ),
+    Message.CHOSEN_BY_LINK: gettext_noop(
+        "Le %(when)s, un nouveau mot de passe a été choisi par un lien. Vos sessions sont fermées."
+    ),
 }
+_ASKED: Final = gettext_noop("Le %(when)s, quelqu’un a demandé à choisir un nouveau mot de passe pour votre compte.")
 _NOTED: Final = {
     Message.LETTER_ASKED: Notice.LETTER_ASKED,
     Message.ACCESS_CHANGED: Notice.ACCESS_CHANGED,
 }
-_ENTERS: Final = "Voici le lien que vous avez demandé pour entrer."
-_HOW_IT_ENTERS: Final = (
+_ENTERS: Final = gettext_noop("Voici le lien que vous avez demandé pour entrer.")
+_HOW_IT_ENTERS: Final = gettext_noop(
     "Il sert une fois, pendant quinze minutes. Sur un autre appareil que celui qui l’a demandé, il vous demandera le "
     "nombre affiché là-bas. Si vous n’avez rien demandé, ne l’ouvrez pas et changez votre mot de passe."
 )
@@ -83,7 +94,7 @@ _NOT_BY_MAIL: Final = (
     "Votre compte n’a pas encore de second facteur : un courriel ne suffit pas. Demandez un lien de remise à votre "
     "administrateur technique."
 )
-_AT_THE_AGENCY: Final = (
+_AT_THE_AGENCY: Final = gettext_noop(
     "Vous entrez avec un lien reçu à cette adresse : elle ne peut pas changer aussi votre mot de passe. Venez à votre "
     "agence avec une pièce d’identité : elle vous remet un bon et vous envoie une nouvelle lettre d’accès."
 )
@@ -98,7 +109,7 @@ _HOW_THE_INVITATION_SERVES: Final = (
     "Ce lien sert une fois, pendant un jour. Si vous n’attendiez pas cette invitation, prévenez votre administrateur "
     "technique."
 )
-_HOW_IT_SERVES: Final = (
+_HOW_IT_SERVES: Final = gettext_noop(
     "Ce lien sert une fois, pendant trente minutes. Votre second facteur vous sera demandé ensuite, si vous en avez "
     "un. Si vous n’avez rien demandé, ne faites rien : votre mot de passe n’a pas changé."
 )
@@ -146,15 +157,17 @@ def write_to_account(
             note_for_owner(user_id, _NOTED[message], at=at)
         if found is None or not address:
             return False
-        body = _body(message, user_id, is_agent=found[1] is not None, site=site, origin=origin, at=at)
-        leave_mail(
-            settings.PALIER_HOME / FOLDER,
-            # Two messages of one instant have two names; neither says whose they are.
-            name=f"{timezone.localtime(at):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}",
-            to=address,
-            subject=_SUBJECTS[message],
-            body=body,
-        )
+        spoken = User.objects.filter(pk=user_id).values_list("language", flat=True).first()
+        with translation.override(spoken or settings.LANGUAGE_CODE):
+            body = _body(message, user_id, is_agent=found[1] is not None, site=site, origin=origin, at=at)
+            leave_mail(
+                settings.PALIER_HOME / FOLDER,
+                # Two messages of one instant have two names; neither says whose they are.
+                name=f"{timezone.localtime(at):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}",
+                to=address,
+                subject=told(_SUBJECTS[message]),
+                body=body,
+            )
     return True
 
 
@@ -168,29 +181,27 @@ def _address(identifier: str, person_id: int | None) -> str:
 def _body(message: Message, user_id: int, *, is_agent: bool, site: str, origin: str, at: datetime) -> str:
     name = Landlord.objects.values_list("name", flat=True).first()
     when = words.instant(at)
-    return "\n\n".join(["Bonjour,", *_said(message, user_id, when, is_agent, site, origin, at), str(name), ""])
+    return "\n\n".join([gettext("Bonjour,"), *_said(message, user_id, when, is_agent, site, origin, at), str(name), ""])
 
 
 def _said(
     message: Message, user_id: int, when: str, is_agent: bool, site: str, origin: str, at: datetime
 ) -> tuple[str, ...]:
-    if message is Message.FACTOR_RESET:
-        return (f"Le {when}, le second facteur de votre compte a été réinitialisé et vos sessions fermées.", _ALARM)
-    if message is Message.CHOSEN_BY_LINK:
-        return (f"Le {when}, un nouveau mot de passe a été choisi par un lien. Vos sessions sont fermées.", _ALARM)
     if message in _DONE:
-        return (f"Le {when}, {_DONE[message]}", _ALARM_OF_TENANT)
+        alarm = _ALARM_OF_TENANT if message in _NOTED else _ALARM
+        return (told(_DONE[message]) % {"when": when}, told(alarm))
     if message is Message.SIGN_IN_LINK:
         waited = token_for(user_id, at=at)
         # Another link was asked for, or the quarter of an hour is over: nothing is left to send.
-        return (_ENTERS, f"{origin}{reverse(f'{site}:mail_arrive')}?{urlencode({PARAMETER: waited})}", _HOW_IT_ENTERS)
+        address = f"{origin}{reverse(f'{site}:mail_arrive')}?{urlencode({PARAMETER: waited})}"
+        return (told(_ENTERS), address, told(_HOW_IT_ENTERS))
     if message is Message.INVITATION:
         # For who never entered alone: the mailbox of another must not open an account by it.
         if User.objects.filter(pk=user_id, last_login__isnull=False).exists() or _has_factor(user_id):
             return (_ENTERED_ALREADY,)
         token = give_password_link(user_id, lasts=LASTS_IN_HAND, at=at)
         return (_INVITED, _link(token, site, origin), _HOW_THE_INVITATION_SERVES)
-    asked = f"Le {when}, quelqu’un a demandé à choisir un nouveau mot de passe pour votre compte."
+    asked = told(_ASKED) % {"when": when}
     if is_agent and not _has_factor(user_id):
         # A mailbox alone must not open an agent's account.
         return (
@@ -199,12 +210,12 @@ def _said(
         )
     if _has_only_a_mailbox(user_id):
         # The same mailbox would then give both: the password, and the link that comes after it.
-        return (asked, _AT_THE_AGENCY)
+        return (asked, told(_AT_THE_AGENCY))
     token = give_password_link(user_id, lasts=LASTS_BY_MAIL, at=at)
     return (
         asked,
         _link(token, site, origin),
-        _HOW_IT_SERVES,
+        told(_HOW_IT_SERVES),
     )
 
 

@@ -5,6 +5,7 @@ A language is added by its folder, `locale/<code>/LC_MESSAGES`, with its sentenc
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +16,9 @@ from django.utils.translation import gettext
 
 from palier.web import preferences
 from palier.web.sites import HOME, site_of
+
+# Where the session keeps the language of its account.
+SPOKEN: Final = "palier_langue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,10 @@ def is_told(text: str) -> bool:
 
 
 class LanguageMiddleware:
-    """On the tenants’ site, the language that the person chose; French everywhere else. The choice is a cookie."""
+    """On the tenants’ site, the language that the person chose; French everywhere else.
+
+    The choice is on the account of who signed in (kept in the session when it opens); before that, in a cookie.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -66,7 +73,9 @@ class LanguageMiddleware:
         if site_of(request.path_info) is not HOME:
             with translation.override(settings.LANGUAGE_CODE):
                 return self.get_response(request)
-        code = preferences.chosen(request, "langue", settings.LANGUAGE_CODE)
+        kept = request.session.get(SPOKEN)
+        before = preferences.chosen(request, "langue", settings.LANGUAGE_CODE)
+        code = preferences.LANGUAGES.get(str(kept), before)
         with translation.override(code):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)

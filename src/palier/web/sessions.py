@@ -14,10 +14,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from palier.agents.models import User
+from palier.web import preferences
 from palier.web.factors import Proof
+from palier.web.languages import SPOKEN
 from palier.web.models import OpenSession
 from palier.web.recovery import tell_owner
-from palier.web.sites import Site, site_of
+from palier.web.sites import HOME, Site, site_of
 
 SHARED_SESSION: Final = timedelta(minutes=15)
 # How long a proof (password, code, key) is enough to take data out.
@@ -90,9 +92,22 @@ def open_session(
     request.session[RECORD] = opened.pk
     note_proof(request, at=at)
     tell_owner(request, user)
+    _speak(request, user, site=site, is_shared=is_shared)
     if is_shared:
         # A fixed hour, not a delay renewed by each click: the next person at the lodge finds nothing open.
         request.session.set_expiry(ends_at)
+
+
+def _speak(request: HttpRequest, user: User, *, site: Site, is_shared: bool) -> None:
+    """In the language of the account; one chosen before signing in, on a device of one’s own, becomes the account’s."""
+    if site is not HOME:
+        return
+    before = preferences.chosen(request, "langue", "")
+    if not user.language and before and not is_shared:
+        user.language = before
+        User.objects.filter(pk=user.pk).update(language=before)
+    if user.language:
+        request.session[SPOKEN] = user.language
 
 
 def account_of(request: HttpRequest, *, at: datetime) -> User | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import get_language
 
 from palier.admission.models import AccessEvent, AccessLetter, AccessSlip, KnownContact, SentCode
 from palier.admission.operations.digests import is_digest_of
@@ -126,7 +127,13 @@ def ask_for_a_code(letter_id: int, way_id: int, *, at: datetime) -> None:
     if way_id not in {way.id for way in ways_of(letter_id)}:
         raise ProofRefused
     _count(f"letter-sent\x00{letter_id}", origin="", at=at)
-    args = {"letter_id": letter_id, "way_id": way_id, "person_id": person_id, "asked_by": None}
+    args = {
+        "letter_id": letter_id,
+        "way_id": way_id,
+        "person_id": person_id,
+        "asked_by": None,
+        "language": get_language() or "fr",
+    }
     defer(SEND_TASK, queue=QUEUE, args=args)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from palier.admission.models import KnownContact, SentCode
 from palier.admission.operations.digests import digest_of, is_digest_of, new_number
@@ -25,10 +26,17 @@ _OPERATOR: Final = "file d’attente"
 _MOTIVE: Final = "CONNEXION"
 _SCREEN: Final = "code d’accès"
 _SUBJECT: Final = "Votre code"
+_HELLO: Final = "Bonjour,"
+_TOLD: Final = "Votre code\u00a0: %(code)s. Il sert une fois, pendant quinze minutes. Ne le dites à personne."
+_IF_NOT_YOU: Final = "Si vous n’avez rien demandé, ne faites rien."
+SENTENCES: Final = (_SUBJECT, _HELLO, _TOLD, _IF_NOT_YOU)
 
 
-def send_code(*, letter_id: int, way_id: int, person_id: int, at: datetime) -> bool:
-    """Draw a code and leave it for its carrier; the former serves no more. False when the contact is no longer his."""
+def send_code(*, letter_id: int, way_id: int, person_id: int, language: str = "", at: datetime) -> bool:
+    """Draw a code and leave it for its carrier, in the language of the page that asked; the former serves no more.
+
+    False when the contact is no longer his.
+    """
     with seeing_to_an_account(person_id, operator=_OPERATOR, motive=_MOTIVE, command=_SCREEN) as reading:
         reading.saw([person_id], "COORDONNEES")
         way = KnownContact.objects.filter(pk=way_id, letter_id=letter_id, person_id=person_id).first()
@@ -47,7 +55,8 @@ def send_code(*, letter_id: int, way_id: int, person_id: int, at: datetime) -> b
             expires_at=at + SENT_SERVES,
         )
         name = Landlord.objects.values_list("name", flat=True).first() or ""
-    _leave(way.channel, to=found[1], code=code, landlord=name, stem=_stem(at))
+    with translation.override(language or settings.LANGUAGE_CODE):
+        _leave(way.channel, to=found[1], code=code, landlord=name, stem=_stem(at))
     return True
 
 
@@ -57,10 +66,10 @@ def _stem(at: datetime) -> str:
 
 
 def _leave(channel: str, *, to: str, code: str, landlord: str, stem: str) -> None:
-    told = f"Votre code : {code[:3]} {code[3:]}. Il sert une fois, pendant quinze minutes. Ne le dites à personne."
+    told = gettext(_TOLD) % {"code": f"{code[:3]} {code[3:]}"}
     home = Path(settings.PALIER_HOME)
     if channel == "EMAIL":
-        body = f"Bonjour,\n\n{told}\n\nSi vous n’avez rien demandé, ne faites rien.\n\n{landlord}\n"
-        leave_mail(home / MAILS, name=stem, to=to, subject=_SUBJECT, body=body)
+        body = f"{gettext(_HELLO)}\n\n{told}\n\n{gettext(_IF_NOT_YOU)}\n\n{landlord}\n"
+        leave_mail(home / MAILS, name=stem, to=to, subject=gettext(_SUBJECT), body=body)
     else:
         leave_text(home / TEXTS, name=stem, to=to, body=f"{landlord}. {told}")

@@ -4,18 +4,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
 from palier.dispatch.channels import EMAIL, Answer, Nature, Parcel, Said
 from palier.foundation.mailing import leave_mail
 
 _SUBJECT: Final = "Un document vous attend"
-_BODY: Final = """Bonjour,
-
-Un document vous attend dans votre espace locataire.
-Ouvrez votre espace comme d’habitude pour le lire.
-
-Ce message ne contient aucun lien. Nous ne demandons jamais votre mot de passe par courriel.
-Pour ne plus recevoir ce message : votre espace, « Mon dossier », « Mes consentements ».
-"""
+# Its paragraphs, each said in the language of who is written to.
+_BODY: Final = (
+    "Bonjour,",
+    "Un document vous attend dans votre espace locataire. Ouvrez votre espace comme d’habitude pour le lire.",
+    "Ce message ne contient aucun lien. Nous ne demandons jamais votre mot de passe par courriel.",
+    "Pour ne plus recevoir ce message\u00a0: votre espace, «\u00a0Mon dossier\u00a0», «\u00a0Mes accords\u00a0».",
+)
+SENTENCES: Final = (_SUBJECT, *_BODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,11 @@ class EmailNotice:
     def send(self, parcel: Parcel) -> Answer:
         if not parcel.reaches:
             return Answer(said=Said.REFUSED, code="NO_ADDRESS")
-        for rank, to in enumerate(parcel.reaches):
-            leave_mail(self.folder, name=f"{parcel.key}-{rank}", to=to, subject=_SUBJECT, body=_BODY)
+        spoken = parcel.spoken or ("",) * len(parcel.reaches)
+        for rank, (to, language) in enumerate(zip(parcel.reaches, spoken, strict=True)):
+            with translation.override(language or settings.LANGUAGE_CODE):
+                body = "\n\n".join(gettext(paragraph) for paragraph in _BODY)
+                leave_mail(self.folder, name=f"{parcel.key}-{rank}", to=to, subject=gettext(_SUBJECT), body=f"{body}\n")
         return Answer(said=Said.ACCEPTED, code="LEFT")
 
     def ask(self, _parcel: Parcel) -> Answer:

@@ -88,9 +88,11 @@ WHERE s.id = a.id AND s.state = 'TAKEN'
 # By lease, whoever agreed to it for themselves, and where they are reached.
 _FAMILIES: Final = {EMAIL: Family.EMAIL, PUSH: Family.DEVICE, VAULT: Family.VAULT}
 _REACHES: Final = {
-    EMAIL: "SELECT person_id, value FROM people_contact WHERE person_id = ANY (%s) AND channel = 'EMAIL' ORDER BY id",
-    PUSH: "SELECT person_id, endpoint FROM dispatch_pushpoint WHERE person_id = ANY (%s) ORDER BY id",
-    VAULT: "SELECT person_id, member FROM dispatch_vaultaccount WHERE person_id = ANY (%s) AND ended_on IS NULL",
+    EMAIL: """SELECT c.person_id, c.value, coalesce((SELECT u.language FROM agents_user AS u
+                     WHERE u.person_id = c.person_id AND u.is_active ORDER BY u.id LIMIT 1), '')
+              FROM people_contact AS c WHERE c.person_id = ANY (%s) AND c.channel = 'EMAIL' ORDER BY c.id""",
+    PUSH: "SELECT person_id, endpoint, '' FROM dispatch_pushpoint WHERE person_id = ANY (%s) ORDER BY id",
+    VAULT: "SELECT person_id, member, '' FROM dispatch_vaultaccount WHERE person_id = ANY (%s) AND ended_on IS NULL",
 }
 # What the provider refuses to print never left: it waits for a lot of ours, that somebody takes out.
 _BACK_TO_PAPER: Final = """
@@ -208,7 +210,8 @@ def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
                 label=f"{_LABELS[kind].capitalize()} {number}",
                 pdf=pdfs.get(document, b""),
                 address=_address(bytes(data)) if code == HYBRID else (),
-                reaches=tuple(reaches.get(lease_id, ())),
+                reaches=tuple(place for place, _ in reaches.get(lease_id, ())),
+                spoken=tuple(language for _, language in reaches.get(lease_id, ())),
                 reference=reference,
             ),
             must_ask,
@@ -217,15 +220,15 @@ def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
     ]
 
 
-def _reaches(cursor: CursorWrapper, code: str, leases: list[int], at: datetime) -> dict[int, list[str]]:
-    """By lease, where those are reached who agreed to it, as they stand at the moment of sending."""
+def _reaches(cursor: CursorWrapper, code: str, leases: list[int], at: datetime) -> dict[int, list[tuple[str, str]]]:
+    """By lease, where those are reached who agreed to it, and in what language, as it stands when it is sent."""
     if code not in _REACHES or not leases:
         return {}
     told = told_persons(leases, _FAMILIES[code], on=day_of(at))
     cursor.execute(_REACHES[code], [sorted({person for persons in told.values() for person in persons})])
-    places: dict[int, list[str]] = {}
-    for person, place in cursor.fetchall():
-        places.setdefault(person, []).append(place)
+    places: dict[int, list[tuple[str, str]]] = {}
+    for person, place, language in cursor.fetchall():
+        places.setdefault(person, []).append((place, language))
     return {lease: [place for person in persons for place in places.get(person, ())] for lease, persons in told.items()}
 
 
