@@ -30,6 +30,8 @@ _CANARY = re.compile(r"zq([a-z])([0-9]+)q", re.IGNORECASE)
 _TOKEN = re.compile(
     r'name="csrfmiddlewaretoken" value="[A-Za-z0-9]{64}"|&quot;(?:challenge|id)&quot;: ?&quot;[\w-]+&quot;'
 )
+# What is published to whoever asks: the delays of repair of each residence, by its name.
+_PUBLISHED: Mapping[str, str] = {"/chez-moi/signaler/delais/": "r"}
 _QUERIES = ("", "?q=zq", "?format=csv", "?q=zqp")
 # What is marked: a letter a kind, the number of its row. Whoever may not read the row never meets the string.
 _MARKED: tuple[str, ...] = (
@@ -199,9 +201,10 @@ def crawl(
         for account in accounts:
             for address in known:
                 path = address.path(numbers).partition("?")[0] + query
+                published = _PUBLISHED.get(path.partition("?")[0])
                 for canary in _canaries(clients[account.identifier], path):
                     tally.met += 1
-                    if canary not in account.allowed:
+                    if canary not in account.allowed and canary[0] != published:
                         tally.foreign.append(f"{account.identifier} {path}: {canary}")
                 tally.responses += 1
                 if tally.responses >= responses:

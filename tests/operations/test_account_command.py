@@ -74,7 +74,7 @@ def test_the_list_names_accounts_and_nothing_that_opens_them(
     assert account("list", "--json") == 0
     figures = told(capsys)
     rows = {row["identifier"]: row for row in figures["accounts"]}
-    assert figures["count"] == len(rows) == 13
+    assert figures["count"] == len(rows) == 15
     assert rows["dpo"] == {
         "identifier": "dpo", "role": "dpo", "person": None, "open": True, "left": False, "factors": 0, "sessions": 0,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The money of a protected person is hidden as the rest of the file is: an update that reads nothing passes it by."""
+"""The money and letters of a protected person are hidden as the rest of the file: a blind update passes them by."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -24,11 +24,13 @@ _FILLED = {
     "timestamp with time zone": "2026-10-01 12:00+00",
     "bytea": b"x",
     "jsonb": {},
+    "uuid": "00000000-0000-4000-8000-000000000000",
 }
 _HAS_RESIDENCE = "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'residence_id'"
 _EMPTY = {"taken_back_reason", "undone_reason", "ended_why", "message_id"}
 _ACCOUNT = ("account_id",)
 _LEASE = ("lease_id",)
+_PERSON = ("person_id",)
 # Table, the columns that name the file, and what an agent may change.
 TABLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("ledger_manualentry", ("debit_id",), "signed_at = now(), signed_by = 7"),
@@ -41,9 +43,16 @@ TABLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("quittancement_lettering", _ACCOUNT, "undone_at = now(), undone_by = 1, undone_reason = 'MISTAKE'"),
     ("campaigns_surveyfile", _LEASE, "fee_cents = 7"),
     ("aid_aidrow", _LEASE, "decided_at = now()"),
+    ("correspondence_letter", _LEASE, "registered_number = '1'"),
+    ("correspondence_reply", _LEASE, "answered_on = '2026-11-02'"),
+    ("adoption_invitee", _LEASE, "invited_on = '2026-11-02'"),
+    ("recovery_delay", _LEASE, "parts = 3"),
+    ("admission_accessslip", _PERSON, "ended_at = now()"),
 )
-# Lucie Amandier's file, which is protected, then Ana Cerisier's, which is not.
-_FILES = ((101, 11), (102, 12))
+# What the agency alone answers or hands over.
+_OF_THE_AGENCY = {"recovery_delay", "admission_accessslip"}
+# Lucie Amandier's file, which is protected, then Ana Cerisier's, which is not: lease and account, person, residence.
+_FILES = ((101, 1, 11), (102, 3, 12))
 
 
 @pytest.fixture
@@ -53,8 +62,9 @@ def direct(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Conne
         # The rows stand alone: what they point to is not what is tried here.
         superuser.execute("SET session_replication_role = replica")
         for table, named, _ in TABLES:
-            for number, residence in _FILES:
-                insert(superuser, table, [_row(superuser, table, dict.fromkeys(named, number), number, residence)])
+            for lease, person, residence in _FILES:
+                number = person if named == _PERSON else lease
+                insert(superuser, table, [_row(superuser, table, dict.fromkeys(named, number), lease, residence)])
         superuser.execute("SET session_replication_role = origin")
         protect(own_landlord, 1)
         yield superuser
@@ -87,10 +97,14 @@ def test_an_update_that_reads_nothing_leaves_a_protected_person_s_money_as_it_wa
             [number],
         ).fetchall()
 
-    protected, other = kept(101), kept(102)
+    (lucie, lucie_person, _), (ana, ana_person, _) = _FILES
+    if named == _PERSON:
+        lucie, ana = lucie_person, ana_person
+    protected, other = kept(lucie), kept(ana)
     assert protected
-    with acting(agent(own_landlord, "siege")), connection.cursor() as cursor:
+    sent_by = "gestionnaire_nord" if table in _OF_THE_AGENCY else "siege"
+    with acting(agent(own_landlord, sent_by)), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {change}")
-    assert kept(101) == protected
+    assert kept(lucie) == protected
     # The other is changed: it is the file that is kept from the agent, not the verb.
-    assert kept(102) != other
+    assert kept(ana) != other

@@ -115,6 +115,7 @@ def test_each_secret_is_open_to_its_account_and_to_no_other(installed: tuple[Pat
         "aid_number_key": "640 palier:palier-sites",
         "piece_key": "640 palier:palier-sites",
         "nir_key": "640 palier:palier-sites",
+        "access_letters_key": "640 palier:palier-sites",
         "card_gateway_key": "640 palier:palier-sites",
         "push_key": "640 palier:palier-sites",
     }

@@ -220,7 +220,7 @@ def test_an_empty_database_takes_a_population_whole(empty_db: "Cluster") -> None
     assert not demonstration_in_place()
     loaded = load_fictional(Plan(month=NOVEMBER, dwellings=60), home=Home(TEST_HOME), listener=silent)
     assert (count_of("estate_dwelling"), count_of("leases_lease")) == (60, loaded.leases)
-    assert count_of("agents_user") == 21
+    assert count_of("agents_user") == 23
     assert demonstration_in_place()
     # Rows came with their numbers: what a screen adds next must not fall on one of them.
     with (

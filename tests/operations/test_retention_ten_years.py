@@ -44,8 +44,9 @@ def test_ten_years_on_the_demonstration_holds_no_one_any_more(
         # Ten years to the day: the pieces of 2026 have their year's end to wait for.
         assert count(direct, "mail_document") > 0
         assert count(direct, "demandes_application") + count(direct, "demandes_member") == 0
-        # Those who hold an account of connection and neither a lease nor an application.
-        gone = "NOT IN (SELECT u.person_id FROM agents_user AS u WHERE u.person_id IS NOT NULL AND u.is_active)"
+        # Those who hold an account of connection and neither a lease nor an application, and those whose payslips last.
+        gone = """NOT IN (SELECT u.person_id FROM agents_user AS u WHERE u.person_id IS NOT NULL AND u.is_active
+                          UNION SELECT person_id FROM payroll_employee)"""
         assert count(direct, "people_person", f"last_name <> '{NOBODY}' AND id {gone}") == 0
         assert count(direct, "people_contact", f"person_id {gone}") == 0
         assert {count(direct, table) for table in ("people_income", "people_household")} == {0}
@@ -62,6 +63,10 @@ def test_ten_years_on_the_demonstration_holds_no_one_any_more(
         assert direct.execute("SELECT count(*), sum(amount_cents) FROM ledger_posting").fetchone() == postings
         assert purged_on(date(2037, 1, 1), tmp_path).count() == 0
         assert [p.number for p in read_purges()] == [1, 2]
+        # Fifty years after the last payslip, or at 76: nobody was on the payroll.
+        assert count(direct, "payroll_employee") > 0
+        purged_on(date(2078, 1, 2), tmp_path)
+        assert count(direct, "payroll_payslip") + count(direct, "payroll_employee") == 0
     assert people > 0
     assert ten_years.count() > people
     assert last.count() > 0
@@ -100,6 +105,7 @@ def everyone_leaves(direct: psycopg.Connection) -> None:
         """UPDATE demandes_application SET state = 'RADIATED', radiated_on = '2026-12-31',
                   radiation_motive = 'NON_RENOUVELLEMENT', warned_on = NULL, warned_for = '' WHERE state = 'ACTIVE'"""
     )
+    direct.execute("UPDATE payroll_employee SET left_on = '2026-12-31'")
     direct.execute("UPDATE leases_lease SET ends_on = '2026-12-31' WHERE ends_on IS NULL OR ends_on > '2026-12-31'")
     direct.execute(
         """INSERT INTO ledger_entry (journal, number, booked_on, label, source_kind, source_id, means, posted_at,

@@ -93,7 +93,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "exclusion_id": "SELECT min(id) FROM campaigns_excludedarea WHERE %(agency)s > 0",
     "mailing_id": "SELECT min(id) FROM campaigns_mailing WHERE %(agency)s > 0",
     "template_id": "SELECT min(id) FROM correspondence_template WHERE %(agency)s > 0",
-    "sending_id": "SELECT min(id) FROM correspondence_sending WHERE %(agency)s > 0",
+    "sending_id": "SELECT min(id) FROM correspondence_sending WHERE agency_id = %(agency)s",
     "outgoing_id": "SELECT min(w.id) FROM correspondence_letter AS w JOIN estate_residence AS r"
     " ON r.id = w.residence_id WHERE agency_id = %(agency)s AND w.number <> ''",
     "reply_id": "SELECT min(p.id) FROM correspondence_reply AS p JOIN estate_residence AS r"

@@ -42,8 +42,9 @@ PAGES: dict[str, PageAccess] = {
         pages_setup, pages_takeover,
     )
     for name, page in module.PAGES.items()
-    # How far a job is, a picture: pieces of the page that asked for them.
-    if "GET" in page.methods and not name.endswith(("_progress", "_image"))
+    # How far a job is, a picture: pieces of the page that asked for them. The mail of a protected file is open to who
+    # holds it alone (tests/sites/test_desk_mail.py).
+    if "GET" in page.methods and not name.endswith(("_progress", "_image")) and not name.startswith("protected_")
 }  # fmt: skip
 # What a page is with something asked of it: a movement already treated, a cause alone, the account of the books.
 ASKED: dict[str, tuple[str, ...]] = {

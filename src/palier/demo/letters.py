@@ -23,12 +23,15 @@ from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 
 _READ: Final = ("IDENTITE", "BAIL", "DOCUMENTS")
-# A lease whose notice was given, else any: the letter that acknowledges it names its last day.
+# In each agency, a lease whose notice was given, else any: the letter that acknowledges it names its last day.
 _LEAVING = """
-SELECT l.id, l.ends_on IS NOT NULL AND l.notice_given_on IS NOT NULL AS leaves FROM leases_lease AS l
+SELECT DISTINCT ON (r.agency_id) l.id, r.agency_id, a.id AS officer_id,
+       l.ends_on IS NOT NULL AND l.notice_given_on IS NOT NULL AS leaves
+FROM leases_lease AS l JOIN estate_residence AS r ON r.id = l.residence_id
+JOIN agents_agent AS a ON a.agency_id = r.agency_id AND a.role = 'rent_officer' AND a.left_on IS NULL
 WHERE l.starts_on <= %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
   AND EXISTS (SELECT FROM leases_occupant AS o WHERE o.lease_id = l.id AND o.role = 'HOLDER')
-ORDER BY 2 DESC, l.id LIMIT 1
+ORDER BY r.agency_id, leaves DESC, l.id, a.id
 """
 _THANKS: Final = "Nous avons bien reçu votre demande. Nous vous répondons avant le **{{ envoi.jour }}**."
 
@@ -36,11 +39,13 @@ _THANKS: Final = "Nous avons bien reçu votre demande. Nous vous répondons avan
 @dataclass(frozen=True, slots=True)
 class _Lease:
     id: int
+    agency_id: int
+    officer_id: int
     leaves: bool
 
 
 def letters(scene: Scene) -> None:
-    """What headquarters wrote: each step by the product's own operation."""
+    """What headquarters and each agency wrote: each step by the product's own operation."""
     actor = Actor(role=Role.HEADQUARTERS, purpose="GESTION_LOCATIVE", agent_id=scene.by.reviewer_id)
     with at_work(OPERATOR, scene.by.reviewer_id, *_READ):
         if Template.objects.exists():
@@ -59,20 +64,25 @@ def letters(scene: Scene) -> None:
         versions["recu"] = create_template(
             code="demande-recue", name="Demande reçue", draft=thanks, actor=actor, at=scene.at
         ).pk
-    _answered(scene, actor, versions)
+    with at_work(OPERATOR, scene.by.reviewer_id, *_READ):
+        leases = fetch(_Lease, _LEAVING, {"on": scene.on})
+    for lease in leases:
+        _answered(scene, versions, lease)
     _to_sign(scene, actor, versions["coupure-eau"])
 
 
-def _answered(scene: Scene, actor: Actor, versions: dict[str, int]) -> None:
-    """One letter, sent, and the paper that came back."""
-    with at_work(OPERATOR, scene.by.reviewer_id, *_READ):
-        (lease,) = fetch(_Lease, _LEAVING, {"on": scene.on})
+def _answered(scene: Scene, versions: dict[str, int], lease: _Lease) -> None:
+    """One letter, sent by its rent officer, and the paper that came back."""
+    actor = Actor(
+        role=Role.RENT_OFFICER, purpose="GESTION_LOCATIVE", agent_id=lease.officer_id, agency_id=lease.agency_id
+    )
+    with at_work(OPERATOR, lease.officer_id, *_READ):
         version = versions["conge-recu"] if lease.leaves else versions["recu"]
         occasion = Occasion(event_on=scene.on + timedelta(days=14))
         one = choose_one(version_id=version, lease_id=lease.id, occasion=occasion, actor=actor, at=scene.at)
         launch_sending(sending_id=one.pk, actor=actor, at=scene.at)
-    issue_letters(sending_id=one.pk, operator=OPERATOR, agent_id=scene.by.reviewer_id, at=scene.at)
-    with at_work(OPERATOR, scene.by.reviewer_id, *_READ):
+    issue_letters(sending_id=one.pk, operator=OPERATOR, agent_id=lease.officer_id, at=scene.at)
+    with at_work(OPERATOR, lease.officer_id, *_READ):
         letter = Letter.objects.exclude(number="").get(sending_id=one.pk)
         received = Received(
             content=_scan(),

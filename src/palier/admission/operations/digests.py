@@ -7,7 +7,7 @@ from palier.admission.rules import LETTERS, SECRET, SELECTOR, with_its_check
 from palier.foundation.sealing import keyed_digest, sealed, unsealed
 
 # The name of the secret's file.
-_UNDER = "access_letters"
+_UNDER = "access_letters_key"
 
 
 def new_code() -> str:

@@ -21,7 +21,7 @@ SHARED_SECRETS: Final = (
         "aid_number_key",
         "piece_key",
         "nir_key",
-        "access_letters",
+        "access_letters_key",
     ),
     *("card_gateway_key", "push_key"),
 )
