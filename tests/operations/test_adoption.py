@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import psycopg
@@ -29,7 +31,10 @@ from palier.adoption.operations.campaigns import (
     open_campaign,
     send_survey,
 )
+from palier.adoption.operations.leaving import send_out
 from palier.adoption.queries.report import campaign, campaigns, report_of
+from palier.dispatch.adapters.notices import EmailNotice
+from palier.dispatch.operations.outbox import hand_over
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 
@@ -146,6 +151,54 @@ def test_steps_are_measured_and_measured_again_give_the_same(siege: Actor, super
     assert {figure.value for figure in report.figures} == {None}
 
 
+def test_what_a_campaign_sends_leaves_once_on_paper_or_by_a_message_that_says_nothing_of_anyone(
+    siege: Actor, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    superuser.execute(
+        """DELETE FROM people_contact WHERE channel = 'EMAIL' AND person_id NOT IN
+           (SELECT person_id FROM leases_occupant WHERE lease_id = 201 AND role = 'HOLDER')"""
+    )
+    with acting(siege):
+        number = int(
+            open_campaign(means="EMAIL", control_percent=0, residence_ids=None, actor=siege, at=AT, seed="essai").pk
+        )
+        send_survey(campaign_id=number, at=AT)
+    posted_on = "SELECT kind, lease_id, channel, state FROM dispatch_sending WHERE kind = ANY (%s) ORDER BY 1, 2, 3"
+    kinds = ["QUESTIONNAIRE", "INVITATION"]
+
+    def sent(at: datetime = AT) -> int:
+        return send_out(campaign_id=number, operator="essai", agent_id=None, at=at)
+
+    assert (sent(), sent()) == (3, 0)
+    # The survey bears a code: no message carries it.
+    on_paper = [("QUESTIONNAIRE", lease, "PRINT", "WAITING") for lease in (101, 102, 201)]
+    assert superuser.execute(posted_on, [kinds]).fetchall() == on_paper
+    with acting(LUCIE):
+        propose_no_more(actor=LUCIE, at=AT)
+    with acting(siege):
+        assert invite(campaign_id=number, at=AT) == 2
+    assert (sent(), sent(AT + timedelta(days=40))) == (2, 0)
+    for _ in range(2):
+        hand_over(EmailNotice(tmp_path), operator="essai", agent_id=None, clock=lambda: AT)
+    invited = superuser.execute(posted_on, [["INVITATION"]]).fetchall()
+    # Whoever has no address gets the paper.
+    assert invited == [
+        ("INVITATION", 102, "EMAIL", "REFUSED"),
+        ("INVITATION", 102, "PRINT", "WAITING"),
+        ("INVITATION", 201, "EMAIL", "ACCEPTED"),
+    ]
+    (message,) = tmp_path.iterdir()
+    said = message_from_bytes(message.read_bytes(), policy=default).get_content()
+    assert "lettre d’accès" in said
+    for word in ("Datura", "L201", "http"):
+        assert word not in said, word
+    (paper,) = superuser.execute(
+        "SELECT convert_from(data, 'UTF8') FROM mail_document WHERE kind = 'INVITATION' AND lease_id = 102"
+    ).fetchone() or ("",)
+    codes = superuser.execute("SELECT code FROM adoption_invitee").fetchall()
+    assert not any(code in paper for (code,) in codes)
+
+
 def test_an_answer_is_counted_once_and_kept_of_nobody(
     siege: Actor, own_landlord: Landlord, superuser: psycopg.Connection
 ) -> None:
@@ -198,6 +251,12 @@ def test_headquarters_follow_a_campaign_and_an_agency_types_what_came_back(clien
     assert officer.get("/bureau/adoption/depliant.pdf").content.startswith(b"%PDF")
     papers = f"{page}residences/%d/questionnaires.pdf"
     assert officer.get(papers % 11).content.startswith(b"%PDF")
+    # One a door of those invited, from the page where what came back is typed; the other cohort gets none.
+    told = officer.get("/bureau/adoption/questionnaires/").content.decode()
+    leaflets = f"{page}residences/%d/depliants.pdf"
+    assert (leaflets % 11 in told, leaflets % 21 in told) == (True, False)
+    assert officer.get(leaflets % 11).content.startswith(b"%PDF")
+    assert officer.get(leaflets % 21).status_code == 404
     # Another agency's residence; headquarters' pages.
     assert officer.get(papers % 21).status_code == 404
     assert officer.get(page).status_code == 404

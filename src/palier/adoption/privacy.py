@@ -33,7 +33,9 @@ TABLES: tuple[TableAccess, ...] = (
         hidden=(Hidden(by=Secret.LEASE, column="lease_id"),),
         reads=(
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
-            Read(by=(Role.HEADQUARTERS, Batch.MAIL), scope=Scope.ALL, columns=_COUNTED),
+            Read(by=(Role.HEADQUARTERS,), scope=Scope.ALL, columns=_COUNTED),
+            # The survey that is posted bears its code.
+            Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=(*_COUNTED, "code")),
             Read(by=(Batch.IMPORT, Batch.RETENTION), scope=Scope.ALL),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
         ),
@@ -57,7 +59,7 @@ TABLES: tuple[TableAccess, ...] = (
         hidden=(Hidden(by=Secret.PERSON, column="person_id"),),
         reads=(
             # Who is to be left out of a draw, and nothing else of them.
-            Read(by=(Role.HEADQUARTERS,), scope=Scope.ALL, columns=("id", "person_id")),
+            Read(by=(Role.HEADQUARTERS, Batch.MAIL), scope=Scope.ALL, columns=("id", "person_id")),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.RETENTION,), scope=Scope.ALL),
         ),

@@ -4,7 +4,7 @@ from django.db import models
 
 from palier.estate.models import Residence
 from palier.leases.models import Lease
-from palier.mail.models import CERTIFICATES, DOCUMENT_KINDS, LETTER_KIND, NOTICE_KIND, RECEIPT_KINDS
+from palier.mail.models import CERTIFICATES, DOCUMENT_KINDS, LETTER_KIND, NOTICE_KIND, PROPOSALS, RECEIPT_KINDS
 
 REVISION_STATES = [
     ("SIMULATED", "simulée"),
@@ -38,7 +38,7 @@ EXEMPTIONS = [
     ("PLH", "zone exclue par le programme local de l’habitat"),
 ]
 EXCLUSIONS = [(code, label) for code, label in EXEMPTIONS if code in ("ZRR", "PLH")]
-_OF_OTHERS = (NOTICE_KIND, LETTER_KIND, *RECEIPT_KINDS, *CERTIFICATES)
+_OF_OTHERS = (NOTICE_KIND, LETTER_KIND, *RECEIPT_KINDS, *CERTIFICATES, *PROPOSALS)
 MAILING_KINDS = [(code, label) for code, label in DOCUMENT_KINDS if code not in _OF_OTHERS]
 MAILING_STATES = [
     ("PREPARED", "à signer"),

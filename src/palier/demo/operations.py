@@ -23,6 +23,7 @@ from palier.demo.months import Signers, computed_month, open_accounts, run_of, s
 from palier.demo.occupation import review_occupations
 from palier.demo.payroll import pay_employees
 from palier.demo.population import Plan
+from palier.demo.proposing import propose_the_space
 from palier.demo.protection import protect_applicant
 from palier.demo.repairs import ask_repairs
 from palier.demo.residences import furnish_residences
@@ -117,6 +118,8 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         protect_applicant(home, on=at.date())
         ask_repairs(home, at=at)
         open_ways_in(home, at=at)
+        with _timed(seconds, "adoption"):
+            propose_the_space(home, at=at)
         await_matching(at=at)
         review_occupations(at=at)
         with _timed(seconds, "payroll"):

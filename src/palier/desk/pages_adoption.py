@@ -15,6 +15,9 @@ PAGES: dict[str, PageAccess] = {
     "adoption_surveys": PageAccess(
         roles=AGENCY, purpose="GESTION_LOCATIVE", categories=("ADOPTION",), screen="questionnaires à imprimer"
     ),
+    "adoption_leaflets": PageAccess(
+        roles=AGENCY, purpose="GESTION_LOCATIVE", categories=("ADOPTION",), screen="dépliants à imprimer"
+    ),
     "adoption_answer": PageAccess(
         roles=AGENCY,
         purpose="GESTION_LOCATIVE",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from palier.desk.month_page import when
 from palier.desk.navigation import address
-from palier.dispatch.channels import CHANNEL_LABELS, HYBRID
+from palier.dispatch.channels import CHANNEL_LABELS, PRINT
 from palier.dispatch.queries.lots import PaperPlace
 from palier.privacy.declare import Batch, Role
 from palier.web import words
@@ -19,8 +19,8 @@ def paper_places(role: Role | Batch, places: Sequence[PaperPlace]) -> list[tuple
 def _place(role: Role | Batch, place: PaperPlace) -> Link:
     if place.number:
         return Link(label=place.number, url=address(role, "print_lot", place.number))
-    if place.channel == HYBRID:
-        return Link(label=CHANNEL_LABELS[HYBRID].capitalize(), url=address(role, "sendings"))
+    if place.channel != PRINT:
+        return Link(label=CHANNEL_LABELS[place.channel].capitalize(), url=address(role, "sendings"))
     return Link(label="En attente d’un lot", url=address(role, "print_lots"))
 
 

@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("adoption/<int:campaign_id>/etape/", views_adoption.adoption_step, name="adoption_step"),
     path("adoption/<int:campaign_id>/chiffres.csv", views_adoption.adoption_export, name="adoption_export"),
     path(
+        "adoption/<int:campaign_id>/residences/<int:residence_id>/depliants.pdf",
+        views_adoption.adoption_leaflets,
+        name="adoption_leaflets",
+    ),
+    path(
         "adoption/<int:campaign_id>/residences/<int:residence_id>/questionnaires.pdf",
         views_adoption.adoption_surveys,
         name="adoption_surveys",

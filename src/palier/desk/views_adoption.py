@@ -13,17 +13,22 @@ from django.urls import reverse
 from palier.adoption.assumptions import assumptions
 from palier.adoption.models import MEANS
 from palier.adoption.operations.answers import answer_survey
-from palier.adoption.operations.campaigns import CampaignNotFound, invite, open_campaign, send_survey
-from palier.adoption.papers import NoSurveyHere, leaflet_pdf, surveys_pdf
+from palier.adoption.operations.asking import ask_invitation, ask_survey, progress_key
+from palier.adoption.operations.campaigns import CampaignNotFound, open_campaign
+from palier.adoption.papers import NobodyInvitedHere, NoSurveyHere, leaflet_pdf, leaflets_pdf, surveys_pdf
 from palier.adoption.queries.report import STEPS, CampaignReport, CampaignRow, campaign, campaigns, report_of
+from palier.adoption.queries.sheets import sheets_by_hand, sheets_of
 from palier.adoption.questionnaire import QUESTIONS
 from palier.adoption.rules.hiding import LEAST_SHOWN
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_adoption import AnswerForm, CampaignForm
+from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
+from palier.desk.paper_places import paper_places
 from palier.estate.access import residence_in_scope
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.foundation.queries import latest_work
 from palier.privacy.rights import may_open
 from palier.web import words
 from palier.web.components import Bar, Link
@@ -86,6 +91,14 @@ def adoption_campaign(request: ActorRequest, campaign_id: int) -> HttpResponseBa
             for question in QUESTIONS
         ],
         "stated": stated.values(),
+        "paper": paper_places(request.actor.role, sheets_of(campaign_id)),
+        "by_hand": row.means == "CARETAKER",
+        "job": job_of(
+            latest_work(progress_key(campaign_id)),
+            poll_url="",
+            page_url=reverse("desk:adoption_campaign", args=[campaign_id]),
+            at=now(),
+        ),
         "least": LEAST_SHOWN,
         "crumbs": [Link(label="Adoption", url=reverse("desk:adoption")), Link(label=f"Campagne n° {row.id}")],
     }
@@ -97,10 +110,10 @@ def adoption_step(request: ActorRequest, campaign_id: int) -> HttpResponseBase:
     try:
         match request.POST.get("etape", ""):
             case "questionnaire":
-                send_survey(campaign_id=campaign_id, at=now())
-                messages.success(request, "L’envoi du questionnaire est noté.")
+                ask_survey(campaign_id=campaign_id, actor=request.actor, at=now())
+                messages.success(request, "Le questionnaire part.")
             case "invitation":
-                invited = invite(campaign_id=campaign_id, at=now())
+                invited = ask_invitation(campaign_id=campaign_id, actor=request.actor, at=now())
                 messages.success(request, f"{words.count(invited, 'bail invité', 'baux invités')}.")
             case _:
                 raise Http404
@@ -144,6 +157,19 @@ def adoption_surveys(request: ActorRequest, campaign_id: int, residence_id: int)
     return _pdf(content, f"questionnaires-{campaign_id}-{residence_id}.pdf")
 
 
+@strangers_get_404
+def adoption_leaflets(request: ActorRequest, campaign_id: int, residence_id: int) -> HttpResponseBase:
+    """The leaflets that the caretaker of one residence hands over, one a door of those invited."""
+    _row(campaign_id)
+    residence_in_scope(residence_id)
+    try:
+        content = leaflets_pdf(campaign_id=campaign_id, residence_id=residence_id, on=today())
+    except NobodyInvitedHere as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:adoption_answer"))
+    return _pdf(content, f"depliants-{campaign_id}-{residence_id}.pdf")
+
+
 def adoption_answer(request: ActorRequest) -> HttpResponseBase:
     """Type the answers of a survey that came back."""
     form = AnswerForm(request.POST if request.method == "POST" else None)
@@ -155,7 +181,11 @@ def adoption_answer(request: ActorRequest) -> HttpResponseBase:
         else:
             messages.success(request, "C’est compté. Rien ne dit qui a répondu quoi.")
             return HttpResponseRedirect(reverse("desk:adoption_answer"))
-    context: dict[str, object] = {"form": form, "crumbs": [Link(label="Questionnaires rendus")]}
+    context: dict[str, object] = {
+        "form": form,
+        "by_hand": sheets_by_hand(),
+        "crumbs": [Link(label="Questionnaires rendus")],
+    }
     return framed(request, "desk/adoption_answer.html", context, status=422 if form.errors else 200)
 
 

@@ -117,6 +117,8 @@ class Parcel:
     # The language of each of them, in the same order, where it is known.
     spoken: tuple[str, ...] = field(default=())
     reference: str = ""
+    # As the document says it.
+    kind: str = ""
 
 
 class Channel(Protocol):

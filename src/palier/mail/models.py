@@ -14,6 +14,12 @@ LETTER_KIND = "COURRIER"
 RECEIPT_KINDS = ("QUITTANCE", "RECU", "RETRAIT")
 # What a tenant takes by themself.
 CERTIFICATES = {"ATTEST_PAIEMENT": "attestation de paiement", "ATTEST_RESIDENCE": "attestation de résidence"}
+# What a campaign that proposes the space sends (palier.adoption).
+INVITATION_KIND = "INVITATION"
+PROPOSALS = {
+    INVITATION_KIND: "invitation à l’espace en ligne",
+    "QUESTIONNAIRE": "questionnaire sur l’espace en ligne",
+}
 DOCUMENT_KINDS = [
     (NOTICE_KIND, "avis d’échéance"),
     ("QUITTANCE", "quittance"),
@@ -27,6 +33,7 @@ DOCUMENT_KINDS = [
     ("SLS_DECOMPTE", "décompte du supplément"),
     (LETTER_KIND, "courrier"),
     *CERTIFICATES.items(),
+    *PROPOSALS.items(),
 ]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from palier.dispatch.channels import EMAIL, Answer, Nature, Parcel, Said
 from palier.foundation.mailing import leave_mail
+from palier.mail.models import INVITATION_KIND
 
 _SUBJECT: Final = "Un document vous attend"
 # Its paragraphs, each said in the language of who is written to.
@@ -19,7 +20,17 @@ _BODY: Final = (
     "Ce message ne contient aucun lien. Nous ne demandons jamais votre mot de passe par courriel.",
     "Pour ne plus recevoir ce message\u00a0: votre espace, «\u00a0Mon dossier\u00a0», «\u00a0Mes accords\u00a0».",
 )
-SENTENCES: Final = (_SUBJECT, *_BODY)
+# Nobody logs in yet: neither a link nor a code, which comes by a sealed letter.
+_PROPOSES: Final = "Votre bailleur vous propose un espace en ligne"
+_PROPOSED: Final = (
+    "Bonjour,",
+    "Vous pouvez lire vos documents, payer et signaler une panne depuis chez vous.",
+    "Ce n’est jamais obligatoire\u00a0: sans rien faire, vous gardez le papier, l’accueil et le téléphone.",
+    "Pour entrer, demandez votre lettre d’accès à votre agence. Elle arrive fermée, par la poste, à votre nom.",
+    "Ce message ne contient aucun lien. Nous ne demandons jamais votre mot de passe par courriel.",
+    "Vous ne voulez plus de cette proposition\u00a0? Dites-le à votre agence.",
+)
+SENTENCES: Final = (_SUBJECT, *_BODY, _PROPOSES, *_PROPOSED[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,12 @@ class EmailNotice:
     def send(self, parcel: Parcel) -> Answer:
         if not parcel.reaches:
             return Answer(said=Said.REFUSED, code="NO_ADDRESS")
+        subject, body = (_PROPOSES, _PROPOSED) if parcel.kind == INVITATION_KIND else (_SUBJECT, _BODY)
         spoken = parcel.spoken or ("",) * len(parcel.reaches)
         for rank, (to, language) in enumerate(zip(parcel.reaches, spoken, strict=True)):
             with translation.override(language or settings.LANGUAGE_CODE):
-                body = "\n\n".join(gettext(paragraph) for paragraph in _BODY)
-                leave_mail(self.folder, name=f"{parcel.key}-{rank}", to=to, subject=gettext(_SUBJECT), body=f"{body}\n")
+                told = "\n\n".join(gettext(paragraph) for paragraph in body)
+                leave_mail(self.folder, name=f"{parcel.key}-{rank}", to=to, subject=gettext(subject), body=f"{told}\n")
         return Answer(said=Said.ACCEPTED, code="LEFT")
 
     def ask(self, _parcel: Parcel) -> Answer:

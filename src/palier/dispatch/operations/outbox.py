@@ -24,7 +24,7 @@ from palier.foundation.jobs import Progress
 from palier.leases.consents import Family
 from palier.leases.queries.consents import told_persons
 from palier.mail.documents import kept_of
-from palier.mail.models import DOCUMENT_KINDS
+from palier.mail.models import DOCUMENT_KINDS, INVITATION_KIND
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
@@ -94,12 +94,20 @@ _REACHES: Final = {
     PUSH: "SELECT person_id, endpoint, '' FROM dispatch_pushpoint WHERE person_id = ANY (%s) ORDER BY id",
     VAULT: "SELECT person_id, member, '' FROM dispatch_vaultaccount WHERE person_id = ANY (%s) AND ended_on IS NULL",
 }
-# What the provider refuses to print never left: it waits for a lot of ours, that somebody takes out.
+# Who is invited agreed to nothing yet: reached where their file says, once, with nothing about them.
+_INVITED: Final = """
+SELECT o.lease_id, c.value, coalesce((SELECT u.language FROM agents_user AS u
+                                      WHERE u.person_id = c.person_id AND u.is_active ORDER BY u.id LIMIT 1), '')
+FROM leases_occupant AS o JOIN people_contact AS c ON c.person_id = o.person_id
+WHERE o.lease_id = ANY (%s) AND o.role = 'HOLDER' AND c.channel = 'EMAIL' ORDER BY c.id
+"""
+# What the provider refuses to print never left, nor an invitation without an address: they wait for a lot of ours.
 _BACK_TO_PAPER: Final = """
 INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected, routed_at,
                               tries, reference, code, return_reason)
 SELECT document_id, lease_id, residence_id, kind, month, 'PRINT', 'WAITING', is_protected, %(at)s, 0, '', '', ''
-FROM dispatch_sending WHERE id = ANY (%(ids)s::bigint[]) AND channel = 'HYBRID' AND state = 'REFUSED'
+FROM dispatch_sending WHERE id = ANY (%(ids)s::bigint[]) AND state = 'REFUSED'
+  AND (channel = 'HYBRID' OR channel = 'EMAIL' AND kind = 'INVITATION')
 ON CONFLICT (document_id, channel) DO NOTHING
 """
 _NEEDS_PDF: Final = (VAULT, HYBRID)
@@ -197,7 +205,9 @@ def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"channel": code, "at": at, "most": _BLOCK, "needs_pdf": code in _NEEDS_PDF})
         rows = cursor.fetchall()
-        reaches = _reaches(cursor, code, [row[5] for row in rows], at)
+        invited = [row[5] for row in rows if row[3] == INVITATION_KIND]
+        reaches = _reaches(cursor, code, [row[5] for row in rows if row[3] != INVITATION_KIND], at)
+        called = _places(cursor, invited) if code == EMAIL else {}
     pdfs: dict[int, bytes] = {}
     if code in _NEEDS_PDF:
         store, kept = DocumentStore(Path(settings.DOCUMENT_ROOT)), kept_of(row[1] for row in rows)
@@ -210,9 +220,10 @@ def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
                 label=f"{_LABELS[kind].capitalize()} {number}",
                 pdf=pdfs.get(document, b""),
                 address=_address(bytes(data)) if code == HYBRID else (),
-                reaches=tuple(place for place, _ in reaches.get(lease_id, ())),
-                spoken=tuple(language for _, language in reaches.get(lease_id, ())),
+                reaches=tuple(place for place, _ in (called if kind == INVITATION_KIND else reaches).get(lease_id, ())),
+                spoken=tuple(said for _, said in (called if kind == INVITATION_KIND else reaches).get(lease_id, ())),
                 reference=reference,
+                kind=kind,
             ),
             must_ask,
         )
@@ -230,6 +241,16 @@ def _reaches(cursor: CursorWrapper, code: str, leases: list[int], at: datetime) 
     for person, place, language in cursor.fetchall():
         places.setdefault(person, []).append((place, language))
     return {lease: [place for person in persons for place in places.get(person, ())] for lease, persons in told.items()}
+
+
+def _places(cursor: CursorWrapper, leases: list[int]) -> dict[int, list[tuple[str, str]]]:
+    if not leases:
+        return {}
+    cursor.execute(_INVITED, [leases])
+    places: dict[int, list[tuple[str, str]]] = {}
+    for lease, place, language in cursor.fetchall():
+        places.setdefault(lease, []).append((place, language))
+    return places
 
 
 def _address(data: bytes) -> tuple[str, ...]:

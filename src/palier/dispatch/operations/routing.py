@@ -40,6 +40,7 @@ INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, 
                               is_registered, routed_at, told_at, tries, reference, code, return_reason)
 SELECT id, lease_id, residence_id, kind, month,
        CASE WHEN is_registered THEN 'PRINT' WHEN is_online THEN 'SPACE'
+            WHEN %(emailed)s AND NOT is_protected THEN 'EMAIL'
             WHEN kind = ANY (%(hybrid)s::text[]) AND NOT is_protected THEN 'HYBRID' ELSE 'PRINT' END,
        CASE WHEN is_online AND NOT is_registered THEN 'DELIVERED' ELSE 'WAITING' END, is_protected, is_registered,
        %(at)s, CASE WHEN is_online AND NOT is_registered THEN %(at)s::timestamptz END, 0, slip, '', ''
@@ -85,7 +86,7 @@ def route(*, month: Month | None, kinds: Sequence[str], at: datetime) -> int:
 
     Inside `batch`. Asked again, only what is new.
     """
-    return _routed(month=month, kinds=kinds, documents=None, online=None, registered={}, at=at)
+    return _routed(month=month, kinds=kinds, documents=None, online=None, registered={}, emailed=False, at=at)
 
 
 def route_letters(
@@ -101,8 +102,23 @@ def route_letters(
     `registered`: those that are registered letters, with the number of their slip where a carrier gave one.
     """
     return _routed(
-        month=None, kinds=kinds, documents=list(document_ids), online=list(online_ids), registered=registered, at=at
+        month=None,
+        kinds=kinds,
+        documents=list(document_ids),
+        online=list(online_ids),
+        registered=registered,
+        emailed=False,
+        at=at,
     )
+
+
+def route_invitations(*, document_ids: Sequence[int], emailed: bool, kinds: Sequence[str], at: datetime) -> int:
+    """Route what proposes the space to those who do not have it: on paper, or by a message where an address is known.
+
+    Whoever has none gets the paper. Inside `batch`.
+    """
+    documents = list(document_ids)
+    return _routed(month=None, kinds=kinds, documents=documents, online=[], registered={}, emailed=emailed, at=at)
 
 
 def void(*, document_ids: Sequence[int], at: datetime) -> None:
@@ -118,6 +134,7 @@ def _routed(
     documents: list[int] | None,
     online: list[int] | None,
     registered: Mapping[int, str],
+    emailed: bool,
     at: datetime,
 ) -> int:
     with connection.cursor() as cursor:
@@ -128,6 +145,7 @@ def _routed(
                 "kinds": list(kinds),
                 "documents": documents,
                 "online": online,
+                "emailed": emailed,
                 "registered": list(registered),
                 "slips": list(registered.values()),
                 "hybrid": list(kinds_given_to_hybrid_mail()),

@@ -1,12 +1,13 @@
 """Lots to print: those made, what waits for one, the papers of one, the sheet of a mark."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
 
+from palier.dispatch.channels import HYBRID, PRINT
 from palier.foundation.reading import fetch, fetch_one
 
 SHOWN_LOTS: Final = 100
@@ -110,14 +111,16 @@ SELECT s.channel, coalesce(l.number, '') AS number, l.taken_at, count(*)::int AS
        count(*) FILTER (WHERE d.withdrawn_on IS NOT NULL OR s.state = 'VOID')::int AS over
 FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
 LEFT JOIN dispatch_printlot AS l ON l.id = s.print_lot_id
-WHERE s.channel IN ('PRINT', 'HYBRID') AND d.number IN ({numbers})
+WHERE s.channel = ANY (%(channels)s::text[]) AND d.number IN ({numbers})
 GROUP BY s.channel, l.number, l.taken_at ORDER BY l.number NULLS FIRST, s.channel
 """
 
 
-def places_of(numbers: str, parameters: Mapping[str, object]) -> list[PaperPlace]:
+def places_of(
+    numbers: str, parameters: Mapping[str, object], *, channels: Sequence[str] = (PRINT, HYBRID)
+) -> list[PaperPlace]:
     """Where the papers of a sender above are, of those that whoever asks may see. `numbers`: the sender's statement."""
-    return fetch(PaperPlace, _PLACES.format(numbers=numbers), dict(parameters))
+    return fetch(PaperPlace, _PLACES.format(numbers=numbers), {**parameters, "channels": list(channels)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

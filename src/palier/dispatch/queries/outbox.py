@@ -35,7 +35,7 @@ SELECT month FROM m WHERE month IS NOT NULL LIMIT 13
 TO_DO: Final[Mapping[tuple[str, str], str]] = {
     ("UNKNOWN", ""): "On demande au prestataire s’il l’a, avant tout nouvel envoi. Rien à faire, sauf si cela dure.",
     ("REFUSED", ""): "Le prestataire n’en veut pas. Ce qu’il devait imprimer attend dans vos lots à imprimer.",
-    ("REFUSED", "NO_ADDRESS"): "Aucun courriel connu : le document reste lisible dans « Mes documents ».",
+    ("REFUSED", "NO_ADDRESS"): "Aucun courriel connu : à lire dans « Mes documents ». Une invitation part sur papier.",
     ("REFUSED", "NO_VAULT"): "Aucun coffre choisi : le document reste lisible dans « Mes documents ».",
     ("REFUSED", "GONE"): "L’appareil n’existe plus : il est oublié. Le document reste lisible dans « Mes documents ».",
     ("WAITING", ""): "Le prestataire demande d’attendre : cela reprend de soi-même.",
