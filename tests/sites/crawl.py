@@ -89,6 +89,7 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     "retrieval_id": "SELECT min(d.id) FROM rights_retrieval AS d JOIN people_person AS p ON p.id = d.person_id"
     " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "given_id": "SELECT min(id) FROM banking_givenfile WHERE %(agency)s > 0",
+    "pay_file_id": "SELECT min(id) FROM payroll_givenpayfile WHERE %(agency)s > 0",
     "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
     "exclusion_id": "SELECT min(id) FROM campaigns_excludedarea WHERE %(agency)s > 0",
     "mailing_id": "SELECT min(id) FROM campaigns_mailing WHERE %(agency)s > 0",

@@ -38,6 +38,11 @@ _GIVEN_BY_THE_CAF = """
 INSERT INTO aid_givenaidfile (name, profile, state, refusal, given_by, given_at, created_count)
 VALUES ('caf-donne.txt', '', 'REFUSED', 'Le fichier n’a pas de total.', %(by)s, %(at)s, 0)
 """
+_GIVEN_BY_THE_PAYROLL = """
+INSERT INTO payroll_givenpayfile (name, month, issued_on, state, refusal, given_by, given_at, sha256, byte_count)
+VALUES ('bulletins-donnes.pdf', %(at)s::date, %(at)s::date, 'REFUSED', 'Ce PDF porte un programme.', %(by)s, %(at)s,
+        repeat('0', 64), 10)
+"""
 _CAMPAIGN = """
 INSERT INTO adoption_campaign (means, seed, control_percent, opened_on, opened_by, opened_at)
 VALUES ('NOTICE', 'essai', 0, %(at)s::date, 1, %(at)s)
@@ -83,6 +88,7 @@ def live_on(made: Made, *, superuser: psycopg.Connection, at: datetime) -> None:
     superuser.execute(_CARDS, {"at": at})
     superuser.execute(_GIVEN, {"at": at, "by": by.sealer_id})
     superuser.execute(_GIVEN_BY_THE_CAF, {"at": at, "by": by.reviewer_id})
+    superuser.execute(_GIVEN_BY_THE_PAYROLL, {"at": at, "by": by.reviewer_id})
     superuser.execute(_DELAYS, {"at": at})
     superuser.execute(_CAMPAIGN, {"at": at})
     superuser.execute(_DRAWN)

@@ -19,6 +19,7 @@ from tests.operations.test_vault import one_page, verified
 from tests.sites.answers import bytes_of, text_of
 from tests.sites.test_home import ClientAs
 
+from palier.mail.tasks import night
 from palier.mail.vault.rooting import heads_file, make_root
 from palier.rights.tasks import retrieve
 
@@ -44,6 +45,35 @@ def keep(client: Client, content: bytes, family: str = "ASSURANCE") -> str:
 
 def kinds(direct: psycopg.Connection) -> list[tuple[str, str]]:
     return list(direct.execute("SELECT kind, by FROM mail_vaultevent ORDER BY id").fetchall())
+
+
+# The functions of NF Z42-020, the line that each leaves in the journal, and a word of the page that answers.
+FUNCTIONS = {
+    "déposer": ("", "DEPOSITED", "Assurance"),
+    "lire": ("GET fichier/", "READ", ""),
+    "détruire": ("POST detruire/", "DESTROYED", "Votre papier est détruit"),
+    "lire les métadonnées": ("GET ", "METADATA", "Assurance"),
+    "contrôler": ("POST controler/", "CONTROLLED", "Sa preuve sera faite cette nuit"),
+    "lire le journal": ("GET preuve.json", "JOURNAL", ""),
+    "lister": ("LIST", "LISTED", "Assurance"),
+    "compter": ("LIST", "LISTED", "Mes papiers&nbsp;: 1"),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_of_the_standard_is_there_and_noted(
+    superuser: psycopg.Connection, locataire: Client, name: str
+) -> None:
+    asked, kind, said = FUNCTIONS[name]
+    here = keep(locataire, one_page(b"attestation"))
+    verb, _, path = asked.partition(" ")
+    if verb == "POST":
+        answer = locataire.post(f"{here}{path}", follow=True)
+    else:
+        answer = locataire.get(reverse("home:documents") if verb == "LIST" else f"{here}{path}")
+    assert answer.status_code == 200
+    assert not said or said in text_of(answer)
+    assert (kind, "SELF") in kinds(superuser)
 
 
 def test_the_eight_functions_on_a_paper_of_ones_own(
@@ -82,7 +112,9 @@ def test_the_eight_functions_on_a_paper_of_ones_own(
     assert noted == {"DEPOSITED", "READ", "METADATA", "CONTROLLED", "JOURNAL", "LISTED", "DESTROYED"}
 
 
-def test_a_document_that_changed_says_so_and_is_noted(superuser: psycopg.Connection, locataire: Client) -> None:
+def test_a_document_that_changed_says_so_and_the_night_finds_it(
+    superuser: psycopg.Connection, locataire: Client, client_as: ClientAs
+) -> None:
     here = keep(locataire, one_page(b"attestation"))
     (path,) = (settings.DOCUMENT_ROOT / "packs").rglob("*.pack")
     sound = path.read_bytes()
@@ -91,6 +123,9 @@ def test_a_document_that_changed_says_so_and_is_noted(superuser: psycopg.Connect
     assert "ne correspond plus à sa preuve" in text_of(locataire.post(f"{here}controler/", follow=True))
     assert ("FAULTY", "SELF") in kinds(superuser)
     assert locataire.get(f"{here}fichier/", follow=True).status_code == 200
+    # The control of the night finds it too, and tells who looks after the machine.
+    night.func(timestamp=0)
+    assert "Paquets qui ne se tiennent plus&nbsp;: 1" in text_of(client_as("admin_technique").get(reverse("desk:jobs")))
 
 
 @pytest.mark.parametrize(

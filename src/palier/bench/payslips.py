@@ -16,10 +16,12 @@ from django.db import transaction
 
 from palier.demo.pay_papers import LAYOUT, InventedSlip, pay_file
 from palier.foundation.clock import now
+from palier.foundation.jobs import Listener
 from palier.foundation.periods import Month
 from palier.foundation.tabular.reading import open_table
 from palier.mail.store import DocumentStore
-from palier.payroll.operations.batches import GivenBatch, import_batch
+from palier.payroll.models import Payslip, Quarantined, SealedPages
+from palier.payroll.operations.batches import GivenBatch, import_batch, undo_batch
 from palier.payroll.operations.layouts import declare_layout
 from palier.payroll.operations.register import import_register
 from palier.payroll.pay_file import open_pay_file
@@ -44,12 +46,21 @@ class PayslipsBench:
     split_seconds: float
     import_seconds: float
     pages_per_second: float
+    # Payslips and pages set aside whose sealed bytes open to their digest.
+    opened: int
     net_cents: int
     told_net_cents: int
     totals_equal: bool
+    # What a batch undone before its release leaves of its payslips and pages.
+    left_once_undone: int
+
+    @property
+    def holds(self) -> bool:
+        """Every amount agrees, every paper opens, and undoing the batch leaves nothing of it."""
+        return self.totals_equal and self.opened == self.payslips + self.quarantined and not self.left_once_undone
 
 
-def run(pages: int, *, operator: str, seed: int = 2026) -> PayslipsBench:
+def run(pages: int, *, operator: str, seed: int = 2026, listener: Listener | None = None) -> PayslipsBench:
     """Take in a file of about `pages` pages. Needs a database; leaves nothing in it but the line of the journal."""
     slips = _invented(pages, seed)
     content = pay_file(slips, month=_MONTH.label_fr())
@@ -68,9 +79,14 @@ def run(pages: int, *, operator: str, seed: int = 2026) -> PayslipsBench:
         declare_layout(LAYOUT, by=BY_COMMAND, at=now())
         given = GivenBatch(content=content, name="mesure.pdf", month=_MONTH, issued_on=date(2026, 11, 30))
         started = time.perf_counter()
-        kept = import_batch(given, store=DocumentStore(place / "documents"), by=BY_COMMAND, at=now())
+        store = DocumentStore(place / "documents")
+        kept = import_batch(given, store=store, by=BY_COMMAND, at=now(), listener=listener)
         import_seconds = time.perf_counter() - started
         counts = counts_of(kept.pk)
+        rows = (*Payslip.objects.filter(batch=kept), *Quarantined.objects.filter(batch=kept))
+        opened = sum(_opens(row, store) for row in rows)
+        undo_batch(batch_id=kept.pk, by=BY_COMMAND, at=now())
+        left = Payslip.objects.filter(batch=kept).count() + Quarantined.objects.filter(batch=kept).count()
         transaction.set_rollback(True)
     told = found.totals.net_cents if found.totals and found.totals.net_cents else 0
     return PayslipsBench(
@@ -81,10 +97,16 @@ def run(pages: int, *, operator: str, seed: int = 2026) -> PayslipsBench:
         split_seconds=round(split_seconds, 2),
         import_seconds=round(import_seconds, 2),
         pages_per_second=round(kept.pages / import_seconds, 1),
+        opened=opened,
+        left_once_undone=left,
         net_cents=kept.found_net_cents,
         told_net_cents=told,
         totals_equal=kept.agrees and kept.found_net_cents == told,
     )
+
+
+def _opens(row: SealedPages, store: DocumentStore) -> bool:
+    return len(store.open(row.kept)) == row.byte_count
 
 
 def _invented(pages: int, seed: int) -> list[InventedSlip]:

@@ -151,12 +151,12 @@ def _payslips(args: argparse.Namespace) -> int:
     from palier.cli.imports import install_if_new
 
     install_if_new()
-    found = run(args.pages, operator=getpass.getuser())
+    found = run(args.pages, operator=getpass.getuser(), listener=progress)
     figures = asdict(found)
     figures["net"] = text_from_cents(figures.pop("net_cents"))
     figures["told_net"] = text_from_cents(figures.pop("told_net_cents"))
     emit(figures, args)
-    return 0 if found.totals_equal else 1
+    return 0 if found.holds else 1
 
 
 def _statement(args: argparse.Namespace) -> int:

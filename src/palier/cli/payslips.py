@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
 from palier.cli.imports import add_import_options, conclude, require_writable
-from palier.cli.output import Json, add_json_option, emit
+from palier.cli.output import Json, add_json_option, emit, progress
 from palier.foundation.errors import Refusal
 
 if TYPE_CHECKING:
@@ -170,7 +170,9 @@ def _import(args: argparse.Namespace) -> int:
     started = time.perf_counter()
     given = GivenBatch(content=content, name=path.name, month=month, issued_on=issued or today())
     with _working(args, agent):
-        batch = import_batch(given, store=_store(), by=agent.agent_id if agent else BY_COMMAND, at=now())
+        batch = import_batch(
+            given, store=_store(), by=agent.agent_id if agent else BY_COMMAND, at=now(), listener=progress
+        )
         figures = _figures(batch)
     figures["seconds"] = round(time.perf_counter() - started, 2)
     emit(figures, args, _LABELS | {"seconds": "Secondes"})

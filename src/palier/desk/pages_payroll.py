@@ -18,6 +18,11 @@ PAGES: dict[str, PageAccess] = {
     # Counts and totals: nobody's payslip.
     "payroll": _payroll(menu="Paie"),
     "payroll_upload": _payroll("POST"),
+    # A name of file and a progress.
+    "payroll_given": _payroll(),
+    "payroll_given_progress": _payroll(),
+    "payroll_given_again": _payroll("POST"),
+    "payroll_given_leave": _payroll("POST"),
     "payroll_batch": _payroll(screen="lot de bulletins"),
     "payroll_review": _payroll("POST"),
     "payroll_release": _payroll("POST"),

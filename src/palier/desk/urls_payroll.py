@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from palier.desk import views_payroll, views_payroll_batch
+from palier.desk import views_payroll, views_payroll_batch, views_payroll_given
 
 urlpatterns = [
     path("paie/", views_payroll.payroll, name="payroll"),
     path("paie/lots/", views_payroll.payroll_upload, name="payroll_upload"),
+    path("paie/fichiers/<int:pay_file_id>/", views_payroll_given.payroll_given, name="payroll_given"),
+    path(
+        "paie/fichiers/<int:pay_file_id>/avancement/",
+        views_payroll_given.payroll_given_progress,
+        name="payroll_given_progress",
+    ),
+    path(
+        "paie/fichiers/<int:pay_file_id>/relire/", views_payroll_given.payroll_given_again, name="payroll_given_again"
+    ),
+    path(
+        "paie/fichiers/<int:pay_file_id>/laisser/", views_payroll_given.payroll_given_leave, name="payroll_given_leave"
+    ),
     path("paie/lots/<int:pay_batch_id>/", views_payroll_batch.payroll_batch, name="payroll_batch"),
     path("paie/lots/<int:pay_batch_id>/relire/", views_payroll_batch.payroll_review, name="payroll_review"),
     path("paie/lots/<int:pay_batch_id>/diffuser/", views_payroll_batch.payroll_release, name="payroll_release"),

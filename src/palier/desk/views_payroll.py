@@ -26,11 +26,12 @@ from palier.foundation.tabular.outcome import Outcome
 from palier.foundation.tabular.reading import open_table
 from palier.mail.store import DocumentStore
 from palier.payroll.operations.admitting import open_accounts
-from palier.payroll.operations.batches import GivenBatch, import_batch
+from palier.payroll.operations.batches import GivenBatch
 from palier.payroll.operations.closing import announce_closing, withdraw_closing
+from palier.payroll.operations.giving import give_pay_file
 from palier.payroll.operations.layouts import LayoutUnknown, declare_layout, layout_in_force
 from palier.payroll.operations.register import import_register
-from palier.payroll.queries import batches, closing_announced, register_count, register_rows
+from palier.payroll.queries import batches, closing_announced, given_pay_files, register_count, register_rows
 from palier.payroll.rules.splitting import Layout
 from palier.web import words
 from palier.web.components import Link, Tag, Tone
@@ -43,6 +44,11 @@ STATES: Final = {
     "REVIEWED": Tag(label="Relu, à diffuser", tone=Tone.INFO),
     "RELEASED": Tag(label="Diffusé", tone=Tone.OK),
     "UNDONE": Tag(label="Annulé"),
+}
+GIVEN_STATES: Final = {
+    "WAITING": Tag(label="en lecture", tone=Tone.INFO),
+    "REFUSED": Tag(label="refusé", tone=Tone.BAD),
+    "LEFT": Tag(label="laissé"),
 }
 MEANS: Final = {"RECOMMANDE": "recommandé", "REMISE": "remise contre signature", "EMBAUCHE": "à l’embauche"}
 _TABS: Final = {"payroll": "Lots", "payroll_register": "Registre", "payroll_layout": "Mise en page"}
@@ -57,7 +63,7 @@ def payroll(request: ActorRequest) -> HttpResponse:
 
 
 def payroll_upload(request: ActorRequest) -> HttpResponse:
-    """Take a file in whole, or say why it is refused."""
+    """Keep a file of the payroll for the job that takes it."""
     form = PayFileForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -68,12 +74,11 @@ def payroll_upload(request: ActorRequest) -> HttpResponse:
             issued_on=form.cleaned_data["issued_on"],
         )
         try:
-            store = DocumentStore(settings.DOCUMENT_ROOT)
-            batch = import_batch(given, store=store, by=agent_of(request.actor), at=now())
+            kept = give_pay_file(given, store=DocumentStore(settings.DOCUMENT_ROOT), actor=request.actor, at=now())
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
-            return HttpResponseRedirect(reverse("desk:payroll_batch", args=[batch.pk]))
+            return HttpResponseRedirect(reverse("desk:payroll_given", args=[kept.pk]))
     return _payroll_page(request, form, ClosingForm(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -108,6 +113,7 @@ def _payroll_page(
         "form": form,
         "closing_form": closing_form,
         "closing": closing_announced(),
+        "given": [(row, GIVEN_STATES[row.state]) for row in given_pay_files()],
         "batches": [
             {
                 "row": row,

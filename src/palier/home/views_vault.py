@@ -35,7 +35,7 @@ from palier.mail.deposits import (
 from palier.mail.documents import held_document, kept_of
 from palier.mail.keys import KeyUnreadable
 from palier.mail.models import DOCUMENT_KINDS
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept
+from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept, NotKeptNow
 from palier.mail.vault.noting import Noted, Owner, note
 from palier.mail.vault.queries import DocumentEvent, events_of_document, last_control, proof_of, proven
 from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, own_retrievals
@@ -156,7 +156,7 @@ def deposit_new(request: ActorRequest) -> HttpResponse:
                 number = deposit_paper(
                     person_id=me(request), family=form.cleaned_data["sorte"], given=given, store=_store(), at=now()
                 )
-            except (PaperRefused, TooManyDeposits) as refusal:
+            except (PaperRefused, TooManyDeposits, NotKeptNow) as refusal:
                 refused = told(f"{refusal}")
             else:
                 request.reading.saw([me(request)])

@@ -51,14 +51,14 @@ class OwnDeposit:
 def deposit_paper(*, person_id: int, family: str, given: bytes, store: DocumentStore, at: datetime) -> int:
     """Keep a paper, made anew from its pages; its number. Inside `acting` as the person.
 
-    Raises PaperRefused and its like, TooManyDeposits, DiskFull.
+    Raises PaperRefused and its like, TooManyDeposits, NotKeptNow.
     """
     kept_now = Deposit.objects.filter(person_id=person_id, destroyed_at=None)
     size = kept_now.aggregate(size=Sum("byte_count"))["size"] or 0
     if kept_now.count() >= MOST_PAPERS or size + len(given) > MOST_BYTES:
         raise TooManyDeposits
     paper = remade(given)
-    (kept,) = store.deposit([paper.content])
+    (kept,) = store.deposit_given([paper.content])
     made = Deposit(
         person_id=person_id,
         family=family,

@@ -134,6 +134,35 @@ class PayBatch(models.Model):
         return counts and self.told_net_cents in {None, self.found_net_cents}
 
 
+class GivenPayFile(KeptDocument):
+    """A file given on screen, until a job has taken it: sealed under a key of its own, which goes then with its pay."""
+
+    name = models.CharField(max_length=120)
+    month = models.DateField()
+    issued_on = models.DateField()
+    state = models.CharField(
+        max_length=7,
+        choices=[("WAITING", "en lecture"), ("TAKEN", "pris"), ("REFUSED", "refusé"), ("LEFT", "laissé")],
+        default="WAITING",
+    )
+    # The sentence on which it was refused.
+    refusal = models.CharField(max_length=400, blank=True)
+    batch = models.ForeignKey(PayBatch, on_delete=models.PROTECT, null=True)
+    given_by = models.BigIntegerField()
+    given_at = models.DateTimeField()
+    # Who left it unread.
+    left_by = models.BigIntegerField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="given_pay_file_is_forgotten",
+                condition=models.Q(state="WAITING") | models.Q(kept_key__isnull=True),
+            )
+        ]
+
+
 class SealedPages(KeptDocument):
     """Pages kept as they came, less what was hidden beside them, sealed under a key of their own."""
 

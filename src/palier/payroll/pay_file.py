@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 from pikepdf import Name
 
 from palier.foundation.errors import Refusal
+from palier.foundation.jobs import Listener
 
 LARGEST_BYTES: Final = 200 * 1024 * 1024
 MOST_PAGES: Final = 20_000
@@ -78,7 +79,7 @@ class PayFile:
 
 
 @contextmanager
-def open_pay_file(content: bytes) -> Iterator[PayFile]:
+def open_pay_file(content: bytes, listener: Listener | None = None) -> Iterator[PayFile]:
     """Read a whole file before anything is kept of it. Raises PayFileRefused and its kinds, each with the page."""
     if len(content) > LARGEST_BYTES:
         raise PayFileTooHeavy
@@ -94,7 +95,7 @@ def open_pay_file(content: bytes) -> Iterator[PayFile]:
         if source.is_encrypted:
             raise PayFileLocked
         _refuse_scripts(source)
-        yield PayFile(source, _texts(content, len(source.pages)))
+        yield PayFile(source, _texts(content, len(source.pages), listener))
 
 
 def _refuse_scripts(source: pikepdf.Pdf) -> None:
@@ -130,13 +131,18 @@ def _is_action(action: object) -> bool:
     return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _ACTIONS
 
 
-def _texts(content: bytes, count: int) -> list[str]:
+def _texts(content: bytes, count: int, listener: Listener | None) -> list[str]:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         raise PayFileTruncated(where="") from error
     try:
-        return [_text_of(document, rank) for rank in range(1, count + 1)]
+        texts = []
+        for rank in range(1, count + 1):
+            texts.append(_text_of(document, rank))
+            if listener is not None:
+                listener("Pages lues", rank, count)
+        return texts
     finally:
         document.close()
 

@@ -82,6 +82,27 @@ TABLES: tuple[TableAccess, ...] = (
         ),
     ),
     TableAccess(
+        table="payroll_givenpayfile",
+        category="PAIE",
+        reads=(
+            Read(by=_OFFICE, scope=Scope.ALL),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "given_at", "batch_id")),
+            _CONTROLLED,
+        ),
+        writes=(
+            Write(by=(Role.PAYROLL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            Write(
+                by=(Role.PAYROLL,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("state", "kept_key", "left_by", "left_at"),
+                where="state = 'LEFT'",
+            ),
+            Write(by=(Batch.PAYROLL,), verbs=(Verb.UPDATE,), scope=Scope.ALL),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+        ),
+    ),
+    TableAccess(
         table="payroll_payslip",
         category="PAIE",
         hidden=(_PERSON,),

@@ -32,6 +32,19 @@ class BatchRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRow:
+    """A file given on screen and what became of it. `batch_id` is empty while a job reads it, or when it is refused."""
+
+    id: int
+    name: str
+    month: date
+    state: str
+    refusal: str
+    given_at: datetime
+    batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AsideRow:
     """Pages set aside, with the reason and where they stand in the file."""
 
@@ -116,6 +129,10 @@ SELECT count(*) FILTER (WHERE route = 'OWN_SPACE') AS own_space, count(*) FILTER
        (SELECT count(*) FROM payroll_quarantined WHERE batch_id = %(batch)s) AS aside,
        (SELECT count(*) FROM payroll_quarantined WHERE batch_id = %(batch)s AND outcome = '') AS waiting
 FROM payroll_payslip WHERE batch_id = %(batch)s
+"""
+_GIVEN = """
+SELECT id, name, month, state, refusal, given_at, batch_id FROM payroll_givenpayfile
+WHERE %(id)s::bigint IS NULL AND state <> 'TAKEN' OR id = %(id)s ORDER BY id DESC LIMIT 10
 """
 _BATCHES = """
 SELECT b.id, b.month, b.state, b.pages, b.found_count, b.found_net_cents, b.imported_at, b.released_at,
@@ -203,3 +220,13 @@ def closing_announced() -> Closing | None:
         "SELECT announced_on, closes_on FROM payroll_serviceclosing WHERE withdrawn_on IS NULL ORDER BY id LIMIT 1",
         {},
     )
+
+
+def given_pay_files() -> list[GivenRow]:
+    """The last files given on screen that made no batch."""
+    return fetch(GivenRow, _GIVEN, {"id": None})
+
+
+def given_pay_file(given_id: int) -> GivenRow | None:
+    """One file given on screen, or None."""
+    return fetch_one(GivenRow, _GIVEN, {"id": given_id})

@@ -4,7 +4,7 @@ from palier.privacy.catalogue import ALLOCATION, OFFICE, PURPOSES
 from palier.privacy.declare import LOGIN, OPENED_FILE, SCOPE, WORKER, Batch, Read, Role, Scope, TableAccess, Verb, Write
 from palier.privacy.discreet import told_online
 
-_ASKERS = (*OFFICE, *ALLOCATION, Role.ACCOUNTANT)
+_ASKERS = (*OFFICE, *ALLOCATION, Role.ACCOUNTANT, Role.PAYROLL)
 
 # What a person is told of a reading of their file: neither the other persons read, nor what was typed, nor an operator.
 READING_TOLD = (

@@ -59,13 +59,22 @@ PAYROLL: tuple[Step, ...] = (
         end=delete("payroll_quarantined"),
     ),
     Step(
+        rule="REPRISE",
+        name="payroll_givenpayfile",
+        table="payroll_givenpayfile",
+        label="fichiers de la paie donnés à l’écran",
+        rows=f"""SELECT g.id, (g.given_at {_PARIS})::date AS since, false AS is_held FROM payroll_givenpayfile AS g""",
+        end=delete("payroll_givenpayfile"),
+    ),
+    Step(
         rule="REGISTRE_PAIE",
         name="payroll_paybatch",
         table="payroll_paybatch",
         label="lots de bulletins",
         rows=f"""SELECT id, (imported_at {_PARIS})::date AS since, false AS is_held FROM payroll_paybatch""",
         waits_for="""EXISTS (SELECT FROM payroll_payslip AS p WHERE p.batch_id = t.id)
-                     OR EXISTS (SELECT FROM payroll_quarantined AS q WHERE q.batch_id = t.id)""",
+                     OR EXISTS (SELECT FROM payroll_quarantined AS q WHERE q.batch_id = t.id)
+                     OR EXISTS (SELECT FROM payroll_givenpayfile AS g WHERE g.batch_id = t.id)""",
         end=delete("payroll_paybatch"),
     ),
     Step(

@@ -53,6 +53,7 @@ INVOICE_PARTS: Final[tuple[Part, ...]] = (
     ),
 )
 PAYROLL_EXEMPT: Final[Mapping[str, str]] = {
+    "payroll_givenpayfile": "un fichier de la paie concerne tout le monde ; vos bulletins sont dans leur chapitre",
     "payroll_paybatch": "un lot de la paie concerne tout le monde ; vos bulletins sont dans leur chapitre",
     "payroll_quarantined": "des pages qu’aucun salarié n’a pu être reconnu recevoir",
 }

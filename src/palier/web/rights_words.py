@@ -31,6 +31,7 @@ TABLES: dict[str, str] = {
     "correspondence_reply": "réponses au courrier",
     "aid_beneficiary": "lien avec la CAF",
     "aid_givenaidfile": "fichiers de la CAF donnés à l’écran",
+    "payroll_givenpayfile": "fichiers de la paie donnés à l’écran",
     "aid_aidrow": "paiements de la CAF",
     "quittancement_suspensionorder": "arrêtés de suspension du loyer",
     "quittancement_bill": "avis du mois",

@@ -9,6 +9,7 @@ packs, a person's document was such a file too, <sha256>.sealed, under a key of 
 until it is moved.
 """
 
+import logging
 import os
 import re
 import secrets
@@ -19,14 +20,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from palier.foundation.errors import Refusal
-from palier.foundation.home import told_in_french
+from palier.foundation.home import DiskFull, HomeUnreachable, told_in_french
 from palier.mail.keys import unwrapped, wrapped
 from palier.mail.store.folder import forget_old_drafts, made_durable
 from palier.mail.store.packs import PackAltered, PackMissing, Shelf, pack_all, sealed_in, unsealed
 from palier.mail.store.places import shelf_of
+from palier.mail.store.s3 import StorageRefuses, StorageSilent
 
 _WAITING_TOGETHER = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+logger = logging.getLogger("palier.documents")
 
 
 class DocumentMissing(Refusal):
@@ -39,6 +43,10 @@ class DocumentAltered(Refusal):
 
 class DocumentShredded(Refusal):
     """Le document {digest} a été détruit : sa clé n’existe plus. Son empreinte et ses preuves restent."""
+
+
+class NotKeptNow(Refusal):
+    """Aucun fichier ne peut être gardé pour l’instant : rien n’est enregistré. Recommencez dans quelques minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +117,14 @@ class DocumentStore:
                 Kept(digest=one.digest, size=one.size, wrapped=wrap(one.key), pack=one.pack, slot=one.slot)
                 for one in pack_all(self.shelf, documents)
             ]
+
+    def deposit_given(self, documents: Iterable[bytes]) -> list[Kept]:
+        """The same for what a person gives on a page. Raises NotKeptNow: what the store lacks is for who runs it."""
+        try:
+            return self.deposit(documents)
+        except (DiskFull, HomeUnreachable, StorageSilent, StorageRefuses) as fault:
+            logger.error("a file given on a page is not kept: %s", fault)
+            raise NotKeptNow from fault
 
     def open(self, kept: Kept) -> bytes:
         """The exact bytes of a document. Raises DocumentMissing, DocumentAltered, DocumentShredded, KeyUnreadable."""

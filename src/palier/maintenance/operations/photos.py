@@ -22,11 +22,11 @@ def keep_photos(
 ) -> None:
     """Keep photos beside their ticket; those of a household are noted in its journal of documents.
 
-    Raises DiskFull, HomeUnreachable, StorageSilent, StorageRefuses: then the request is not received either.
+    Raises NotKeptNow: then the request is not received either.
     """
     if not photos:
         return
-    for photo, kept in zip(photos, store.deposit([photo.image for photo in photos]), strict=True):
+    for photo, kept in zip(photos, store.deposit_given([photo.image for photo in photos]), strict=True):
         made = TicketPhoto(
             ticket_id=ticket_id, residence_id=residence_id, lease_id=lease_id, width=photo.width, height=photo.height
         )

@@ -76,7 +76,7 @@ def ask_repair(*, asking: Asking, answers: Answers, key: UUID, store: DocumentSt
     """Receive a request; gives its number, the same when the same sending comes again.
 
     Raises LeaseNotYours, AnswerMissing, ProblemUnknown, TooManyPhotos, PhotoTooLarge, NotAPhoto, DelaysMiswritten,
-    DiskFull, StorageSilent and their like.
+    NotKeptNow.
     """
     problem = problem_of(answers.problem)
     if answers.since not in SINCE or (answers.danger and answers.danger not in DANGERS):

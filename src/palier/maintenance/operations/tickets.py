@@ -66,7 +66,7 @@ def report_ticket(
 ) -> int | None:
     """Open a ticket; gives its number, or None when this sending was received before.
 
-    Raises ResidenceNotYours, DwellingNeeded, PhotoTooLarge, NotAPhoto, DiskFull, StorageSilent and their like.
+    Raises ResidenceNotYours, DwellingNeeded, PhotoTooLarge, NotAPhoto, NotKeptNow.
     """
     if not Residence.objects.filter(pk=residence_id).exists():
         raise ResidenceNotYours

@@ -4,7 +4,7 @@ Everything of a batch is written by one transaction, after its pages are on the 
 command begins again. Before its release a batch is undone wholly; afterwards nothing of it changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -15,13 +15,14 @@ from django.db import connection
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
+from palier.foundation.jobs import Listener
 from palier.foundation.money import euros_fr
 from palier.foundation.periods import Month, day_fr
 from palier.mail.store import DocumentStore, Kept
 from palier.payroll.models import OWN_SPACE, PAPER, Employee, Opposition, PayBatch, Payslip, Quarantined
 from palier.payroll.noting import note_payslips
 from palier.payroll.operations.layouts import layout_in_force
-from palier.payroll.pay_file import open_pay_file
+from palier.payroll.pay_file import PayFile, open_pay_file
 from palier.payroll.rules.electronic import Standing, first_electronic_day, is_electronic
 from palier.payroll.rules.splitting import Reason, Slip, Split, split
 
@@ -99,25 +100,33 @@ class _Payee:
         return PAPER, "NOT_TOLD" if first is None or on < first else "OPPOSED"
 
 
-def import_batch(given: GivenBatch, *, store: DocumentStore, by: int, at: datetime) -> PayBatch:
+def refuse_taken_before(given: GivenBatch) -> str:
+    """The digest of a file that no batch holds. Raises FileTakenBefore."""
+    digest = sha256(given.content).hexdigest()
+    known = PayBatch.objects.filter(file_sha256=digest).exclude(state="UNDONE").first()
+    if known is not None:
+        raise FileTakenBefore(day=day_fr(day_of(known.imported_at)), number=known.pk)
+    return digest
+
+
+def import_batch(
+    given: GivenBatch, *, store: DocumentStore, by: int, at: datetime, listener: Listener | None = None
+) -> PayBatch:
     """Split a file, match it to the register, deposit each payslip sealed, set the rest aside. All or nothing.
 
     Raises LayoutUnknown, RegisterEmpty, FileTakenBefore, BatchEmpty and what the file itself is refused for.
     """
     _take_turns()
-    digest = sha256(given.content).hexdigest()
-    known = PayBatch.objects.filter(file_sha256=digest).exclude(state="UNDONE").first()
-    if known is not None:
-        raise FileTakenBefore(day=day_fr(day_of(known.imported_at)), number=known.pk)
+    digest = refuse_taken_before(given)
     layout = layout_in_force()
     payees = _payees()
     if not payees:
         raise RegisterEmpty
-    with open_pay_file(given.content) as file:
+    with open_pay_file(given.content, listener) as file:
         found = split(file.texts, layout, known=payees)
         if not any(slip.number for slip in found.slips):
             raise BatchEmpty
-        sealed = store.deposit(file.cut(slip.first_page, slip.pages) for slip in found.slips)
+        sealed = store.deposit(_cut(file, found.slips, listener))
         pages = len(file.texts)
     batch = _batch_row(given, found, digest=digest, pages=pages, by=by, at=at)
     _keep_payslips(batch, found.slips, sealed, payees, by=by, at=at)
@@ -211,6 +220,13 @@ def match_again(*, batch_id: int, by: int, at: datetime) -> int:
 def _decide(aside: Quarantined, outcome: str, *, by: int, at: datetime) -> None:
     aside.outcome, aside.decided_by, aside.decided_at = outcome, by, at
     aside.save(update_fields=["outcome", "decided_by", "decided_at"])
+
+
+def _cut(file: PayFile, slips: Sequence[Slip], listener: Listener | None) -> Iterator[bytes]:
+    for rank, slip in enumerate(slips, start=1):
+        yield file.cut(slip.first_page, slip.pages)
+        if listener is not None:
+            listener("Bulletins scellés", rank, len(slips))
 
 
 def _batch_row(given: GivenBatch, found: Split, *, digest: str, pages: int, by: int, at: datetime) -> PayBatch:
