@@ -42,6 +42,8 @@ FOUND_BY = (
     ("maintenance_visit", "lease_id", 101, 102),
     ("maintenance_ticketphoto", "lease_id", 101, 102),
     ("maintenance_ticketstep", "lease_id", 101, 102),
+    ("exchanges_thread", "lease_id", 101, 102),
+    ("exchanges_message", "lease_id", 101, 102),
 )
 
 
@@ -70,6 +72,7 @@ def _rows_of_a_file(superuser: psycopg.Connection, lease: int, person: int, resi
     contra = {"bill_id": 1_000 + lease, "residence_id": residence, "entry_id": entry["id"], "motive": "WRONG_TERMS"}
     insert(superuser, "quittancement_contra", [contra | {"created_by": 5, "created_at": now()}])
     _repair(superuser, lease, person, residence)
+    _thread(superuser, lease, person, residence)
     asked = {"id": lease, "person_id": person, "residence_id": residence, "kind": "RESTRICTION", "reason": "UNLAWFUL"}
     asked |= {"channel": "ONLINE", "identity_proof": "SESSION", "received_at": now(), "due_on": today()}
     words = {"reading_role": "", "reading_purpose": "", "reading_screen": ""}
@@ -115,6 +118,15 @@ def _repair(superuser: psycopg.Connection, lease: int, person: int, residence: i
     photo = {"sha256": "0" * 64, "byte_count": 0, "width": 1, "height": 1}
     insert(superuser, "maintenance_ticketphoto", [of_lease | photo])
     insert(superuser, "maintenance_ticketstep", [of_lease | {"kind": "PROPOSED", "detail": "", "at": now()}])
+
+
+def _thread(superuser: psycopg.Connection, lease: int, person: int, residence: int) -> None:
+    """A question of the person, in its thread."""
+    of_lease = {"lease_id": lease, "residence_id": residence, "person_id": person, "key": uuid4()}
+    thread = {"id": lease, "subject": "OTHER", "state": "OPEN", "opened_at": now(), "last_at": now()}
+    insert(superuser, "exchanges_thread", [of_lease | thread | {"answer_by": today()}])
+    said = {"kind": "TEXT", "author": "TENANT", "at": now(), "body": "Bonjour", "is_chosen": False, "motive": ""}
+    insert(superuser, "exchanges_message", [of_lease | said | {"thread_id": lease}])
 
 
 def _reads(name: str, table: str) -> bool:
@@ -192,6 +204,7 @@ BLIND = (
     ("maintenance_visit", "wish = 'CALL'", NORD, "lease_id = 101"),
     ("maintenance_ticketphoto", "ticket_id = 8102", NORD, "lease_id = 101"),
     ("maintenance_ticketstep", "ticket_id = 8102", NORD, "lease_id = 101"),
+    ("exchanges_thread", "agent_id = 1", NORD, "lease_id = 101"),
 )
 
 

@@ -88,6 +88,8 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "retrieval_id": "SELECT min(d.id) FROM rights_retrieval AS d JOIN people_person AS p ON p.id = d.person_id"
     " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
+    "thread_id": "SELECT min(t.id) FROM exchanges_thread AS t JOIN estate_residence AS r ON r.id = t.residence_id"
+    " WHERE agency_id = %(agency)s",
     "given_id": "SELECT min(id) FROM banking_givenfile WHERE %(agency)s > 0",
     "pay_file_id": "SELECT min(id) FROM payroll_givenpayfile WHERE %(agency)s > 0",
     "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
@@ -146,6 +148,7 @@ _WORDS: Mapping[str, object] = {
     "heading": "logement",
     "rank": 1,
     "category": "LIFT",
+    "subject": "RENT",
     "problem": "LIFT_DOWN",
 }
 
@@ -188,6 +191,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
     {
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
         "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
+        "thread_id",
         "returned_id",
         "helper_id",
         "payslip_id", "invoice_id",
@@ -233,6 +237,7 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "helper_id": "SELECT min(id) FROM admission_helper WHERE person_id = %(person)s",
         "deposit_id": "SELECT min(id) FROM mail_deposit WHERE person_id = %(person)s AND destroyed_at IS NULL",
         "retrieval_id": "SELECT min(id) FROM rights_retrieval WHERE person_id = %(person)s",
+        "thread_id": "SELECT min(id) FROM exchanges_thread WHERE person_id = %(person)s",
         "delay_id": f"SELECT min(id) FROM recovery_delay WHERE lease_id = ({lease})",
     }
     found = numbers_of_nothing()

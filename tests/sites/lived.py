@@ -69,6 +69,19 @@ WHERE o.role = 'HOLDER' AND o.lease_id IN (
 )
 ORDER BY o.lease_id, o.id
 """
+# One question to answer in each agency and of the first tenant, marked as its author's name is.
+_THREADS = """
+WITH made AS (
+    INSERT INTO exchanges_thread (lease_id, residence_id, person_id, key, subject, state, opened_at, last_at, answer_by)
+    SELECT lease_id, residence_id, person_id, gen_random_uuid(), 'RENT', 'OPEN', asked_at, asked_at, answer_due_on
+    FROM recovery_delay
+    RETURNING id, lease_id, residence_id, person_id, key, opened_at
+)
+INSERT INTO exchanges_message (thread_id, lease_id, residence_id, person_id, key, kind, author, at, body, is_chosen,
+                               motive)
+SELECT id, lease_id, residence_id, person_id, key, 'TEXT', 'TENANT', opened_at, 'Pourquoi ce montant ?', false, ''
+FROM made
+"""
 _EXCLUDED = """
 INSERT INTO campaigns_excludedarea (residence_id, reason, act_reference, first_day, recorded_by, recorded_at)
 SELECT min(id), 'PLH', 'DELIB-ESSAI-1', '2026-01-01', %(by)s, %(at)s FROM estate_residence
@@ -90,6 +103,7 @@ def live_on(made: Made, *, superuser: psycopg.Connection, at: datetime) -> None:
     superuser.execute(_GIVEN_BY_THE_CAF, {"at": at, "by": by.reviewer_id})
     superuser.execute(_GIVEN_BY_THE_PAYROLL, {"at": at, "by": by.reviewer_id})
     superuser.execute(_DELAYS, {"at": at})
+    superuser.execute(_THREADS)
     superuser.execute(_CAMPAIGN, {"at": at})
     superuser.execute(_DRAWN)
     superuser.execute(_EXCLUDED, {"at": at, "by": by.reviewer_id})

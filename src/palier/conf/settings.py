@@ -86,6 +86,7 @@ INSTALLED_APPS: list[str] = [
     "palier.takeover",
     "palier.campaigns",
     "palier.recovery",
+    "palier.exchanges",
     "palier.correspondence",
     "palier.adoption",
     "palier.attribution",

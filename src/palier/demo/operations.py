@@ -12,6 +12,7 @@ from django.db import connection, connections
 from palier.demo.access import open_ways_in
 from palier.demo.accounts import DemoFile, open_offered_account, read_file
 from palier.demo.commission import hold_commission
+from palier.demo.exchanges import write_letters
 from palier.demo.loading import (
     OPERATOR,
     create_landlord,
@@ -117,6 +118,7 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
             open_offered_account(home)
         protect_applicant(home, on=at.date())
         ask_repairs(home, at=at)
+        write_letters(home, at=at)
         open_ways_in(home, at=at)
         with _timed(seconds, "adoption"):
             propose_the_space(home, at=at)

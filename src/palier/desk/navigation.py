@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Paie", "document"),
     ("Campagnes", "trend"),
     ("Courrier", "mail"),
+    ("Échanges", "speech"),
     ("Aides (CAF)", "heart"),
     ("Imports", "upload"),
     ("Reprise", "box"),

@@ -15,6 +15,7 @@ from palier.desk.pages_debits import PAGES as DEBITS
 from palier.desk.pages_delays import PAGES as DELAYS
 from palier.desk.pages_dispatch import PAGES as DISPATCH
 from palier.desk.pages_estate import PAGES as ESTATE
+from palier.desk.pages_exchanges import PAGES as EXCHANGES
 from palier.desk.pages_facts import PAGES as FACTS
 from palier.desk.pages_incidents import PAGES as INCIDENTS
 from palier.desk.pages_journal import PAGES as JOURNAL
@@ -56,6 +57,7 @@ PAGES: dict[str, PageAccess] = {
     **ESTATE,
     **TICKETS,
     **FACTS,
+    **EXCHANGES,
     **MONTH,
     **AID,
     **OCCUPATION,

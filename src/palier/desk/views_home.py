@@ -13,6 +13,7 @@ from palier.desk import month_page
 from palier.desk.navigation import address, framed
 from palier.desk.views_month import month_url
 from palier.estate.queries import count_to_complete
+from palier.exchanges.queries.agency import to_answer
 from palier.foundation.clock import now, today
 from palier.foundation.periods import Month
 from palier.foundation.queries import files_to_look_at, recent_work
@@ -178,6 +179,7 @@ def _other_tasks(actor: Actor) -> list[Task]:
                 icon="euro",
             )
         )
+    tasks += _writing_tasks(actor)
     worklist = address(actor.role, "to_complete")
     missing = count_to_complete() if worklist else 0
     if missing:
@@ -209,6 +211,23 @@ def _other_tasks(actor: Actor) -> list[Task]:
             )
         )
     return tasks
+
+
+def _writing_tasks(actor: Actor) -> list[Task]:
+    """What tenants wrote and what is owed, the first day promised."""
+    threads_url = address(actor.role, "threads")
+    owed = to_answer(on=today()) if threads_url else None
+    if owed is None or owed.first_on is None:
+        return []
+    note = f"{words.count(owed.late, 'en retard', 'en retard')}, " if owed.late else ""
+    return [
+        Task(
+            label=f"{words.count(owed.count, 'message')} de locataires à répondre",
+            note=f"{note}le premier avant la fin du {words.day_long(owed.first_on, with_year=False)}",
+            url=threads_url,
+            icon="speech",
+        )
+    ]
 
 
 def _work(actor: Actor) -> list[JobProgress]:

@@ -17,6 +17,13 @@ def next_working_day(on: date, *, alsace_moselle: bool = False) -> date:
     return on
 
 
+def working_days_after(on: date, days: int, *, alsace_moselle: bool = False) -> date:
+    """The n-th working day after that day, which does not count itself."""
+    for _ in range(days):
+        on = next_working_day(on + timedelta(days=1), alsace_moselle=alsace_moselle)
+    return on
+
+
 @lru_cache(maxsize=256)
 def public_holidays(year: int, *, alsace_moselle: bool = False) -> frozenset[date]:
     """The eleven legal holidays of a year (code du travail, art. L3133-1); two more in Alsace-Moselle (L3134-13)."""

@@ -14,6 +14,9 @@ from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER
 from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
 from palier.dispatch.adapters.notices import SENTENCES as NOTICE_SENT
+from palier.exchanges import words as exchanges
+from palier.exchanges.operations import writing
+from palier.exchanges.operations.holding import ThreadClosed
 from palier.leases.consents import FAMILIES_FR
 from palier.ledger.models import PAYMENT_MEANS
 from palier.mail.models import DEPOSIT_FAMILIES, DOCUMENT_KINDS
@@ -25,6 +28,7 @@ from palier.privacy.declare import ROLE_LABELS
 from palier.recovery.models import REFUSALS
 from palier.rights.models import REASONS
 from palier.rights.rules.answers import WORDS
+from palier.screening.shown import LABELS
 
 _REPAIRS: Final = (
     repairs.CATEGORIES,
@@ -42,6 +46,14 @@ _REPAIRS: Final = (
     repairs.RATINGS,
     repairs.COMPLAINTS,
     repairs.STEPS,
+)
+# What a message is refused for: said to whoever writes, in their language.
+_REFUSALS: Final = (
+    writing.AboutSomeoneElse,
+    writing.SayOtherwise,
+    writing.TooManyMessages,
+    writing.TooLateToReopen,
+    ThreadClosed,
 )
 
 
@@ -63,8 +75,9 @@ def labels() -> Iterator[str]:
     for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS, FAMILIES_FR):
         yield from known.values()
     yield from (problem.label for problem in PROBLEMS.values())
-    for listed in _REPAIRS:
+    for listed in (*_REPAIRS, exchanges.SUBJECTS, exchanges.MOTIVES, LABELS):
         yield from listed.values()
+    yield from (str(refusal()) for refusal in _REFUSALS)
     for question in QUESTIONS:
         yield question.text
         yield from (label for _, label in question.choices)

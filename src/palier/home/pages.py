@@ -81,6 +81,13 @@ PAGES: dict[str, PageAccess] = {
     "repair_photo": _reported_by_helper(_own("INTERVENTIONS", screen="signaler")),
     "visit_accept": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
     "visit_other": _own("INTERVENTIONS", screen="signaler", methods=("POST",)),
+    # One's own words: no helper reads nor writes them.
+    "threads": _own("ECHANGES", "BAIL", screen="écrire"),
+    "thread_new": _own("ECHANGES", "BAIL", screen="écrire", methods=("GET", "POST")),
+    "thread": _own("ECHANGES", screen="écrire"),
+    "thread_reply": _own("ECHANGES", screen="écrire", methods=("POST",)),
+    "thread_settle": _own("ECHANGES", screen="écrire", methods=("POST",)),
+    "thread_reopen": _own("ECHANGES", screen="écrire", methods=("POST",)),
     "documents": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),
     "devices": _own("COORDONNEES", screen="mes appareils", methods=("GET", "POST")),
     "document": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),

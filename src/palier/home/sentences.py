@@ -10,6 +10,7 @@ from palier.ledger.standing import Movement, Standing
 from palier.mail.notice import Notice
 from palier.mail.receipt import Receipt
 from palier.quittancement.queries.bills import ExplainedBill, ExplainedLine
+from palier.recovery.queries.delays import DelayRow
 from palier.web import words
 from palier.web.components import CalcLine
 from palier.web.languages import told
@@ -56,6 +57,18 @@ def plan_sentence(*, paid: int, count: int) -> str:
         "Votre plan avance\u00a0: %(paid)s paiements sur %(count)s sont faits.",
         paid,
     ) % {"paid": paid, "count": count}
+
+
+def said_of(row: DelayRow) -> str:
+    """Where a running delay stands, in one sentence."""
+    if row.state == "ASKED":
+        return gettext("Nous répondons au plus tard le %(day)s.") % {"day": words.day_long(row.answer_due_on)}
+    if row.state == "OFFERED":
+        return gettext("Nous vous proposons un autre délai.")
+    count = len(row.shown_plan)
+    if count == 1:
+        return gettext("Vous payez en une fois, le %(day)s.") % {"day": words.day_long(row.shown_plan[0].due_on)}
+    return plan_sentence(paid=row.paid, count=count)
 
 
 def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDebit | None:

@@ -17,16 +17,17 @@ from palier.agents.file_readings import (
 )
 from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
+from palier.exchanges.queries.own import OwnThread, own_threads
 from palier.foundation.clock import now, today
-from palier.home import applicant, repair_words, sentences, views_helping
+from palier.home import applicant, sentences, views_helping
 from palier.home.navigation import me, page, trail
+from palier.home.promises import promises, writing_note
 from palier.home.timeline import moment, reader
 from palier.leases.queries.lease import occupants_of, terms_of
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import movements_since_bill, standing_of
 from palier.mail.notice import Notice
 from palier.mail.queries import latest_notice
-from palier.maintenance.queries.tenant import own_promises
 from palier.people.operations import ContactNotFound, share_contact
 from palier.people.queries import (
     contacts_of_person,
@@ -84,7 +85,7 @@ def home(request: ActorRequest) -> HttpResponse:
         return page(
             request,
             "home/no_lease.html",
-            {"doors": _doors(None, ""), "asks": applicant.application_door(me(request), first=False)},
+            {"doors": _doors(None, "", []), "asks": applicant.application_door(me(request), first=False)},
         )
     return _standing_page(request, leases, leases[0])
 
@@ -103,6 +104,9 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
     may_pay_by_card = standing.total_cents > 0 and card_gateway() is not None
     recent = readings_of_my_file(me(request), ReadingFilter(since=at - READINGS_KEPT, mass=False), limit=1)
     last = recent[0] if recent else None
+    is_tenant = request.actor.role is Role.TENANT
+    delays = delays_of_lease(shown.id, on=on) if is_tenant else []
+    threads = own_threads() if is_tenant else []
     others = [
         (other, sentences.balance_sentence(standing_of(other.account_id, on=on).total_cents))
         for other in leases
@@ -118,21 +122,10 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
             "debit": debit,
-            "doors": _doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card)),
+            "doors": _doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card), threads),
             "asks": applicant.application_door(me(request), first=False),
-            "promises": [
-                (
-                    repair_words.title(each.equipment, each.symptom),
-                    repair_words.promised(each),
-                    reverse("home:repair", args=[each.repair_id]),
-                )
-                for each in (own_promises() if request.actor.role is Role.TENANT else ())
-            ],
-            "plans": [
-                sentences.plan_sentence(paid=row.paid, count=len(row.shown_plan))
-                for row in (delays_of_lease(shown.id, on=on) if request.actor.role is Role.TENANT else ())
-                if row.state == "AGREED" and row.is_running(on)
-            ],
+            "promises": promises(threads, delays, on=on) if is_tenant else [],
+            "plans": [sentences.said_of(row) for row in delays if row.state == "AGREED" and row.is_running(on)],
             "others": others,
             "count": count_readings_of_my_file(
                 me(request), since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)
@@ -185,7 +178,7 @@ def _paying(shown: OwnLease, debited: bool, *, by_card: bool) -> str:
     )
 
 
-def _doors(shown: OwnLease | None, paying: str) -> list[Door]:
+def _doors(shown: OwnLease | None, paying: str, threads: list[OwnThread]) -> list[Door]:
     doors = [
         Door(
             label=gettext("Mes documents"),
@@ -204,6 +197,9 @@ def _doors(shown: OwnLease | None, paying: str) -> list[Door]:
         return doors
     repairs = gettext("Une fuite, une panne")
     doors.insert(1, Door(label=gettext("Signaler"), url=reverse("home:repairs"), icon="tools", note=repairs))
+    doors.insert(
+        2, Door(label=gettext("Écrire"), url=reverse("home:threads"), icon="speech", note=writing_note(threads))
+    )
     return [
         Door(label=gettext("Payer"), url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True),
         *doors,

@@ -12,14 +12,14 @@ from django.utils.translation import gettext
 
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
-from palier.home import sentences
 from palier.home.navigation import me, page, trail
+from palier.home.sentences import said_of
 from palier.home.views import _own
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.ledger.standing import standing_of
 from palier.recovery.models import REFUSALS
 from palier.recovery.operations.delays import DelayNotFound, accept_offer, ask_delay, withdraw_delay
-from palier.recovery.queries.delays import DelayRow, delay, delays_of_lease
+from palier.recovery.queries.delays import delay, delays_of_lease
 from palier.recovery.rules.delays import counts_for, first_days, parts_of
 from palier.web import words
 from palier.web.languages import told
@@ -113,18 +113,6 @@ def _page(request: ActorRequest, shown: OwnLease, late_cents: int, form: DelayFo
     )
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
     return response
-
-
-def said_of(row: DelayRow) -> str:
-    """Where a running delay stands, in one sentence."""
-    if row.state == "ASKED":
-        return gettext("Nous répondons au plus tard le %(day)s.") % {"day": words.day_long(row.answer_due_on)}
-    if row.state == "OFFERED":
-        return gettext("Nous vous proposons un autre délai.")
-    count = len(row.shown_plan)
-    if count == 1:
-        return gettext("Vous payez en une fois, le %(day)s.") % {"day": words.day_long(row.shown_plan[0].due_on)}
-    return sentences.plan_sentence(paid=row.paid, count=count)
 
 
 def take_back(request: ActorRequest, delay_id: int) -> HttpResponse:

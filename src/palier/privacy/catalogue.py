@@ -222,6 +222,7 @@ CATEGORIES: dict[str, Category] = {
         Category(code="DEMANDES_DROITS", label="vos demandes sur vos données"),
         Category(code="SIGNALEMENTS", label="les consignes utiles chez vous"),
         Category(code="INTERVENTIONS", label="les interventions chez vous"),
+        Category(code="ECHANGES", label="ce que vous nous écrivez"),
         Category(code="ADRESSE_PROTEGEE", label="la protection de votre adresse"),
         Category(code="VIOLATIONS", label="les violations de données"),
         Category(code="REPRISE", label="les fichiers repris"),
@@ -261,12 +262,12 @@ BATCH_CATEGORIES: dict[Batch, tuple[str, ...]] = {
     Batch.RIGHTS: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS", "JOURNAL"),
         *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS", "ADOPTION"),
-        *("PAIE", "FACTURES"),
+        *("PAIE", "FACTURES", "ECHANGES"),
     ),
     Batch.RETENTION: (
         *("IDENTITE", "COORDONNEES", "FOYER", "RESSOURCES", "BAIL", "COMPTE", "DOCUMENTS"),
         *("DEMANDE", "SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "OCCUPATION", "CONSENTEMENTS", "ADOPTION"),
-        *("PAIE", "FACTURES"),
+        *("PAIE", "FACTURES", "ECHANGES"),
     ),
     Batch.JOURNAL: ("JOURNAL", "AGENTS"),
     # Whoever holds the machine may read all of it: said as such.

@@ -207,6 +207,16 @@ _RESIDENCES = (
     _text("maintenance_keyset", "tag", TextKind.REFERENCE, 12, "désigner le trousseau : le numéro d’une étiquette"),
 )
 
+_EXCHANGES = (
+    _text(
+        "exchanges_message",
+        "body",
+        TextKind.SCREENED,
+        2_000,
+        "poser une question et y répondre : la personne écrit et lit tout",
+    ),
+)
+
 _TRACES = (
     _text("privacy_readevent", "operator", TextKind.NAME, 80, "nommer qui a lancé une commande"),
     _text("privacy_readevent", "role", TextKind.CODE, 20, "dire quel métier a lu"),
@@ -410,6 +420,7 @@ REGISTER: tuple[DeclaredText, ...] = (
     *_RIGHTS,
     *_RETENTION,
     *_RESIDENCES,
+    *_EXCHANGES,
     *_TRACES,
     *_BREACHES,
     *_TAKEOVER,

@@ -107,6 +107,33 @@ _INTERVENTIONS = (
     _dated("INTERVENTIONS", "maintenance_delivery", "avis papier remis", "month"),
 )
 
+# With the last thing said; while an answer is owed, not before its author is gone.
+_THREAD_END = (
+    """CASE WHEN t.answer_by IS NULL THEN (t.last_at AT TIME ZONE 'Europe/Paris')::date ELSE e.closed_on END"""
+)
+_EXCHANGES = (
+    Step(
+        rule="ECHANGES",
+        name="exchanges_message",
+        table="exchanges_message",
+        label="messages écrits à l’agence et ses réponses",
+        rows=f"""SELECT m.id, {_THREAD_END} AS since, coalesce(e.is_held, false) AS is_held
+                 FROM exchanges_message AS m JOIN exchanges_thread AS t ON t.id = m.thread_id
+                 LEFT JOIN person_end AS e ON e.person_id = t.person_id""",
+        end=delete("exchanges_message"),
+    ),
+    Step(
+        rule="ECHANGES",
+        name="exchanges_thread",
+        table="exchanges_thread",
+        label="échanges avec l’agence",
+        rows=f"""SELECT t.id, {_THREAD_END} AS since, coalesce(e.is_held, false) AS is_held
+                 FROM exchanges_thread AS t LEFT JOIN person_end AS e ON e.person_id = t.person_id""",
+        waits_for="EXISTS (SELECT FROM exchanges_message AS m WHERE m.thread_id = t.id)",
+        end=delete("exchanges_thread"),
+    ),
+)
+
 _ACCESS = (
     _dated("ADRESSES", "agents_protectionholder", "agents nommés pour une adresse protégée", "last_day"),
     _dated(
@@ -280,6 +307,7 @@ ROOMS: tuple[Step, ...] = (
     *CORRESPONDENCE,
     *_FACTS,
     *_INTERVENTIONS,
+    *_EXCHANGES,
     *_ACCESS,
     *_REQUESTS,
     *_ADOPTION,

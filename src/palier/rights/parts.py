@@ -13,7 +13,7 @@ from palier.rights.parts_demandes import APPLICATION_PARTS
 from palier.rights.parts_money import MONEY_PARTS
 from palier.rights.parts_occupation import OCCUPATION_PARTS
 from palier.rights.parts_payroll import INVOICE_PARTS, PAYROLL_PARTS
-from palier.rights.parts_repairs import REPAIR_PARTS
+from palier.rights.parts_repairs import EXCHANGE_PARTS, REPAIR_PARTS
 from palier.rights.shape import Part
 
 PARTS: Final[tuple[Part, ...]] = (
@@ -321,6 +321,7 @@ PARTS: Final[tuple[Part, ...]] = (
         shown={"asked_at": "Le", "ground": "Pourquoi", "answer": "Réponse"},
     ),
     *REPAIR_PARTS,
+    *EXCHANGE_PARTS,
     Part(
         table="maintenance_delivery",
         title="Les plis remis à votre porte",

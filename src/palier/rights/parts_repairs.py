@@ -1,4 +1,4 @@
-"""The parts of a copy about the repairs that a household asked."""
+"""The parts of a copy about the repairs that a household asked, and what a person wrote to their agency."""
 
 from typing import Final
 
@@ -32,5 +32,24 @@ REPAIR_PARTS: Final[tuple[Part, ...]] = (
         table="maintenance_ticketstep",
         title="Les étapes de vos demandes d’intervention",
         shown={"ticket_id": "Demande n°", "kind": "Étape", "at": "Le"},
+    ),
+)
+
+EXCHANGE_PARTS: Final[tuple[Part, ...]] = (
+    Part(
+        table="exchanges_thread",
+        title="Vos échanges avec l’agence",
+        shown={
+            "id": "Échange n°",
+            "opened_at": "Du",
+            "subject": "Sujet",
+            "state": "État",
+            "answer_by": "Réponse avant",
+        },
+    ),
+    Part(
+        table="exchanges_message",
+        title="Ce qui y est écrit",
+        shown={"thread_id": "Échange n°", "at": "Le", "author": "Qui", "body": "Message", "motive": "Pourquoi"},
     ),
 )

@@ -36,6 +36,8 @@ CONTEXTS: dict[str, int] = {
     # A payslip bears the number of its employee.
     "PAIE": 4,
     "BESOINS": 4,
+    # Written freely: anything may be in it.
+    "ECHANGES": 4,
     "PIECES": 4,
     "SIGNALEMENTS": 4,
     "ADRESSE_PROTEGEE": 4,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from palier.foundation.holidays import next_working_day
+from palier.foundation.holidays import working_days_after
 from palier.foundation.money import Cents
 from palier.foundation.periods import Month
 
@@ -68,10 +68,7 @@ def first_days(asked_on: date) -> tuple[date, ...]:
 
 def answer_due_on(asked_on: date) -> date:
     """The fifth working day after the request: what the landlord promises."""
-    day = asked_on
-    for _ in range(_ANSWER_WORKING_DAYS):
-        day = next_working_day(day + timedelta(days=1))
-    return day
+    return working_days_after(asked_on, _ANSWER_WORKING_DAYS)
 
 
 def parts_paid(parts: tuple[Part, ...], *, late_cents: Cents) -> int:

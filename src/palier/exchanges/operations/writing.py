@@ -1,0 +1,184 @@
+"""What a tenant does: write, write again, say that it is settled, open again. One form sent twice is one message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from palier.exchanges.models import Message, Thread
+from palier.exchanges.operations.holding import ThreadClosed, held, tidied
+from palier.exchanges.promises import engagement
+from palier.exchanges.words import ABOUT_OTHERS, SUBJECTS
+from palier.foundation.clock import day_of
+from palier.foundation.errors import Refusal
+from palier.leases.models import Lease
+from palier.screening.engine import core_screen
+from palier.screening.rules.verdict import Finding
+
+# A day's worth: beyond it, whoever writes is better heard on the phone.
+_MOST_A_DAY: Final = 20
+# RGPD, art. 9 and 10. A victim says what was done to them, and whoever is ill what they need.
+SENSITIVE: Final = ("health", "disability", "addiction", "offence", "origin", "religion", "politics", "sex")
+# Said of a neighbour, never of oneself.
+OF_OTHERS: Final = ("addiction", "origin", "religion", "politics", "sex", "judgement")
+
+
+class SubjectUnknown(Refusal):
+    """Choisissez un sujet dans la liste."""
+
+
+class TooManyMessages(Refusal):
+    """Vous avez beaucoup écrit aujourd’hui. Appelez-nous : nous vous répondrons tout de suite."""
+
+
+class SayOtherwise(Refusal):
+    """Votre message dit quelque chose que nous n’avons pas besoin de savoir. Relisez-le avant de l’envoyer."""
+
+
+class AboutSomeoneElse(Refusal):
+    """Votre message parle de la vie privée d’une autre personne. Décrivez le bruit, le lieu, l’heure, sans elle."""
+
+
+class TooLateToReopen(Refusal):
+    """Cet échange est terminé depuis trop longtemps : écrivez un nouveau message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What was typed, and whether its author chose to send what the screen showed them."""
+
+    body: str
+    key: UUID
+    is_chosen: bool = False
+
+
+def open_thread(*, lease_id: int, person_id: int, subject: str, words: Words, at: datetime) -> int:
+    """Write to the agency about a subject; gives the thread's number, the same when the same form comes again.
+
+    Raises SubjectUnknown, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages.
+    """
+    if subject not in SUBJECTS:
+        raise SubjectUnknown
+    kept = _screened(words, subject)
+    with transaction.atomic():
+        _one_at_a_time(words.key)
+        already = Thread.objects.filter(person_id=person_id, key=words.key).values_list("id", flat=True).first()
+        if already is not None:
+            return already
+        _not_too_many(person_id, at)
+        residence_id = int(Lease.objects.values_list("residence_id", flat=True).get(pk=lease_id))
+        thread = Thread.objects.create(
+            lease_id=lease_id,
+            residence_id=residence_id,
+            person_id=person_id,
+            key=words.key,
+            subject=subject,
+            opened_at=at,
+            last_at=at,
+            answer_by=engagement().answer_by(subject, on=day_of(at)),
+            read_at=at,
+        )
+        _add(thread, kept, at)
+    return thread.pk
+
+
+def write_again(*, thread_id: int, words: Words, at: datetime) -> None:
+    """Add to a thread. An answer that is owed already keeps its day; otherwise one is promised again.
+
+    Raises ThreadNotFound, ThreadClosed, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages.
+    """
+    with transaction.atomic():
+        thread = held(thread_id)
+        kept = _screened(words, thread.subject)
+        if Message.objects.filter(thread=thread, key=words.key).exists():
+            return
+        if thread.state == "CLOSED":
+            raise ThreadClosed
+        _not_too_many(thread.person_id, at)
+        due = thread.answer_by or engagement().answer_by(thread.subject, on=day_of(at))
+        Thread.objects.filter(pk=thread_id).update(answer_by=due, last_at=at)
+        thread.answer_by = due
+        _add(thread, kept, at)
+
+
+def settle_thread(*, thread_id: int, key: UUID, at: datetime) -> None:
+    """Whoever wrote says that it is settled: nothing is owed any more. Raises ThreadNotFound."""
+    with transaction.atomic():
+        thread = held(thread_id)
+        if thread.state == "CLOSED":
+            return
+        Thread.objects.filter(pk=thread_id).update(state="CLOSED", answer_by=None, closed_at=at, last_at=at)
+        thread.answer_by = None
+        _add(thread, Words(body="", key=key), at, kind="CLOSED")
+
+
+def reopen_thread(*, thread_id: int, key: UUID, at: datetime) -> None:
+    """It was not settled: open again, and an answer is promised anew. Raises ThreadNotFound, TooLateToReopen."""
+    figures = engagement()
+    with transaction.atomic():
+        thread = held(thread_id)
+        if thread.closed_at is None:
+            return
+        if at - thread.closed_at > timedelta(days=figures.reopen_days):
+            raise TooLateToReopen
+        due = figures.answer_by(thread.subject, on=day_of(at))
+        Thread.objects.filter(pk=thread_id).update(state="OPEN", answer_by=due, closed_at=None, last_at=at)
+        thread.answer_by = due
+        _add(thread, Words(body="", key=key), at, kind="REOPENED")
+
+
+def note_read(*, thread_id: int, at: datetime) -> None:
+    """Its author has the last answer before their eyes."""
+    Thread.objects.filter(pk=thread_id).update(read_at=at)
+
+
+def what_is_found(body: str) -> tuple[Finding, ...]:
+    """What the screen finds in a message of what the law calls sensitive, to show its author before anything is kept.
+
+    A family that changes, means that drop, a telephone: a tenancy is about that, and it is asked nothing about. The
+    words that a landlord added are about how its agents write: they are not held against a tenant.
+    """
+    return tuple(each for each in core_screen().screen(body).findings if each.category in SENSITIVE)
+
+
+def _screened(words: Words, subject: str) -> Words:
+    """The text as it is kept. What one says of oneself is one's own choice; of others, nobody may choose."""
+    body = tidied(words.body)
+    if subject in ABOUT_OTHERS:
+        found = {each.category for each in core_screen().screen(body).findings if each.severity == "block"}
+        if found & set(OF_OTHERS):
+            raise AboutSomeoneElse
+    is_sensitive = bool(what_is_found(body))
+    if is_sensitive and not words.is_chosen:
+        raise SayOtherwise
+    return Words(body=body, key=words.key, is_chosen=is_sensitive)
+
+
+def _add(thread: Thread, words: Words, at: datetime, *, kind: str = "TEXT") -> None:
+    Message.objects.create(
+        thread_id=thread.pk,
+        lease_id=thread.lease_id,
+        residence_id=thread.residence_id,
+        person_id=thread.person_id,
+        key=words.key,
+        kind=kind,
+        author="TENANT",
+        at=at,
+        body=words.body,
+        is_chosen=words.is_chosen,
+        due_on=thread.answer_by,
+    )
+
+
+def _not_too_many(person_id: int, at: datetime) -> None:
+    since = at - timedelta(days=1)
+    if Message.objects.filter(person_id=person_id, author="TENANT", at__gt=since).count() >= _MOST_A_DAY:
+        raise TooManyMessages
+
+
+def _one_at_a_time(key: UUID) -> None:
+    """Two sendings of one form wait for each other: a browser back online sends again what was on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [str(key)])

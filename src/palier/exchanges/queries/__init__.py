@@ -1,0 +1,1 @@
+"""Threads read by whoever wrote them, and by the agency that answers."""

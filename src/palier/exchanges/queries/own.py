@@ -1,0 +1,66 @@
+"""What a person reads of what they wrote: row security selects their own threads, nobody else's of the household."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from palier.foundation.reading import fetch, fetch_one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnThread:
+    """A thread of one's own. `answer_by` is empty when no answer is owed; `is_unread`: something is new in it."""
+
+    id: int
+    lease_id: int
+    subject: str
+    state: str
+    opened_at: datetime
+    last_at: datetime
+    answer_by: date | None
+    closed_at: datetime | None
+    is_unread: bool
+    # How many times the agency put its answer off since the last words of its author.
+    was_moved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadMessage:
+    """What was written, or a dated step."""
+
+    id: int
+    kind: str
+    author: str
+    at: datetime
+    body: str
+    motive: str
+    due_on: date | None
+
+
+_OWN = """
+SELECT t.id, t.lease_id, t.subject, t.state, t.opened_at, t.last_at, t.answer_by, t.closed_at,
+       t.answered_at IS NOT NULL AND t.answered_at > coalesce(t.read_at, t.opened_at) AS is_unread,
+       t.answer_by IS NOT NULL AND EXISTS (
+           SELECT FROM exchanges_message AS m
+           WHERE m.thread_id = t.id AND m.kind = 'MOVED' AND m.due_on = t.answer_by) AS was_moved
+FROM exchanges_thread AS t
+"""
+
+
+def own_threads() -> list[OwnThread]:
+    """The threads of whoever asks: those still open first, the latest before the others."""
+    return fetch(OwnThread, _OWN + "ORDER BY t.state = 'CLOSED', t.last_at DESC, t.id DESC LIMIT 60", {})
+
+
+def own_thread(thread_id: int) -> OwnThread | None:
+    """One thread of one's own; to anyone else it does not exist."""
+    return fetch_one(OwnThread, _OWN + "WHERE t.id = %(thread)s", {"thread": thread_id})
+
+
+def messages_of(thread_id: int) -> list[ThreadMessage]:
+    """What is in a thread that one reads, in its order."""
+    return fetch(
+        ThreadMessage,
+        """SELECT id, kind, author, at, body, motive, due_on FROM exchanges_message
+           WHERE thread_id = %(thread)s ORDER BY at, id LIMIT 400""",
+        {"thread": thread_id},
+    )
