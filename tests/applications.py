@@ -93,8 +93,8 @@ def _account(
     session: psycopg.Connection, identifier: str, *, person_id: int | None = None, agent_id: int | None = None
 ) -> None:
     session.execute(
-        """INSERT INTO agents_user (identifier, person_id, agent_id, password, is_active)
-           SELECT %s, %s, %s, password, true FROM agents_user LIMIT 1""",
+        """INSERT INTO agents_user (identifier, person_id, agent_id, password, is_active, language)
+           SELECT %s, %s, %s, password, true, language FROM agents_user LIMIT 1""",
         [identifier, person_id, agent_id],
     )
 

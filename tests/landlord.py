@@ -363,7 +363,7 @@ def _bill(connection: psycopg.Connection, *, run: int, month: date, lease: int, 
 
 
 def _accounts_that_sign_in(connection: psycopg.Connection, agents: Mapping[str, int]) -> None:
-    common: Row = {"password": "!", "is_active": True}
+    common: Row = {"password": "!", "is_active": True, "language": ""}
     people = (("locataire", 1), ("locataire_sud", 4), ("cotitulaire_partie", 2))
     insert(
         connection,

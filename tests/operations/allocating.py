@@ -31,8 +31,8 @@ def with_allocation(superuser: psycopg.Connection) -> None:
             ],
         )  # fmt: skip
         superuser.execute(
-            """INSERT INTO agents_user (identifier, agent_id, password, is_active)
-               SELECT %s, %s, password, true FROM agents_user LIMIT 1""",
+            """INSERT INTO agents_user (identifier, agent_id, password, is_active, language)
+               SELECT %s, %s, password, true, language FROM agents_user LIMIT 1""",
             [identifier, number],
         )
 

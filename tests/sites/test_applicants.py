@@ -38,8 +38,8 @@ def superuser(cluster: "Cluster", own_landlord: Landlord) -> Iterator[psycopg.Co
         for identifier, person, agent in (("demandeuse", INES, None), ("autre_demandeur", OTHER, None),
                                           ("attribution", None, 91)):  # fmt: skip
             session.execute(
-                """INSERT INTO agents_user (identifier, person_id, agent_id, password, is_active)
-                   SELECT %s, %s, %s, password, true FROM agents_user LIMIT 1""",
+                """INSERT INTO agents_user (identifier, person_id, agent_id, password, is_active, language)
+                   SELECT %s, %s, %s, password, true, language FROM agents_user LIMIT 1""",
                 [identifier, person, agent],
             )
         for person in (INES, OTHER):

@@ -85,7 +85,7 @@ class User(AbstractBaseUser):
     is_helper = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
     # The one chosen on the tenants' site, kept for the next device and for what is written to them; empty: French.
-    language = models.CharField(max_length=7, blank=True, default="", db_default="")
+    language = models.CharField(max_length=7, blank=True, default="")
 
     USERNAME_FIELD = "identifier"
     objects = Accounts()
