@@ -1,14 +1,21 @@
 """« Écrire »: a question of a tenant, its promised day, the answer, the end; read by those two and by nobody else."""
 
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
+from tests.agreements import agree
 from tests.conftest import ClientAs, Statement
 from tests.landlord import Landlord
 
+from palier.dispatch.adapters.notices import EmailNotice
+from palier.exchanges.operations.telling import tell_answers
+from palier.foundation.clock import now
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 
@@ -184,3 +191,29 @@ def test_another_agency_and_the_lodge_find_nothing(client_as: ClientAs) -> None:
         assert elsewhere.post(f"/bureau/echanges/{number}/{way}/", sent).status_code == 404
     for name in ("siege", "comptable", "dpo"):
         assert client_as(name).get(f"/bureau/echanges/{number}/").status_code == 404
+
+
+def test_an_answer_is_told_outside_once_without_a_word_to_those_who_agreed(
+    client_as: ClientAs, statement: Statement, superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    def told() -> int:
+        return tell_answers([EmailNotice(tmp_path)], operator="essai", at=now())
+
+    for who in ("locataire", "locataire_sud"):
+        number = asked(client_as, who=who)
+        agent = "gestionnaire_nord" if who == "locataire" else "gestionnaire_sud"
+        client_as(agent).post(f"/bureau/echanges/{number}/repondre/", answer("Voici la réponse."))
+    statement("DELETE FROM people_contact WHERE channel = 'EMAIL'")
+    for person, residence in ((1, 11), (4, 21)):
+        statement(
+            "INSERT INTO people_contact (person_id, residence_id, channel, value, shared_with_caretaker)"
+            " VALUES (%s, %s, 'EMAIL', %s, false)",
+            person, residence, f"personne{person}@example.org",
+        )  # fmt: skip
+    agree(superuser, 101, families=("EMAIL",))
+    assert (told(), told()) == (2, 0)
+    (message,) = tmp_path.iterdir()
+    said = message_from_bytes(message.read_bytes(), policy=default)
+    assert said["To"] == "personne1@example.org"
+    for word in ("Amandier", "charges", "Voici", "http"):
+        assert word not in said.get_content()

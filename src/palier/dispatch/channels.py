@@ -15,6 +15,8 @@ EMAIL: Final = "EMAIL"
 PUSH: Final = "PUSH"
 VAULT: Final = "VAULT"
 HYBRID: Final = "HYBRID"
+# Said of neither a document nor a letter: words to read inside.
+MESSAGE_KIND: Final = "MESSAGE"
 CHANNELS: Final = (
     (SPACE, "Mes documents"),
     (PRINT, "lot à imprimer"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from palier.dispatch.channels import EMAIL, Answer, Nature, Parcel, Said
+from palier.dispatch.channels import EMAIL, MESSAGE_KIND, Answer, Nature, Parcel, Said
 from palier.foundation.mailing import leave_mail
 from palier.mail.models import INVITATION_KIND
 
@@ -30,7 +30,15 @@ _PROPOSED: Final = (
     "Ce message ne contient aucun lien. Nous ne demandons jamais votre mot de passe par courriel.",
     "Vous ne voulez plus de cette proposition\u00a0? Dites-le à votre agence.",
 )
-SENTENCES: Final = (_SUBJECT, *_BODY, _PROPOSES, *_PROPOSED[1:])
+_ANSWERED: Final = "Une réponse vous attend"
+_ANSWER: Final = (
+    "Bonjour,",
+    "Votre agence vous a écrit. Ouvrez votre espace comme d’habitude pour lire sa réponse.",
+    *_BODY[2:],
+)
+SENTENCES: Final = (_SUBJECT, *_BODY, _PROPOSES, *_PROPOSED[1:], _ANSWERED, _ANSWER[1])
+# Of any other kind, a document waits.
+_WORDS: Final = {INVITATION_KIND: (_PROPOSES, _PROPOSED), MESSAGE_KIND: (_ANSWERED, _ANSWER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class EmailNotice:
     def send(self, parcel: Parcel) -> Answer:
         if not parcel.reaches:
             return Answer(said=Said.REFUSED, code="NO_ADDRESS")
-        subject, body = (_PROPOSES, _PROPOSED) if parcel.kind == INVITATION_KIND else (_SUBJECT, _BODY)
+        subject, body = _WORDS.get(parcel.kind, (_SUBJECT, _BODY))
         spoken = parcel.spoken or ("",) * len(parcel.reaches)
         for rank, (to, language) in enumerate(zip(parcel.reaches, spoken, strict=True)):
             with translation.override(language or settings.LANGUAGE_CODE):
