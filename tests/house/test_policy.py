@@ -7,6 +7,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from palier.desk.navigation import MENU
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.checks import address_differences, check_policy, database_differences, urls_of_sites
 from palier.privacy.declare import Role, Scope, TableAccess
@@ -62,6 +63,11 @@ def test_every_model_is_declared_and_every_column_named_exists() -> None:
 
 def test_every_address_of_every_site_is_in_its_table_of_pages() -> None:
     assert sorted(urls_of_sites()) == sorted(declared_pages())
+
+
+def test_every_entry_of_the_rail_has_its_place_in_it() -> None:
+    entries = {page.menu for name, page in declared_pages().items() if name.startswith("desk:") and page.menu}
+    assert entries == {label for label, _ in MENU}
 
 
 def test_every_page_names_a_purpose_its_roles_hold_and_categories_that_exist() -> None:

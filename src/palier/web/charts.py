@@ -13,6 +13,9 @@ CHART_WIDTH: Final = 400
 BAR_STEP: Final = 29
 BAR_HEIGHT: Final = 15
 LABEL_ROOM: Final = 132
+# A long label takes more of the width, half of it at most.
+LABEL_MOST: Final = 200
+LETTER: Final = 5.8
 FIGURE_ROOM: Final = 66
 FACADE_HEIGHT: Final = 120
 FACADE_GROUND: Final = 130
@@ -42,10 +45,12 @@ def drawn_bars(bars: Sequence[Bar], *, most: int = 0) -> tuple[list[DrawnBar], f
     """
     highest = max(most, *(bar.value for bar in bars if bar.value > 0), 0)
     lowest = -min((bar.value for bar in bars if bar.value < 0), default=0)
+    longest = max((len(bar.label) for bar in bars), default=0)
+    room = float(max(LABEL_ROOM, min(LABEL_MOST, 8 + round(LETTER * longest))))
     if not lowest:
-        zero, unit = float(LABEL_ROOM), _unit(CHART_WIDTH - LABEL_ROOM - FIGURE_ROOM, highest)
+        zero, unit = room, _unit(CHART_WIDTH - room - FIGURE_ROOM, highest)
     elif not highest:
-        zero, unit = float(CHART_WIDTH - LABEL_ROOM), _unit(CHART_WIDTH - LABEL_ROOM - FIGURE_ROOM, lowest)
+        zero, unit = CHART_WIDTH - room, _unit(CHART_WIDTH - room - FIGURE_ROOM, lowest)
     else:
         zero = CHART_WIDTH / 2
         unit = _unit(CHART_WIDTH / 2 - FIGURE_ROOM, max(highest, lowest))
