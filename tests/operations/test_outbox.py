@@ -4,7 +4,7 @@ import base64
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -28,7 +28,9 @@ from palier.dispatch.adapters.notices import EmailNotice
 from palier.dispatch.adapters.push import authorization, private_key, public_key, push_knock
 from palier.dispatch.adapters.vault import external_vault
 from palier.dispatch.channels import Channel, Parcel, Said
-from palier.dispatch.operations.outbox import HandedOver, hand_over
+from palier.dispatch.operations.following import follow_up
+from palier.dispatch.operations.outbox import HandedOver, at_work, hand_over
+from palier.dispatch.queries.outbox import faults_of_month
 
 __all__ = ["direct"]
 
@@ -125,6 +127,54 @@ def test_what_a_killed_process_had_taken_is_asked_about_first(direct: psycopg.Co
     assert hand(hybrid_mail()).states == {"ACCEPTED": 3}
     assert len(providers.posted) == 3
     assert {code for _, _, code in standing(direct, "HYBRID")} == {"PENDING"}
+
+
+def follow(later: int) -> dict[str, int]:
+    channel = hybrid_mail()
+    assert channel is not None
+    return follow_up(channel, operator="essai", agent_id=None, clock=lambda: AT + timedelta(seconds=later))
+
+
+def test_what_was_accepted_is_asked_about_until_the_post_has_it_whatever_goes_wrong(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    issue_october(direct)
+    # The answer to a submission is lost: asked about, it is there, once.
+    providers.next_faults = ["", "", "", "dropped"]
+    hand(hybrid_mail())
+    assert hand(hybrid_mail(), later=90).states == {"ACCEPTED": 1}
+    # Not at every moment.
+    assert follow(later=600) == {}
+    assert follow(later=4_000) == {"ACCEPTED": 3}
+    providers.post()
+    # Busy, then cut, then an expired token that is renewed: what is not answered keeps its state, and is asked again.
+    providers.next_faults = ["busy", "cut", "expired"]
+    assert follow(later=8_000) == {"ACCEPTED": 2, "DELIVERED": 1}
+    assert follow(later=12_000) == {"DELIVERED": 2}
+    assert follow(later=16_000) == {}
+    assert standing(direct, "HYBRID") == [(lease, "DELIVERED", "PROCESSED") for lease in (101, 102, 201)]
+    assert len(set(providers.posted)) == len(providers.posted) == 3
+
+
+def test_what_the_provider_gives_up_is_printed_here_and_what_it_lost_is_told_and_not_sent_again(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    issue_october(direct)
+    hand(hybrid_mail())
+    # A refusal to answer us says nothing of the letter: printed here, it would leave twice.
+    providers.next_faults = ["refused", "refused", "refused"]
+    assert follow(later=4_000) == {"ACCEPTED": 3}
+    providers.post("REJECTED")
+    providers.forget(but=1)
+    assert follow(later=8_000) == {"REFUSED": 1, "ACCEPTED": 2}
+    assert sorted(code for _, _, code in standing(direct, "HYBRID")) == ["LOST", "LOST", "REJECTED"]
+    assert [(state, code) for _, state, code in standing(direct, "PRINT")] == [("WAITING", "")]
+    assert hand(hybrid_mail(), later=9_000).states == {}
+    assert follow(later=16_000) == {}
+    with at_work("essai", None):
+        told = {fault.code: fault.to_do for fault in faults_of_month(date(2026, 10, 1))}
+    assert "ne le connaît plus" in told["LOST"]
+    assert len(providers.posted) == 3
 
 
 def test_a_vault_gets_a_copy_once_and_its_duplicate_is_recognised(

@@ -85,6 +85,18 @@ class Providers:
                 return self._mail(method, parts[3:], asked, body)
             return self._vault(method, parts[3], asked, body)
 
+    def post(self, status: str = "PROCESSED") -> None:
+        """The printer gives what was submitted to the post, or gives it up."""
+        with self._lock:
+            for draft in self._drafts.values():
+                if draft.status != "DRAFT":
+                    draft.status = status
+
+    def forget(self, *, but: int) -> None:
+        """The printer loses what it was given, but for the first of it."""
+        with self._lock:
+            self._drafts = dict(list(self._drafts.items())[:but])
+
     def renew(self) -> None:
         """The token in use expires."""
         with self._lock:

@@ -25,8 +25,8 @@ from palier.correspondence.queries.register import PAGE, RegisterRow, ReplyRow, 
 from palier.desk.forms_mail import RegisterForm, ReplyForm, ReturnedForm, SlipForm
 from palier.desk.navigation import address, framed, tabs_among
 from palier.desk.views_mail_templates import TABS
-from palier.dispatch.channels import RETURN_LABELS
-from palier.foundation.clock import now, today
+from palier.dispatch.channels import RETURN_LABELS, STATE_LABELS
+from palier.foundation.clock import day_of, now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.papers import content_type
 from palier.mail.documents import pdf_of
@@ -228,6 +228,7 @@ def _done(request: ActorRequest, outgoing_id: int, act: Callable[[], object] | N
 def _steps(row: RegisterRow) -> list[Step]:
     """Prepared, signed, sent, and come back when it did."""
     is_sent = (row.channel == "ONLINE" and row.has_pdf) or row.posted_on is not None or row.lot_taken_at is not None
+    is_sent = is_sent or row.hybrid_state == "DELIVERED"
     sent = "Dans l’espace du locataire" if row.channel == "ONLINE" else _on_paper(row)
     steps = [
         Step(label="Préparée", note=f"par {row.prepared_by}", state=StepState.DONE),
@@ -246,6 +247,10 @@ def _steps(row: RegisterRow) -> list[Step]:
 def _on_paper(row: RegisterRow) -> str:
     if row.posted_on:
         return f"Remise à la poste le {words.day_short(row.posted_on)}"
+    if row.hybrid_state == "DELIVERED" and row.told_at:
+        return f"Postée par le prestataire, dit-il le {words.day_short(day_of(row.told_at))}"
+    if row.hybrid_state:
+        return f"Courrier hybride\u00a0: {STATE_LABELS[row.hybrid_state]}"
     if row.lot_taken_at:
         return f"Imprimée dans {row.lot}"
     return f"Dans {row.lot}, à imprimer" if row.lot else "À mettre en lot"

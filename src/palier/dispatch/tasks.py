@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from palier.agents.access import AgentForCommand, agent_by_id
 from palier.dispatch.access import MAY_PRINT, require_function
 from palier.dispatch.operations.asking import HANDS_OVER, LOTS_KEY, MAKES_LOTS, OUTBOX_KEY, QUEUE
+from palier.dispatch.operations.following import follow_up
 from palier.dispatch.operations.installed import installed_channels
 from palier.dispatch.operations.lots import COMMAND, MOTIVE, make_print_lots
 from palier.dispatch.operations.outbox import hand_over
@@ -50,6 +51,13 @@ def hand_over_now(context: JobContext, *, asked_by: int) -> None:
                 clock=now,
                 progress=shown,
             )
+            follow_up(
+                channel,
+                operator=f"{_OPERATOR}, pour {agent.name}",
+                agent_id=agent.agent_id,
+                clock=now,
+                progress=shown,
+            )
 
 
 @app.periodic(cron="*/15 * * * *", periodic_id="outbox")
@@ -58,6 +66,14 @@ def hand_over_due(timestamp: int) -> None:
     """Every quarter of an hour, what waits, and what was not answered."""
     for channel in installed_channels():
         hand_over(channel, operator=_OPERATOR, agent_id=None, clock=now)
+
+
+@app.periodic(cron="40 * * * *", periodic_id="outbox-followed")
+@app.task(name="palier.dispatch.tasks.follow_up_due", queue=QUEUE, queueing_lock="outbox-followed")
+def follow_up_due(timestamp: int) -> None:
+    """Every hour, what became of the letters that hybrid mail accepted."""
+    for channel in installed_channels():
+        follow_up(channel, operator=_OPERATOR, agent_id=None, clock=now)
 
 
 @contextmanager

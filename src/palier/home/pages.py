@@ -95,6 +95,10 @@ PAGES: dict[str, PageAccess] = {
     "document_facts": _own("DOCUMENTS", screen="mes documents"),
     "document_control": _own("DOCUMENTS", screen="mes documents", methods=("POST",)),
     "document_proof": _own("DOCUMENTS", screen="mes documents"),
+    # Where copies of one's papers go: whoever says it has just proven who they are.
+    "external_vault": replace(
+        _own("COORDONNEES", screen="mon coffre externe", methods=("GET", "POST")), fresh_proof=True
+    ),
     "deposit_new": _own("DOCUMENTS", screen="mes papiers", methods=("GET", "POST")),
     "deposit": _own("DOCUMENTS", screen="mes papiers"),
     "deposit_file": _own("DOCUMENTS", screen="mes papiers"),

@@ -37,6 +37,9 @@ class RegisterRow:
     # The lot that its paper is in, and since when it is out of it; the reason that the mail room noted.
     lot: str
     lot_taken_at: datetime | None
+    # Where hybrid mail prints it: what it said of it last, and when.
+    hybrid_state: str
+    told_at: datetime | None
     came_back: str
     replies: int
     to_answer: int
@@ -94,12 +97,14 @@ SELECT p.letter_id, p.mailing_id, p.number, p.kind, p.lease_id, l.reference,
        {_AGENT.format("p.prepared")} AS prepared_by,
        {_AGENT.format("p.signed")} AS signed_by, p.registered_number,
        coalesce(p.returned_on, paper.returned_on) AS returned_on, p.withdrawn_on, p.posted_on,
-       coalesce(paper.lot, '') AS lot, paper.lot_taken_at, coalesce(paper.came_back, '') AS came_back,
+       coalesce(paper.hybrid_state, '') AS hybrid_state,
+       paper.told_at, coalesce(paper.lot, '') AS lot, paper.lot_taken_at, coalesce(paper.came_back, '') AS came_back,
        r.replies, r.to_answer, d.id AS document_id, coalesce(d.pdf_sha256 <> '', false) AS has_pdf
 FROM page AS p JOIN leases_lease AS l ON l.id = p.lease_id
 LEFT JOIN mail_document AS d ON d.number = p.number
 LEFT JOIN LATERAL (
-    SELECT t.number AS lot, t.taken_at AS lot_taken_at, s.return_reason AS came_back,
+    SELECT t.number AS lot, t.taken_at AS lot_taken_at, s.told_at,
+           CASE s.channel WHEN 'HYBRID' THEN s.state END AS hybrid_state, s.return_reason AS came_back,
            (s.returned_at AT TIME ZONE 'Europe/Paris')::date AS returned_on
     FROM dispatch_sending AS s LEFT JOIN dispatch_printlot AS t ON t.id = s.print_lot_id
     WHERE s.document_id = d.id AND s.channel IN ('PRINT', 'HYBRID') ORDER BY s.id DESC LIMIT 1

@@ -102,7 +102,7 @@ FROM leases_occupant AS o JOIN people_contact AS c ON c.person_id = o.person_id
 WHERE o.lease_id = ANY (%s) AND o.role = 'HOLDER' AND c.channel = 'EMAIL' ORDER BY c.id
 """
 # What the provider refuses to print never left, nor an invitation without an address: they wait for a lot of ours.
-_BACK_TO_PAPER: Final = """
+BACK_TO_PAPER: Final = """
 INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected, routed_at,
                               tries, reference, code, return_reason)
 SELECT document_id, lease_id, residence_id, kind, month, 'PRINT', 'WAITING', is_protected, %(at)s, 0, '', '', ''
@@ -136,19 +136,19 @@ def hand_over(
     One process at a channel at once: what is found taken was left by one that was killed.
     """
     told: Counter[str] = Counter()
-    with _alone_at(channel.code) as is_alone:
+    with alone_at(channel.code) as is_alone:
         if not is_alone:
             return HandedOver(states={}, is_busy=True)
         while True:
-            with _at_work(operator, agent_id):
+            with at_work(operator, agent_id):
                 is_due = _is_due(channel.code, clock())
             if not is_due:
                 # Nothing is read of anyone when nothing leaves.
                 return HandedOver(states=dict(told))
-            with _at_work(operator, agent_id, *_READ):
+            with at_work(operator, agent_id, *_READ):
                 taken = _taken(channel.code, clock())
             answers = [(parcel, _answer(channel, parcel, must_ask=must_ask)) for parcel, must_ask in taken]
-            with _at_work(operator, agent_id):
+            with at_work(operator, agent_id):
                 _write(answers, at=clock(), patience_seconds=patience_seconds)
             told.update(_STATES[answer.said] for _, answer in answers)
             if progress is not None:
@@ -164,7 +164,7 @@ def _answer(channel: Channel, parcel: Parcel, *, must_ask: bool) -> Answer:
 
 
 @contextmanager
-def _alone_at(code: str) -> Iterator[bool]:
+def alone_at(code: str) -> Iterator[bool]:
     """Held by the session: it goes with a killed process, and no transaction is kept open meanwhile."""
     key = _KEYS[code]
     with connection.cursor() as cursor:
@@ -179,7 +179,8 @@ def _alone_at(code: str) -> Iterator[bool]:
 
 
 @contextmanager
-def _at_work(operator: str, agent_id: int | None, *categories: str) -> Iterator[None]:
+def at_work(operator: str, agent_id: int | None, *categories: str) -> Iterator[None]:
+    """The transaction of a block, journaled with what it reads of people."""
     with batch(
         Batch.MAIL,
         operator=operator,
@@ -276,6 +277,6 @@ def _write(answers: list[tuple[Parcel, Answer]], *, at: datetime, patience_secon
                 "waits": waits,
             },
         )
-        cursor.execute(_BACK_TO_PAPER, {"at": at, "ids": [parcel.sending_id for parcel, _ in answers]})
+        cursor.execute(BACK_TO_PAPER, {"at": at, "ids": [parcel.sending_id for parcel, _ in answers]})
         if gone:
             cursor.execute("DELETE FROM dispatch_pushpoint WHERE endpoint = ANY (%s::text[])", [gone])

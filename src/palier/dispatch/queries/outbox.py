@@ -13,7 +13,8 @@ SELECT channel, state, count(*)::int AS sendings FROM dispatch_sending WHERE mon
 """
 _FAULTS = """
 SELECT channel, state, code, count(*)::int AS sendings, min(due_at) AS due_at FROM dispatch_sending
-WHERE month = %(month)s AND (state IN ('UNKNOWN', 'REFUSED') OR (state = 'WAITING' AND code <> ''))
+WHERE month = %(month)s AND (state IN ('UNKNOWN', 'REFUSED') OR (state = 'WAITING' AND code <> '')
+                             OR (state = 'ACCEPTED' AND code = 'LOST'))
 GROUP BY channel, state, code ORDER BY channel, state, code LIMIT 50
 """
 _RETURNS = """
@@ -38,6 +39,7 @@ TO_DO: Final[Mapping[tuple[str, str], str]] = {
     ("REFUSED", "NO_ADDRESS"): "Aucun courriel connu : à lire dans « Mes documents ». Une invitation part sur papier.",
     ("REFUSED", "NO_VAULT"): "Aucun coffre choisi : le document reste lisible dans « Mes documents ».",
     ("REFUSED", "GONE"): "L’appareil n’existe plus : il est oublié. Le document reste lisible dans « Mes documents ».",
+    ("ACCEPTED", "LOST"): "Le prestataire l’avait accepté et ne le connaît plus : demandez-lui. Rien n’est renvoyé.",
     ("WAITING", ""): "Le prestataire demande d’attendre : cela reprend de soi-même.",
     ("WAITING", "HTTP_403"): "Le prestataire refuse votre compte : vérifiez votre contrat et le secret.",
     ("WAITING", "HTTP_401"): "Le prestataire refuse votre compte : vérifiez le secret.",
