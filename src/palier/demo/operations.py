@@ -22,6 +22,7 @@ from palier.demo.loading import (
 )
 from palier.demo.months import Signers, computed_month, open_accounts, run_of, sealed_month, signers
 from palier.demo.occupation import review_occupations
+from palier.demo.papers import keep_papers
 from palier.demo.payroll import pay_employees
 from palier.demo.population import Plan
 from palier.demo.proposing import propose_the_space
@@ -136,6 +137,8 @@ def make(wish: Wish, *, home: Home, at: datetime, listener: Listener) -> Made:
         run, next_run = _run_months(kept, by=by, at=at, listener=listener)
     with _timed(seconds, "notices"):
         issued = _notices(Month.parse(kept.month), by=by, at=at, listener=listener)
+    with _timed(seconds, "papers"):
+        keep_papers(home, at=at)
     return Made(
         kept=kept,
         run=run,
