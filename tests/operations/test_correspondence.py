@@ -411,5 +411,6 @@ def test_the_demonstration_writes_its_mail_once(
     letters(scene)
     letters(scene)
     states = superuser.execute("SELECT state, selected_count FROM correspondence_sending ORDER BY id").fetchall()
-    assert states == [("MADE", 1), ("SIGNED", 3)]
-    assert superuser.execute("SELECT count(*) FROM correspondence_reply").fetchone() == (1,)
+    # One of each agency, and a list.
+    assert states == [("MADE", 1), ("MADE", 1), ("SIGNED", 3)]
+    assert superuser.execute("SELECT count(*) FROM correspondence_reply").fetchone() == (2,)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 
 from palier.agents.operations.assign import AssignmentNotFound
 from palier.agents.operations.protect import ProtectionNotFound
 from palier.estate.access import DwellingNotFound, ResidenceNotFound
+from palier.foundation.errors import Refusal
 from palier.leases.access import AccountNotFound, LeaseNotFound
 from palier.leases.operations.change import ContactNotFound
 from palier.maintenance.operations.tickets import TicketNotFound
@@ -44,3 +46,17 @@ def strangers_get_404(view: View[P]) -> View[P]:
 
     update_wrapper(answered, view)
     return answered
+
+
+def tell(
+    request: ActorRequest, act: Callable[[], object], said: str, *, strangers: tuple[type[Refusal], ...] = ()
+) -> None:
+    """Act, then tell what came of it on the next page: the sentence given, or that of the refusal."""
+    try:
+        act()
+    except strangers as stranger:
+        raise Http404 from stranger
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)

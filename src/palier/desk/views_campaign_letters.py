@@ -24,6 +24,7 @@ from palier.campaigns.operations.mailing import (
 from palier.campaigns.operations.survey import SurveyNotFound
 from palier.campaigns.queries import mailing as reads
 from palier.campaigns.registered import CARRIER
+from palier.desk.answers import tell
 from palier.desk.month_page import job_of
 from palier.desk.navigation import address, framed
 from palier.desk.paper_places import paper_places
@@ -169,12 +170,7 @@ def _prepared(request: ActorRequest, prepare: Callable[[], int], back: str) -> H
 
 def _done(request: ActorRequest, mailing_id: int, act: Callable[[], object], said: str) -> HttpResponse:
     _or_404(mailing_id)
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said)
     return _back(mailing_id)
 
 

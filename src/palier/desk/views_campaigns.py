@@ -24,6 +24,7 @@ from palier.campaigns.operations.revision import review_revision
 from palier.campaigns.queries import revision as reads
 from palier.campaigns.queries.mailing import mailings_of_revision
 from palier.campaigns.queries.survey import surveys
+from palier.desk.answers import tell
 from palier.desk.forms_campaigns import SurveyForm, VoteForm
 from palier.desk.month_page import job_of
 from palier.desk.navigation import address, framed
@@ -198,12 +199,7 @@ def revision_undo(request: ActorRequest, revision_id: int) -> HttpResponse:
 
 
 def _done(request: ActorRequest, revision_id: int, act: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said)
     return _back(revision_id)
 
 

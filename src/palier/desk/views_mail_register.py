@@ -22,6 +22,7 @@ from palier.correspondence.operations.replies import (
     reply_in_scope,
 )
 from palier.correspondence.queries.register import PAGE, RegisterRow, ReplyRow, letter_row, register_rows, replies_of
+from palier.desk.answers import tell
 from palier.desk.forms_mail import RegisterForm, ReplyForm, ReturnedForm, SlipForm
 from palier.desk.navigation import address, framed, tabs_among
 from palier.desk.views_mail_templates import TABS
@@ -216,12 +217,7 @@ def _done(request: ActorRequest, outgoing_id: int, act: Callable[[], object] | N
     if act is None:
         messages.error(request, said)
         return _back(outgoing_id)
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said)
     return _back(outgoing_id)
 
 

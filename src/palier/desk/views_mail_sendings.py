@@ -22,6 +22,7 @@ from palier.correspondence.operations.signing import cancel_sending, may_sign, s
 from palier.correspondence.queries import sendings as reads
 from palier.correspondence.rules.fields import categories_of
 from palier.correspondence.writing import Writing
+from palier.desk.answers import tell
 from palier.desk.forms_mail import PostedForm
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import address, framed, opens, tabs_among
@@ -220,12 +221,7 @@ def posted(request: ActorRequest, sending_id: int) -> HttpResponse:
 
 def _done(request: ActorRequest, sending_id: int, act: Callable[[], object], said: str) -> HttpResponse:
     _or_404(request, sending_id)
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said)
     return _back(sending_id)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Final
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +13,11 @@ from palier.banking.models import OrderVoid
 from palier.banking.operations.debit_asking import ask_voiding, void_key
 from palier.banking.operations.voiding import OrderFileNotFound, ask_void, drop_void, sign_void
 from palier.banking.queries.orders import OrderRow, VoidRow, order_named, void_of
+from palier.desk.answers import tell
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
 from palier.foundation.clock import now
-from palier.foundation.errors import Refusal
 from palier.foundation.money import euros_fr
 from palier.foundation.queries import latest_work
 from palier.web import words
@@ -134,14 +133,7 @@ def void_tag(void: VoidRow | None) -> Tag | None:
 
 
 def _done(request: ActorRequest, message_id: str, act: Callable[[], object], said: str) -> HttpResponseRedirect:
-    try:
-        act()
-    except OrderFileNotFound:
-        raise Http404 from None
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said, strangers=(OrderFileNotFound,))
     return HttpResponseRedirect(reverse("desk:order_file", args=[message_id]))
 
 

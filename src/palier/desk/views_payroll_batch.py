@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from palier.agents.access import agent_of
+from palier.desk.answers import tell
 from palier.desk.navigation import framed
 from palier.desk.views_payroll import STATES
 from palier.foundation.clock import now
@@ -186,14 +187,7 @@ def _figs(batch: PayBatch, own_space: int, paper: int, waiting: int) -> list[Fig
 
 
 def _done(request: ActorRequest, batch_id: int, act: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        act()
-    except BatchNotFound as stranger:
-        raise Http404 from stranger
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said, strangers=(BatchNotFound,))
     return HttpResponseRedirect(reverse("desk:payroll_batch", args=[batch_id]))
 
 

@@ -26,6 +26,7 @@ from palier.banking.operations.refunds import (
 from palier.banking.operations.voiding import refuse_voided
 from palier.banking.queries.debits import RefundRow, refund_files, refunds
 from palier.banking.queries.orders import voids_of_refunds
+from palier.desk.answers import tell
 from palier.desk.labels import labels_of
 from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
@@ -128,14 +129,7 @@ def refund_drop(request: ActorRequest, refund_id: int) -> HttpResponse:
 
 
 def _done(request: ActorRequest, act: Callable[[], object], said: str) -> HttpResponseRedirect:
-    try:
-        act()
-    except RefundNotFound:
-        raise Http404 from None
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+    tell(request, act, said, strangers=(RefundNotFound,))
     return HttpResponseRedirect(reverse("desk:refunds"))
 
 
