@@ -17,7 +17,7 @@ from palier.home.timeline import moment, reader
 from palier.people.facts.kinds import KINDS
 from palier.people.facts.queries import facts_of_persons
 from palier.people.queries import contacts_of_person, households_of_person, identity_of, incomes_of_households
-from palier.retention.clocks import clocks_of_applicant
+from palier.retention.clocks import by_rule, clocks_of_applicant
 from palier.web.components import Door
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
@@ -90,6 +90,7 @@ def file_page(request: ActorRequest) -> HttpResponse:
     """All that is held about the person."""
     person = me(request)
     households = households_of_person(person)
+    clocks = clocks_of_applicant()
     context: dict[str, object] = {
         "crumbs": trail((gettext("Mon dossier"), "")),
         "identity": identity_of(person),
@@ -97,7 +98,8 @@ def file_page(request: ActorRequest) -> HttpResponse:
         "households": households,
         "incomes": incomes_of_households([household.id for household in households]),
         "facts": [(told(KINDS[row.code].label), row.last_day) for row in facts_of_persons([person])],
-        "clocks": clocks_of_applicant(),
+        "clocks": clocks,
+        "kept": by_rule(clocks),
         "applications": [(each, composition_of(each.id), resources_of(each.id)) for each in own_applications(person)],
     }
     return page(request, "home/file_applicant.html", context)

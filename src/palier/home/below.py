@@ -26,6 +26,8 @@ from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, L
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
 from palier.recovery.models import REFUSALS
+from palier.retention.clocks import told_without_date
+from palier.retention.queries import declared_rules
 from palier.rights.models import REASONS
 from palier.rights.rules.answers import WORDS
 from palier.screening.shown import LABELS
@@ -62,6 +64,7 @@ def labels() -> Iterator[str]:
     # What is written to them outside of the pages.
     yield from (*CODE_SENT, *NOTICE_SENT)
     yield from (category.label for category in CATEGORIES.values())
+    yield from told_without_date({rule.code: rule for rule in declared_rules()})
     yield from (purpose.plain_words for purpose in PURPOSES.values())
     yield from ROLE_LABELS.values()
     yield from MOTIVES.values()

@@ -42,7 +42,7 @@ from palier.quittancement.queries.account import notified_amounts
 from palier.quittancement.queries.bills import bill_explanation
 from palier.quittancement.queries.tenant import last_sealed_bill
 from palier.recovery.queries.delays import delays_of_lease
-from palier.retention.clocks import clocks_of_person
+from palier.retention.clocks import by_rule, clocks_of_person
 from palier.web import signin
 from palier.web.components import Door
 from palier.web.languages import told
@@ -222,6 +222,7 @@ def file(request: ActorRequest) -> HttpResponse:
         notified = [(gettext(sentences.NOTIFIED[fact.kind]), fact) for fact in notified_amounts(each.id)]
         leases.append((each, told(sentences.PAYMENT_MODES[each.payment_mode]), occupants, terms, notified))
     households = households_of_person(person)
+    clocks = clocks_of_person(person, on=on)
     return page(
         request,
         "home/file.html",
@@ -233,7 +234,8 @@ def file(request: ActorRequest) -> HttpResponse:
             "incomes": incomes_of_households([household.id for household in households]),
             "leases": leases,
             "reviews": own_reviews(),
-            "clocks": clocks_of_person(person, on=on),
+            "clocks": clocks,
+            "kept": by_rule(clocks),
         },
     )
 

@@ -1,5 +1,6 @@
 """The clock of each kind of data about one person: what they read on their own site, what an agent reads of a lease."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +18,9 @@ _TOLD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One kind of data: until when, on what ground, and whether a text confirms it."""
+    """One kind of data: until when, on what ground, and whether a text confirms it. `code` is the rule's."""
 
+    code: str
     label: str
     sentence: str
     basis: str
@@ -73,7 +75,7 @@ def clocks_of_person(person_id: int, *, on: date) -> list[Clock]:
 
 
 # What is kept of those who ask for a dwelling; the demand has its own end, which no lease gives.
-_APPLICANT_TOLD = ("SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "DEMANDES", "JOURNAL")
+_APPLICANT_TOLD = ("SEJOUR", "NIR", "BESOINS", "PIECES", "EXAMEN", "SIGNALEMENTS", "DEMANDES", "JOURNAL")
 _THE_DEMAND = "Votre demande\u00a0: identité, coordonnées, foyer, ressources, compte de connexion"
 
 
@@ -84,8 +86,25 @@ def clocks_of_applicant() -> list[Clock]:
     return [demand, *(_clock(rules[code].rule, None) for code in _APPLICANT_TOLD)]
 
 
+def told_without_date(rules: Mapping[str, KeptRule]) -> Iterator[str]:
+    """What a person reads of each rule while nothing has ended, under these durations: for who translates it."""
+    yield _THE_DEMAND
+    for code in dict.fromkeys((*_TOLD, "DEMANDE", *_APPLICANT_TOLD)):
+        yield rules[code].label
+        yield told(rules[code], None)
+
+
+def by_rule(clocks: Iterable[Clock]) -> dict[str, list[Clock]]:
+    """The clocks under the code of their rule: each part of a file shows its own."""
+    found: dict[str, list[Clock]] = {}
+    for clock in clocks:
+        found.setdefault(clock.code, []).append(clock)
+    return found
+
+
 def _clock(rule: KeptRule, since: date | None, *, label: str = "") -> Clock:
     return Clock(
+        code=rule.code,
         label=label or rule.label,
         sentence=told(rule, since),
         basis=rule.basis,
