@@ -110,6 +110,8 @@ _TENANT: Mapping[str, str] = {
         )
     },
 }
+# Whom they help, less the ways to reach them.
+_HELPER: Mapping[str, str] = {letter: said for letter, said in _TENANT.items() if letter not in "cw"}
 # Their own files, and for who holds a sitting those that it examines; a dwelling is allocated whatever its agency.
 _FILES = """SELECT application_id FROM demandes_assignment
     WHERE agent_id = {agent} AND first_at <= now() AND until_at > now()
@@ -126,6 +128,7 @@ _INSTRUCTS: Mapping[str, str] = {
 # The stock names nobody: the data protection officer reads the residences' names.
 _STOCK: Mapping[str, str] = {"r": _WHOLE["r"]}
 _BY_ROLE: Mapping[str, Mapping[str, str]] = {
+    "helper": _HELPER,
     "rent_officer": _AGENCY,
     "agency_manager": _AGENCY,
     "headquarters": _WHOLE,
@@ -173,8 +176,10 @@ def mark(superuser: psycopg.Connection) -> None:
 def watched(superuser: psycopg.Connection) -> list[Watched]:
     """Every account of the demonstration, with what the plain facts give it: written apart from the policy."""
     accounts = superuser.execute(
-        """SELECT u.identifier, coalesce(a.role, 'tenant'), a.agency_id, a.id, u.person_id
-           FROM agents_user AS u LEFT JOIN agents_agent AS a ON a.id = u.agent_id ORDER BY u.id"""
+        """SELECT u.identifier, coalesce(a.role, CASE WHEN u.is_helper THEN 'helper' ELSE 'tenant' END),
+                  a.agency_id, a.id, coalesce(u.person_id, h.person_id)
+           FROM agents_user AS u LEFT JOIN agents_agent AS a ON a.id = u.agent_id
+           LEFT JOIN admission_helper AS h ON h.user_id = u.id ORDER BY u.id"""
     ).fetchall()
     found = []
     for identifier, role, agency, agent, person in accounts:

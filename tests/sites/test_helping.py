@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from tests.sites.answers import text_of
 from tests.sites.browser import sign_in
+from tests.sites.test_repairs import photo
 
 from palier.agents.models import User
 from palier.foundation.clock import today
@@ -113,6 +115,38 @@ def test_a_helper_who_may_only_report_sees_no_account(superuser: psycopg.Connect
     assert helper.get(DOCUMENTS).status_code == 404
     assert "Vous aidez" in text_of(helper.get("/chez-moi/signaler/"))
     assert "reste" not in text_of(helper.get(HOME))
+    # What they report, with its photo, they follow.
+    sent = {"envoi": str(uuid4()), "bail": "101", "danger": "", "since": "WEEK", "access": "PRESENT"}
+    done = helper.post("/chez-moi/signaler/probleme/TAP_LEAKS/", sent | {"photo1": photo()})
+    assert done.status_code == 302, text_of(done)
+    (shown,) = re.findall(r"/chez-moi/signaler/photo/\d+\.jpg", raw(helper.get(done.headers["Location"])))
+    assert helper.get(shown).status_code == 200
+
+
+SEEN = ("ledger_posting", "mail_document", "leases_term", "quittancement_bill")
+REPORTED = ("maintenance_repairrequest", "maintenance_ticket")
+
+
+@pytest.mark.parametrize(("given", "opens", "closes"), [("may_see", SEEN, REPORTED), ("may_report", REPORTED, SEEN)])
+def test_the_database_itself_separates_seeing_from_reporting(
+    superuser: psycopg.Connection, given: str, opens: tuple[str, ...], closes: tuple[str, ...]
+) -> None:
+    tenant = signed_in()
+    sent = {"envoi": str(uuid4()), "bail": "101", "danger": "", "since": "WEEK", "access": "PRESENT"}
+    assert tenant.post("/chez-moi/signaler/probleme/TAP_LEAKS/", sent).status_code == 302
+    come_in(code_given(tenant, **{given: "on"}))
+    number, person = superuser.execute("SELECT id, person_id FROM admission_helper").fetchone() or (0, 0)
+    under = Actor(role=Role.HELPER, purpose="ESPACE_LOCATAIRE", person_id=person, help_id=number)
+
+    def read(table: str) -> int:
+        with acting(under) as reading, connection.cursor() as cursor:
+            reading.showed_nothing()
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            return int(cursor.fetchone()[0])
+
+    assert [table for table in closes if read(table)] == []
+    assert [table for table in opens if not read(table)] == []
+    assert read("leases_lease") == 1
 
 
 def test_what_is_asked_of_the_tenant_is_bounded(superuser: psycopg.Connection) -> None:

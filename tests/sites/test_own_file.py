@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import psycopg
 from django.test import Client
+from tests.sites.test_helping import let
 from tests.sites.test_home import get, superuser, text_of
 
 __all__ = ["superuser"]
@@ -36,3 +37,15 @@ def test_each_part_says_until_when_and_leads_to_its_readers_and_its_correction(
     )
     changed = text_of(get(client, "/chez-moi/dossier/")).replace("\u00a0", " ")
     assert "n’est pas soldé, et 6 mois après, puis effacé" in changed
+
+
+def test_a_help_that_is_about_to_end_is_told_on_the_first_page(
+    superuser: psycopg.Connection, client_as: Callable[[str], Client]
+) -> None:
+    tenant = client_as("locataire")
+    let(tenant, may_see="on")
+    assert "Rose Genêt" not in text_of(get(tenant, "/chez-moi/"))
+    superuser.execute("UPDATE admission_helper SET until_on = palier.today() + 5")
+    assert "L’aide de Rose Genêt finit" in text_of(get(tenant, "/chez-moi/"))
+    superuser.execute("UPDATE admission_helper SET until_on = palier.today() - 1")
+    assert "Rose Genêt" not in text_of(get(tenant, "/chez-moi/"))

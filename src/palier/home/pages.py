@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from palier.admission.operations.helping import REPORTS, SEES
+from palier.privacy.catalogue import REPORTS, SEES
 from palier.privacy.declare import PageAccess, Role
 from palier.web.signin_pages import PAGES as SIGNING_IN
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
+from palier.admission.operations.helping import ending_soon
 from palier.agents.file_readings import (
     READINGS_KEPT,
     ReadingFilter,
@@ -126,6 +127,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "asks": applicant.application_door(me(request), first=False),
             "promises": promises(threads, delays, on=on) if is_tenant else [],
             "plans": [sentences.said_of(row) for row in delays if row.state == "AGREED" and row.is_running(on)],
+            "ending": ending_soon(me(request), on=on) if is_tenant else (),
             "others": others,
             "count": count_readings_of_my_file(
                 me(request), since=at - READINGS_KEPT, recent_since=at - timedelta(days=7)

@@ -16,8 +16,6 @@ from django.utils.translation import gettext as _
 from palier.admission.letter import PAGE
 from palier.admission.models import EVENTS
 from palier.admission.operations.helping import (
-    REPORTS,
-    SEES,
     HelperNotFound,
     HelperRow,
     Wanted,
@@ -32,6 +30,7 @@ from palier.home import sentences
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
 from palier.ledger.standing import standing_of
+from palier.privacy.catalogue import REPORTS, SEES
 from palier.web.requests import ActorRequest
 
 # Where a helper types the code.

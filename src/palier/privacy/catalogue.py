@@ -1,5 +1,8 @@
 """The landlord's purposes and categories of personal data: the record of processing starts here (GDPR art. 30)."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from palier.privacy.declare import Batch, Category, Purpose, Role
 
 # Those who manage one agency's residences, and those who manage leases.
@@ -24,7 +27,22 @@ ALLOCATION = (Role.ALLOCATION_OFFICER, Role.COMMISSION_SECRETARY)
 # What a person's helper may read of them, in the tables that the person reads: neither their means nor their household,
 # neither who read their file nor what they ask for.
 # Whether notices come on line is told with the lease: reading it gives no consent.
-HELPED = frozenset({"", "PORTE", "BAIL", "CONSENTEMENTS", "COMPTE", "DOCUMENTS", "INTERVENTIONS"})
+# By category, what the person must have let them do: see, report, or either. Row security holds it (compile.py).
+SEES: Final = "SEES"
+REPORTS: Final = "REPORTS"
+HELPED: Mapping[str, str] = {
+    "": "",
+    "PORTE": "",
+    "BAIL": SEES,
+    "CONSENTEMENTS": SEES,
+    "COMPTE": SEES,
+    "DOCUMENTS": SEES,
+    "INTERVENTIONS": REPORTS,
+}
+# Where one lives, without which nothing is seen nor reported: the lease, the number of its account, no posting.
+HELPED_EITHER_WAY = frozenset({"leases_lease", "ledger_account"})
+# A journal is written whichever they do: a document read, a photo kept.
+HELPED_TO_NOTE = frozenset({"mail_vaultevent"})
 # Where they may add a row as the person does: a problem reported, and that a document was read. Nothing else.
 HELPED_TO_WRITE = frozenset(
     {

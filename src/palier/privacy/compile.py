@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from palier.privacy.catalogue import HELPED, HELPED_EITHER_WAY, HELPED_TO_NOTE
 from palier.privacy.declare import (
     LOGIN,
     OPENED_FILE,
@@ -252,7 +253,28 @@ def _restrictions(access: TableAccess, prefix: str) -> list[RowPolicy]:
                     check=" AND ".join(_hides(hidden, access, reader, Verb.INSERT) for hidden in closed),
                 )
             )
-    return made
+    return [*made, *_let(access, prefix)]
+
+
+def _let(access: TableAccess, prefix: str) -> Iterable[RowPolicy]:
+    """What keeps a helper within what the person lets them do: an account to see, a problem to report."""
+    asked = HELPED.get(access.category, "")
+    if not asked or access.table in HELPED_EITHER_WAY:
+        return
+    condition, role = f"(SELECT palier.is_let('{asked}'))", role_name(prefix, Role.HELPER)
+    if any(Role.HELPER in read.by for read in access.reads):
+        yield RowPolicy(
+            table=access.table, name="l_helper", role=role, verb=f"{RESTRICTIVE}SELECT", using=condition, check=""
+        )
+    if access.table not in HELPED_TO_NOTE and any(Role.HELPER in write.by for write in access.writes):
+        yield RowPolicy(
+            table=access.table,
+            name="l_helper_insert",
+            role=role,
+            verb=RESTRICTIVE + Verb.INSERT,
+            using="",
+            check=condition,
+        )
 
 
 def _verbs_of(access: TableAccess, reader: Reader) -> list[str]:

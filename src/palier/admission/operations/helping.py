@@ -19,13 +19,13 @@ from palier.admission.rules import MOST_WRONG, SELECTOR, STAGE_LASTS, shown, typ
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt_succeeded, begin_attempt
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
+from palier.privacy.catalogue import REPORTS, SEES
 
 MOST_HELPERS: Final = 3
 LONGEST: Final = timedelta(days=365)
 # The code is handed over within days: left in a drawer, it serves nobody.
 CODE_SERVES: Final = timedelta(days=15)
-SEES: Final = "SEES"
-REPORTS: Final = "REPORTS"
+TOLD_BEFORE_ITS_END: Final = timedelta(days=14)
 _NOBODYS: Final = "0" * 64
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]){1,79}")
 
@@ -134,6 +134,13 @@ def helpers_of(person_id: int) -> list[HelperRow]:
     fields = ("id", "name", "link", "may_see", "may_report", "made_at", "until_on", "claimed_at", "ended_at")
     rows = Helper.objects.filter(person_id=person_id).order_by("-id").values(*fields)[:20]
     return [HelperRow(**row) for row in rows]
+
+
+def ending_soon(person_id: int, *, on: date) -> list[HelperRow]:
+    """The helps that end within two weeks: the person is told while they may still go on."""
+    return [
+        row for row in helpers_of(person_id) if row.ended_at is None and on <= row.until_on <= on + TOLD_BEFORE_ITS_END
+    ]
 
 
 # --- the helper, as the login ---

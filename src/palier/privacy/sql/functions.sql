@@ -36,6 +36,18 @@ BEGIN
     RETURN helped;
 END $$;
 
+-- What they let me do: SEES the account and the documents, REPORTS a problem. The pages ask the same, row security alone
+-- would be enough.
+CREATE OR REPLACE FUNCTION palier.is_let(what text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM palier.helped_person();
+    RETURN EXISTS (
+        SELECT FROM admission_helper AS h WHERE h.id = palier.said('palier.help_id')::bigint
+          AND (what = 'SEES' AND h.may_see OR what = 'REPORTS' AND h.may_report)
+    );
+END $$;
+
 CREATE OR REPLACE FUNCTION palier.my_person() RETURNS bigint
 LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, public, pg_temp
 RETURN CASE WHEN current_setting('role') LIKE '%\_helper' THEN palier.helped_person()
