@@ -43,7 +43,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("Campagnes", "trend"),
     ("Courrier", "mail"),
     ("Échanges", "speech"),
-    ("Délais", "clock"),
+    ("Délais de paiement", "clock"),
     ("Adoption", "trend"),
     ("Questionnaires", "ballot"),
     ("Aides (CAF)", "heart"),

@@ -15,7 +15,11 @@ def _answered() -> PageAccess:
 
 PAGES: dict[str, PageAccess] = {
     "delays": PageAccess(
-        roles=_READERS, purpose="COMPTABILITE", categories=_CATEGORIES, screen="demandes de délai", menu="Délais"
+        roles=_READERS,
+        purpose="COMPTABILITE",
+        categories=_CATEGORIES,
+        screen="demandes de délai",
+        menu="Délais de paiement",
     ),
     "one_delay": PageAccess(roles=_READERS, purpose="COMPTABILITE", categories=_CATEGORIES, screen="demande de délai"),
     "delay_agree": _answered(),

@@ -151,7 +151,7 @@ def _page(
         "refuse": (refuse or RefuseForm()) if answers else None,
         "may_end": row.state == "AGREED" and row.is_running(on) and may_open(role, "desk:delay_end"),
         "account_url": address(role, "account", row.account_id),
-        "crumbs": [Link(label="Délais", url=reverse("desk:delays")), Link(label=row.lease)],
+        "crumbs": [Link(label="Délais de paiement", url=reverse("desk:delays")), Link(label=row.lease)],
     }
     return framed(request, "desk/delay.html", context, status=status)
 
