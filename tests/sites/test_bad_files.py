@@ -75,7 +75,7 @@ def test_an_antivirus_that_does_not_say_yes(
     assert all("antivirus ne répond pas" in each for each in said)
 
 
-def test_a_storage_that_answers_500(
+def test_a_storage_that_refuses_the_one_and_answers_500_to_the_other(
     tenant: Client, superuser: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home(tmp_path)
@@ -86,7 +86,7 @@ def test_a_storage_that_answers_500(
         monkeypatch.setattr(settings, "PALIER_DOCUMENTS_S3", fake.account.address, raising=False)
         monkeypatch.setattr(settings, "PALIER_DOCUMENTS_S3_REGION", "fr-test", raising=False)
         monkeypatch.setattr(settings, "PALIER_DOCUMENTS_S3_KEY", KEY, raising=False)
-        fake.faults = ["500"] * 8
+        fake.faults = ["403"] + ["500"] * 4
         said = refused(tenant, superuser, paper=one_page(b"bail"), photo=picture(40, 30))
         assert fake.held == {}
     assert all("Aucun fichier ne peut être gardé" in each for each in said)
