@@ -13,6 +13,8 @@ from palier.screening.rules.verdict import Finding
 from palier.screening.shown import LABELS
 from palier.web import words
 
+Found = tuple[str, str, bool]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -79,6 +81,8 @@ def _step(message: ThreadMessage) -> str:
     )
 
 
-def found_in(findings: Sequence[Finding], body: str) -> list[tuple[str, str]]:
-    """What the screen found: the words, and the kind of thing that they tell."""
-    return [(body[each.start : each.end], gettext(LABELS[each.category])) for each in findings]
+def found_in(findings: Sequence[Finding], body: str) -> list[Found]:
+    """What the screen found: the words, the kind of thing that they tell, whether someone may be in danger."""
+    return [
+        (body[each.start : each.end], gettext(LABELS[each.category]), each.category == "offence") for each in findings
+    ]

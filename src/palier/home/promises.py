@@ -35,11 +35,13 @@ def promises(threads: list[OwnThread], delays: list[DelayRow], *, on: date) -> l
     return [shown for _, shown in sorted(found, key=lambda each: each[0])]
 
 
-def writing_note(threads: list[OwnThread]) -> str:
+def writing_note(threads: list[OwnThread], *, on: date) -> str:
     """Under the door « Écrire »: what waits, or the first day promised."""
     if any(each.is_unread for each in threads):
         return gettext("Une réponse vous attend")
     due = min((each.answer_by for each in threads if each.answer_by), default=None)
     if due is None:
         return gettext("Une question à votre agence")
+    if due < on:
+        return gettext("Notre réponse est en retard")
     return gettext("Réponse avant la fin du %(day)s") % {"day": words.day_long(due, with_year=False)}

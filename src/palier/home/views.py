@@ -200,7 +200,10 @@ def _doors(shown: OwnLease | None, paying: str, threads: list[OwnThread]) -> lis
     repairs = gettext("Une fuite, une panne")
     doors.insert(1, Door(label=gettext("Signaler"), url=reverse("home:repairs"), icon="tools", note=repairs))
     doors.insert(
-        2, Door(label=gettext("Écrire"), url=reverse("home:threads"), icon="speech", note=writing_note(threads))
+        2,
+        Door(
+            label=gettext("Écrire"), url=reverse("home:threads"), icon="speech", note=writing_note(threads, on=today())
+        ),
     )
     return [
         Door(label=gettext("Payer"), url=reverse("home:pay", args=[shown.id]), icon="euro", note=paying, first=True),

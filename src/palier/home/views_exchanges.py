@@ -54,7 +54,7 @@ def thread_new(request: ActorRequest, subject: str) -> HttpResponse:
     form = MessageForm(
         request.POST if is_sent else None, leases=leases, initial={"envoi": uuid4(), "bail": leases[0].id}
     )
-    found: list[tuple[str, str]] = []
+    found: list[exchange_words.Found] = []
     if is_sent and form.is_valid():
         try:
             number = open_thread(
@@ -101,7 +101,7 @@ def thread_reply(request: ActorRequest, thread_id: int) -> HttpResponse:
     """Write again in a thread."""
     shown = _own(thread_id)
     form = MessageForm(request.POST)
-    found: list[tuple[str, str]] = []
+    found: list[exchange_words.Found] = []
     if form.is_valid():
         try:
             write_again(thread_id=thread_id, words=form.words, at=now())
@@ -139,7 +139,7 @@ def _stepped(request: ActorRequest, thread_id: int, *, is_end: bool) -> HttpResp
 
 
 def _page(
-    request: ActorRequest, shown: OwnThread, form: MessageForm, *, found: list[tuple[str, str]] | None = None
+    request: ActorRequest, shown: OwnThread, form: MessageForm, *, found: list[exchange_words.Found] | None = None
 ) -> HttpResponse:
     on, label = today(), exchange_words.subject(shown.subject)
     closed_days = (now() - shown.closed_at).days if shown.closed_at else 0
@@ -162,7 +162,7 @@ def _page(
     return answer
 
 
-def _refused(form: MessageForm, refusal: Refusal) -> list[tuple[str, str]]:
+def _refused(form: MessageForm, refusal: Refusal) -> list[exchange_words.Found]:
     """Said beside what was typed; what the screen found is shown, to send all the same or to write otherwise."""
     form.add_error("texte", told_refusal(str(refusal)))
     if not isinstance(refusal, SayOtherwise):

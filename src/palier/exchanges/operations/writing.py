@@ -34,7 +34,7 @@ class TooManyMessages(Refusal):
 
 
 class SayOtherwise(Refusal):
-    """Votre message dit quelque chose que nous n’avons pas besoin de savoir. Relisez-le avant de l’envoyer."""
+    """Votre message dit quelque chose de sensible : enlevez-le, ou choisissez de l’envoyer."""
 
 
 class AboutSomeoneElse(Refusal):
