@@ -260,6 +260,10 @@ def test_a_protected_address_is_in_no_batch_and_named_to_nobody(
     assert superuser.execute(
         "SELECT count(*) FROM mail_document WHERE lease_id = 102 AND kind = 'COURRIER'"
     ).fetchone() == (0,)
+    said = superuser.execute("SELECT refusal FROM correspondence_letter WHERE lease_id = 102").fetchone()
+    assert said == ("Cette lettre ne part pas par un envoi groupé.",)
+    left = superuser.execute("SELECT lease_id FROM dispatch_sending WHERE kind = 'COURRIER' ORDER BY 1").fetchall()
+    assert left == [(101,), (201,)]
 
 
 def test_who_may_write_what(siege: Actor, nord: Actor, gestionnaire: Actor, own_landlord: Landlord) -> None:

@@ -47,6 +47,7 @@ def test_a_text_is_refused_by_line_and_column_tried_on_someone_and_kept(
     north = client_as("responsable_nord")
     faulty = posted(north, NEW, {**TEXT, "source": "Bonjour,\n\nle {{ bail.debu }}"}, status=422)
     assert "Ligne 3, colonne 4" in faulty
+    assert "n’est pas un champ" in faulty
     assert "bail.debut" in faulty
     assert "séropositif" in posted(north, NEW, {**TEXT, "source": "Vous êtes séropositif."}, status=422)
     assert superuser.execute("SELECT count(*) FROM screening_screenrefusal").fetchone() == (1,)
