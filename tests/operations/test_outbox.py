@@ -99,6 +99,17 @@ def test_a_letter_whose_answer_is_lost_is_asked_about_and_never_sent_twice(
     assert len(set(providers.posted)) == len(providers.posted) == 3
 
 
+def test_a_refused_question_prints_nothing_that_may_have_left(direct: psycopg.Connection, providers: Providers) -> None:
+    issue_october(direct)
+    providers.next_faults = ["", "", "", "dropped"]
+    assert hand(hybrid_mail()).states == {"UNKNOWN": 1, "ACCEPTED": 2}
+    providers.next_faults = ["refused"]
+    assert hand(hybrid_mail(), later=90).states == {"UNKNOWN": 1}
+    assert standing(direct, "PRINT") == []
+    assert hand(hybrid_mail(), later=90_000).states == {"ACCEPTED": 1}
+    assert len(set(providers.posted)) == len(providers.posted) == 3
+
+
 def test_busy_waits_as_told_and_an_expired_token_is_renewed_once(
     direct: psycopg.Connection, providers: Providers
 ) -> None:

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -158,6 +158,9 @@ def hand_over(
 def _answer(channel: Channel, parcel: Parcel, *, must_ask: bool) -> Answer:
     if must_ask:
         known = channel.ask(parcel)
+        if known.said is Said.REFUSED and not known.reference:
+            # The question was refused: whether the document is there is still unknown.
+            return replace(known, said=Said.SILENT)
         if known.said is not Said.NOTHING:
             return known
     return channel.send(parcel)
