@@ -29,6 +29,7 @@ from palier.maintenance.operations.requests import (
     LeaseNotYours,
     TicketNotToFollow,
     TooManyPhotos,
+    TooManyRequests,
     ask_repair,
     follow_ticket,
 )
@@ -171,6 +172,16 @@ def test_an_answer_that_is_missing_or_a_lease_of_another_is_refused() -> None:
         stranger = Asking(lease_id=lease, person_id=1, source="TENANT", actor=LUCIE)
         with pytest.raises(LeaseNotYours), acting(LUCIE):
             ask_repair(asking=stranger, answers=TAP, key=uuid4(), store=DocumentStore(settings.DOCUMENT_ROOT), at=now())
+
+
+def test_a_household_sends_no_more_in_a_day_than_anyone_needs_and_is_told_to_telephone() -> None:
+    at = now()
+    for _ in range(20):
+        ask(LUCIE, TAP, at=at)
+    with pytest.raises(TooManyRequests, match="téléphonez"):
+        ask(LUCIE, TAP, at=at + timedelta(hours=23))
+    ask(INES, TAP, at=at)
+    ask(LUCIE, TAP, at=at + timedelta(hours=25))
 
 
 def test_neighbours_follow_one_lift_and_never_learn_who() -> None:

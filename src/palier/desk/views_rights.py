@@ -188,7 +188,7 @@ def rights_package(request: ActorRequest, package_id: int) -> HttpResponseBase:
     if package is None:
         raise Http404
     request.reading.saw([package.person_id])
-    stream = Spool(Path(settings.DOCUMENT_ROOT)).open(package.sha256)
+    stream = Spool(Path(settings.DOCUMENT_ROOT)).open_sealed(package.sha256, package.kept_key)
     name = f"dossier-{package.person_id}.zip"
     response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
     response["Cache-Control"] = "no-store"

@@ -19,9 +19,11 @@ from palier.exchanges.operations import writing
 from palier.exchanges.operations.holding import ThreadClosed
 from palier.leases.consents import FAMILIES_FR
 from palier.ledger.models import PAYMENT_MEANS
+from palier.mail.deposits import TooManyToday
 from palier.mail.models import DEPOSIT_FAMILIES, DOCUMENT_KINDS
 from palier.maintenance import words as repairs
 from palier.maintenance.guide import PROBLEMS
+from palier.maintenance.operations.requests import TooManyRequests
 from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, LANGUAGES, SOURCE_LABELS
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
@@ -49,13 +51,15 @@ _REPAIRS: Final = (
     repairs.COMPLAINTS,
     repairs.STEPS,
 )
-# What a message is refused for: said to whoever writes, in their language.
+# What a message, a paper, a request is refused for: said to whoever sends it, in their language.
 _REFUSALS: Final = (
     writing.AboutSomeoneElse,
     writing.SayOtherwise,
     writing.TooManyMessages,
     writing.TooLateToReopen,
     ThreadClosed,
+    TooManyToday,
+    TooManyRequests,
 )
 
 

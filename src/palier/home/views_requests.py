@@ -149,7 +149,7 @@ def request_package(request: ActorRequest, package_id: int) -> HttpResponseBase:
     asked = None if package is None else request_by_id(package.request_id)
     if package is None or asked is None or asked.person_id != me(request) or asked.answered_at is None:
         raise Http404
-    stream = Spool(Path(settings.DOCUMENT_ROOT)).open(package.sha256)
+    stream = Spool(Path(settings.DOCUMENT_ROOT)).open_sealed(package.sha256, package.kept_key)
     hand_over(request_id=asked.id, actor=request.actor, at=now())
     request.reading.saw([me(request)])
     response = FileResponse(stream, as_attachment=True, filename="mon-dossier.zip", content_type="application/zip")

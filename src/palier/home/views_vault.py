@@ -27,8 +27,8 @@ from palier.mail.deposits import (
     DepositNotFound,
     OwnDeposit,
     TooManyDeposits,
+    TooManyToday,
     deposit_paper,
-    destroy_deposit,
     kept_deposit,
     own_deposits,
 )
@@ -38,7 +38,7 @@ from palier.mail.models import DOCUMENT_KINDS
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept, NotKeptNow
 from palier.mail.vault.noting import Noted, Owner, note
 from palier.mail.vault.queries import DocumentEvent, events_of_document, last_control, proof_of, proven
-from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, own_retrievals
+from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, destroy_paper, own_retrievals
 from palier.rights.spool import CopyGone, Spool
 from palier.web import words
 from palier.web.languages import told
@@ -156,7 +156,7 @@ def deposit_new(request: ActorRequest) -> HttpResponse:
                 number = deposit_paper(
                     person_id=me(request), family=form.cleaned_data["sorte"], given=given, store=_store(), at=now()
                 )
-            except (PaperRefused, TooManyDeposits, NotKeptNow) as refusal:
+            except (PaperRefused, TooManyDeposits, TooManyToday, NotKeptNow) as refusal:
                 refused = told(f"{refusal}")
             else:
                 request.reading.saw([me(request)])
@@ -176,11 +176,15 @@ def deposit_destroy(request: ActorRequest, deposit_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("home:deposit", args=[deposit_id]))
     if request.method == "POST":
         try:
-            destroy_deposit(deposit_id=deposit_id, person_id=me(request), at=now())
+            copies = destroy_paper(
+                deposit_id=deposit_id, person_id=me(request), at=now(), documents=Path(settings.DOCUMENT_ROOT)
+            )
         except (DepositNotFound, DepositDestroyed) as gone:
             raise Http404 from gone
         request.reading.saw([me(request)])
         messages.success(request, gettext("Votre papier est détruit. Personne ne peut plus le lire, nous non plus."))
+        if copies:
+            messages.info(request, gettext("Le fichier de « Tout reprendre » est détruit aussi. Préparez-en un autre."))
         return HttpResponseRedirect(reverse("home:documents"))
     crumbs = trail(
         (gettext("Mes documents"), reverse("home:documents")), (facts.name, facts.back), (gettext("Détruire"), "")
@@ -210,7 +214,7 @@ def retrieval_file(request: ActorRequest, retrieval_id: int) -> HttpResponseBase
     if not found:
         raise Http404
     try:
-        stream = Spool(Path(settings.DOCUMENT_ROOT)).open(found[0].sha256)
+        stream = Spool(Path(settings.DOCUMENT_ROOT)).open_sealed(found[0].sha256, found[0].kept_key)
     except CopyGone as gone:
         raise Http404 from gone
     request.reading.saw([me(request)])

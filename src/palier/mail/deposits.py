@@ -1,7 +1,7 @@
 """The papers that a person keeps in « Mes documents »: put there, destroyed by them alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Sum
@@ -14,6 +14,8 @@ from palier.mail.store import DocumentStore, Kept
 from palier.mail.vault.noting import Noted, Owner, note
 
 MOST_PAPERS: Final = 200
+# Destroyed ones too: their bytes wait on the disk for their pack to be made shorter.
+MOST_IN_A_DAY: Final = 30
 MOST_BYTES: Final = 50 * 1024 * 1024
 FAMILIES: Final = dict(DEPOSIT_FAMILIES)
 _OWN: Final = """
@@ -34,6 +36,10 @@ class TooManyDeposits(Refusal):
     """Vous gardez déjà beaucoup de papiers ici. Détruisez-en un, puis recommencez."""
 
 
+class TooManyToday(Refusal):
+    """Vous avez déjà gardé trente papiers en vingt-quatre heures. Recommencez demain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDeposit:
     """A paper of one's own, as the page shows it."""
@@ -51,12 +57,14 @@ class OwnDeposit:
 def deposit_paper(*, person_id: int, family: str, given: bytes, store: DocumentStore, at: datetime) -> int:
     """Keep a paper, made anew from its pages; its number. Inside `acting` as the person.
 
-    Raises PaperRefused and its like, TooManyDeposits, NotKeptNow.
+    Raises PaperRefused and its like, TooManyDeposits, TooManyToday, NotKeptNow.
     """
     kept_now = Deposit.objects.filter(person_id=person_id, destroyed_at=None)
     size = kept_now.aggregate(size=Sum("byte_count"))["size"] or 0
     if kept_now.count() >= MOST_PAPERS or size + len(given) > MOST_BYTES:
         raise TooManyDeposits
+    if Deposit.objects.filter(person_id=person_id, deposited_at__gt=at - timedelta(days=1)).count() >= MOST_IN_A_DAY:
+        raise TooManyToday
     paper = remade(given)
     (kept,) = store.deposit_given([paper.content])
     made = Deposit(

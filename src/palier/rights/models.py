@@ -151,6 +151,8 @@ class Retrieval(models.Model):
     made_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # None once it is replaced, or once a paper that it holds is destroyed: its bytes are noise.
+    kept_key = models.BinaryField(max_length=64, null=True)
     byte_count = models.BigIntegerField(null=True)
     document_count = models.IntegerField(null=True)
     # Those that could not be read: said on the page, and to who looks after the machine.
@@ -168,6 +170,7 @@ class Package(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
+    kept_key = models.BinaryField(max_length=64, null=True)
     bytes = models.IntegerField()
     # Holds the readings whose display is discreet: handed over in person, never fetched online.
     in_person = models.BooleanField(default=False)

@@ -85,11 +85,21 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             Write(by=(Role.TENANT,), verbs=_INSERT, scope=Scope.MYSELF),
+            # Destroying a paper takes away the copies that hold it.
+            Write(by=(Role.TENANT,), verbs=(Verb.UPDATE,), scope=Scope.MYSELF, columns=("kept_key", "expires_at")),
             Write(
                 by=(Batch.RIGHTS,),
                 verbs=(Verb.UPDATE,),
                 scope=Scope.MYSELF,
-                columns=("made_at", "expires_at", "sha256", "byte_count", "document_count", "missing_count"),
+                columns=(
+                    "made_at",
+                    "expires_at",
+                    "sha256",
+                    "kept_key",
+                    "byte_count",
+                    "document_count",
+                    "missing_count",
+                ),
             ),
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),

@@ -1,5 +1,10 @@
-"""Where copies of files wait to be fetched: one ZIP a digest, closed to other accounts, gone when it expires."""
+"""Where copies of files wait to be fetched: one file a digest, closed to other accounts, gone when it expires.
 
+A person's copy is sealed under a key of its own that its row holds: without the row its bytes are noise, here as in
+the store of documents.
+"""
+
+import io
 import os
 import secrets
 from contextlib import suppress
@@ -11,6 +16,8 @@ from typing import BinaryIO, Final
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
+from palier.mail.keys import KeyUnreadable, unwrapped, wrapped
+from palier.mail.store.packs import KEY_BYTES, sealed, unsealed
 
 KEPT: Final = timedelta(days=30)
 
@@ -32,15 +39,24 @@ class Spool:
     def keep(self, copy: bytes, *, at: datetime) -> str:
         """Write one copy and return its digest; forget those that have expired. Raises DiskFull."""
         digest = sha256(copy).hexdigest()
+        self._write(f"{digest}.zip", copy, at)
+        return digest
+
+    def keep_sealed(self, copy: bytes, *, at: datetime) -> tuple[str, bytes]:
+        """The same for a person's copy: its digest, and the wrapped key without which it is noise. Raises DiskFull."""
+        digest, key = sha256(copy).hexdigest(), secrets.token_bytes(KEY_BYTES)
+        self._write(f"{digest}.sealed", sealed(copy, key, digest), at)
+        return digest, wrapped(key)
+
+    def _write(self, name: str, content: bytes, at: datetime) -> None:
         with told_in_french(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.forget_expired(at)
-            draft = self.folder / f"{digest}.{secrets.token_hex(4)}"
+            draft = self.folder / f"{name}.{secrets.token_hex(4)}"
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
             with os.fdopen(descriptor, "wb") as stream:
-                stream.write(copy)
-            draft.replace(self.folder / f"{digest}.zip")
-        return digest
+                stream.write(content)
+            draft.replace(self.folder / name)
 
     def open(self, digest: str) -> BinaryIO:
         """The bytes of a copy. Raises CopyGone."""
@@ -49,8 +65,25 @@ class Spool:
         except FileNotFoundError as error:
             raise CopyGone from error
 
+    def open_sealed(self, digest: str, key: bytes | None) -> BinaryIO:
+        """A person's copy, by the wrapped key of its row. Raises CopyGone."""
+        try:
+            block = (self.folder / f"{digest}.sealed").read_bytes()
+            copy = unsealed(block, unwrapped(bytes(key)), digest) if key else None
+        except (FileNotFoundError, KeyUnreadable) as error:
+            raise CopyGone from error
+        if copy is None:
+            raise CopyGone
+        return io.BytesIO(copy)
+
+    def forget(self, digest: str) -> None:
+        """Remove a person's copy before its time."""
+        (self.folder / f"{digest}.sealed").unlink(missing_ok=True)
+
     def forget_expired(self, at: datetime) -> None:
         """Remove what is older at that instant than a copy is kept."""
+        if not self.folder.is_dir():
+            return
         oldest = at.timestamp() - KEPT.total_seconds()
         for file in self.folder.iterdir():
             # Another process may be forgetting it too.

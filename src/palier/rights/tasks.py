@@ -13,6 +13,7 @@ from palier.privacy.actor import about_one
 from palier.privacy.declare import Role
 from palier.rights.operations.make import MOTIVE, QUEUE, SCREEN, Operator, make_package
 from palier.rights.operations.retrieve import make_retrieval
+from palier.rights.spool import Spool
 
 _OPERATOR = "file d’attente"
 
@@ -50,3 +51,10 @@ def copy(*, request_id: int, person_id: int, in_person: bool, asked_by: int) -> 
 def retrieve(*, retrieval_id: int, person_id: int) -> None:
     """All of a person's documents, for them: nobody else is given them."""
     make_retrieval(retrieval_id=retrieval_id, person_id=person_id, at=now(), documents=Path(settings.DOCUMENT_ROOT))
+
+
+@app.periodic(cron="12 3 * * *", periodic_id="copies that expire")
+@app.task(name="palier.rights.tasks.expire", queue=QUEUE, queueing_lock="copies that expire")
+def expire(timestamp: int) -> None:
+    """Each night, whether or not a copy is made: what was kept its time leaves the disk."""
+    Spool(Path(settings.DOCUMENT_ROOT)).forget_expired(now())

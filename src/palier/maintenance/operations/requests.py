@@ -1,7 +1,7 @@
 """A repair asked by a household, from its own site, the desk or the phone: received once, with what was promised."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from palier.maintenance.words import ACCESS, DANGERS, SINCE
 from palier.privacy.actor import Actor
 
 MOST_PHOTOS: Final = 3
+MOST_IN_A_DAY: Final = 20
 
 
 class LeaseNotYours(Refusal):
@@ -34,6 +35,11 @@ class AnswerMissing(Refusal):
 
 class TooManyPhotos(Refusal):
     """Trois photos au plus : enlevez-en, puis envoyez de nouveau."""
+
+
+class TooManyRequests(Refusal):
+    """Vous avez déjà envoyé vingt demandes en vingt-quatre heures. Pour un danger, téléphonez. Sinon, recommencez
+    demain."""
 
 
 class TicketNotToFollow(Refusal):
@@ -76,7 +82,7 @@ def ask_repair(*, asking: Asking, answers: Answers, key: UUID, store: DocumentSt
     """Receive a request; gives its number, the same when the same sending comes again.
 
     Raises LeaseNotYours, AnswerMissing, ProblemUnknown, TooManyPhotos, PhotoTooLarge, NotAPhoto, DelaysMiswritten,
-    NotKeptNow.
+    TooManyRequests, NotKeptNow.
     """
     problem = problem_of(answers.problem)
     if answers.since not in SINCE or (answers.danger and answers.danger not in DANGERS):
@@ -91,6 +97,7 @@ def ask_repair(*, asking: Asking, answers: Answers, key: UUID, store: DocumentSt
         _one_at_a_time(key)
         if (already := _received(asking.lease_id, key)) is not None:
             return already
+        _within_the_day(asking, at)
         ticket_id = _opened(asking, answers, problem, home, at)
         number = _follow(asking, home.residence_id, ticket_id, key, at, answers=answers)
         note_step(ticket_id=ticket_id, residence_id=home.residence_id, kind="RECEIVED", at=at)
@@ -137,6 +144,13 @@ def _home_of(lease_id: int, at: datetime) -> _Home:
     residence_id, dwelling_id, _ = found
     staircase_id = Dwelling.objects.values_list("staircase_id", flat=True).get(pk=dwelling_id)
     return _Home(residence_id=residence_id, dwelling_id=dwelling_id, staircase_id=staircase_id)
+
+
+def _within_the_day(asking: Asking, at: datetime) -> None:
+    """An agent writes down all that they are told. Raises TooManyRequests."""
+    sent = RepairRequest.objects.filter(lease_id=asking.lease_id, at__gt=at - timedelta(days=1))
+    if asking.source == "TENANT" and sent.count() >= MOST_IN_A_DAY:
+        raise TooManyRequests
 
 
 def _one_at_a_time(key: UUID) -> None:

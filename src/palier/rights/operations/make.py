@@ -87,12 +87,14 @@ def make_package(
             portable=asked.kind == "PORTABILITY",
         )
         reading.saw([], "PORTE", "CONNEXION", "DEMANDES_DROITS")
+        digest, key = Spool(documents).keep_sealed(made.zip, at=at)
         package = Package.objects.create(
             request_id=request_id,
             person_id=person_id,
             made_at=at,
             expires_at=at + KEPT,
-            sha256=Spool(documents).keep(made.zip, at=at),
+            sha256=digest,
+            kept_key=key,
             bytes=len(made.zip),
             in_person=in_person,
         )

@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
-from palier.mail.deposits import FAMILIES, kept_deposit, own_deposits
+from palier.mail.deposits import FAMILIES, destroy_deposit, kept_deposit, own_deposits
 from palier.mail.documents import held_documents, kept_of
 from palier.mail.keys import KeyUnreadable
 from palier.mail.models import DOCUMENT_KINDS
@@ -71,6 +74,7 @@ class OwnRetrieval:
     made_at: datetime | None
     expires_at: datetime | None
     sha256: str
+    kept_key: bytes | None
     byte_count: int | None
     document_count: int | None
     missing_count: int
@@ -99,12 +103,16 @@ def make_retrieval(*, retrieval_id: int, person_id: int, at: datetime, documents
         asked = Retrieval.objects.filter(pk=retrieval_id, person_id=person_id, made_at=None)
         if not asked.exists():
             return
+        _one_at_a_time(person_id)
         entries, content, missing = _zipped(person_id, DocumentStore(documents), at)
-        digest = Spool(documents).keep(content, at=at)
+        spool = Spool(documents)
+        _take_away(Retrieval.objects.filter(person_id=person_id), spool, at=at)
+        digest, key = spool.keep_sealed(content, at=at)
         asked.update(
             made_at=at,
             expires_at=at + KEPT,
             sha256=digest,
+            kept_key=key,
             byte_count=len(content),
             document_count=len(entries),
             missing_count=missing,
@@ -112,9 +120,37 @@ def make_retrieval(*, retrieval_id: int, person_id: int, at: datetime, documents
         note([Noted(kind="RETRIEVED", owner=Owner(person_id=person_id))], by="SELF", at=at)
 
 
+def destroy_paper(*, deposit_id: int, person_id: int, at: datetime, documents: Path) -> bool:
+    """Destroy a paper of one's own, and every copy that holds it: whether there was one. Inside `acting` as the person.
+
+    Raises DepositNotFound, DepositDestroyed.
+    """
+    # A copy in the making is waited for: it may have read the paper.
+    _one_at_a_time(person_id)
+    destroy_deposit(deposit_id=deposit_id, person_id=person_id, at=at)
+    # All of them, older ones too: a clock set back would leave one.
+    held = Retrieval.objects.filter(person_id=person_id)
+    return _take_away(held, Spool(documents), at=at)
+
+
+def _take_away(rows: QuerySet[Retrieval], spool: Spool, *, at: datetime) -> bool:
+    """Without its key a copy is noise wherever it is; its file goes too."""
+    readable = rows.filter(kept_key__isnull=False)
+    digests = list(readable.values_list("sha256", flat=True))
+    readable.update(kept_key=None, expires_at=at)
+    for digest in digests:
+        spool.forget(digest)
+    return bool(digests)
+
+
+def _one_at_a_time(person_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"retrieval:{person_id}"])
+
+
 def own_retrievals(person_id: int, *, at: datetime) -> list[OwnRetrieval]:
     """Those that can still be fetched, or are being made, the newest first."""
-    rows = Retrieval.objects.filter(person_id=person_id).exclude(expires_at__lt=at).order_by("-asked_at")[:3]
+    rows = Retrieval.objects.filter(person_id=person_id).exclude(expires_at__lte=at).order_by("-asked_at")[:3]
     return [
         OwnRetrieval(
             id=row.pk,
@@ -122,6 +158,7 @@ def own_retrievals(person_id: int, *, at: datetime) -> list[OwnRetrieval]:
             made_at=row.made_at,
             expires_at=row.expires_at,
             sha256=row.sha256,
+            kept_key=bytes(row.kept_key) if row.kept_key else None,
             byte_count=row.byte_count,
             document_count=row.document_count,
             missing_count=row.missing_count,

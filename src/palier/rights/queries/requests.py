@@ -62,6 +62,7 @@ class PackageRow:
     made_at: datetime
     expires_at: datetime
     sha256: str
+    kept_key: bytes | None
     bytes: int
     in_person: bool
 
@@ -130,7 +131,7 @@ def packages_of(request_id: int, *, at: datetime) -> list[PackageRow]:
     """The copies made for a request that have not expired, the newest first."""
     return fetch(
         PackageRow,
-        """SELECT id, request_id, person_id, made_at, expires_at, sha256, bytes, in_person FROM rights_package
+        """SELECT id, request_id, person_id, made_at, expires_at, sha256, kept_key, bytes, in_person FROM rights_package
            WHERE request_id = %(id)s AND expires_at > %(at)s ORDER BY id DESC LIMIT 20""",
         {"id": request_id, "at": at},
     )
@@ -140,7 +141,7 @@ def package_by_id(package_id: int, *, at: datetime) -> PackageRow | None:
     """A copy that whoever asks may fetch, while it is kept."""
     return fetch_one(
         PackageRow,
-        """SELECT id, request_id, person_id, made_at, expires_at, sha256, bytes, in_person FROM rights_package
+        """SELECT id, request_id, person_id, made_at, expires_at, sha256, kept_key, bytes, in_person FROM rights_package
            WHERE id = %(id)s AND expires_at > %(at)s""",
         {"id": package_id, "at": at},
     )
