@@ -234,7 +234,7 @@ def test_the_second_proof_is_a_code_sent_to_what_the_file_held_before(office: ps
     (way,) = ways_of(letter_id)
     assert (way.channel, way.hint) == ("SMS", "•• •• •• •• 01")
     with pytest.raises(LetterOver):
-        admitted_by(letter_id, at=at)
+        admitted_by(letter_id, proved=None, at=at)
     with pytest.raises(ProofRefused):
         ask_for_a_code(letter_id, way.id + 100, at=at)
     ask_for_a_code(letter_id, way.id, at=at)
@@ -247,8 +247,8 @@ def test_the_second_proof_is_a_code_sent_to_what_the_file_held_before(office: ps
     for wrong in ("000000" if right != "000000" else "111111", "01/01/1970", "", "1" * 8):
         with pytest.raises(ProofRefused):
             give_proof(letter_id, wrong, origin="", at=at)
-    give_proof(letter_id, right, origin="", at=at + timedelta(minutes=5))
-    assert admitted_by(letter_id, at=at + timedelta(minutes=5)).person_id == 1
+    proved = give_proof(letter_id, right, origin="", at=at + timedelta(minutes=5))
+    assert admitted_by(letter_id, proved=proved, at=at + timedelta(minutes=5)).person_id == 1
     with pytest.raises(ProofRefused):
         give_proof(letter_id, right, origin="", at=at + timedelta(minutes=20))
 
@@ -279,8 +279,8 @@ def test_without_telephone_the_agency_gives_a_slip_that_opens_nothing_alone(offi
     other = try_code(letter(1, at), origin="", at=at)
     with pytest.raises(ProofRefused):
         give_proof(other, number, origin="", at=at)
-    give_proof(letter_id, number, origin="", at=at)
-    assert admitted_by(letter_id, at=at).person_id == 3
+    proved = give_proof(letter_id, number, origin="", at=at)
+    assert admitted_by(letter_id, proved=proved, at=at).person_id == 3
     with pytest.raises(ProofRefused):
         give_proof(letter_id, number, origin="", at=at)
     for stranger in (4, 5):

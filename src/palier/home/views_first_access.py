@@ -90,7 +90,13 @@ def open_space(request: HttpRequest) -> HttpResponse:
     said, status = "", int(HTTPStatus.OK)
     if request.method == "POST":
         try:
-            letter_id = try_code(request.POST.get("code", "")[:_LONGEST], origin=origin_of(request), at=at)
+            before = _entrance_in_hand(request, at)
+            letter_id = try_code(
+                request.POST.get("code", "")[:_LONGEST],
+                origin=origin_of(request),
+                at=at,
+                held=before.number if before is not None and before.kind == LETTER else None,
+            )
         except Refusal as refusal:
             said, status = str(refusal), _status_of(refusal)
         else:
@@ -139,7 +145,9 @@ def open_proof(request: HttpRequest) -> HttpResponse:
                 ask_for_a_code(letter_id, way_id, at=at)
                 is_sent = True
             else:
-                give_proof(letter_id, request.POST.get("code", "")[:LONGEST_CODE], origin=origin_of(request), at=at)
+                typed = request.POST.get("code", "")[:LONGEST_CODE]
+                proved = give_proof(letter_id, typed, origin=origin_of(request), at=at)
+                _remember(request, Entrance(kind=LETTER, number=letter_id, proved=proved), at)
                 return HttpResponseRedirect(reverse("home:open_choose"))
     except LetterOver as refusal:
         return _over(request, refusal)
@@ -259,14 +267,20 @@ def _remember(request: HttpRequest, entrance: Entrance, at: datetime) -> None:
     # The key changes with the stage: a session that someone planted in this browser learns nothing.
     request.session.cycle_key()
     until = (at + STAGE_LASTS).isoformat()
-    request.session[_STAGE] = {"kind": entrance.kind, "number": entrance.number, "until": until}
+    request.session[_STAGE] = {
+        "kind": entrance.kind,
+        "number": entrance.number,
+        "until": until,
+        "proved": entrance.proved.isoformat() if entrance.proved is not None else "",
+    }
 
 
 def _entrance_in_hand(request: HttpRequest, at: datetime) -> Entrance | None:
     kept = request.session.get(_STAGE)
     if not isinstance(kept, dict) or at > datetime.fromisoformat(kept["until"]):
         return None
-    return Entrance(kind=kept["kind"], number=kept["number"])
+    proved = datetime.fromisoformat(kept["proved"]) if kept.get("proved") else None
+    return Entrance(kind=kept["kind"], number=kept["number"], proved=proved)
 
 
 def _handle(entrance: Entrance) -> int:

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Final
 
 from palier.admission.operations.helping import helper_admitted, open_by_help
-from palier.admission.operations.proving import Admitted, LetterOver, admitted_by, open_by_letter
+from palier.admission.operations.proving import SITE, Admitted, LetterOver, admitted_by, open_by_letter
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
+from palier.web.account_mail import tell_of_change
 from palier.web.factors import Proof, add_application, add_passkey, add_plain_factor, new_recovery_codes
 from palier.web.links import close_sessions_of, link_served
 from palier.web.models import SecondFactor
@@ -34,11 +35,13 @@ class Entrance:
 
     kind: str
     number: int
+    # When this browser gave the second proof of a letter; a helper's code asks for none.
+    proved: datetime | None = None
 
     def admitted(self, *, at: datetime) -> Admitted:
         """Who proved what this entrance asks for, less than half an hour ago. Raises LetterOver."""
         if self.kind == LETTER:
-            return admitted_by(self.number, at=at)
+            return admitted_by(self.number, proved=self.proved, at=at)
         return Admitted(person_id=None, identifier=helper_admitted(self.number, at=at), by_mail=False)
 
 
@@ -102,11 +105,13 @@ def _opened(
             user.save()
         else:
             user.save(update_fields=["password"])
+            # Whoever had this account hears of it, be it from someone who had both the letter and the telephone.
+            tell_of_change(user, site=SITE)
         proof, codes = keep(user)
         made.append(Opened(user=user, proof=proof, codes=codes))
 
     if entrance.kind == LETTER:
-        open_by_letter(entrance.number, opening, at=at)
+        open_by_letter(entrance.number, opening, proved=entrance.proved, at=at)
     else:
         open_by_help(entrance.number, lambda identifier: _helping(opening, identifier, made), at=at)
     return made[0]

@@ -34,6 +34,7 @@ SEND_TASK: Final = "palier.admission.tasks.send_code"
 QUEUE: Final = "access"
 # Compared with when there is no letter: as long, and equal to nothing.
 _NOBODYS: Final = "0" * 64
+_MOST_TOLD: Final = 20
 
 
 class CodeMistyped(Refusal):
@@ -76,8 +77,11 @@ class Admitted:
     by_mail: bool
 
 
-def try_code(typed: str, *, origin: str, at: datetime) -> int:
-    """The number of the letter that has this code. Raises CodeMistyped, CodeOpensNothing, TooManyCodes."""
+def try_code(typed: str, *, origin: str, at: datetime, held: int | None = None) -> int:
+    """The number of the letter that has this code; `held`, the letter this browser typed already.
+
+    Raises CodeMistyped, CodeOpensNothing, TooManyCodes.
+    """
     code = typed_code(typed)
     if code is None:
         raise CodeMistyped
@@ -97,7 +101,8 @@ def try_code(typed: str, *, origin: str, at: datetime) -> int:
         )
         if is_right:
             attempt_succeeded(attempt, at=at, origin=f"letter\x00{origin}" if origin else "")
-            if accepted_at is None:
+            if letter_id != held and _is_worth_telling(person_id):
+                # Another browser, be it the flatmate's: the person reads each of them among their steps.
                 _note(person_id, residence_id, "CODE_ACCEPTED", at)
         elif row is not None:
             _end_when_too_many(letter_id, at)
@@ -137,8 +142,11 @@ def ask_for_a_code(letter_id: int, way_id: int, *, at: datetime) -> None:
     defer(SEND_TASK, queue=QUEUE, args=args)
 
 
-def give_proof(letter_id: int, typed: str, *, origin: str, at: datetime) -> None:
-    """Accept the code that was sent, or the number of a slip, once. Raises LetterOver, TooManyCodes, ProofRefused."""
+def give_proof(letter_id: int, typed: str, *, origin: str, at: datetime) -> datetime:
+    """Accept the code that was sent, or the number of a slip, once: the instant, for the browser that gave it to keep.
+
+    Raises LetterOver, TooManyCodes, ProofRefused.
+    """
     person_id = person_of_letter(letter_id, at=at)
     attempt, where = f"letter-proof\x00{letter_id}", f"letter\x00{origin}" if origin else ""
     with transaction.atomic():
@@ -153,14 +161,19 @@ def give_proof(letter_id: int, typed: str, *, origin: str, at: datetime) -> None
             _end_when_too_many(letter_id, at)
     if not is_right:
         raise ProofRefused
+    return at
 
 
-def admitted_by(letter_id: int, *, at: datetime) -> Admitted:
-    """Who proved both, less than half an hour ago. Raises LetterOver."""
+def admitted_by(letter_id: int, *, proved: datetime | None, at: datetime) -> Admitted:
+    """Who proved both, in this very browser, less than half an hour ago. Raises LetterOver.
+
+    `proved` is what `give_proof` answered to the browser that asks: whoever typed the code of the letter elsewhere has
+    none, and a proof given since in another browser ends this one.
+    """
+    if proved is None or proved <= at - STAGE_LASTS:
+        raise LetterOver
     row = (
-        AccessLetter.objects.filter(
-            pk=letter_id, ended_at__isnull=True, expires_at__gt=at, proved_at__gt=at - STAGE_LASTS
-        )
+        AccessLetter.objects.filter(pk=letter_id, ended_at__isnull=True, expires_at__gt=at, proved_at=proved)
         .values_list("person_id", "identifier")
         .first()
     )
@@ -170,13 +183,15 @@ def admitted_by(letter_id: int, *, at: datetime) -> Admitted:
     return Admitted(person_id=row[0], identifier=row[1], by_mail=by_mail)
 
 
-def open_by_letter(letter_id: int, opening: Callable[[Admitted], None], *, at: datetime) -> None:
+def open_by_letter(
+    letter_id: int, opening: Callable[[Admitted], None], *, proved: datetime | None, at: datetime
+) -> None:
     """Use the letter up while `opening` makes the account what was chosen: both or neither. Raises LetterOver."""
     with transaction.atomic():
         # Sent twice at once, the second one waits here and finds the letter used.
         held = AccessLetter.objects.select_for_update().filter(pk=letter_id).values_list("residence_id", flat=True)
         residence_id = held.first()
-        who = admitted_by(letter_id, at=at)
+        who = admitted_by(letter_id, proved=proved, at=at)
         if residence_id is None or who.person_id is None:
             raise LetterOver
         opening(who)
@@ -214,6 +229,11 @@ def _end_when_too_many(letter_id: int, at: datetime) -> None:
     end_letters([row[0]], ended_by="WRONG_CODES", at=at)
     SentCode.objects.filter(letter_id=letter_id).delete()
     _note(row[0], row[1], "WRONG_CODES", at)
+
+
+def _is_worth_telling(person_id: int) -> bool:
+    """A letter left open must not fill the list of who reads it."""
+    return AccessEvent.objects.filter(person_id=person_id, kind="CODE_ACCEPTED").count() < _MOST_TOLD
 
 
 def _count(attempt: str, *, origin: str, at: datetime) -> None:
