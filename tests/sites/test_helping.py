@@ -1,7 +1,9 @@
 """A helper: what a tenant lets them do, on an account of their own; told at each page, journaled, ended at once."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 from uuid import uuid4
 
 import psycopg
@@ -13,6 +15,7 @@ from tests.sites.answers import text_of
 from tests.sites.browser import sign_in
 from tests.sites.test_repairs import photo
 
+from palier.admission.rules import LETTERS, typed_code
 from palier.agents.models import User
 from palier.foundation.clock import today
 from palier.privacy.actor import Actor, acting
@@ -107,6 +110,39 @@ def test_a_help_that_is_withdrawn_ends_at_once_in_the_open_session_and_in_the_da
     with pytest.raises(DatabaseError, match="this help is over"), acting(under), connection.cursor() as cursor:
         cursor.execute(seen)
     assert "retiré" in text_of(tenant.get(HELPING))
+    # Told once and the session closed: no page leads back to another for ever.
+    told = helper.get(HOME, follow=True)
+    assert "Cette aide est finie" in text_of(told)
+    assert len(told.redirect_chain) == 1
+    assert "Cette aide est finie" not in text_of(helper.get("/chez-moi/connexion/"))
+
+
+def test_a_wrong_code_does_not_give_back_life_to_what_is_being_withdrawn(superuser: psycopg.Connection) -> None:
+    code = code_given(signed_in(), may_see="on")
+    ends = (first + last for first in LETTERS for last in LETTERS if first != code[-2])
+    wrong = next(code[:-2] + end for end in ends if typed_code(code[:-2] + end))
+    with ThreadPoolExecutor(1) as trying:
+        with superuser.transaction():
+            superuser.execute("UPDATE admission_helper SET ended_at = now()")
+            answer = trying.submit(typed_elsewhere, wrong)
+            waits = (
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            for _ in range(100):
+                superuser.execute("SELECT pg_stat_clear_snapshot()")
+                if superuser.execute(waits).fetchone() == (1,):
+                    break
+                sleep(0.05)
+        assert answer.result(20) == 422
+    assert superuser.execute("SELECT count(*) FROM admission_helper WHERE ended_at IS NULL").fetchone() == (0,)
+    assert Client().post(TAKE, {"code": code}).status_code == 422
+
+
+def typed_elsewhere(code: str) -> int:
+    try:
+        return Client().post(TAKE, {"code": code}).status_code
+    finally:
+        connection.close()
 
 
 def test_a_helper_who_may_only_report_sees_no_account(superuser: psycopg.Connection) -> None:

@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
-from palier.admission.operations.helping import ending_soon
+from palier.admission.operations.helping import ending_soon, help_behind
 from palier.agents.file_readings import (
     READINGS_KEPT,
     ReadingFilter,
     count_readings_of_my_file,
     readings_of_my_file,
 )
+from palier.agents.models import User
 from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
 from palier.exchanges.queries.own import OwnThread, own_threads
@@ -52,11 +53,23 @@ from palier.web.sites import HOME
 
 logger = logging.getLogger("palier.home")
 
+
+def _may_enter(user: User) -> bool:
+    """An employee or a supplier has a site of their own, and nothing here; a helper, while the help runs."""
+    if user.is_helper:
+        return help_behind(user.pk, on=today()) is not None
+    return user.person_id is not None and not signs_in_as_partner(user.person_id)
+
+
+def _closed_because(user: User) -> str:
+    return gettext("Cette aide est finie. Vous n’avez plus accès à cet espace.") if user.is_helper else ""
+
+
 WAY: Final = signin.WayIn(
     site=HOME,
     home="home:home",
-    # An employee or a supplier has a site of their own, and nothing here.
-    may_enter=lambda user: user.is_helper or (user.person_id is not None and not signs_in_as_partner(user.person_id)),
+    may_enter=_may_enter,
+    closed_because=_closed_because,
     identifier_label=gettext_noop("Votre identifiant"),
     hint=gettext_noop("Il est écrit sur le courrier qui vous a ouvert cet espace."),
     shared_label=gettext_noop("Cet appareil n’est pas le mien"),

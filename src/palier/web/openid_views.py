@@ -22,7 +22,7 @@ from palier.web.openid import (
 )
 from palier.web.refusals import not_found
 from palier.web.sessions import open_session
-from palier.web.signin import WRONG_SITE, WayIn, refused
+from palier.web.signin import WayIn, refused
 from palier.web.steps import destination, proceed
 
 _DEPARTURE: Final = "palier_provider"
@@ -60,7 +60,7 @@ def come_back(request: HttpRequest, way: WayIn) -> HttpResponse:
     except Refusal as refusal:
         return refused(request, way, refusal, status=_status(refusal))
     if not way.may_enter(found.user):
-        return refused(request, way, WRONG_SITE)
+        return refused(request, way, way.refusal_of(found.user))
     wanted = left["wanted"] if isinstance(left, dict) else ""
     # Unsaid, the short session: a departure kept by a former version knows nothing of the computer.
     is_shared = left.get("shared", True) if isinstance(left, dict) else True

@@ -52,6 +52,12 @@ class WayIn:
     shared_label: str = "Ordinateur partagé de la loge"
     # The page of who has a letter and no account yet; empty where there is none.
     first_access: str = ""
+    # Why this account does not enter, when there is more to say than that its site is another.
+    closed_because: Callable[[User], str] = lambda _: ""
+
+    def refusal_of(self, user: User) -> str:
+        """What is said to someone who may not enter."""
+        return self.closed_because(user) or WRONG_SITE
 
     @property
     def audience(self) -> str:
@@ -94,6 +100,10 @@ def sign_in(request: HttpRequest, way: WayIn) -> HttpResponse:
     user = account_of(request, at=at)
     if user is not None and way.may_enter(user):
         return HttpResponseRedirect(destination(_wanted(request), site=way.site, home=way.home))
+    said = way.closed_because(user) if user is not None else ""
+    if user is not None and said:
+        # The session has nothing left to open: it is closed here, or each page would lead back to this one.
+        close_this_session(request)
     keep_link(request)
     form = SignInForm(way, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -111,7 +121,7 @@ def sign_in(request: HttpRequest, way: WayIn) -> HttpResponse:
                 )
             except LinkNeeded as refusal:
                 form.add_error(None, str(refusal))
-    return page(request, way, form, status=_status(form))
+    return page(request, way, form, said=said if request.method == "GET" else "", status=_status(form))
 
 
 def sign_in_by_passkey(request: HttpRequest, way: WayIn) -> HttpResponse:
@@ -134,7 +144,7 @@ def sign_in_by_passkey(request: HttpRequest, way: WayIn) -> HttpResponse:
         return refused(request, way, refusal)
     attempt_succeeded(attempt, at=at, origin=origin)
     if not way.may_enter(user):
-        return refused(request, way, WRONG_SITE)
+        return refused(request, way, way.refusal_of(user))
     is_shared = request.POST.get("shared") == "on"
     open_session(request, user, site=way.site, second_factor=Proof.PASSKEY, is_shared=is_shared, at=at)
     return HttpResponseRedirect(destination(_wanted(request), site=way.site, home=way.home))
@@ -206,7 +216,7 @@ def _recognised(request: HttpRequest, way: WayIn, form: SignInForm) -> User | No
         return None
     attempt_succeeded(identifier, at=at, origin=origin)
     if not way.may_enter(user):
-        form.add_error(None, WRONG_SITE)
+        form.add_error(None, way.refusal_of(user))
         return None
     return user
 

@@ -164,14 +164,16 @@ def try_helper_code(typed: str, *, origin: str, at: datetime) -> int:
             made_at__gt=at - CODE_SERVES,
             until_on__gte=day_of(at),
         )
-        helper_id, kept, wrong = live.values_list("id", "code_sha256", "wrong_codes").first() or (0, _NOBODYS, 0)
+        helper_id, kept = live.values_list("id", "code_sha256").first() or (0, _NOBODYS)
         is_right = is_digest_of(kept, "helper", code)
         found = Helper.objects.filter(pk=helper_id)
         if is_right:
             found.update(accepted_at=at)
             attempt_succeeded(attempt, at=at, origin=where)
         else:
-            found.update(wrong_codes=F("wrong_codes") + 1, ended_at=at if wrong + 1 >= MOST_WRONG else None)
+            found.update(wrong_codes=F("wrong_codes") + 1)
+            # Never written over: what the tenant withdrew meanwhile stays withdrawn.
+            found.filter(ended_at__isnull=True, wrong_codes__gte=MOST_WRONG).update(ended_at=at)
     if not is_right:
         raise CodeOpensNothing
     return helper_id
