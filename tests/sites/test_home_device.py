@@ -90,6 +90,9 @@ def test_another_person_on_the_device_finds_nothing(network: Network, client_as:
         bring_cookies(page.context, other, network.site)
         page.goto(f"{network.site}/chez-moi/dossier/")
         until(page, lambda kept: "/chez-moi/documents/" not in kept)
+        # Nor does someone who comes to open a space of their own, or to help.
+        page.goto(f"{network.site}/chez-moi/aider/")
+        until(page, lambda kept: not kept)
 
 
 def test_the_first_page_weighs_less_than_100_kb_in_15_requests_in_a_browser(

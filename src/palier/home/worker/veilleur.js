@@ -15,7 +15,10 @@ const A_WEEK = 7 * 24 * 3600 * 1000;
 const MOST = 60;
 const LARGEST = 1500000;
 /* Never kept: a way in, a proof, a payment that only the server can tell. */
-const NEVER = /^\/chez-moi\/(connexion|deconnexion|cle|preuve|second|mot-de-passe|acces|carte|jeton|veilleur|application)/;
+const NEVER = /^\/chez-moi\/(connexion|deconnexion|cle|preuve|second|mot-de-passe|acces|ouvrir|aider|carte|jeton|veilleur|application)/;
+
+/* Someone who comes in here for the first time: nothing of whoever used this device before is left to them. */
+const FIRST = /^\/chez-moi\/(ouvrir|aider)(\/|$)/;
 
 const seal = async (path, bytes, type) => {
   const body = await closed(path, bytes);
@@ -58,7 +61,7 @@ const put = async (path, bytes, type) => {
 };
 
 const learn = async (response, path, address) => {
-  if (path === SIGN_IN && response.ok) { await forget(); return; }
+  if (FIRST.test(path) || (path === SIGN_IN && response.ok)) { await forget(); return; }
   const known = await state();
   if (!known) { return; }
   /* Someone who is sent to the way in has no session any more: what was kept under it goes. */
@@ -95,7 +98,7 @@ const answer = async (request, path, isPage) => {
   let response;
   try { response = await fetch(request); } catch { return kept(address, isPage); }
   /* A device that cannot keep a page (no room left, storage refused) shows it all the same, and keeps none. */
-  if (isPage && (path === SIGN_IN || !NEVER.test(path))) { await learn(response, path, address).catch(forget); }
+  if (isPage && (path === SIGN_IN || FIRST.test(path) || !NEVER.test(path))) { await learn(response, path, address).catch(forget); }
   return response;
 };
 

@@ -54,7 +54,12 @@
   /* --- what waits to be sent --- `de` is the stamp of whoever filled the form: someone else who signs in on this device
      neither sends it nor reads it. Each sending has its key (`envoi`): tried again, it counts once. --- */
   const capable = "serviceWorker" in navigator && "indexedDB" in window && "locks" in navigator && window.isSecureContext;
-  if (!capable || !said.stamp) { return; }
+  if (!capable) { return; }
+  if (!said.stamp) {
+    /* Whoever reads this page leaves nothing here, and finds nothing of who used this device before. */
+    navigator.serviceWorker.getRegistration(said.scope || "/chez-moi/").then((known) => known?.active?.postMessage({ asked: "forget" })).catch(() => {});
+    return;
+  }
   const PATIENCE = 30000;
   const stored = (work) => new Promise((resolve, reject) => {
     const opening = indexedDB.open("palier-chez-moi", 1);
