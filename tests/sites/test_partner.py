@@ -84,6 +84,9 @@ def test_a_sheet_lets_an_employee_in_once(fresh_world: "Made", client_as: Client
     browser = Client()
     wrong = browser.post("/partenaires/premier-acces/", {"code": "AAAA-BBBB-CCCC-DDDD"})
     assert wrong.status_code == 422
+    # Six colleagues behind one address, each with a sheet: none is refused for the others.
+    for _ in range(6):
+        assert Client().post("/partenaires/premier-acces/", {"code": code[1]}).status_code == 302
     opened = browser.post("/partenaires/premier-acces/", {"code": code[1].lower()}, follow=True)
     assert identifier[0] in opened.content.decode()
     password = "cinq girafes sous un parapluie"

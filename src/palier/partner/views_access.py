@@ -1,19 +1,23 @@
 """The first access: the code of the sheet handed over with a payslip, then a password of one's own."""
 
 from http import HTTPStatus
+from typing import Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
 
-from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, begin_attempt
+from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt_succeeded, begin_attempt
 from palier.foundation.clock import now
 from palier.web.links import PARAMETER
 from palier.web.recovery import LinkServesNoMore, account_by_link, plain_code
 from palier.web.sessions import origin_of
 from palier.web.sites import PARTNER
 from palier.web.steps import landlord_here
+
+# The signs of a code that tell which sheet it is; the others prove it.
+_SELECTOR: Final = 4
 
 
 class CodeForm(forms.Form):
@@ -37,8 +41,11 @@ def first_access(request: HttpRequest) -> HttpResponse:
         code = plain_code(form.cleaned_data["code"])
         at = now()
         try:
-            begin_attempt(f"sheet\x00{origin_of(request)}", site=PARTNER.code, at=at, origin=origin_of(request))
+            # By the code: colleagues behind one address do not use up each other's attempts.
+            attempt, where = f"sheet\x00{code[:_SELECTOR]}", f"sheet\x00{origin_of(request)}"
+            begin_attempt(attempt, site=PARTNER.code, at=at, origin=where)
             account_by_link(code, at=at)
+            attempt_succeeded(attempt, at=at, origin=where)
         except (TooManyAttempts, TooManyFromOrigin) as refusal:
             form.add_error(None, str(refusal))
         except LinkServesNoMore:
