@@ -242,6 +242,26 @@ def test_tickets_of_one_defect_become_one_and_come_apart_again() -> None:
         assert row.state == "OPEN"
 
 
+def test_a_protected_household_and_one_that_follows_are_carried_and_given_back(direct: psycopg.Connection) -> None:
+    first = ticket_of(LUCIE, ask(LUCIE, LIFT))
+    door = Answers(problem="LIFT_DOWN", since="WEEK")
+    second = ticket_of(INES, opened := ask(INES, door))
+    with acting(LUCIE):
+        followed = follow_ticket(asking=asking(LUCIE), ticket_id=second, key=uuid4(), at=now())
+    direct.execute("DELETE FROM maintenance_repairrequest WHERE ticket_id = %s", [first])
+    insert(direct, "agents_protectedperson", [{"person_id": 5, "ground": "DEMANDE", "first_day": today(),
+                                               "declared_by_id": 3}])  # fmt: skip
+    with acting(OFFICER):
+        group_tickets(ticket_ids=[first, second], actor=OFFICER, at=now())
+    assert (ticket_of(INES, opened), ticket_of(LUCIE, followed)) == (first, first)
+    with acting(OFFICER):
+        split_ticket(ticket_id=second, at=now())
+    assert (ticket_of(INES, opened), ticket_of(LUCIE, followed)) == (second, second)
+    elsewhere = Actor(role=Role.CARETAKER, purpose="PROXIMITE", agent_id=6, name="gardien_nord")
+    with pytest.raises(DatabaseError, match="permission denied"), acting(elsewhere), connection.cursor() as cursor:
+        cursor.execute("SELECT palier.carry_repairs(%s, %s, false)", [second, first])
+
+
 def test_dwellings_without_heat_are_grouped_under_what_they_share_and_no_ones_door() -> None:
     cold = Answers(problem="NO_HEAT", since="TODAY", access="NONE")
     lucie, ines = ask(LUCIE, cold), ask(INES, cold)

@@ -26,6 +26,8 @@ class RepairRequest(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="requests")
     # The ticket that it opened: where it goes back to when a grouping was a mistake. Empty for who joined another's.
     opened_ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, null=True, related_name="opening_requests")
+    # The ticket that it left for the one that it was grouped in: it goes back there, whoever opened it.
+    moved_from = models.BigIntegerField(null=True)
     residence = models.ForeignKey(Residence, on_delete=models.PROTECT)
     lease_id = models.BigIntegerField()
     person_id = models.BigIntegerField()

@@ -60,3 +60,33 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT r.id, r.name::text FROM estate_residence AS r
     WHERE EXISTS (SELECT FROM palier.repair_delays(r.id, since)) ORDER BY r.name, r.id
 $$;
+
+-- The households of a ticket follow another of the same residence, or come back from it: those too whose address is
+-- protected, which the agency that groups does not see. It learns neither who nor how many.
+CREATE OR REPLACE FUNCTION palier.carry_repairs(origin bigint, target bigint, is_back boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    leases bigint[];
+BEGIN
+    IF current_setting('role') NOT LIKE '%\_rent\_officer' AND current_setting('role') NOT LIKE '%\_agency\_manager'
+       OR NOT EXISTS (
+           SELECT FROM maintenance_ticket AS o JOIN maintenance_ticket AS t ON t.residence_id = o.residence_id
+           WHERE o.id = origin AND t.id = target AND o.residence_id = ANY ((SELECT palier.my_residences())::int[])
+       ) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'permission denied for these tickets';
+    END IF;
+    WITH moved AS (
+        UPDATE maintenance_repairrequest AS r
+        SET ticket_id = target, moved_from = CASE WHEN is_back THEN NULL ELSE coalesce(r.moved_from, origin) END
+        WHERE r.ticket_id = origin
+          AND (NOT is_back OR r.moved_from = target OR (r.moved_from IS NULL AND r.opened_ticket_id = target))
+          AND NOT EXISTS (SELECT FROM maintenance_repairrequest AS there
+                          WHERE there.ticket_id = target AND there.lease_id = r.lease_id)
+        RETURNING r.lease_id
+    )
+    SELECT coalesce(array_agg(lease_id), '{}') INTO leases FROM moved;
+    -- What belongs to these households goes with their requests: photos, appointments, their own steps.
+    UPDATE maintenance_ticketphoto SET ticket_id = target WHERE ticket_id = origin AND lease_id = ANY (leases);
+    UPDATE maintenance_visit SET ticket_id = target WHERE ticket_id = origin AND lease_id = ANY (leases);
+    UPDATE maintenance_ticketstep SET ticket_id = target WHERE ticket_id = origin AND lease_id = ANY (leases);
+END $$;
