@@ -42,7 +42,7 @@ def test_every_table_about_people_has_a_category_and_a_duration_with_its_ground(
 def test_every_text_about_people_is_declared_with_its_limit() -> None:
     declared = {(text.table, text.column): text.limit for text in REGISTER}
     held = {(table, column): limit for table, column, limit in texts_about_people()}
-    assert held.keys() - declared.keys() == set(), "in the models, not in palier/privacy/free_text.py"
+    assert held.keys() - declared.keys() == set(), "in the models, not in palier/privacy/free_text"
     assert declared.keys() - held.keys() == set(), "declared, not in the models"
     assert declared == held
     assert len(declared) == len(REGISTER)

@@ -147,7 +147,7 @@ class _SeenForm(forms.Form):
             self.data = data
 
 
-# A closed list: no box where anything could be typed about a tenant (palier/privacy/free_text.py).
+# A closed list: no box where anything could be typed about a tenant (palier/privacy/free_text).
 TERM_MOTIVES = (
     ANNUAL_REVISION,
     "avenant au bail",
