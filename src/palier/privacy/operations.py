@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from palier.foundation.errors import Refusal
+from palier.foundation.installation.tables import make_first_tables
 from palier.privacy.compile import (
     BATCHES,
     FAMILIES,
@@ -78,6 +79,7 @@ def owner_connection() -> BaseDatabaseWrapper:
 def install() -> None:
     """Migrations and policy, as the database's owner. Safe to run again. Raises OwnerOutOfReach, PolicyIsFaulty."""
     owner = owner_connection()
+    make_first_tables(owner)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     apply_policy(owner)
     owner.close()
