@@ -33,6 +33,7 @@ EVERYDAY = {
     "DEMO": "no initialism: the code of the demonstration’s territory",
 }
 AVERAGE = 15
+STARTS = tuple(f"/chez-moi/{each}" for each in ("", "dossier/", "documents/", "demande/", "signaler/", "ecrire/"))
 
 
 def bare_initialisms(said: str) -> list[str]:
@@ -49,11 +50,12 @@ def bare_initialisms(said: str) -> list[str]:
 @pytest.mark.parametrize("who", ["locataire_1", "demandeur_1"])
 def test_every_page_speaks_plainly(world: "Made", client_as: "Callable[[str], Client]", who: str) -> None:
     client = client_as(who)
-    faults = []
-    for path in paths(client, "/chez-moi/", "/chez-moi/dossier/", "/chez-moi/documents/", "/chez-moi/demande/"):
+    faults, looked_at = [], 0
+    for path in paths(client, *STARTS):
         answer = client.get(path)
         if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
             continue
+        looked_at += 1
         said = text_of(answer.content.decode()).replace("\u202f", "").replace("\u00a0", " ")
         sentences = [each.split() for each in re.split(r"[.?!\n](?:\s|$)|\n", said) if each.strip()]
         average = sum(map(len, sentences)) / max(1, len(sentences))
@@ -61,3 +63,4 @@ def test_every_page_speaks_plainly(world: "Made", client_as: "Callable[[str], Cl
         faults += [f"{path}: « {word} »" for word in sorted(set(OFFICE.findall(said)))]
         faults += [f"{path}: {letters}, unexplained" for letters in bare_initialisms(said)]
     assert not faults, "\n".join(faults)
+    assert looked_at >= 8
