@@ -159,11 +159,13 @@ def test_an_export_has_every_table_its_schema_and_every_document_in_clear_and_is
         assert rows[0] == each["columns"] == schema["required"]
         assert len(rows) - 1 == each["rows"], name
     assert made.ledger == manifest["ledger_sha256"] == ledger
-    papers = {path.stem: path.read_bytes() for path in (folder / "documents").rglob("*.pdf")}
+    papers = {path.stem: path for path in (folder / "documents").rglob("*.*")}
     assert papers.keys() >= digests
-    for digest, paper in papers.items():
+    assert {path.suffix for path in papers.values()} == {".pdf", ".jpg"}
+    for digest, path in papers.items():
+        paper = path.read_bytes()
         assert hashlib.sha256(paper).hexdigest() == digest
-        assert paper.startswith(b"%PDF-")
+        assert paper.startswith(b"%PDF-" if path.suffix == ".pdf" else b"\xff\xd8\xff")
     # What opens sealed columns leaves with them; no password and no session does.
     assert {path.name for path in (folder / "keys").iterdir()} == {
         path.name for path in Home(TEST_HOME).secrets.glob("*_key") if path.name != "django_key"

@@ -28,6 +28,8 @@ from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 FORMAT = 1
+PAPER, PHOTO = ".pdf", ".jpg"
+_JPEG = b"\xff\xd8\xff"
 MANIFEST, DATA, SCHEMA, DOCUMENTS, KEYS = "manifest.json", "data", "schema", "documents", "keys"
 _SEQUENCES = """
 SELECT sequencename, last_value FROM pg_sequences
@@ -150,7 +152,8 @@ def _documents(
         if kept.content is None:
             unreadable += 1
             continue
-        place = folder / DOCUMENTS / kept.digest[:2] / f"{kept.digest}.pdf"
+        ending = PHOTO if kept.content.startswith(_JPEG) else PAPER
+        place = folder / DOCUMENTS / kept.digest[:2] / f"{kept.digest}{ending}"
         place.parent.mkdir(mode=0o700, exist_ok=True)
         _file(place, [kept.content])
         sizes[kept.digest] = len(kept.content)

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from palier.continuity.census import ledger_hash
 from palier.continuity.documents import keep_again, take_back
-from palier.continuity.operations.export_all import DATA, DOCUMENTS, FORMAT, KEYS, MANIFEST, SCHEMA
+from palier.continuity.operations.export_all import DATA, DOCUMENTS, FORMAT, KEYS, MANIFEST, PAPER, PHOTO, SCHEMA
 from palier.continuity.operations.finish import bring_up_to_date
 from palier.continuity.schema import applied_migrations, shape_of
 from palier.continuity.tables import TEXT_SETTINGS, Table, digest_of, exported_tables, references
@@ -183,7 +183,7 @@ def _check_files(folder: Path, manifest: _Manifest, tables: list[Table], listene
     wanted = {f"{DATA}/{name}.csv": told["sha256"] for name, told in manifest["tables"].items()}
     wanted |= {f"{SCHEMA}/{name}.json": told["schema_sha256"] for name, told in manifest["tables"].items()}
     wanted |= {f"{KEYS}/{name}": digest for name, digest in manifest["keys"].items()}
-    wanted |= {f"{DOCUMENTS}/{digest[:2]}/{digest}.pdf": digest for digest in manifest["documents"]}
+    wanted |= {_place(folder, digest).relative_to(folder).as_posix(): digest for digest in manifest["documents"]}
     names = {table.name for table in tables}
     for name in sorted(names ^ manifest["tables"].keys()):
         raise ExportBroken(name=f"{DATA}/{name}.csv", reason="manque ou est de trop")
@@ -194,6 +194,12 @@ def _check_files(folder: Path, manifest: _Manifest, tables: list[Table], listene
         if _digest(folder / name) != digest:
             raise ExportBroken(name=name, reason="a changé depuis son écriture")
         listener("Fichiers vérifiés", rank + 1, len(wanted))
+
+
+def _place(folder: Path, digest: str) -> Path:
+    """Where a document of the package stands: a photo keeps its name of a photo."""
+    photo = folder / DOCUMENTS / digest[:2] / f"{digest}{PHOTO}"
+    return photo if photo.exists() else photo.with_suffix(PAPER)
 
 
 def _digest(path: Path) -> str:
@@ -281,6 +287,6 @@ def _take_documents(
     """Sealed again under the keys of their rows."""
 
     def read(digest: str) -> bytes:
-        return (folder / DOCUMENTS / digest[:2] / f"{digest}.pdf").read_bytes()
+        return _place(folder, digest).read_bytes()
 
     keep_again(connection, store, list(manifest["documents"]), read, placed)
