@@ -289,7 +289,11 @@ def test_a_stranger_who_enters_the_register_is_matched_again(
     with acting(office(clerks[0])):
         assert match_again(batch_id=number, by=clerks[0], at=AT) == 0
         fill_register(tmp_path, text=REGISTER + "Z999;If;Noé;Siège;2026-10-01;2026-10-01;embauche;;\n")
+        review_batch(batch_id=number, by=clerks[0], at=AT)
         assert match_again(batch_id=number, by=clerks[0], at=AT) == 1
+        # Signed before Noé was in it: nothing is released on that signature.
+        with pytest.raises(BatchNotReviewed):
+            release_batch(batch_id=number, by=clerks[1], at=AT)
         found = Payslip.objects.get(employee__number="Z999")
         assert (found.route, found.net_cents) == ("OWN_SPACE", 400_000)
         assert store.open(found.kept).startswith(b"%PDF")

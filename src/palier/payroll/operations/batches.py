@@ -199,7 +199,10 @@ def return_pages(*, quarantined_id: int, by: int, at: datetime) -> None:
 
 
 def match_again(*, batch_id: int, by: int, at: datetime) -> int:
-    """Give their payslips to those who entered the register since; how many. The others stay set aside."""
+    """Give their payslips to those who entered the register since; how many. The others stay set aside.
+
+    What was reviewed without them is to be reviewed again.
+    """
     batch = _open(batch_id)
     payees = _payees()
     served = set(Payslip.objects.filter(batch=batch).values_list("employee_id", flat=True))
@@ -214,6 +217,9 @@ def match_again(*, batch_id: int, by: int, at: datetime) -> int:
         _keep_payslips(batch, [slip], [aside.kept], payees, by=by, at=at)
         _decide(aside, "MATCHED", by=by, at=at)
         matched += 1
+    if matched and batch.state == "REVIEWED":
+        batch.state, batch.reviewed_by, batch.reviewed_at = "READ", None, None
+        batch.save(update_fields=["state", "reviewed_by", "reviewed_at"])
     return matched
 
 
