@@ -31,6 +31,8 @@ from palier.dispatch.channels import Channel, Parcel, Said
 from palier.dispatch.operations.following import follow_up
 from palier.dispatch.operations.outbox import HandedOver, at_work, hand_over
 from palier.dispatch.queries.outbox import faults_of_month
+from palier.dispatch.tasks import hand_over_due
+from palier.foundation.home import HomeIsNotAFolder
 
 __all__ = ["direct"]
 
@@ -128,6 +130,39 @@ def test_what_the_provider_refuses_waits_for_a_lot_of_ours(direct: psycopg.Conne
     assert (state, code) == ("WAITING", "")
     assert (lease, "REFUSED", "HTTP_422_ADDRESS") in standing(direct, "HYBRID")
     assert len(providers.posted) == 2
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_letter_refused_halfway_leaves_nothing_at_the_provider(
+    direct: psycopg.Connection, providers: Providers, step: int
+) -> None:
+    issue_october(direct)
+    providers.next_faults = [*([""] * step), "refused"]
+    assert hand(hybrid_mail()).states == {"REFUSED": 1, "ACCEPTED": 2}
+    assert providers.drafts == []
+    # Its draft could not be destroyed at once: asked about, destroyed, and sent again.
+    direct.execute("UPDATE dispatch_sending SET state = 'WAITING' WHERE channel = 'HYBRID' AND state = 'REFUSED'")
+    providers.next_faults = ["", *([""] * step), "refused", "failed_before"]
+    assert hand(hybrid_mail(), later=90).states == {"UNKNOWN": 1}
+    assert len(providers.drafts) == 1
+    assert hand(hybrid_mail(), later=900).states == {"ACCEPTED": 1}
+    assert (len(providers.posted), providers.drafts) == (3, [])
+
+
+def test_a_channel_that_stops_leaves_the_others_at_work_and_fails_its_job(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    agree(direct, 101, families=["NOTICES", "EMAIL"])
+    issue_october(direct)
+    folder = HOME.root / "mail"
+    folder.write_text("", encoding="utf-8")
+    try:
+        with pytest.raises(HomeIsNotAFolder):
+            hand_over_due(0)
+    finally:
+        folder.unlink()
+    assert {state for _, state, _ in standing(direct, "EMAIL")} == {"TAKEN"}
+    assert {state for _, state, _ in standing(direct, "HYBRID")} == {"ACCEPTED"}
 
 
 def test_what_a_killed_process_had_taken_is_asked_about_first(direct: psycopg.Connection, providers: Providers) -> None:

@@ -24,7 +24,18 @@ def test_a_tenant_is_told_on_a_device_and_no_longer(statement: Statement, client
     assert ENDPOINT not in shown
     assert tenant.post(page, {"acte": "RETIRER"}).status_code == 302
     assert statement(mine) == [(4,)]
-    for wrong in ("https://intranet.example/x", "http://127.0.0.1:5432/", "ftp://fcm.googleapis.com/x", "", "x" * 600):
+    for wrong in (
+        "HTTPS://fcm.googleapis.com/x",
+        "https://fcm.googleapis.com:8443/x",
+        "https://moi@fcm.googleapis.com/x",
+        "https://[fcm.googleapis.com/x",
+        "https://fcm.googleapis.com/\u00e9",
+        "https://intranet.example/x",
+        "http://127.0.0.1:5432/",
+        "ftp://fcm.googleapis.com/x",
+        "",
+        "x" * 600,
+    ):
         answer = other.post(page, {"acte": "AJOUTER", "adresse": wrong}, follow=True)
         assert "ne peut pas être prévenu" in answer.content.decode(), wrong
     assert statement(mine) == [(4,)]

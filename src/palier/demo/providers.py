@@ -107,6 +107,11 @@ class Providers:
         """The token that opens today; the one before it does not any more."""
         return f"jeton-{self._renewals}"
 
+    @property
+    def drafts(self) -> list[str]:
+        """The letters begun and never submitted, by our keys."""
+        return [draft.custom_id for draft in self._drafts.values() if draft.status == "DRAFT"]
+
     def _mail(self, method: str, parts: list[str], asked: Mapping[str, list[str]], body: bytes) -> Answer:
         if not parts:
             return self._sendings(method, asked, body)

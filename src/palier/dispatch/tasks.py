@@ -1,7 +1,7 @@
 """The jobs of the mail room: lots, hand-over to those outside. Each may run twice: a document leaves once a channel."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from procrastinate import JobContext
@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from palier.agents.access import AgentForCommand, agent_by_id
 from palier.dispatch.access import MAY_PRINT, require_function
+from palier.dispatch.channels import Channel
 from palier.dispatch.operations.asking import HANDS_OVER, LOTS_KEY, MAKES_LOTS, OUTBOX_KEY, QUEUE
 from palier.dispatch.operations.following import follow_up
 from palier.dispatch.operations.installed import installed_channels
@@ -43,37 +44,35 @@ def hand_over_now(context: JobContext, *, asked_by: int) -> None:
     """Hand over what waits for those outside, for the agent who asked."""
     with _followed(context, OUTBOX_KEY, "Remise aux prestataires") as shown:
         agent = _asker(asked_by)
-        for channel in installed_channels():
-            hand_over(
-                channel,
-                operator=f"{_OPERATOR}, pour {agent.name}",
-                agent_id=agent.agent_id,
-                clock=now,
-                progress=shown,
-            )
-            follow_up(
-                channel,
-                operator=f"{_OPERATOR}, pour {agent.name}",
-                agent_id=agent.agent_id,
-                clock=now,
-                progress=shown,
-            )
+        operator = f"{_OPERATOR}, pour {agent.name}"
+
+        def carried(channel: Channel) -> None:
+            hand_over(channel, operator=operator, agent_id=agent.agent_id, clock=now, progress=shown)
+            follow_up(channel, operator=operator, agent_id=agent.agent_id, clock=now, progress=shown)
+
+        _at_each_channel(carried)
 
 
 @app.periodic(cron="*/15 * * * *", periodic_id="outbox")
 @app.task(name="palier.dispatch.tasks.hand_over_due", queue=QUEUE, queueing_lock="outbox")
 def hand_over_due(timestamp: int) -> None:
     """Every quarter of an hour, what waits, and what was not answered."""
-    for channel in installed_channels():
-        hand_over(channel, operator=_OPERATOR, agent_id=None, clock=now)
+    _at_each_channel(lambda channel: hand_over(channel, operator=_OPERATOR, agent_id=None, clock=now))
 
 
 @app.periodic(cron="40 * * * *", periodic_id="outbox-followed")
 @app.task(name="palier.dispatch.tasks.follow_up_due", queue=QUEUE, queueing_lock="outbox-followed")
 def follow_up_due(timestamp: int) -> None:
     """Every hour, what became of the letters that hybrid mail accepted."""
-    for channel in installed_channels():
-        follow_up(channel, operator=_OPERATOR, agent_id=None, clock=now)
+    _at_each_channel(lambda channel: follow_up(channel, operator=_OPERATOR, agent_id=None, clock=now))
+
+
+def _at_each_channel(work: Callable[[Channel], object]) -> None:
+    """Do it for each channel, whatever stops another one: what one raised is raised once all were tried."""
+    with ExitStack() as each:
+        # The last one entered is the first one done.
+        for channel in reversed(list(installed_channels())):
+            each.callback(work, channel)
 
 
 @contextmanager

@@ -76,7 +76,8 @@ class HybridMail:
             number = word_of(made, "id")
             if made.status != 201 or not number:
                 return said_no(made)
-            return self._filled(number, parcel) or self._submitted(number)
+            told = self._filled(number, parcel) or self._submitted(number)
+            return self._undone(number, told) if told.said is Said.REFUSED else told
         except ServiceSilent:
             return SILENCE
 
@@ -112,6 +113,11 @@ class HybridMail:
         told = {"custom_id": parcel.key, "country_code": "FR", **address_lines(parcel.address)}
         put = self._remote.call("POST", f"{_ROOT}/{number}/recipients", json_body(told), content_type=_JSON)
         return None if put.status == 201 else said_no(put)
+
+    def _undone(self, number: str, refused: Answer) -> Answer:
+        """What was refused, once nothing of it stays there; silence when its draft may remain, to be asked about."""
+        gone = self._remote.call("DELETE", f"{_ROOT}/{number}")
+        return refused if gone.status in (200, 204, 404) else Answer(said=Said.SILENT, code=f"HTTP_{gone.status}")
 
     def _submitted(self, number: str) -> Answer:
         told = self._remote.call("POST", f"{_ROOT}/{number}/submit", b"", content_type=_JSON)

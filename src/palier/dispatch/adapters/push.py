@@ -21,7 +21,7 @@ from django.conf import settings
 from palier.dispatch.channels import PUSH, Answer, Nature, Parcel, Said
 from palier.foundation.clock import now
 from palier.foundation.home import Home
-from palier.foundation.outbound import ServiceSilent, exchanged, is_safe_address, web_request
+from palier.foundation.outbound import AddressNotOfTheWeb, ServiceSilent, exchanged, is_safe_address, web_request
 
 FILE: Final = "push.toml"
 KEY_FILE: Final = "push_key"
@@ -61,8 +61,18 @@ def push_settings() -> PushSettings:
 
 def is_allowed_endpoint(endpoint: str, hosts: tuple[str, ...]) -> bool:
     """True when a device's address is one of a known push service: nobody makes us call a machine of their choice."""
-    host = urlsplit(endpoint).hostname or ""
-    return is_safe_address(endpoint) and any(host == known or host.endswith(f".{known}") for known in hosts)
+    if not (endpoint.startswith(("https://", "http://")) and endpoint.isascii() and endpoint.isprintable()):
+        # Case counts: what is allowed here must be what the way out to the web takes.
+        return False
+    try:
+        parts = urlsplit(endpoint)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    # Another port only on this machine, which only push.toml can name.
+    is_plain = "@" not in parts.netloc and (port is None or parts.scheme == "http")
+    return is_plain and is_safe_address(endpoint) and any(host == k or host.endswith(f".{k}") for k in hosts)
 
 
 def private_key() -> ec.EllipticCurvePrivateKey:
@@ -142,7 +152,7 @@ class PushKnock:
         }
         try:
             told = exchanged(web_request(endpoint, b"", headers=headers, method="POST"))
-        except ServiceSilent:
+        except (ServiceSilent, AddressNotOfTheWeb):
             return 0, 0
         return told.status, told.retry_after_seconds
 
