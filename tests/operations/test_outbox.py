@@ -165,6 +165,19 @@ def test_a_channel_that_stops_leaves_the_others_at_work_and_fails_its_job(
     assert {state for _, state, _ in standing(direct, "HYBRID")} == {"ACCEPTED"}
 
 
+def test_a_damaged_document_waits_and_the_others_leave(direct: psycopg.Connection, providers: Providers) -> None:
+    issue_october(direct)
+    spoilt = "UPDATE mail_document SET pdf_sha256 = %s WHERE lease_id = 102 RETURNING id"
+    (right,) = direct.execute("SELECT pdf_sha256 FROM mail_document WHERE lease_id = 102").fetchone() or ("",)
+    direct.execute(spoilt, ["0" * 64])
+    assert hand(hybrid_mail()).states == {"ACCEPTED": 2}
+    assert (102, "WAITING", "DOCUMENT") in standing(direct, "HYBRID")
+    assert hand(hybrid_mail(), later=1800).states == {}
+    direct.execute(spoilt, [right])
+    assert hand(hybrid_mail(), later=3700).states == {"ACCEPTED": 1}
+    assert len(set(providers.posted)) == len(providers.posted) == 3
+
+
 def test_what_a_killed_process_had_taken_is_asked_about_first(direct: psycopg.Connection, providers: Providers) -> None:
     issue_october(direct)
     hand(hybrid_mail())

@@ -18,6 +18,7 @@ from tests.sites.test_repairs import photo
 from palier.admission.rules import LETTERS, typed_code
 from palier.agents.models import User
 from palier.foundation.clock import today
+from palier.mail.vault.noting import doer
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 from palier.privacy.policy import declared_pages
@@ -93,6 +94,8 @@ def test_a_help_that_is_withdrawn_ends_at_once_in_the_open_session_and_in_the_da
     helper = come_in(code_given(tenant, may_see="on"))
     number, person = superuser.execute("SELECT id, person_id FROM admission_helper").fetchone() or (0, 0)
     under = Actor(role=Role.HELPER, purpose="ESPACE_LOCATAIRE", person_id=person, help_id=number)
+    # What they deposit or read is told as theirs in the journal of documents.
+    assert doer(under) == "HELPER"
     seen = "SELECT count(*) FROM leases_lease"
     with acting(under) as reading, connection.cursor() as cursor:
         reading.showed_nothing()

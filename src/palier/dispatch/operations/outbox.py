@@ -5,8 +5,9 @@ about by our key before it is sent: a kill or a cut line sends nothing twice.
 """
 
 import json
+import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from django.db.backends.utils import CursorWrapper
 from palier.dispatch.channels import CHANNEL_LABELS, EMAIL, HYBRID, PUSH, VAULT, Answer, Channel, Parcel, Said
 from palier.dispatch.operations.lots import MOTIVE
 from palier.foundation.clock import day_of
+from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.leases.consents import Family
 from palier.leases.queries.consents import told_persons
@@ -28,6 +30,8 @@ from palier.mail.models import DOCUMENT_KINDS, INVITATION_KIND
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
+
+logger = logging.getLogger(__name__)
 
 COMMAND: Final = "remise aux prestataires"
 _READ: Final = ("IDENTITE", "COORDONNEES", "BAIL", "DOCUMENTS")
@@ -83,6 +87,13 @@ SET state = a.state, told_at = %(at)s, code = a.code,
     due_at = CASE WHEN a.wait > 0 THEN %(at)s::timestamptz + a.wait * interval '1 second' END
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::text[], %(references)s::text[], %(waits)s::int[])
      AS a (id, state, code, reference, wait)
+WHERE s.id = a.id AND s.state = 'TAKEN'
+"""
+_LEAVE: Final = """
+UPDATE dispatch_sending AS s
+SET state = CASE WHEN a.asked THEN 'UNKNOWN' ELSE 'WAITING' END, tries = CASE WHEN a.asked THEN s.tries ELSE 0 END,
+    code = 'DOCUMENT', due_at = %(at)s::timestamptz + interval '1 hour'
+FROM unnest(%(ids)s::bigint[], %(asked)s::boolean[]) AS a (id, asked)
 WHERE s.id = a.id AND s.state = 'TAKEN'
 """
 # By lease, whoever agreed to it for themselves, and where they are reached.
@@ -214,8 +225,9 @@ def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
         called = _places(cursor, invited) if code == EMAIL else {}
     pdfs: dict[int, bytes] = {}
     if code in _NEEDS_PDF:
-        store, kept = DocumentStore(Path(settings.DOCUMENT_ROOT)), kept_of(row[1] for row in rows)
-        pdfs = {document: store.open(place) for document, place in kept.items()}
+        pdfs = _opened(row[1] for row in rows)
+        _left_for_later([(row[0], row[7]) for row in rows if row[1] not in pdfs], at)
+        rows = [row for row in rows if row[1] in pdfs]
     return [
         (
             Parcel(
@@ -233,6 +245,26 @@ def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
         )
         for sending, document, number, kind, data, lease_id, reference, must_ask in rows
     ]
+
+
+def _opened(documents: Iterable[int]) -> dict[int, bytes]:
+    """The exact PDFs, but those that the store cannot give: one damaged paper keeps no other from leaving."""
+    store = DocumentStore(Path(settings.DOCUMENT_ROOT))
+    pdfs: dict[int, bytes] = {}
+    for document, place in kept_of(documents).items():
+        try:
+            pdfs[document] = store.open(place)
+        except Refusal as fault:
+            logger.error("%s", fault)
+    return pdfs
+
+
+def _left_for_later(damaged: list[tuple[int, bool]], at: datetime) -> None:
+    """Nothing was said outside of these: what had never left waits as before, what may have left stays unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEAVE, {"ids": [number for number, _ in damaged], "asked": [asked for _, asked in damaged], "at": at}
+        )
 
 
 def _reaches(cursor: CursorWrapper, code: str, leases: list[int], at: datetime) -> dict[int, list[tuple[str, str]]]:

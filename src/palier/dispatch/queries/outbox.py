@@ -39,6 +39,8 @@ TO_DO: Final[Mapping[tuple[str, str], str]] = {
     ("REFUSED", "NO_ADDRESS"): "Aucun courriel connu : à lire dans « Mes documents ». Une invitation part sur papier.",
     ("REFUSED", "NO_VAULT"): "Aucun coffre choisi : le document reste lisible dans « Mes documents ».",
     ("REFUSED", "GONE"): "L’appareil n’existe plus : il est oublié. Le document reste lisible dans « Mes documents ».",
+    ("WAITING", "DOCUMENT"): "Le document ne se relit pas : lancez « palier documents check ». Les autres partent.",
+    ("UNKNOWN", "DOCUMENT"): "Le document ne se relit pas : lancez « palier documents check ». Les autres partent.",
     ("ACCEPTED", "LOST"): "Le prestataire l’avait accepté et ne le connaît plus : demandez-lui. Rien n’est renvoyé.",
     ("WAITING", ""): "Le prestataire demande d’attendre : cela reprend de soi-même.",
     ("WAITING", "HTTP_403"): "Le prestataire refuse votre compte : vérifiez votre contrat et le secret.",

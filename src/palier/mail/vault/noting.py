@@ -74,7 +74,9 @@ def note_in(
 
 
 def doer(actor: Actor) -> str:
-    """Who does it, as the person reads it: themselves, the landlord, or a job. The read journal says which agent."""
+    """Who does it, as the person reads it. The read journal says which agent."""
     if isinstance(actor.role, Batch):
         return "JOB"
+    if actor.role is Role.HELPER:
+        return "HELPER"
     return "SELF" if actor.role in (Role.TENANT, Role.APPLICANT, Role.EMPLOYEE) else "LANDLORD"
