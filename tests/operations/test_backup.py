@@ -2,16 +2,21 @@
 
 import json
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from tests.conftest import TEST_HOME, Cluster
 from tests.operations.backups import THE_OPERATOR, key_in, new_home, palier, server_in, server_of, version_1
+from tests.operations.test_vault import one_page
 from tests.places import disk_of_one_megabyte
 
+from palier.admission.operations.helping import Wanted, helpers_of, let_help, withdraw_help
+from palier.admission.operations.letters import Asked, make_one_letter
 from palier.continuity.archiving import Archive
 from palier.continuity.census import Census, census_of, compare
 from palier.continuity.envelope import EnvelopeAltered, EnvelopeCut, OtherKey, SealingStream
@@ -23,10 +28,14 @@ from palier.continuity.package import Closing, Package, writing
 from palier.continuity.schema import NewerSchema, check_known
 from palier.continuity.signing import NotSignedByTheMachine, signer_of
 from palier.demo.operations import Made as Demonstration
-from palier.foundation.clock import PARIS, now
+from palier.foundation.clock import PARIS, now, today
 from palier.foundation.home import DiskFull, Home
-from palier.foundation.postgres import State, status
-from palier.privacy.actor import OperatorNotNamed, UnknownMotive
+from palier.foundation.postgres import Server, State, status
+from palier.mail.deposits import deposit_paper, destroy_deposit
+from palier.mail.store import DocumentStore
+from palier.privacy.actor import Actor, OperatorNotNamed, UnknownMotive, acting
+from palier.privacy.declare import Role
+from palier.privacy.ended import register_path
 
 LEAP_DAY = datetime(2028, 2, 29, 3, 0, tzinfo=PARIS)
 
@@ -242,6 +251,39 @@ def test_the_ledgers_hash_changes_with_an_amount_and_not_with_a_name(
     assert after.unbalanced > 0
 
 
+def what_somebody_ends(server: Server) -> tuple[Callable[[], None], list[str]]:
+    """A paper, a helper and a letter of one tenant; what ends the three; what tells that each is ended."""
+    with psycopg.connect(server.administrator_conninfo()) as looking:
+        (person,) = looking.execute(
+            """SELECT o.person_id FROM leases_occupant AS o
+               WHERE o.role <> 'OCCUPANT' AND o.moved_out_on IS NULL
+               AND NOT EXISTS (SELECT FROM admission_accessletter AS a WHERE a.person_id = o.person_id)
+               ORDER BY o.id LIMIT 1"""
+        ).fetchone() or (0,)
+    them = Actor(role=Role.TENANT, purpose="ESPACE_LOCATAIRE", person_id=person)
+    by = Asked(operator="essai")
+    wanted = Wanted(name="Rose Exemple", link="PROCHE", may_see=True, may_report=False,
+                    until_on=today() + timedelta(days=30))  # fmt: skip
+    with acting(them):
+        paper = deposit_paper(person_id=person, family="ASSURANCE", given=one_page(b"a"),
+                              store=DocumentStore(settings.DOCUMENT_ROOT), at=now())  # fmt: skip
+        let_help(person_id=person, wanted=wanted, at=now())
+        helper = helpers_of(person)[0].id
+    make_one_letter(person_id=person, by_hand=False, by=by, at=now())
+
+    def end() -> None:
+        with acting(them):
+            destroy_deposit(deposit_id=paper, person_id=person, at=now())
+            withdraw_help(helper, person_id=person, at=now())
+        make_one_letter(person_id=person, by_hand=False, by=by, at=now())
+
+    return end, [
+        f"SELECT kept_key IS NULL AND destroyed_at IS NOT NULL FROM mail_deposit WHERE id = {paper}",
+        f"SELECT ended_at IS NOT NULL FROM admission_helper WHERE id = {helper}",
+        f"SELECT ended_by = 'REPLACED' FROM admission_accessletter WHERE person_id = {person}",
+    ]
+
+
 # --- Restoring -------------------------------------------------------------------------------------------------------
 
 
@@ -256,9 +298,14 @@ def test_a_backup_restores_everything_is_purged_again_and_never_onto_a_database_
             "INSERT INTO agents_signinattempt (identifier_sha256, site, at) VALUES ('x', 'desk', '2020-01-01')"
         )
     path = tmp_path / "nuit.palier"
+    end, looked_for = what_somebody_ends(server)
     back_up(cluster, path)
+    end()
     expected = package(path, key).manifest().census
     with new_home() as home:
+        # Kept with the heads, outside what is restored: what was ended since the backup is there.
+        (home.root / "journal").mkdir()
+        shutil.copy(register_path(), home.root / "journal" / register_path().name)
         restored = palier(home, "restore", path, "--key", key, "--as", THE_OPERATOR, "--json",
                           PALIER_DATABASE=server.address.database)  # fmt: skip
         told = json.loads(restored.out)
@@ -275,7 +322,10 @@ def test_a_backup_restores_everything_is_purged_again_and_never_onto_a_database_
                 "SELECT operator, motive FROM privacy_readevent WHERE screen = 'restore'"
             ).fetchall()
             attempts = looking.execute("SELECT count(*) FROM agents_signinattempt").fetchone()
+            assert [looking.execute(one).fetchone() for one in looked_for] == [(True,), (True,), (True,)]
+        # Who restored, then what was ended again: nobody's file is read.
         assert lines == [(THE_OPERATOR, "SAUVEGARDE")]
+        assert "3 papiers, aidants ou lettres d’accès" in restored.said
         assert (expected.rows["agents_signinattempt"], attempts) == (1, (0,))
         assert home.secret("django_key") == Home(TEST_HOME).secret("django_key")
         for secret in home.secrets.iterdir():

@@ -333,6 +333,48 @@ def test_the_agency_follows_its_own_residence_and_sees_no_code(office: psycopg.C
     ]
 
 
+def test_a_protected_person_without_a_contact_enters_by_the_slip_of_whoever_holds_the_protection(
+    office: psycopg.Connection,
+) -> None:
+    office.execute("DELETE FROM people_contact")
+    (manager, holder) = (
+        office.execute("SELECT agent_id FROM agents_user WHERE identifier LIKE %s", [f"{name}%"]).fetchone() or (0,)
+        for name in ("responsable_nord", "siege")
+    )
+    (protection,) = office.execute(
+        """INSERT INTO agents_protectedperson (person_id, ground, first_day, declared_by_id)
+           VALUES (1, 'ORDONNANCE', current_date - 1, %s) RETURNING id""",
+        [manager[0]],
+    ).fetchone() or (0,)
+    office.execute(
+        "INSERT INTO agents_protectionholder (protection_id, agent_id, first_day) VALUES (%s, %s, current_date - 1)",
+        [protection, holder[0]],
+    )
+    make_one_letter(person_id=1, by_hand=True, by=Asked(operator="essai"), at=now())
+    kept: dict[str, bytes] = {}
+    print_letters(keep=kept.__setitem__, operator="essai", at=now())
+    with pymupdf.open(stream=next(iter(kept.values()))) as document:
+        code = CODE.search("".join(page.get_text() for page in document))
+    assert code is not None
+    slip = "/bureau/acces/protections/dossiers/101/bons/1/"
+    # Their agency sees nobody there; who holds another lease's protection, or none, gives nothing either.
+    assert signed_in("gestionnaire_nord").get("/bureau/acces-locataires/11/1/bon/").status_code == 404
+    for stranger in ("gestionnaire_nord", "responsable_nord", "gestionnaire_sud"):
+        assert signed_in(stranger).post(slip, {"piece": "CNI"}).status_code == 404
+    siege = signed_in("siege")
+    assert siege.post(slip.replace("/1/", "/4/"), {"piece": "CNI"}).status_code == 404
+    assert slip in raw(siege.get("/bureau/acces/protections/dossiers/101/"))
+    assert siege.post(slip, {"piece": "acte de naissance"}).status_code == 422
+    siege.post(slip, {"piece": "CNI"})
+    number = re.search(r"\d{4} \d{4}", text_of(siege.post(slip, {"piece": "CNI"})))
+    assert number is not None
+    tenant = Client()
+    assert tenant.post(OPEN, {"code": code.group()}).headers["Location"] == PROOF
+    assert tenant.post(PROOF, {"code": number.group()}).headers["Location"] == CHOOSE
+    lines = office.execute("SELECT count(*) FROM admission_accessslip WHERE person_id = 1").fetchone()
+    assert lines == (2,)
+
+
 def signed_in(identifier: str) -> Client:
     return sign_in(User.objects.get(identifier=identifier))
 

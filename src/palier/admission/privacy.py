@@ -24,6 +24,10 @@ _LOOKED_FOR = (*_COMES_TO, "selector", "code_sha256", "identifier", "proved_at",
 _FOLLOWED = ("accepted_at", "proved_at", "ended_at", "ended_by", "wrong_codes", "wrong_proofs", "sealed_code")
 _OF_A_HELPER = ("id", "person_id", "name", "link", "may_see", "may_report", "made_at", "until_on", "claimed_at",
                 "ended_at")  # fmt: skip
+_SLIP = ("id", "person_id", "residence_id", "paper", "given_at", "expires_at", "ended_at")
+# A file opened for another motive gives no slip: its own agency does.
+_HELD = "current_setting('palier.purpose', true) = 'PROTECTION_VIOLENCES'"
+_HELD_THERE = f"{_HELD} AND residence_id = ANY ((SELECT palier.opened_residences())::int[])"
 _ENDS = Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL)
 
 TABLES: tuple[TableAccess, ...] = (
@@ -32,7 +36,7 @@ TABLES: tuple[TableAccess, ...] = (
         category="CONNEXION",
         hidden=_HIDDEN,
         reads=(
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "made_at", "expires_at", "ended_at")),
             Read(by=(Batch.MAIL,), scope=Scope.ALL),
             Read(by=(LOGIN,), scope=Scope.ALL, columns=_LOOKED_FOR),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES, columns=_COMES_TO),
@@ -49,6 +53,13 @@ TABLES: tuple[TableAccess, ...] = (
                 columns=("sealed_code", "printed_at", "ended_at", "ended_by"),
             ),
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_FOLLOWED),
+            # After a restoration: what was ended since the backup is ended again.
+            Write(
+                by=(Batch.RETENTION,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("sealed_code", "ended_at", "ended_by"),
+            ),
         ),
     ),
     TableAccess(
@@ -94,8 +105,9 @@ TABLES: tuple[TableAccess, ...] = (
             Read(
                 by=AGENCY,
                 scope=Scope.MY_RESIDENCES,
-                columns=("id", "person_id", "residence_id", "paper", "given_at", "expires_at", "ended_at"),
+                columns=_SLIP,
             ),
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS, columns=_SLIP, where=_HELD),
         ),
         writes=(
             _ENDS,
@@ -105,6 +117,21 @@ TABLES: tuple[TableAccess, ...] = (
                 verbs=(Verb.INSERT,),
                 scope=Scope.MY_RESIDENCES,
                 where="given_by = (SELECT palier.my_agent()) AND palier.is_someone_i_see(person_id)",
+            ),
+            # Whoever holds a protection hands a slip over to whom it protects, from their file.
+            Write(
+                by=(OPENED_FILE,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.OPENED_PERSONS,
+                where=f"given_by = (SELECT palier.my_agent()) AND {_HELD_THERE}",
+            ),
+            Write(
+                by=(OPENED_FILE,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.OPENED_PERSONS,
+                columns=("ended_at",),
+                where=_HELD,
+                standing=_HELD,
             ),
             Write(by=AGENCY, verbs=(Verb.UPDATE,), scope=Scope.MY_RESIDENCES, columns=("ended_at",)),
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("ended_at",)),
@@ -117,6 +144,7 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "at")),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
+            Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS, columns=("id", "person_id"), where=_HELD),
             # Steps counted by residence, nobody's name.
             Read(by=(Role.HEADQUARTERS,), scope=Scope.ALL, columns=("id", "residence_id", "kind", "at")),
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF, columns=("id", "person_id", "kind", "at")),
@@ -133,6 +161,12 @@ TABLES: tuple[TableAccess, ...] = (
                 scope=Scope.MY_RESIDENCES,
                 where="by_agent = (SELECT palier.my_agent()) AND palier.is_someone_i_see(person_id)",
             ),
+            Write(
+                by=(OPENED_FILE,),
+                verbs=(Verb.INSERT,),
+                scope=Scope.OPENED_PERSONS,
+                where=f"kind = 'SLIP_GIVEN' AND by_agent = (SELECT palier.my_agent()) AND {_HELD_THERE}",
+            ),
         ),
     ),
     TableAccess(
@@ -140,7 +174,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="admission_helper",
         category="CONNEXION",
         reads=(
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "user_id", "until_on")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "user_id", "made_at", "until_on", "ended_at")),
             Read(by=(LOGIN, SCOPE), scope=Scope.ALL),
             Read(by=(Role.TENANT,), scope=Scope.MYSELF, columns=_OF_A_HELPER),
             Read(by=(Batch.RIGHTS,), scope=Scope.MYSELF, columns=_OF_A_HELPER),
@@ -149,6 +183,7 @@ TABLES: tuple[TableAccess, ...] = (
             _ENDS,
             Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MYSELF, where="claimed_at IS NULL"),
             Write(by=(Role.TENANT,), verbs=(Verb.UPDATE,), scope=Scope.MYSELF, columns=("ended_at",)),
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("ended_at",)),
             Write(
                 by=(LOGIN,),
                 verbs=(Verb.UPDATE,),

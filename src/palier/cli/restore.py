@@ -98,6 +98,18 @@ def _tell(restored: "Restored", finished: "Finished", args: argparse.Namespace, 
             "effacées de nouveau, avec la clé de leurs documents.",
             file=sys.stderr,
         )
+    if finished.ended_again:
+        print(
+            f"{finished.ended_again} papiers, aidants ou lettres d’accès\u00a0: détruits, retirés ou utilisés depuis "
+            "la sauvegarde, ils le sont de nouveau.",
+            file=sys.stderr,
+        )
+    if finished.spoilt_ends:
+        print(
+            f"{finished.spoilt_ends} lignes du registre des fins ne se lisent pas\u00a0: ce qu’elles disaient détruit, "
+            "retiré ou utilisé peut être revenu.",
+            file=sys.stderr,
+        )
     if finished.heads_set_aside:
         print(
             f"{finished.heads_set_aside} empreintes publiées après l’instant restauré sont mises de côté\u00a0: les "

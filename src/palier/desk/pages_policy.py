@@ -57,6 +57,12 @@ PAGES: dict[str, PageAccess] = {
     "protected_access_letter": replace(
         _file(*_HOLDERS, purpose="PROTECTION_VIOLENCES", screen="lettre d’accès protégée"), methods=("POST",)
     ),
+    # Who is protected often has no telephone of their own in the file: the slip is their second proof.
+    "protected_access_slip": replace(
+        _file(*_HOLDERS, purpose="PROTECTION_VIOLENCES", screen="bon d’accès protégé"),
+        methods=_WRITE,
+        fresh_proof=True,
+    ),
     # A function of the database answers the rows of whoever holds them, to nobody else (privacy/sql/applications.sql).
     "protected_allocation": _held("GET"),
     "protected_letter": PageAccess(

@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern] = [
         views_protection.protected_access_letter,
         name="protected_access_letter",
     ),
+    path(
+        "acces/protections/dossiers/<int:lease_id>/bons/<int:person_id>/",
+        views_protection.protected_access_slip,
+        name="protected_access_slip",
+    ),
     path("acces/protections/attribution/", views_held.allocation, name="protected_allocation"),
     path(
         "acces/protections/proposer/<int:vacancy_id>/<int:application_id>/",

@@ -97,9 +97,10 @@ def tenant_access_slip(request: ActorRequest, residence_id: int, person_id: int)
     row = _holder(residence_id, person_id)
     request.reading.saw([row.person_id])
     context: dict[str, object] = {
-        "row": row,
+        "who": f"{row.name}, {_residence(residence_id).name}, porte {row.door}",
         "papers": PAPERS,
-        "residence": _residence(residence_id),
+        "back_url": reverse("desk:tenant_access_residence", args=[residence_id]),
+        "back_label": "Revenir à la résidence",
         "crumbs": [
             Link(label=_TITLE, url=reverse("desk:tenant_access")),
             Link(label="Résidence", url=reverse("desk:tenant_access_residence", args=[residence_id])),

@@ -116,8 +116,13 @@ def opened_file(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     return file_page(request, here, why=OPENING_MOTIVES.get(motive, motive))
 
 
-def file_page(request: ActorRequest, here: LeaseFacts, *, why: str, letter_url: str = "") -> HttpResponseBase:
-    """One file by itself, read only: no link leads from it to anyone else. `letter_url` prepares a letter of access."""
+def file_page(
+    request: ActorRequest, here: LeaseFacts, *, why: str, letter_url: str = "", slip_page: str = ""
+) -> HttpResponseBase:
+    """One file by itself, read only: no link leads from it to anyone else. `letter_url` prepares a letter of access.
+
+    `slip_page`: the page that gives each holder a slip.
+    """
     occupants, on = occupants_of(here.id), today()
     people = [occupant.person_id for occupant in occupants]
     request.reading.saw(people)
@@ -127,6 +132,11 @@ def file_page(request: ActorRequest, here: LeaseFacts, *, why: str, letter_url: 
         "lease": here,
         "why": why,
         "letter_url": letter_url,
+        "slips": [
+            (reverse(slip_page, args=[here.id, each.person_id]), each.display_name)
+            for each in occupants
+            if slip_page and each.role != "OCCUPANT"
+        ],
         "place": f"{place(here.building, here.staircase, here.door)}, {here.residence}",
         "names": ", ".join(each.display_name for each in occupants if each.role != "OCCUPANT") or "Sans titulaire",
         "figs": [

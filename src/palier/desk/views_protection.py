@@ -4,14 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.admission.models import PAPERS
 from palier.admission.operations.asking import ask_for_one_letter
+from palier.admission.operations.slips import give_slip
 from palier.agents.operations.protect import end_protection, possible_holders, protect_person
 from palier.agents.queries import protections_held
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_openings import GROUNDS, ProtectForm
 from palier.desk.navigation import address, framed
 from palier.desk.views_openings import access_tabs, file_page
-from palier.foundation.clock import today
+from palier.estate.landlord import landlord_facts
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.leases.access import lease_in_scope
 from palier.leases.queries.lease import lease_facts, occupants_of
@@ -55,7 +58,13 @@ def protected_file(request: ActorRequest, lease_id: int) -> HttpResponseBase:
     if here is None:
         raise Http404
     letter_url = reverse("desk:protected_access_letter", args=[lease_id])
-    return file_page(request, here, why="Protection d’une adresse", letter_url=letter_url)
+    return file_page(
+        request,
+        here,
+        why="Protection d’une adresse",
+        letter_url=letter_url,
+        slip_page="desk:protected_access_slip",
+    )
 
 
 def protected_access_letter(request: ActorRequest, lease_id: int) -> HttpResponseBase:
@@ -71,6 +80,40 @@ def protected_access_letter(request: ActorRequest, lease_id: int) -> HttpRespons
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("desk:protected_file", args=[lease_id]))
+
+
+def protected_access_slip(request: ActorRequest, lease_id: int, person_id: int) -> HttpResponseBase:
+    """A slip for a holder of a protected lease who stands there, identity checked: its number, shown this once."""
+    here = lease_facts(lease_id, with_history=False)
+    holders = [each for each in occupants_of(lease_id) if each.role != "OCCUPANT" and each.person_id == person_id]
+    if here is None or not holders:
+        raise Http404
+    request.reading.saw([person_id])
+    context: dict[str, object] = {
+        "who": holders[0].display_name,
+        "papers": PAPERS,
+        "back_url": reverse("desk:protected_file", args=[lease_id]),
+        "back_label": "Revenir au dossier",
+        "crumbs": [
+            Link(label="Adresses protégées", url=reverse("desk:protections")),
+            Link(label="Dossier", url=reverse("desk:protected_file", args=[lease_id])),
+            Link(label="Bon d’accès"),
+        ],
+    }
+    status = 200
+    if request.method == "POST":
+        try:
+            context["number"] = give_slip(
+                person_id=person_id,
+                paper=request.POST.get("piece", ""),
+                actor=request.actor,
+                at=now(),
+                residence_id=here.residence_id,
+            )
+            context["landlord"] = landlord_facts()
+        except Refusal as refusal:
+            context["said"], status = str(refusal), 422
+    return framed(request, "desk/tenant_access_slip.html", context, status=status)
 
 
 @strangers_get_404

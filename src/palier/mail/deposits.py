@@ -12,6 +12,7 @@ from palier.foundation.reading import fetch
 from palier.mail.models import DEPOSIT_FAMILIES, Deposit
 from palier.mail.store import DocumentStore, Kept
 from palier.mail.vault.noting import Noted, Owner, note
+from palier.privacy.ended import Ends, keep_ends
 
 MOST_PAPERS: Final = 200
 # Destroyed ones too: their bytes wait on the disk for their pack to be made shorter.
@@ -91,6 +92,7 @@ def destroy_deposit(*, deposit_id: int, person_id: int, at: datetime) -> None:
     if held.destroyed_at is not None:
         raise DepositDestroyed
     Deposit.objects.filter(pk=deposit_id).update(kept_key=None, destroyed_at=at)
+    keep_ends(Ends.DEPOSIT, [(deposit_id, held.deposited_at)], at=at)
     note([Noted(kind="DESTROYED", sha256=held.sha256, owner=Owner(person_id=person_id))], by="SELF", at=at)
 
 

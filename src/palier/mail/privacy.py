@@ -149,6 +149,8 @@ TABLES: tuple[TableAccess, ...] = (
             Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MYSELF),
             Write(by=(Role.TENANT,), verbs=(Verb.UPDATE,), scope=Scope.MYSELF, columns=("kept_key", "destroyed_at")),
             Write(by=(Batch.RETENTION,), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            # After a restoration: what was destroyed since the backup is destroyed again.
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("kept_key", "destroyed_at")),
         ),
     ),
 )

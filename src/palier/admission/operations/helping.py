@@ -20,6 +20,7 @@ from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.privacy.catalogue import REPORTS, SEES
+from palier.privacy.ended import Ends, keep_ends
 
 MOST_HELPERS: Final = 3
 LONGEST: Final = timedelta(days=365)
@@ -125,8 +126,11 @@ def let_help(*, person_id: int, wanted: Wanted, at: datetime) -> str:
 
 def withdraw_help(helper_id: int, *, person_id: int, at: datetime) -> None:
     """From now on they read nothing: the page they have open is the last. Raises HelperNotFound."""
-    if Helper.objects.filter(pk=helper_id, person_id=person_id, ended_at__isnull=True).update(ended_at=at) != 1:
+    mine = Helper.objects.filter(pk=helper_id, person_id=person_id, ended_at__isnull=True)
+    made_at = mine.values_list("made_at", flat=True).first()
+    if made_at is None or mine.update(ended_at=at) != 1:
         raise HelperNotFound
+    keep_ends(Ends.HELPER, [(helper_id, made_at)], at=at)
 
 
 def helpers_of(person_id: int) -> list[HelperRow]:
@@ -173,7 +177,9 @@ def try_helper_code(typed: str, *, origin: str, at: datetime) -> int:
         else:
             found.update(wrong_codes=F("wrong_codes") + 1)
             # Never written over: what the tenant withdrew meanwhile stays withdrawn.
-            found.filter(ended_at__isnull=True, wrong_codes__gte=MOST_WRONG).update(ended_at=at)
+            stopped = found.filter(ended_at__isnull=True, wrong_codes__gte=MOST_WRONG)
+            keep_ends(Ends.HELPER, stopped.values_list("id", "made_at"), at=at)
+            stopped.update(ended_at=at)
     if not is_right:
         raise CodeOpensNothing
     return helper_id

@@ -22,6 +22,7 @@ from palier.foundation.jobs import Progress
 from palier.foundation.reading import fetch
 from palier.privacy.actor import BY_COMMAND, Reading, batch
 from palier.privacy.declare import Batch
+from palier.privacy.ended import Ends, keep_ends
 
 COMMAND: Final = "lettres d’accès"
 MOTIVE: Final = "CONNEXION"
@@ -156,9 +157,11 @@ def make_one_letter(*, person_id: int, by_hand: bool, by: Asked, at: datetime) -
 def end_letters(person_ids: Sequence[int], *, ended_by: str, at: datetime) -> None:
     """These letters serve no more; what was kept to send their codes goes with them."""
     live = AccessLetter.objects.filter(person_id__in=person_ids, ended_at__isnull=True)
-    numbers = list(live.values_list("id", flat=True))
+    born = list(live.values_list("id", "made_at"))
+    numbers = [number for number, _ in born]
     KnownContact.objects.filter(letter_id__in=numbers).delete()
     AccessLetter.objects.filter(pk__in=numbers).update(ended_at=at, ended_by=ended_by, sealed_code=None)
+    keep_ends(Ends.LETTER, born, at=at, by=ended_by)
 
 
 def _at_work(by: Asked) -> AbstractContextManager[Reading]:

@@ -22,14 +22,15 @@ class NobodyHere(Refusal):
     """Cette personne n’est pas parmi les titulaires que vous suivez."""
 
 
-def give_slip(*, person_id: int, paper: str, actor: Actor, at: datetime) -> str:
+def give_slip(*, person_id: int, paper: str, actor: Actor, at: datetime, residence_id: int | None = None) -> str:
     """A number to write on a slip, told this once; the former serves no more. Inside `acting()`.
 
-    Raises PaperNotTold, NobodyHere.
+    `residence_id`: that of the lease, for a file which is read by itself. Raises PaperNotTold, NobodyHere.
     """
     if paper not in dict(PAPERS):
         raise PaperNotTold
-    residence_id = Person.objects.filter(pk=person_id).values_list("residence_id", flat=True).first()
+    if residence_id is None:
+        residence_id = Person.objects.filter(pk=person_id).values_list("residence_id", flat=True).first()
     if residence_id is None:
         raise NobodyHere
     number = new_number(SLIP_DIGITS)

@@ -1,6 +1,7 @@
 """What a restored database needs before it opens: its tables and policy of today, its journal sealed, its dead buried.
 
-A backup holds what was ended since it was made: it is ended again here, and the operator is told how many rows.
+A backup holds what was ended since it was made, by its time or by somebody: it is ended again here, and the operator is
+told how many rows.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from palier.continuity.operations.end_again import end_again
 from palier.foundation.home import told_in_french
 from palier.mail.kept import alive_slots
 from palier.mail.models import Document
@@ -29,6 +31,9 @@ class Finished:
 
     purged_rows: int
     certificate: int | None
+    # What people had destroyed, withdrawn or used since the backup, and lines of that register that are spoilt.
+    ended_again: int
+    spoilt_ends: int
     # Heads published after the instant that was restored: what they covered is lost.
     heads_set_aside: int
     journal_holds: bool
@@ -48,6 +53,7 @@ def finish(*, operator: str, motive: str, command: str, last_block: int, on: dat
     seal_and_publish(operator=operator, at=at, is_restored=True)
     with batch(Batch.OPERATOR, operator=operator, motive=motive, command=command):
         pass
+    ended, spoilt = end_again(operator=operator, motive=motive, command=command)
     asked = Asked(day=on, operator=operator, agent_id=None, at=at, documents=Path(settings.DOCUMENT_ROOT))
     purged = purge(asked, today=on)
     seal_and_publish(operator=operator, at=at)
@@ -55,6 +61,8 @@ def finish(*, operator: str, motive: str, command: str, last_block: int, on: dat
     return Finished(
         purged_rows=purged.count(),
         certificate=purged.certificate,
+        ended_again=ended,
+        spoilt_ends=spoilt,
         heads_set_aside=set_aside,
         journal_holds=report.holds,
         journal_findings=tuple(report.findings),

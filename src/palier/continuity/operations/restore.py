@@ -31,6 +31,7 @@ from palier.foundation.postgres.account import server_account
 from palier.foundation.postgres.address import address_of, role_prefix_of
 from palier.foundation.postgres.lifecycle import ServerDidNotStart
 from palier.foundation.postgres.programs import connection_environment, postgres_program
+from palier.privacy.ended import REGISTER
 
 _WAITING = "wal-restoring"
 _RECOVERY_SECONDS = 6 * 3600
@@ -367,7 +368,11 @@ def _restore_archived_files(archive: Archive, key: BackupKey, home: Home, manife
         if path.parts[0] == "secrets" and path.name in _cluster_secrets(manifest):
             continue
         if path.parts[0] != "documents" or not place.exists():
-            _put(place, read_kept(sealed, key, name=Name(kind="FILE", name=path.as_posix())))
+            content = read_kept(sealed, key, name=Name(kind="FILE", name=path.as_posix()))
+            # What people ended is only ever added to: the longer register is the later one.
+            if path.name == REGISTER and place.exists() and place.stat().st_size >= len(content):
+                continue
+            _put(place, content)
             count += 1
     return count
 
