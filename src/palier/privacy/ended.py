@@ -6,6 +6,7 @@ before anybody is told; a transaction that fails leaves none.
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
+from palier.foundation.errors import Refusal
 from palier.foundation.home import told_in_french
 
+logger = logging.getLogger("palier.journal")
 REGISTER: Final = "fins.jsonl"
 
 
@@ -55,7 +58,7 @@ def mark_of(kind: Ends, number: int, born_at: datetime) -> str:
 def keep_ends(kind: Ends, rows: Iterable[tuple[int, datetime]], *, at: datetime, by: str = "") -> None:
     """Keep the ends of rows, by number and instant of birth, as soon as the transaction is committed.
 
-    Raises, then, DiskFull and its like.
+    What is committed stays so: a register that cannot be written is an error of the log, told to who looks after it.
     """
     told = [
         {"kind": kind, "id": number, "mark": mark_of(kind, number, born_at), "at": at.isoformat(), "by": by}
@@ -63,7 +66,7 @@ def keep_ends(kind: Ends, rows: Iterable[tuple[int, datetime]], *, at: datetime,
     ]
     if told:
         text = "".join(f"{json.dumps(each)}\n" for each in told)
-        transaction.on_commit(lambda: _append(text))
+        transaction.on_commit(lambda: _kept(text))
 
 
 def kept_ends() -> tuple[list[End], int]:
@@ -86,6 +89,13 @@ def kept_ends() -> tuple[list[End], int]:
         except (ValueError, KeyError, TypeError):
             spoilt += 1
     return found, spoilt
+
+
+def _kept(text: str) -> None:
+    try:
+        _append(text)
+    except Refusal as refusal:
+        logger.error("an end is not kept for restorations: %s", refusal)
 
 
 def _append(text: str) -> None:
