@@ -99,7 +99,7 @@ def the_day(page: Page, site: str, act: Act, folder: Path, *, name: str) -> None
     act(page, "Qui a consulté mon dossier")
     expect(page.locator("h1")).to_contain_text("Qui a consulté")
     shown(page, f"{name}-7-lectures")
-    agreed_and_withdrawn(page, site, act, name)
+    agreed_and_withdrawn(page, site, name)
     page.goto(f"{site}/chez-moi/dossier/")
     act(page, "Tout exporter")
     act(page, "Envoyer ma demande")
@@ -129,14 +129,13 @@ def reported(page: Page, site: str, act: Act, name: str) -> None:
     shown(page, f"{name}-5-suivi")
 
 
-def agreed_and_withdrawn(page: Page, site: str, act: Act, name: str) -> None:
+def agreed_and_withdrawn(page: Page, site: str, name: str) -> None:
     """One agreement given, then withdrawn."""
     for wanted, said in (("oui", "Accepté"), ("non", "Non")):
         page.goto(f"{site}/chez-moi/dossier/accords/")
         box = page.locator("section.box:has(input[name=famille][value=EMAIL])").first
         form = box.locator(f'form:has(input[name=accord][value="{wanted}"])')
-        if not form.count():
-            continue
+        expect(form).to_have_count(1)
         if wanted == "oui":
             box.locator("summary").first.focus()
             page.keyboard.press("Enter")
