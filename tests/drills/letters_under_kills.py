@@ -10,6 +10,7 @@ doubled or unreadable, or when a number of the register is missing.
 import shutil
 import sys
 from hashlib import sha256
+from pathlib import Path
 
 import psycopg
 from tests.drills.kills.killing import Killing, drilled, whole
@@ -78,7 +79,8 @@ class Drill(Killing):
         # What leaves for the post is read by the product itself, with the key of each, and is the PDF of its digest.
         folder = self.home.root / "courrier"
         shutil.rmtree(folder, ignore_errors=True)
-        whole(lambda: self._run("print", "--output", str(folder)))
+        folder.mkdir()
+        whole(lambda: _open_each(folder))
         for _, number, digest, said in register:
             file = folder / f"{number}.pdf"
             is_whole = file.exists() and sha256(file.read_bytes()).hexdigest() == digest
@@ -98,6 +100,23 @@ class Drill(Killing):
         from palier.cli import main as palier
 
         palier(["campaign", action, "--mailing", self.mailing, *options, "--json"])
+
+
+def _open_each(folder: Path) -> None:
+    """Every letter as who prints it opens it."""
+    from django.conf import settings
+
+    from palier.mail.documents import kept_of
+    from palier.mail.models import Document
+    from palier.mail.store import DocumentStore
+    from palier.privacy.actor import batch
+    from palier.privacy.declare import Batch
+
+    with batch(Batch.MAIL, operator="exercice", motive="COURRIER", command="exercice", categories=("DOCUMENTS",)):
+        store = DocumentStore(Path(settings.DOCUMENT_ROOT))
+        numbers = dict(Document.objects.filter(kind="SLS_ENQUETE").values_list("pk", "number"))
+        for document, kept in kept_of(numbers).items():
+            (folder / f"{numbers[document]}.pdf").write_bytes(store.open(kept))
 
 
 if __name__ == "__main__":

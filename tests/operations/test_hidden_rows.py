@@ -200,10 +200,7 @@ BLIND = (
     ("quittancement_anomaly", "verdict = 'WRONG'", MANAGER, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", SIEGE, "lease_id = 101"),
     ("quittancement_anomaly", "verdict = 'WRONG'", COMPTABLE, "lease_id = 101"),
-    ("maintenance_repairrequest", "ticket_id = 8102", NORD, "lease_id = 101"),
     ("maintenance_visit", "wish = 'CALL'", NORD, "lease_id = 101"),
-    ("maintenance_ticketphoto", "ticket_id = 8102", NORD, "lease_id = 101"),
-    ("maintenance_ticketstep", "ticket_id = 8102", NORD, "lease_id = 101"),
     ("exchanges_thread", "agent_id = 1", NORD, "lease_id = 101"),
 )
 

@@ -12,7 +12,7 @@ from palier.dispatch.access import MAY_PRINT, require_function
 from palier.dispatch.channels import Channel
 from palier.dispatch.operations.asking import HANDS_OVER, LOTS_KEY, MAKES_LOTS, OUTBOX_KEY, QUEUE
 from palier.dispatch.operations.following import follow_up
-from palier.dispatch.operations.installed import installed_channels
+from palier.dispatch.operations.installed import CHANNELS
 from palier.dispatch.operations.lots import COMMAND, MOTIVE, make_print_lots
 from palier.dispatch.operations.outbox import hand_over
 from palier.foundation import jobs
@@ -71,8 +71,14 @@ def _at_each_channel(work: Callable[[Channel], object]) -> None:
     """Do it for each channel, whatever stops another one: what one raised is raised once all were tried."""
     with ExitStack() as each:
         # The last one entered is the first one done.
-        for channel in reversed(list(installed_channels())):
-            each.callback(work, channel)
+        for found in reversed(CHANNELS):
+            each.callback(_at_one, found, work)
+
+
+def _at_one(found: Callable[[], Channel | None], work: Callable[[Channel], object]) -> None:
+    channel = found()
+    if channel is not None:
+        work(channel)
 
 
 @contextmanager

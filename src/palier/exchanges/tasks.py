@@ -5,7 +5,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from palier.dispatch.operations.asking import QUEUE
-from palier.dispatch.operations.installed import installed_channels
+from palier.dispatch.operations.installed import SIGNALS
 from palier.exchanges.operations.telling import tell_answers
 from palier.foundation.clock import now
 
@@ -16,4 +16,5 @@ _OPERATOR: Final = "file d’attente"
 @app.task(name="palier.exchanges.tasks.tell_of_answers", queue=QUEUE, queueing_lock="answers told", lock="answers told")
 def tell_of_answers(timestamp: int) -> None:
     """Every five minutes, the answers that nobody was told of yet."""
-    tell_answers(installed_channels(), operator=_OPERATOR, at=now())
+    channels = [channel for found in SIGNALS if (channel := found()) is not None]
+    tell_answers(channels, operator=_OPERATOR, at=now())

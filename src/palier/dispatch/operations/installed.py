@@ -1,6 +1,6 @@
 """The outside channels of this installation: those that are described, and how much of each is real."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -16,15 +16,21 @@ from palier.foundation.home import SecretMissing, SecretUnreadable
 _OURS: Final[Mapping[str, Nature]] = {SPACE: Nature.REAL, PRINT: Nature.REAL, EMAIL: Nature.SIMULATED}
 
 
-def installed_channels() -> Iterator[Channel]:
-    """Each outside channel that can be used here. Raises ProviderMisdescribed."""
-    yield EmailNotice(settings.PALIER_HOME / "mail")
+def _email() -> Channel:
+    return EmailNotice(settings.PALIER_HOME / "mail")
+
+
+def _push() -> Channel | None:
     # Of an installation before notifications, until `palier init` draws their key.
     with suppress(SecretMissing, SecretUnreadable):
-        yield push_knock()
-    for channel in (vault.external_vault(), hybrid.hybrid_mail()):
-        if channel is not None:
-            yield channel
+        return push_knock()
+    return None
+
+
+# What finds each outside channel, or None where it is not installed: those that only say that something waits, then
+# those that take documents, which raise ProviderMisdescribed.
+SIGNALS: Final[tuple[Callable[[], Channel | None], ...]] = (_email, _push)
+CHANNELS: Final[tuple[Callable[[], Channel | None], ...]] = (*SIGNALS, vault.external_vault, hybrid.hybrid_mail)
 
 
 def natures() -> dict[str, Nature]:
