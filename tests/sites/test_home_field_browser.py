@@ -22,7 +22,7 @@ def paths(client: Client, *starts: str) -> list[str]:
     for start in starts:
         body = client.get(start, follow=True).content.decode()
         found |= dict.fromkeys(re.findall(r'href="(/(?:chez-moi|terrain)/[^"#?]*)"', body))
-    return [path for path in found if not path.endswith((".pdf", ".csv", ".webmanifest"))]
+    return [path for path in found if not path.endswith((".pdf", ".csv", ".webmanifest", "/fichier/"))]
 
 
 @pytest.mark.timeout(300)
@@ -31,7 +31,10 @@ def paths(client: Client, *starts: str) -> list[str]:
     [
         (
             "locataire_1",
-            ("/chez-moi/", "/chez-moi/documents/", "/chez-moi/dossier/lectures/", "/chez-moi/dossier/droits/"),
+            (
+                *("/chez-moi/", "/chez-moi/documents/", "/chez-moi/dossier/", "/chez-moi/dossier/lectures/"),
+                *("/chez-moi/dossier/droits/", "/chez-moi/signaler/", "/chez-moi/ecrire/"),
+            ),
         ),
         (
             "gardien_nord",
