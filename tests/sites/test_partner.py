@@ -7,10 +7,13 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from tests.conftest import Cluster
 
 from palier.web.sites import PARTNER
 
@@ -51,6 +54,27 @@ def test_each_employee_reads_their_own_and_takes_them_all(fresh_world: "Made", c
     # Neither site opens to the other's people.
     assert mine.get("/chez-moi/").status_code in (302, 404)
     assert client_as("locataire_1").get("/partenaires/bulletins/").status_code in (302, 404)
+
+
+def test_what_could_not_be_opened_is_not_told_as_read(
+    fresh_world: "Made", client_as: ClientAs, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = client_as("salarie_1")
+    slip = payslips_of(mine)[0]
+    noted = "SELECT kind FROM mail_vaultevent WHERE kind IN ('READ', 'RETRIEVED') AND by = 'SELF'"
+    monkeypatch.setattr(settings, "DOCUMENT_ROOT", tmp_path)
+    with cluster.as_superuser(str(settings.DATABASES["default"]["NAME"])) as direct:
+        before = direct.execute(noted).fetchall()
+        for address in (slip, "/partenaires/bulletins/tous.zip"):
+            said = mine.get(address, follow=True).content.decode()
+            assert "Ce bulletin n’est pas disponible aujourd’hui" in said
+        assert direct.execute(noted).fetchall() == before
+        monkeypatch.undo()
+        for address in (slip, "/partenaires/bulletins/tous.zip"):
+            assert mine.get(address).status_code == 200
+        told = [kind for (kind,) in direct.execute(noted).fetchall()]
+    # As many as the ZIP holds, and the one that was read.
+    assert (told.count("READ"), told.count("RETRIEVED")) == (1, 2)
 
 
 def test_one_click_for_paper_and_one_to_come_back(fresh_world: "Made", client_as: ClientAs) -> None:

@@ -106,8 +106,9 @@ def _check(args: argparse.Namespace) -> int:
     faults: list[Json] = [
         {"pack": fault.pack, "finding": fault.finding, "documents": fault.documents} for fault in done.faults
     ]
+    unread: list[Json] = list(done.unread)
     emit(
-        {"packs": done.packs, "documents": done.documents, "bytes": done.bytes, "faults": faults},
+        {"packs": done.packs, "documents": done.documents, "bytes": done.bytes, "faults": faults, "unread": unread},
         args,
         {"packs": "Paquets relus", "documents": "Documents comparés", "bytes": "Octets"},
     )
@@ -118,7 +119,13 @@ def _check(args: argparse.Namespace) -> int:
             f"{name}\u00a0: {fault.documents} documents ne s’ouvrent plus. Restaurez-le depuis la sauvegarde.",
             file=sys.stderr,
         )
-    return 1 if done.faults else 0
+    if done.unread:
+        print(
+            f"Paquets non relus, le stockage ne les donne pas pour l’instant\u00a0: {', '.join(done.unread)}. "
+            "Ils passent en premier au prochain contrôle.",
+            file=sys.stderr,
+        )
+    return 1 if done.faults or done.unread else 0
 
 
 def _move(args: argparse.Namespace) -> int:

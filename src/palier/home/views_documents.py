@@ -23,7 +23,7 @@ from palier.mail.models import CERTIFICATES, DOCUMENT_KINDS, NOTICE_KIND, RECEIP
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_lease, frozen_document
 from palier.mail.receipt import Receipt
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.store import UNREADABLE, DocumentStore
 from palier.mail.vault.noting import Noted, Owner, note
 from palier.privacy.declare import Role
 from palier.quittancement.queries.settlement import HandedPaper, papers_of
@@ -190,7 +190,7 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
     request.reading.saw([me(request)])
     try:
         pdf = pdf_of(found.id, found.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
-    except (DocumentMissing, DocumentAltered) as fault:
+    except UNREADABLE as fault:
         logger.error("%s", fault)
         if found.kind not in _READ_HERE:
             messages.warning(request, gettext("Ce PDF n’est pas disponible aujourd’hui. Il le sera bientôt."))

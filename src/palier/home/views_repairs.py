@@ -1,5 +1,6 @@
 """« Signaler »: what is wrong, in a few taps; what was promised, before sending and after; the answer to the end."""
 
+import logging
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from palier.home.below import told
 from palier.home.forms_repairs import PHOTOS, FollowForm, RepairForm
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import OwnLease, own_leases
-from palier.mail.store import DocumentStore
+from palier.mail.store import UNREADABLE, DocumentStore
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import Problem, ProblemUnknown, problem_of, problems_of
 from palier.maintenance.operations.opinions import rate_repair, reopen_repair
@@ -33,6 +34,8 @@ from palier.maintenance.queries.tenant import (
 )
 from palier.maintenance.words import CATEGORIES, COMPLAINTS, WISHES
 from palier.web.requests import ActorRequest
+
+logger = logging.getLogger("palier.home")
 
 
 def repairs(request: ActorRequest) -> HttpResponse:
@@ -187,7 +190,12 @@ def repair_photo(request: ActorRequest, photo_id: int) -> HttpResponse:
     if kept is None:
         raise Http404
     request.reading.saw([me(request)])
-    return HttpResponse(DocumentStore(settings.DOCUMENT_ROOT).open(kept), content_type="image/jpeg")
+    try:
+        content = DocumentStore(settings.DOCUMENT_ROOT).open(kept)
+    except UNREADABLE as fault:
+        logger.error("%s", fault)
+        raise Http404 from fault
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 def visit_accept(request: ActorRequest, visit_id: int) -> HttpResponse:

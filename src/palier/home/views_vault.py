@@ -33,11 +33,11 @@ from palier.mail.deposits import (
     own_deposits,
 )
 from palier.mail.documents import held_document, kept_of
-from palier.mail.keys import KeyUnreadable
 from palier.mail.models import DOCUMENT_KINDS
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept, NotKeptNow
-from palier.mail.vault.noting import Noted, Owner, note
-from palier.mail.vault.queries import DocumentEvent, events_of_document, last_control, proof_of, proven
+from palier.mail.store import UNREADABLE, DocumentStore, Kept, NotKeptNow, NotReadNow
+from palier.mail.vault.control import control_document
+from palier.mail.vault.noting import Owner
+from palier.mail.vault.queries import DocumentEvent, events_of_document, last_control, proof_of
 from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, destroy_paper, own_retrievals
 from palier.rights.spool import CopyGone, Spool
 from palier.web import words
@@ -127,7 +127,7 @@ def deposit_file(request: ActorRequest, deposit_id: int) -> HttpResponse:
     request.reading.saw([person])
     try:
         content = _store().open(kept_deposit(deposit_id, person_id=person))
-    except (DocumentMissing, DocumentAltered, KeyUnreadable) as fault:
+    except UNREADABLE as fault:
         logger.error("%s", fault)
         messages.warning(request, gettext("Ce papier n’est pas disponible aujourd’hui."))
         return HttpResponseRedirect(reverse("home:deposit", args=[deposit_id]))
@@ -290,14 +290,11 @@ def _control(request: ActorRequest, facts: Facts, back: str) -> HttpResponse:
     if facts.kept is None:
         raise Http404
     request.reading.saw([me(request)])
-    content: bytes | None = None
     try:
-        content = _store().open(facts.kept)
-    except (DocumentMissing, DocumentAltered, KeyUnreadable) as fault:
-        logger.error("%s", fault)
-    found = proven(facts.sha256, content=content)
-    kind = "CONTROLLED" if found.holds else "FAULTY"
-    note([Noted(kind=kind, sha256=facts.sha256, owner=facts.owner)], by="SELF", at=now())
+        found = control_document(_store(), facts.kept, facts.owner, by="SELF", at=now())
+    except NotReadNow:
+        messages.warning(request, gettext("Ce papier n’est pas disponible aujourd’hui."))
+        return HttpResponseRedirect(back)
     if not found.holds:
         messages.warning(
             request, gettext("Ce document ne correspond plus à sa preuve. Appelez-nous\u00a0: nous le rétablirons.")

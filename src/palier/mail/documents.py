@@ -91,7 +91,7 @@ def kept_of(document_ids: Iterable[int]) -> dict[int, Kept]:
 
 
 def pdf_of(document_id: int, digest: str, *, store: DocumentStore) -> bytes:
-    """The exact bytes of a document. Raises DocumentMissing, DocumentAltered, DocumentShredded, KeyUnreadable."""
+    """The exact bytes of a document. Raises one of UNREADABLE, or DocumentShredded."""
     kept = kept_of([document_id]).get(document_id)
     if kept is None or kept.digest != digest:
         raise DocumentMissing(digest=digest)

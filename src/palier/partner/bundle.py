@@ -16,7 +16,7 @@ _COLUMNS = ("fichier", "mois", "emis_le", "pages", "octets", "sha256", "corrige"
 
 
 def bundle(slips: Sequence[OwnSlip], *, store: DocumentStore) -> bytes:
-    """The ZIP: a folder a year, `index.csv`, `index.json`. Raises DocumentMissing, DocumentAltered."""
+    """The ZIP: a folder a year, `index.csv`, `index.json`. Raises one of UNREADABLE."""
     rows = payslips_in_scope([slip.id for slip in slips])
     listed: list[dict[str, str | int]] = []
     out = io.BytesIO()

@@ -14,7 +14,7 @@ from palier.agents.models import User
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.store import UNREADABLE, DocumentStore
 from palier.mail.vault.noting import doer, note
 from palier.partner.bundle import bundle
 from palier.partner.frame import me, page, trail
@@ -102,13 +102,13 @@ def payslip(request: ActorRequest, payslip_id: int) -> HttpResponse:
     except PayslipNotFound as stranger:
         raise Http404 from stranger
     request.reading.saw([me(request)])
-    request.reading.also_traced(lambda: _note(request, [found], "READ"))
     try:
         content = DocumentStore(settings.DOCUMENT_ROOT).open(found.kept)
-    except (DocumentMissing, DocumentAltered) as fault:
+    except UNREADABLE as fault:
         logger.error("%s", fault)
         messages.warning(request, _UNAVAILABLE)
         return HttpResponseRedirect(reverse("partner:payslips"))
+    request.reading.also_traced(lambda: _note(request, [found], "READ"))
     return _file(content, "application/pdf", f"bulletin-{Month.of(found.month)}-{found.pk}.pdf", attached=False)
 
 
@@ -116,15 +116,15 @@ def payslips_zip(request: ActorRequest) -> HttpResponse:
     """Every payslip at once, with their list in open formats."""
     slips = own_slips(me(request), limit=_ALL)
     request.reading.saw([me(request)])
-    request.reading.handed_over()
-    taken = list(payslips_in_scope([slip.id for slip in slips]).values())
-    request.reading.also_traced(lambda: _note(request, taken, "RETRIEVED"))
     try:
         content = bundle(slips, store=DocumentStore(settings.DOCUMENT_ROOT))
-    except (DocumentMissing, DocumentAltered) as fault:
+    except UNREADABLE as fault:
         logger.error("%s", fault)
         messages.warning(request, _UNAVAILABLE)
         return HttpResponseRedirect(reverse("partner:payslips"))
+    taken = list(payslips_in_scope([slip.id for slip in slips]).values())
+    request.reading.handed_over()
+    request.reading.also_traced(lambda: _note(request, taken, "RETRIEVED"))
     return _file(content, "application/zip", "mes-bulletins-de-paie.zip", attached=True)
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.store import UNREADABLE, DocumentStore
 from palier.partner.frame import me, page
 from palier.purchasing.access import InvoiceNotFound, invoice_in_scope
 from palier.purchasing.queries import own_invoices
@@ -34,7 +34,7 @@ def invoice(request: ActorRequest, invoice_id: int) -> HttpResponse:
     request.reading.saw([me(request)])
     try:
         content = DocumentStore(settings.DOCUMENT_ROOT).open(found.kept)
-    except (DocumentMissing, DocumentAltered) as fault:
+    except UNREADABLE as fault:
         logger.error("%s", fault)
         messages.warning(request, "Cette facture n’est pas disponible aujourd’hui. Elle le sera bientôt.")
         return HttpResponseRedirect(reverse("partner:invoices"))

@@ -93,7 +93,7 @@ def attach_reply(*, letter_id: int, received: Received, actor: Actor, at: dateti
 
 
 def reply_content(reply: Reply) -> bytes:
-    """The paper kept, byte for byte. Raises DocumentMissing, DocumentAltered, DocumentShredded, KeyUnreadable."""
+    """The paper kept, byte for byte. Raises one of UNREADABLE, or DocumentShredded."""
     return DocumentStore(Path(settings.DOCUMENT_ROOT)).open(reply.kept)
 
 

@@ -172,12 +172,6 @@ def letter_row(letter_id: int) -> RegisterRow | None:
     return fetch_one(RegisterRow, statement, {"letter": letter_id, "limit": 1})
 
 
-def letters_of_lease(lease_id: int, *, limit: int = 10) -> list[RegisterRow]:
-    """The last letters of a lease."""
-    statement = _REGISTER.format(source=f"{_OURS} UNION ALL {_CAMPAIGNS}", where="g.lease_id = %(lease)s")
-    return fetch(RegisterRow, statement, {"lease": lease_id, "limit": limit})
-
-
 def replies_of(letter_id: int) -> list[ReplyRow]:
     """The papers that answered a letter, newest first."""
     return fetch(ReplyRow, _REPLIES, {"letter": letter_id})

@@ -120,8 +120,3 @@ def categories_of(codes: Iterable[str]) -> tuple[str, ...]:
     """The categories of personal data that a letter with these fields reads, its envelope included."""
     read = {FIELDS[code].category for code in codes if FIELDS[code].category}
     return tuple(sorted({*ALWAYS_READ, *read}))
-
-
-def categories_told(codes: Iterable[str]) -> dict[str, str]:
-    """Each field of these that reads a person's data, with the category of what it reads."""
-    return {code: FIELDS[code].category for code in sorted(codes) if FIELDS[code].category}

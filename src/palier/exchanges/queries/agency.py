@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from palier.foundation.reading import fetch, fetch_count, fetch_one
+from palier.foundation.reading import fetch, fetch_one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +125,6 @@ def to_answer(*, on: date) -> ToAnswer:
            FROM exchanges_thread WHERE answer_by IS NOT NULL""",
         {"on": on},
     )[0]
-
-
-def count_threads(view: str, *, on: date, agent_id: int) -> int:
-    """How many a view holds."""
-    return fetch_count(f"SELECT count(*) FROM exchanges_thread AS t WHERE {VIEWS[view]}", {"on": on, "agent": agent_id})
 
 
 def colleagues_of(thread_id: int) -> list[tuple[int, str]]:

@@ -39,7 +39,7 @@ class NotBegun(Refusal):
 def take_certificate(*, lease: OwnLease, kind: str, store: DocumentStore, at: datetime) -> int:
     """Make and keep a certificate of one's own lease; gives its document. The same day twice, it is the same one.
 
-    Raises CertificateUnknown, RentNotPaid, NotBegun, LandlordNotDescribed, CharacterNotPrintable, DiskFull.
+    Raises CertificateUnknown, RentNotPaid, NotBegun, LandlordNotDescribed, CharacterNotPrintable, NotKeptNow.
     """
     on = day_of(at)
     if kind not in TITLES:
@@ -73,7 +73,7 @@ def take_certificate(*, lease: OwnLease, kind: str, store: DocumentStore, at: da
         reach=reach,
     )
     raw, pdf = report.canonical(), render_report(report)
-    [kept] = store.deposit([pdf])
+    [kept] = store.deposit_given([pdf])
     document = Document(
         kind=kind,
         number=report.number,

@@ -18,10 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import DiskFull, HomeUnreachable, told_in_french
-from palier.mail.keys import unwrapped, wrapped
+from palier.mail.keys import KeyUnreadable, unwrapped, wrapped
 from palier.mail.store.folder import forget_old_drafts, made_durable
 from palier.mail.store.packs import PackAltered, PackMissing, Shelf, pack_all, sealed_in, unsealed
 from palier.mail.store.places import shelf_of
@@ -47,6 +48,14 @@ class DocumentShredded(Refusal):
 
 class NotKeptNow(Refusal):
     """Aucun fichier ne peut être gardé pour l’instant : rien n’est enregistré. Recommencez dans quelques minutes."""
+
+
+class NotReadNow(Refusal):
+    """Ce document ne peut pas être lu pour l’instant. Réessayez dans une heure."""
+
+
+# What a page or a job that gives a document expects, and goes on without it. What it says is for who runs the store.
+UNREADABLE: Final = (DocumentMissing, DocumentAltered, NotReadNow, KeyUnreadable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +136,7 @@ class DocumentStore:
             raise NotKeptNow from fault
 
     def open(self, kept: Kept) -> bytes:
-        """The exact bytes of a document. Raises DocumentMissing, DocumentAltered, DocumentShredded, KeyUnreadable."""
+        """The exact bytes of a document. Raises one of UNREADABLE, or DocumentShredded."""
         if not kept.pack:
             return self.read(kept.digest, key=unwrapped(kept.wrapped) if kept.wrapped else None)
         if not kept.wrapped:
@@ -151,6 +160,9 @@ class DocumentStore:
             raise DocumentMissing(digest=kept.digest) from error
         except PackAltered as error:
             raise DocumentAltered(digest=kept.digest) from error
+        except (StorageSilent, StorageRefuses) as fault:
+            logger.error("the document %s is not read: %s", kept.digest, fault)
+            raise NotReadNow from fault
 
     def read(self, digest: str, *, key: bytes | None = None) -> bytes:
         """The exact bytes kept. Raises DocumentMissing, or DocumentAltered when they no longer have their digest.

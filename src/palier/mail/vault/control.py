@@ -18,8 +18,11 @@ from palier.mail.documents import kept_of
 from palier.mail.kept import kept_tables
 from palier.mail.keys import KeyUnreadable
 from palier.mail.models import Document, PackControl
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept
+from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept, NotReadNow
 from palier.mail.store.packs import PackAltered, PackMissing, check_pack
+from palier.mail.store.s3 import StorageRefuses, StorageSilent
+from palier.mail.vault.noting import Noted, Owner, note
+from palier.mail.vault.queries import Proven, proven
 from palier.mail.vault.rooting import MOTIVE
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
@@ -49,12 +52,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controlled:
-    """What one control read, and what it found."""
+    """What one control read, and what it found; the unread are packs that the storage did not give this time."""
 
     packs: int
     documents: int
     bytes: int
     faults: tuple[Fault, ...]
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +78,18 @@ def control(
     with _job(operator):
         packs = _to_read(everything)
     faults: list[Fault] = []
+    unread: list[str] = []
     documents = size = 0
     for rank, pack in enumerate(packs):
-        with _job(operator):
-            found, held, length = _control_pack(store, pack)
-            documents, size = documents + held, size + length
-            _write(pack, found, length, at)
+        try:
+            with _job(operator):
+                found, held, length = _control_pack(store, pack)
+                documents, size = documents + held, size + length
+                _write(pack, found, length, at)
+        except (StorageSilent, StorageRefuses, NotReadNow):
+            # Not written as read: it keeps its turn, which is the first of the next night.
+            unread.append(pack)
+            found = None
         if found is not None:
             faults.append(found)
         if listener is not None:
@@ -93,17 +103,31 @@ def control(
         logger.error(
             "a pack of documents does not hold: %s %s, %s documents", fault.pack, fault.finding, fault.documents
         )
-    return Controlled(packs=len(packs), documents=documents, bytes=size, faults=tuple(faults))
+    if unread:
+        logger.error("packs not read, the storage does not give them: %s", ", ".join(unread))
+    return Controlled(
+        packs=len(packs) - len(unread), documents=documents, bytes=size, faults=tuple(faults), unread=tuple(unread)
+    )
 
 
-def control_one(store: DocumentStore, kept: Kept) -> bool:
-    """Read one document and compare it with its digest: True when it holds."""
+def control_one(store: DocumentStore, kept: Kept) -> bytes | None:
+    """Read one document and compare it with its digest: its bytes when it holds. Raises NotReadNow."""
     try:
-        store.open(kept)
+        return store.open(kept)
     except (DocumentMissing, DocumentAltered, KeyUnreadable) as fault:
         logger.error("%s", fault)
-        return False
-    return True
+        return None
+
+
+def control_document(store: DocumentStore, kept: Kept, owner: Owner, *, by: str, at: datetime) -> Proven:
+    """Read a document that a person asks about, compare it with its proof, and note what was found. Inside `acting`.
+
+    Raises NotReadNow: nothing is noted of what was not compared.
+    """
+    found = proven(kept.digest, content=control_one(store, kept))
+    kind = "CONTROLLED" if found.holds else "FAULTY"
+    note([Noted(kind=kind, sha256=kept.digest, owner=owner)], by=by, at=at)
+    return found
 
 
 def control_state() -> ControlState:
@@ -151,7 +175,7 @@ def _control_pack(store: DocumentStore, pack: str) -> tuple[Fault | None, int, i
     except PackAltered:
         finding = "ALTERED"
     documents = _in_pack(pack)
-    spoilt = sum(not control_one(store, kept) for kept in documents)
+    spoilt = sum(control_one(store, kept) is None for kept in documents)
     if spoilt and not finding:
         finding = "ALTERED"
     return (Fault(pack=pack, finding=finding, documents=spoilt) if finding else None), len(documents), size
@@ -177,7 +201,7 @@ def _control_of_before(store: DocumentStore) -> tuple[int, int]:
     waiting = list(Document.objects.filter(kept_pack="").exclude(pdf_sha256="").values_list("pk", flat=True))
     lost = 0
     for at in range(0, len(waiting), _AT_ONCE):
-        lost += sum(not control_one(store, kept) for kept in kept_of(waiting[at : at + _AT_ONCE]).values())
+        lost += sum(control_one(store, kept) is None for kept in kept_of(waiting[at : at + _AT_ONCE]).values())
     return len(waiting), lost
 
 

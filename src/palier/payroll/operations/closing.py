@@ -1,15 +1,15 @@
-"""Announcing that the service closes: three months before, and told on every employee's page (D3243-8)."""
+"""Announcing that the service closes: some months before, and told on every employee's page (D3243-8)."""
 
 from datetime import date
 
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
 from palier.payroll.models import ServiceClosing
-from palier.payroll.rules.electronic import earliest_closing
+from palier.payroll.rules.electronic import closing_months, earliest_closing
 
 
 class ClosingTooSoon(Refusal):
-    """Les salariés sont prévenus trois mois avant : le service peut fermer le {day} au plus tôt."""
+    """Les salariés sont prévenus {months} mois avant : le service peut fermer le {day} au plus tôt."""
 
 
 class ClosingAnnounced(Refusal):
@@ -27,7 +27,7 @@ def announce_closing(*, closes_on: date, by: int, on: date) -> ServiceClosing:
         raise ClosingAnnounced(day=day_fr(running.closes_on))
     earliest = earliest_closing(on)
     if closes_on < earliest:
-        raise ClosingTooSoon(day=day_fr(earliest))
+        raise ClosingTooSoon(months=closing_months(on), day=day_fr(earliest))
     return ServiceClosing.objects.create(announced_on=on, closes_on=closes_on, announced_by=by)
 
 

@@ -5,7 +5,6 @@ Months are counted from date to date: a day that a month lacks becomes its last 
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from palier.foundation.baremes import Value, bareme
@@ -47,7 +46,7 @@ def first_electronic_day(standing: Standing) -> date | None:
         return None
     if told <= standing.entered_on:
         return standing.entered_on
-    return after_months(told, _months("notice"))
+    return after_months(told, _months("notice", told))
 
 
 def is_electronic(standing: Standing, *, on: date) -> bool:
@@ -60,29 +59,34 @@ def is_electronic(standing: Standing, *, on: date) -> bool:
 
 def opposition_limit(opposed_on: date) -> date:
     """The last day on which the law lets an opposition wait before it takes effect."""
-    return after_months(opposed_on, _months("opposition"))
+    return after_months(opposed_on, _months("opposition", opposed_on))
 
 
 def availability(issued_on: date, birth_date: date | None) -> Availability:
     """Until when a payslip issued electronically must be available to the employee."""
     return Availability(
-        fifty_years_on=after_months(issued_on, _months("kept")),
-        age_on=None if birth_date is None else after_months(birth_date, _months("kept_age")),
+        fifty_years_on=after_months(issued_on, _months("kept", issued_on)),
+        age_on=None if birth_date is None else after_months(birth_date, _months("kept_age", issued_on)),
     )
 
 
 def earliest_closing(announced_on: date) -> date:
-    """The first day on which the service may close: users are told three months before."""
-    return after_months(announced_on, _months("closing"))
+    """The first day on which the service may close: users are told some months before."""
+    return after_months(announced_on, closing_months(announced_on))
 
 
-@lru_cache(maxsize=8)
-def _value(delay: str) -> Value:
-    return bareme(BAREME).at(_SINCE, delay)
+def closing_months(announced_on: date) -> int:
+    """How many months before it closes users are told, by the text of the day on which they are."""
+    return _months("closing", announced_on)
 
 
-def _months(delay: str) -> int:
-    return int(_value(delay).value)
+def _value(delay: str, on: date) -> Value:
+    """As the text stands on a day. What is older than the first text is counted by it."""
+    return bareme(BAREME).at(max(on, _SINCE), delay)
+
+
+def _months(delay: str, on: date) -> int:
+    return int(_value(delay, on).value)
 
 
 def _compute_electronic(case: Case) -> Result:
@@ -111,7 +115,7 @@ def _compute_electronic(case: Case) -> Result:
             "opposition_limit": opposition_limit(opposed_on).isoformat() if opposed_on else None,
         },
         explanation=tuple(sentences),
-        values=(_value("notice"), _value("opposition")),
+        values=(_value("notice", standing.notice_given_on or issued_on), _value("opposition", opposed_on or issued_on)),
     )
 
 
@@ -121,16 +125,17 @@ def _told_first(standing: Standing, first: date | None) -> str:
     if first == standing.entered_on:
         return f"L’information a été donnée à l’embauche\u00a0: l’électronique est possible dès le {day_fr(first)}."
     return (
-        f"L’information a été donnée le {day_fr(standing.notice_given_on)}\u00a0: l’électronique est possible un mois "
-        f"après, le {day_fr(first)}."
+        f"L’information a été donnée le {day_fr(standing.notice_given_on)}\u00a0: l’électronique est possible "
+        f"{_months('notice', standing.notice_given_on)} mois après, le {day_fr(first)}."
     )
 
 
 def _compute_availability(case: Case) -> Result:
     issued_on = case.day("issued_on")
     ends = availability(issued_on, case.day("birth_date") if case.gives("birth_date") else None)
+    years = _months("kept", issued_on) // 12
     by_age = (
-        f"L’âge de 70 ans augmenté de six ans est atteint le {day_fr(ends.age_on)}."
+        f"L’âge de {_months('kept_age', issued_on) // 12} ans est atteint le {day_fr(ends.age_on)}."
         if ends.age_on
         else "Sans date de naissance, l’âge n’est pas compté."
     )
@@ -141,12 +146,12 @@ def _compute_availability(case: Case) -> Result:
             "until": ends.until.isoformat(),
         },
         explanation=(
-            f"Cinquante ans après le {day_fr(issued_on)}\u00a0: le {day_fr(ends.fifty_years_on)}.",
+            f"{years} ans après le {day_fr(issued_on)}\u00a0: le {day_fr(ends.fifty_years_on)}.",
             by_age,
             f"Palier garde le bulletin jusqu’à la plus tardive des deux dates, le {day_fr(ends.until)}.",
             f"Texte\u00a0: {PAYSLIP_AVAILABILITY.reference}.",
         ),
-        values=(_value("kept"), _value("kept_age")),
+        values=(_value("kept", issued_on), _value("kept_age", issued_on)),
     )
 
 

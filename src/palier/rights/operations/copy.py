@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from palier.agents.file_readings import READINGS_KEPT, FileReading, readings_to_copy
 from palier.foundation.errors import Refusal
 from palier.mail.documents import pdf_of
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.store import UNREADABLE, DocumentStore
 from palier.privacy.catalogue import CATEGORIES
 from palier.privacy.declare import Batch
 from palier.privacy.policy import declared_tables
@@ -156,7 +156,7 @@ def _documents(tables: Sequence[Table], store: DocumentStore) -> tuple[dict[str,
             continue
         try:
             found[f"documents/{number}.pdf"] = pdf_of(int(str(row["id"])), digest, store=store)
-        except (DocumentMissing, DocumentAltered):
+        except UNREADABLE:
             missing.append(number)
     return found, tuple(missing)
 

@@ -20,9 +20,8 @@ from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.mail.deposits import FAMILIES, destroy_deposit, kept_deposit, own_deposits
 from palier.mail.documents import held_documents, kept_of
-from palier.mail.keys import KeyUnreadable
 from palier.mail.models import DOCUMENT_KINDS
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, Kept
+from palier.mail.store import UNREADABLE, DocumentStore, Kept
 from palier.mail.vault.noting import Noted, Owner, note
 from palier.mail.vault.queries import proof_of, verifier_source
 from palier.privacy.actor import about_one
@@ -179,7 +178,7 @@ def _zipped(person_id: int, store: DocumentStore, at: datetime) -> tuple[list[En
         for entry, kept in _all_of(person_id):
             try:
                 content = store.open(kept)
-            except (DocumentMissing, DocumentAltered, KeyUnreadable):
+            except UNREADABLE:
                 missing += 1
                 continue
             write(entry.path, content)
