@@ -4,9 +4,14 @@ from palier.privacy.catalogue import AGENCY
 from palier.privacy.declare import PageAccess
 
 
-def _read(menu: str = "") -> PageAccess:
+def _read(menu: str = "", *, fresh_proof: bool = False) -> PageAccess:
     return PageAccess(
-        roles=AGENCY, purpose="GESTION_LOCATIVE", categories=("ECHANGES", "PORTE"), screen="échanges", menu=menu
+        roles=AGENCY,
+        purpose="GESTION_LOCATIVE",
+        categories=("ECHANGES", "PORTE"),
+        screen="échanges",
+        menu=menu,
+        fresh_proof=fresh_proof,
     )
 
 
@@ -22,7 +27,7 @@ def _sent() -> PageAccess:
 
 PAGES: dict[str, PageAccess] = {
     "threads": _read(menu="Échanges"),
-    "threads_export": _read(),
+    "threads_export": _read(fresh_proof=True),
     "one_thread": _read(),
     "thread_answer": _sent(),
     "thread_hand": _sent(),
