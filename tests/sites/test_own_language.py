@@ -69,6 +69,21 @@ def test_what_is_chosen_by_nobody_stays_on_the_device(superuser: psycopg.Connect
     assert superuser.execute("SELECT count(*) FROM agents_user WHERE language <> ''").fetchone() == (0,)
 
 
+def test_a_visitor_reads_why_they_are_refused_in_their_language(superuser: psycopg.Connection) -> None:
+    visitor = Client()
+    assert visitor.post("/chez-moi/apparence/", SPEAKS | {"langue": "en"}).status_code == 303
+    pages = ("/chez-moi/ouvrir/", "/chez-moi/aider/")
+    for answer in (visitor.post(page, {"code": "ABC"}) for page in pages):
+        assert answer.status_code == 422
+        assert "There is a typing mistake" in answer.content.decode()
+        assert "faute de frappe" not in answer.content.decode()
+    # Refused inside a form, with a fact.
+    for _ in range(5):
+        visitor.post("/chez-moi/connexion/", {"identifier": "personne", "password": "trois rivieres"})
+    closed = visitor.post("/chez-moi/connexion/", {"identifier": "personne", "password": "trois rivieres"})
+    assert "Five tries have failed for this identifier. Try again after" in closed.content.decode()
+
+
 def test_the_desk_stays_french_whatever_a_tenant_chose(superuser: psycopg.Connection, client_as: ClientAs) -> None:
     officer = client_as("gestionnaire_nord")
     officer.cookies["palier_langue"] = "ar"

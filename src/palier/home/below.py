@@ -15,19 +15,16 @@ from palier.demandes.models import RADIATION_MOTIVES
 from palier.demandes.rules.words import HOUSING
 from palier.dispatch.adapters.notices import SENTENCES as NOTICE_SENT
 from palier.exchanges import words as exchanges
-from palier.exchanges.operations import writing
-from palier.exchanges.operations.holding import ThreadClosed
+from palier.home.refusals import REFUSALS
 from palier.leases.consents import FAMILIES_FR
 from palier.ledger.models import PAYMENT_MEANS
-from palier.mail.deposits import TooManyToday
 from palier.mail.models import DEPOSIT_FAMILIES, DOCUMENT_KINDS
 from palier.maintenance import words as repairs
 from palier.maintenance.guide import PROBLEMS
-from palier.maintenance.operations.requests import TooManyRequests
 from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, LANGUAGES, SOURCE_LABELS
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
-from palier.recovery.models import REFUSALS
+from palier.recovery.models import REFUSALS as DELAY_REFUSALS
 from palier.retention.clocks import told_without_date
 from palier.retention.queries import declared_rules
 from palier.rights.models import REASONS
@@ -51,16 +48,6 @@ _REPAIRS: Final = (
     repairs.COMPLAINTS,
     repairs.STEPS,
 )
-# What a message, a paper, a request is refused for: said to whoever sends it, in their language.
-_REFUSALS: Final = (
-    writing.AboutSomeoneElse,
-    writing.SayOtherwise,
-    writing.TooManyMessages,
-    writing.TooLateToReopen,
-    ThreadClosed,
-    TooManyToday,
-    TooManyRequests,
-)
 
 
 def labels() -> Iterator[str]:
@@ -77,14 +64,14 @@ def labels() -> Iterator[str]:
     yield from LANGUAGES.values()
     yield from CONTEST_GROUNDS.values()
     yield from (answer for answer, *_ in CONTEST_ANSWERS.values())
-    for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, DEPOSIT_FAMILIES, REFUSALS):
+    for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, DEPOSIT_FAMILIES, DELAY_REFUSALS):
         yield from (label for _, label in choices)
     for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS, FAMILIES_FR):
         yield from known.values()
     yield from (problem.label for problem in PROBLEMS.values())
     for listed in (*_REPAIRS, exchanges.SUBJECTS, exchanges.MOTIVES, LABELS):
         yield from listed.values()
-    yield from (str(refusal()) for refusal in _REFUSALS)
+    yield from (refusal.sentence() for refusal in REFUSALS)
     for question in QUESTIONS:
         yield question.text
         yield from (label for _, label in question.choices)

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from palier.attribution.queries.own import own_matches, own_proposals
@@ -31,6 +32,7 @@ from palier.foundation.papers import LARGEST_BYTES, PaperRefused, content_type
 from palier.home.navigation import me, page, trail
 from palier.web import words
 from palier.web.components import LifeEvent, Tag, Tone
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -118,7 +120,7 @@ def application_piece(request: ActorRequest, application_id: int, piece_id: int)
         note_refused_paper(
             application_id=here.id, kind="UNREADABLE", outcome="DESTROYED", actor=request.actor, at=now()
         )
-        return _page(request, here, refused=f"{told(str(refusal))} {gettext('Rien n’en est gardé.')}")
+        return _page(request, here, refused=format_html("{} {}", why_refused(refusal), gettext("Rien n’en est gardé.")))
     messages.success(request, gettext("C’est reçu. Nous l’examinons, puis vous voyez l’avis ici."))
     return HttpResponseRedirect(f"{reverse('home:one_application', args=[here.id])}#pieces")
 

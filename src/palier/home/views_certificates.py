@@ -17,7 +17,7 @@ from palier.leases.operations.certify import take_certificate
 from palier.leases.queries.tenant import own_leases
 from palier.ledger.standing import standing_of
 from palier.mail.store import DocumentStore
-from palier.web.languages import told
+from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 
 
@@ -31,7 +31,7 @@ def certificates(request: ActorRequest, lease_id: int) -> HttpResponse:
                 lease=shown, kind=request.POST.get("kind", ""), store=DocumentStore(settings.DOCUMENT_ROOT), at=now()
             )
         except Refusal as refusal:
-            said, status = told(str(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
+            said, status = why_refused(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             request.reading.saw([me(request)])
             messages.success(request, gettext("Votre attestation est prête. Elle reste dans vos documents."))

@@ -19,6 +19,7 @@ from palier.leases.operations.consents import NotAHolder, give_consent, withdraw
 from palier.leases.queries.consents import ConsentRow, FamilyStanding, consents_of, standing_of
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.web import words
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -80,7 +81,7 @@ def consent_say(request: ActorRequest, lease_id: int) -> HttpResponse:
     except (LeaseNotFound, NotAHolder) as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
-        messages.error(request, told(str(refusal)))
+        messages.error(request, why_refused(refusal))
     else:
         messages.success(request, _done(family, wanted == "oui"))
     return HttpResponseRedirect(f"{reverse('home:consents')}#{family.lower()}-{lease.id}")

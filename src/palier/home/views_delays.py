@@ -22,6 +22,7 @@ from palier.recovery.operations.delays import DelayNotFound, accept_offer, ask_d
 from palier.recovery.queries.delays import delay, delays_of_lease
 from palier.recovery.rules.delays import counts_for, first_days, parts_of
 from palier.web import words
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -84,7 +85,7 @@ def ask(request: ActorRequest, lease_id: int) -> HttpResponse:
                     at=now(),
                 )
             except Refusal as refusal:
-                form.add_error(None, told(str(refusal)))
+                form.add_error(None, why_refused(refusal))
             else:
                 messages.success(request, gettext("C’est demandé. Vous lirez notre réponse ici."))
                 return HttpResponseRedirect(reverse("home:delay", args=[lease_id]))
@@ -138,7 +139,7 @@ def _closed(request: ActorRequest, delay_id: int, *, accepted: bool) -> HttpResp
     except DelayNotFound as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
-        messages.error(request, told(str(refusal)))
+        messages.error(request, why_refused(refusal))
     else:
         messages.success(request, gettext("C’est accepté.") if accepted else gettext("Votre demande est retirée."))
     return HttpResponseRedirect(reverse("home:delay", args=[row.lease_id]))

@@ -11,7 +11,7 @@ from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.home import SecretMissing, SecretUnreadable
 from palier.home.navigation import page, trail
-from palier.web.languages import told
+from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 
 
@@ -40,7 +40,7 @@ def _asked(request: ActorRequest) -> HttpResponse:
         try:
             tell_device(endpoint=request.POST.get("adresse", ""), actor=request.actor, at=now())
         except Refusal as refusal:
-            messages.error(request, told(str(refusal)))
+            messages.error(request, why_refused(refusal))
         else:
             messages.success(request, gettext("C’est noté\u00a0: cet appareil sera prévenu."))
     return HttpResponseRedirect(reverse("home:devices"))

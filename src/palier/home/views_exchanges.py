@@ -28,7 +28,7 @@ from palier.home.below import told
 from palier.home.forms_exchanges import MessageForm
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import OwnLease, own_leases
-from palier.web.languages import told as told_refusal
+from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 
 
@@ -131,7 +131,7 @@ def _stepped(request: ActorRequest, thread_id: int, *, is_end: bool) -> HttpResp
     try:
         step(thread_id=thread_id, key=uuid4(), at=now())
     except Refusal as refusal:
-        messages.error(request, told_refusal(str(refusal)))
+        messages.error(request, why_refused(refusal))
     else:
         said = gettext("C’est noté. Merci.") if is_end else gettext("Votre échange est rouvert.")
         messages.success(request, said)
@@ -164,7 +164,7 @@ def _page(
 
 def _refused(form: MessageForm, refusal: Refusal) -> list[exchange_words.Found]:
     """Said beside what was typed; what the screen found is shown, to send all the same or to write otherwise."""
-    form.add_error("texte", told_refusal(str(refusal)))
+    form.add_error("texte", why_refused(refusal))
     if not isinstance(refusal, SayOtherwise):
         return []
     form.ask_to_choose()

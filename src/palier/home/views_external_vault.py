@@ -13,7 +13,7 @@ from palier.foundation.clock import today
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
-from palier.web.languages import told
+from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 
 
@@ -52,7 +52,7 @@ def _asked(request: ActorRequest, leases: set[int]) -> HttpResponse:
             number = request.POST.get("numero", "")[:80]
             choose_vault(lease_id=lease_id, number=number, actor=request.actor, on=today())
         except Refusal as refusal:
-            messages.error(request, told(str(refusal)))
+            messages.error(request, why_refused(refusal))
         else:
             messages.success(request, gettext("Le numéro de votre coffre est noté."))
     return HttpResponseRedirect(reverse("home:external_vault"))

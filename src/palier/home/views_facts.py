@@ -25,6 +25,7 @@ from palier.people.facts.queries import FactRow, facts_of_persons
 from palier.privacy.catalogue import PURPOSES
 from palier.privacy.declare import ROLE_LABELS
 from palier.web import words
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -64,7 +65,7 @@ def facts(request: ActorRequest) -> HttpResponse:
         try:
             state_fact(person_id=me(request), fact=fact, actor=request.actor, at=now())
         except Refusal as refusal:
-            form.add_error(None, told(str(refusal)))
+            form.add_error(None, why_refused(refusal))
         else:
             messages.success(request, gettext("C’est noté. Vous pouvez la retirer à tout moment."))
             return HttpResponseRedirect(reverse("home:facts"))

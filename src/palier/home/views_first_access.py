@@ -34,6 +34,7 @@ from palier.mail.payment_code import code_svg
 from palier.web.amounts import row_number
 from palier.web.factors import CodeRefused, Proof, decrypted, encrypted
 from palier.web.first_access import HELPER, LETTER, WAYS, Entrance, Opened, open_with_passkey, open_with_password
+from palier.web.languages import said as why_refused
 from palier.web.passkeys import PasskeyRefused, ask_for_a_new_key, new_key, place_of
 from palier.web.passwords import NewPasswordForm
 from palier.web.proofs import CHALLENGE, LONGEST_CODE, CodeForm
@@ -98,7 +99,7 @@ def open_space(request: HttpRequest) -> HttpResponse:
                 held=before.number if before is not None and before.kind == LETTER else None,
             )
         except Refusal as refusal:
-            said, status = str(refusal), _status_of(refusal)
+            said, status = why_refused(refusal), _status_of(refusal)
         else:
             _remember(request, Entrance(kind=LETTER, number=letter_id), at)
             return HttpResponseRedirect(reverse("home:open_proof"))
@@ -119,7 +120,7 @@ def help_take(request: HttpRequest) -> HttpResponse:
         try:
             helper_id = try_helper_code(request.POST.get("code", "")[:_LONGEST], origin=origin_of(request), at=at)
         except Refusal as refusal:
-            said, status = str(refusal), _status_of(refusal)
+            said, status = why_refused(refusal), _status_of(refusal)
         else:
             _remember(request, Entrance(kind=HELPER, number=helper_id), at)
             return HttpResponseRedirect(reverse("home:open_choose"))
@@ -152,7 +153,7 @@ def open_proof(request: HttpRequest) -> HttpResponse:
     except LetterOver as refusal:
         return _over(request, refusal)
     except Refusal as refusal:
-        said, status = str(refusal), _status_of(refusal)
+        said, status = why_refused(refusal), _status_of(refusal)
     phone, hours = whom_to_call()
     context = {
         **_around(_("Une seconde preuve")),
@@ -184,7 +185,7 @@ def open_choose(request: HttpRequest) -> HttpResponse:
     except LetterOver as refusal:
         return _over(request, refusal)
     except Refusal as refusal:
-        said, status = str(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        said, status = why_refused(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     # The handle of a key tells nothing: it only has to be another for each letter.
     asked = ask_for_a_new_key(place_of(request), account_id=_handle(entrance), account_name=who.identifier, known=())
     request.session[CHALLENGE] = asked.state
@@ -224,7 +225,7 @@ def open_password(request: HttpRequest, way: str) -> HttpResponse:
     except LetterOver as refusal:
         return _over(request, refusal)
     except CodeRefused as refusal:
-        said = str(refusal)
+        said = why_refused(refusal)
     context = {
         **_around(_("Choisir un mot de passe")),
         "account": who.identifier,
@@ -294,7 +295,7 @@ def _over(request: HttpRequest, refusal: LetterOver) -> HttpResponse:
     context = {
         **_around(_("Ouvrir mon espace")),
         "form": LetterForm(),
-        "said": str(refusal),
+        "said": why_refused(refusal),
         "sign_in_url": reverse(HOME.sign_in),
     }
     return render(request, "home/open_space.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -31,6 +31,7 @@ from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
 from palier.ledger.standing import standing_of
 from palier.privacy.catalogue import REPORTS, SEES
+from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 
 # Where a helper types the code.
@@ -87,7 +88,7 @@ def helping_new(request: ActorRequest) -> HttpResponse:
                 context |= {"name": form.cleaned_data["name"], "take": request.build_absolute_uri(TAKE)}
                 status = int(HTTPStatus.OK)
             except Refusal as refusal:
-                context["said"] = str(refusal)
+                context["said"] = why_refused(refusal)
     response = page(request, "home/helping_new.html", context)
     response.status_code = status
     return response

@@ -24,6 +24,7 @@ from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
 from palier.web import words
 from palier.web.choices import ChoiceIf
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -74,7 +75,7 @@ def offer(request: ActorRequest, application_id: int, offer_id: int) -> HttpResp
         if not offered.may_be_answered(today()):
             return _page(request, here, offered, refused=gettext("Il est trop tard pour répondre."))
         if accepts and _other_accepted(here, offered) is not None:
-            return _page(request, here, offered, form=form, refused=told(str(AnotherAccepted())))
+            return _page(request, here, offered, form=form, refused=why_refused(AnotherAccepted()))
         return _page(
             request, here, offered, form=form, chosen={"accepts": accepts, "motive": told(WHY.get(motive, ""))}
         )
@@ -90,7 +91,7 @@ def offer_slip(request: ActorRequest, application_id: int, offer_id: int) -> Htt
     try:
         return _pdf(slip_pdf(slip, on=today()), "bon-de-visite.pdf")
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, why_refused(refusal))
         return HttpResponseRedirect(reverse("home:own_offer", args=[here.id, offer_id]))
 
 
@@ -127,7 +128,7 @@ def _answer(
     except OfferUnknown:
         raise Http404 from None
     except Refusal as refusal:
-        return _page(request, here, _own(request, here.id, offered.id)[1], refused=told(str(refusal)))
+        return _page(request, here, _own(request, here.id, offered.id)[1], refused=why_refused(refusal))
     said = (
         gettext("Vous acceptez ce logement. Nous vous appelons pour le bail.")
         if accepts

@@ -36,6 +36,7 @@ from palier.mail.notice import Notice
 from palier.mail.payment_code import transfer_svg
 from palier.recovery.queries.delays import delays_of_lease
 from palier.web.amounts import Amount
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -117,7 +118,7 @@ def card_pay(request: ActorRequest, lease_id: int) -> HttpResponse:
                 at=now(),
             )
         except Refusal as refusal:
-            form.add_error("amount", told(str(refusal)))
+            form.add_error("amount", why_refused(refusal))
         else:
             return _to_the_page_of(request, card, there)
     standing = standing_of(shown.account_id, on=today())
@@ -135,7 +136,7 @@ def _to_the_page_of(request: ActorRequest, card: CardPayment, there: HttpGateway
         )
     except Refusal as refusal:
         # The payment stays, under its own reference: tried again, the gateway opens that one.
-        messages.error(request, told(str(refusal)))
+        messages.error(request, why_refused(refusal))
     return HttpResponseRedirect(reverse("home:card", args=[card.pk]))
 
 

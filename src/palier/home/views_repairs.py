@@ -33,6 +33,7 @@ from palier.maintenance.queries.tenant import (
     visits_of_repair,
 )
 from palier.maintenance.words import CATEGORIES, COMPLAINTS, WISHES
+from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 
 logger = logging.getLogger("palier.home")
@@ -91,7 +92,7 @@ def repair_new(request: ActorRequest, problem: str) -> HttpResponse:
                 at=now(),
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, why_refused(refusal))
         else:
             messages.success(
                 request, gettext("C’est reçu. Votre demande porte le numéro %(number)s.") % {"number": number}

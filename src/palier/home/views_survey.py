@@ -13,6 +13,7 @@ from palier.adoption.questionnaire import QUESTIONS
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -50,7 +51,7 @@ def survey(request: ActorRequest) -> HttpResponse:
         try:
             answer_survey(code=form.cleaned_data["code"], answers=form.answers, at=now())
         except Refusal as refusal:
-            form.add_error(None, told(str(refusal)))
+            form.add_error(None, why_refused(refusal))
         else:
             request.reading.saw([me(request)])
             messages.success(request, gettext("Merci. Vos réponses sont comptées, sans votre nom."))

@@ -41,6 +41,7 @@ from palier.mail.vault.queries import DocumentEvent, events_of_document, last_co
 from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, destroy_paper, own_retrievals
 from palier.rights.spool import CopyGone, Spool
 from palier.web import words
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
 
@@ -157,7 +158,7 @@ def deposit_new(request: ActorRequest) -> HttpResponse:
                     person_id=me(request), family=form.cleaned_data["sorte"], given=given, store=_store(), at=now()
                 )
             except (PaperRefused, TooManyDeposits, TooManyToday, NotKeptNow) as refusal:
-                refused = told(f"{refusal}")
+                refused = why_refused(refusal)
             else:
                 request.reading.saw([me(request)])
                 messages.success(request, gettext("Votre papier est gardé. Vous seul pouvez le lire ou le détruire."))
@@ -199,7 +200,7 @@ def retrieval(request: ActorRequest) -> HttpResponse:
         try:
             ask_retrieval(person_id=me(request), at=now())
         except RetrievalJustAsked as refusal:
-            messages.warning(request, told(f"{refusal}"))
+            messages.warning(request, why_refused(refusal))
         else:
             messages.success(request, gettext("C’est demandé. Revenez dans quelques minutes."))
         return HttpResponseRedirect(reverse("home:retrieval"))

@@ -12,8 +12,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from palier.foundation.errors import Refusal
 from palier.web import preferences
 from palier.web.sites import HOME, site_of
 
@@ -58,6 +61,19 @@ def told(text: str) -> str:
 def is_told(text: str) -> bool:
     """Whether that sentence exists in the person’s language."""
     return is_french() or not text or gettext(text) != text
+
+
+def in_french(text: str) -> SafeString:
+    """A sentence that exists in French only, marked as such on a page in another language."""
+    return format_html('<span lang="fr" dir="ltr">{}</span>', text)
+
+
+def said(refusal: Refusal) -> str:
+    """Why it was refused, with its facts, in the person’s language; in French, and marked so, when it is not told."""
+    sentence = type(refusal).sentence()
+    if not is_told(sentence):
+        return in_french(str(refusal))
+    return told(sentence).format(**{name: told(str(fact)) for name, fact in refusal.facts.items()})
 
 
 class LanguageMiddleware:

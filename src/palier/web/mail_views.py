@@ -13,6 +13,7 @@ from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.web.account_mail import Message, ask_to_write
 from palier.web.factors import Proof, factors_of
+from palier.web.languages import said as why_refused
 from palier.web.links import PARAMETER
 from palier.web.mail_links import (
     LONGEST_TOKEN,
@@ -55,9 +56,9 @@ def mail_link(request: HttpRequest, way: WayIn) -> HttpResponse:
                 origin=where_links_lead(request),
             )
         except TooManyAttempts as refusal:
-            said, status = str(refusal), int(HTTPStatus.TOO_MANY_REQUESTS)
+            said, status = why_refused(refusal), int(HTTPStatus.TOO_MANY_REQUESTS)
         except Refusal as refusal:
-            said, status = str(refusal), int(HTTPStatus.UNPROCESSABLE_ENTITY)
+            said, status = why_refused(refusal), int(HTTPStatus.UNPROCESSABLE_ENTITY)
     context = {
         **_around("Un lien par courriel"),
         "account": user.identifier,
@@ -92,9 +93,9 @@ def mail_arrive(request: HttpRequest, way: WayIn) -> HttpResponse:
             context["is_confirmed"] = True
     except LinkGone as refusal:
         request.session.pop(_ARRIVED, None)
-        context |= {"said": str(refusal), "is_gone": True, "back_url": resolve_url(way.site.sign_in)}
+        context |= {"said": why_refused(refusal), "is_gone": True, "back_url": resolve_url(way.site.sign_in)}
     except Refusal as refusal:
-        context["said"] = str(refusal)
+        context["said"] = why_refused(refusal)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if "said" in context else HTTPStatus.OK
     return render(request, "web/mail_arrive.html", context, status=status)
 

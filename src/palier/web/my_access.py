@@ -30,6 +30,7 @@ from palier.web.factors import (
     recovery_codes_left,
     remove_factor,
 )
+from palier.web.languages import said as why_refused
 from palier.web.passwords import PasswordForm, change_password
 from palier.web.proofs import CodeForm, proven, to_proof, ways_to_prove
 from palier.web.refusals import not_found
@@ -140,7 +141,7 @@ def _removed(request: HttpRequest, way: WayIn, user: User, here: str) -> HttpRes
     try:
         removed = remove_factor(user, number)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, why_refused(refusal))
         return HttpResponseRedirect(here)
     if not removed:
         return not_found(request)
@@ -188,9 +189,9 @@ def prove(request: HttpRequest, way: WayIn) -> HttpResponse:
             note_proof(request, at=at)
             return _proved(request, way, wanted)
         except (TooManyAttempts, TooManyFromOrigin) as refusal:
-            said, status = str(refusal), HTTPStatus.TOO_MANY_REQUESTS
+            said, status = why_refused(refusal), HTTPStatus.TOO_MANY_REQUESTS
         except Refusal as refusal:
-            said, status = str(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+            said, status = why_refused(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     context = {
         "landlord": landlord_here().name,
         "heading": "C’est bien vous\u202f?",

@@ -14,6 +14,7 @@ from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, begin_a
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.web.account_mail import Message, ask_to_write
+from palier.web.languages import said as why_refused
 from palier.web.links import PARAMETER
 from palier.web.passwords import NewPasswordForm
 from palier.web.recovery import LONGEST_TOKEN, LinkServesNoMore, account_by_link, choose_password
@@ -59,7 +60,7 @@ def forgotten(request: HttpRequest, way: WayIn) -> HttpResponse:
             try:
                 _ask(request, way, form.cleaned_data["identifier"])
             except TooManyRequests as refusal:
-                context["said"], status = str(refusal), HTTPStatus.TOO_MANY_REQUESTS
+                context["said"], status = why_refused(refusal), HTTPStatus.TOO_MANY_REQUESTS
             else:
                 context["is_asked"], status = True, HTTPStatus.OK
     return render(request, "web/forgotten.html", context, status=status)
@@ -123,7 +124,7 @@ def choose(request: HttpRequest, way: WayIn) -> HttpResponse:
             return _chosen(request, way, choose_password(token, form.cleaned_data["wanted"], at=at))
     except LinkServesNoMore as refusal:
         request.session.pop(_LINK, None)
-        context["said"] = str(refusal)
+        context["said"] = why_refused(refusal)
         return render(request, "web/choose_password.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     context |= {"form": form, "account": user.identifier}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from palier.foundation.errors import Refusal
+from palier.web.languages import said
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
@@ -13,7 +14,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The sentence of a refusal that no form shows."""
-    context = {"refusal": str(refusal), "back_url": request.path if request.method == "GET" else ""}
+    context = {"refusal": said(refusal), "back_url": request.path if request.method == "GET" else ""}
     return HttpResponse(render_to_string("422.html", context, request=request), status=422)
 
 

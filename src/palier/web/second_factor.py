@@ -31,6 +31,7 @@ from palier.web.factors import (
     public_keys_of,
     recovery_codes_left,
 )
+from palier.web.languages import said as why_refused
 from palier.web.links import link_served
 from palier.web.passkeys import PasskeyRefused, ask_for_a_new_key, new_key, place_of
 from palier.web.proofs import CHALLENGE, LONGEST_CODE, CodeForm, proven, to_proof, ways_to_prove
@@ -59,9 +60,9 @@ def second_factor(request: HttpRequest, way: WayIn) -> HttpResponse:
             _few_codes_left(request, who.user, proof)
             return entered
         except (TooManyAttempts, TooManyFromOrigin) as refusal:
-            said, status = str(refusal), HTTPStatus.TOO_MANY_REQUESTS
+            said, status = why_refused(refusal), HTTPStatus.TOO_MANY_REQUESTS
         except Refusal as refusal:
-            said, status = str(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+            said, status = why_refused(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     form = CodeForm()
     form.fields["code"].help_text = "Ou l’un de vos codes de secours." if recovery_codes_left(who.user) else ""
     context = {
@@ -112,7 +113,7 @@ def enrol(request: HttpRequest, way: WayIn) -> HttpResponse:
     try:
         proof = _added(request, user, at=at)
     except Refusal as refusal:
-        return _choices(request, way, user, who, said=str(refusal))
+        return _choices(request, way, user, who, said=why_refused(refusal))
     return _chosen(request, way, user, who, proof, at)
 
 

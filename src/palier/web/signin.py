@@ -20,6 +20,7 @@ from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.web.factors import Proof, prove_by_passkey
+from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.links import LinkNeeded, keep_link
 from palier.web.openid import Provider, provider_for
@@ -120,7 +121,7 @@ def sign_in(request: HttpRequest, way: WayIn) -> HttpResponse:
                     at=at,
                 )
             except LinkNeeded as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(None, why_refused(refusal))
     return page(request, way, form, said=said if request.method == "GET" else "", status=_status(form))
 
 
@@ -160,7 +161,9 @@ def refused(
     request: HttpRequest, way: WayIn, said: Refusal | str, *, status: int = HTTPStatus.UNPROCESSABLE_ENTITY
 ) -> HttpResponse:
     """The sign-in page again, with why."""
-    return page(request, way, SignInForm(way), said=str(said), status=status)
+    return page(
+        request, way, SignInForm(way), said=why_refused(said) if isinstance(said, Refusal) else said, status=status
+    )
 
 
 def page(
@@ -208,7 +211,7 @@ def _recognised(request: HttpRequest, way: WayIn, form: SignInForm) -> User | No
     try:
         begin_attempt(identifier, site=way.site.code, at=at, origin=origin)
     except (TooManyAttempts, TooManyFromOrigin) as refusal:
-        form.add_error(None, forms.ValidationError(str(refusal), code="too_many"))
+        form.add_error(None, forms.ValidationError(why_refused(refusal), code="too_many"))
         return None
     user = authenticate(request, username=identifier, password=form.cleaned_data["password"])
     if not isinstance(user, User):

@@ -54,7 +54,7 @@ def amount(cents: int | None) -> str:
     return words.amount(cents)
 
 
-@register.filter
+@register.filter(is_safe=True)
 def typeset(sentence: str) -> str:
     """The no-break spaces of French typography."""
     return text.typeset(sentence)
@@ -193,7 +193,7 @@ def told(text: object) -> str | SafeString:
     said = str(text)
     if languages.is_told(said):
         return languages.told(said)
-    return format_html('<span lang="fr" dir="ltr">{}</span>', said)
+    return languages.in_french(said)
 
 
 @register.simple_tag
