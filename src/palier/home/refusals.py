@@ -119,6 +119,7 @@ REFUSALS: Final[tuple[type[Refusal], ...]] = (
     deposits.TooManyToday,
     glyphs.CharacterNotPrintable,
     store.NotKeptNow,
+    store.NotReadNow,
     guide.ProblemUnknown,
     opinions.NotClosedYet,
     opinions.OpinionGiven,
