@@ -20,6 +20,8 @@ from palier.privacy.policy import declared_tables
 if TYPE_CHECKING:
     from tests.conftest import Cluster
 
+# The migrations of two versions run one after the other, each of them twice the length of a usual test.
+pytestmark = pytest.mark.timeout(300)
 NAME = "palier_upgrade"
 
 
