@@ -5,7 +5,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,10 @@ class Engagement:
     reopen_days: int
     alsace_moselle: bool
     working_days: dict[str, int]
+
+    def may_reopen(self, closed_at: datetime, *, at: datetime) -> bool:
+        """True until that many days of 24 hours have passed since the end."""
+        return at - closed_at <= timedelta(days=self.reopen_days)
 
     def answer_by(self, subject: str, *, on: date) -> date:
         """The day before whose end what is written that day is answered."""

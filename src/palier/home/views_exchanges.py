@@ -142,7 +142,6 @@ def _page(
     request: ActorRequest, shown: OwnThread, form: MessageForm, *, found: list[exchange_words.Found] | None = None
 ) -> HttpResponse:
     on, label = today(), exchange_words.subject(shown.subject)
-    closed_days = (now() - shown.closed_at).days if shown.closed_at else 0
     answer = page(
         request,
         "home/thread.html",
@@ -155,7 +154,7 @@ def _page(
             "said": exchange_words.messages_said(messages_of(shown.id)),
             "form": form if shown.state == "OPEN" else None,
             "found": found or [],
-            "may_reopen": shown.closed_at is not None and closed_days < engagement().reopen_days,
+            "may_reopen": shown.closed_at is not None and engagement().may_reopen(shown.closed_at, at=now()),
         },
     )
     answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -180,7 +180,7 @@ def repair(request: ActorRequest, repair_id: int) -> HttpResponse:
         "may_rate": found.state == "CLOSED" and found.closing != "DUPLICATE" and not found.rating,
         "may_reopen": found.closed_at is not None
         and found.closing != "DUPLICATE"
-        and (now() - found.closed_at).days < delays().reopen_days,
+        and delays().may_reopen(found.closed_at, at=now()),
     }
     return page(request, "home/repair.html", context)
 

@@ -42,6 +42,10 @@ class Delays:
     answer_hours: dict[str, int]
     repair_days: dict[str, dict[str, int]]
 
+    def may_reopen(self, closed_at: datetime, *, at: datetime) -> bool:
+        """True until that many days of 24 hours have passed since the end."""
+        return at - closed_at <= timedelta(days=self.reopen_days)
+
     def days(self, category: str, urgency: str) -> int:
         """Calendar days to repair."""
         return self.repair_days.get(category, self.repair_days["EVERY"])[urgency]

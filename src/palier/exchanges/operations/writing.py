@@ -121,7 +121,7 @@ def reopen_thread(*, thread_id: int, key: UUID, at: datetime) -> None:
         thread = held(thread_id)
         if thread.closed_at is None:
             return
-        if at - thread.closed_at > timedelta(days=figures.reopen_days):
+        if not figures.may_reopen(thread.closed_at, at=at):
             raise TooLateToReopen
         due = figures.answer_by(thread.subject, on=day_of(at))
         Thread.objects.filter(pk=thread_id).update(state="OPEN", answer_by=due, closed_at=None, last_at=at)

@@ -1,6 +1,6 @@
 """After the work: is it settled? Asked once, in two taps; and the request opened again when it is not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -61,7 +61,7 @@ def reopen_repair(*, repair_id: int, at: datetime) -> int:
     figures = delays()
     with transaction.atomic():
         request, ticket = _closed(repair_id)
-        if ticket.closed_at is None or at - ticket.closed_at > timedelta(days=figures.reopen_days):
+        if ticket.closed_at is None or not figures.may_reopen(ticket.closed_at, at=at):
             raise TooLateToReopen(days=figures.reopen_days)
         promise = figures.promised(ticket.category, ticket.urgency, at=at)
         changed = Ticket.objects.filter(pk=ticket.pk, state="CLOSED", grouped_in__isnull=True).update(
