@@ -138,6 +138,10 @@ def _routed(
     at: datetime,
 ) -> int:
     with connection.cursor() as cursor:
+        if documents is None:
+            # A month's documents were written a moment ago: the planner believes that there are few, and would look
+            # through what it is writing once for each of them.
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             _ROUTE,
             {
@@ -153,6 +157,8 @@ def _routed(
             },
         )
         routed = int(cursor.rowcount)
+        if documents is None:
+            cursor.execute("SET LOCAL enable_nestloop = on")
         if routed:
             _copies(cursor, kinds, at)
     return routed
