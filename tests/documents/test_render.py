@@ -32,7 +32,8 @@ import palier
 from palier.mail.glyphs import FONTS, CharacterNotPrintable
 from palier.mail.notice import Dwelling, Notice
 from palier.mail.payment_code import transfer_svg, transfer_text
-from palier.mail.render import TEMPLATES, _literal, made_with, render
+from palier.mail.print_lot import single_pages
+from palier.mail.render import TEMPLATES, _literal, made_with, render, render_together
 
 ROOT = Path(palier.__file__).parent
 POINTS_PER_MM = 72 / 25.4
@@ -202,6 +203,18 @@ def test_long_values_break_no_page(tmp_path: Path) -> None:
     text = text_of(render(notice).pdf, tmp_path)
     assert "1 234 567,89 €" in text
     assert "1 111 415,32 €" in text
+
+
+def test_notices_made_together_are_page_for_page_those_made_alone_and_long_ones_are_left_to_their_own_pdf(
+    tmp_path: Path,
+) -> None:
+    notices = [many_lines(), full_month(), many_lines(), direct_debit(), many_lines()]
+    together = render_together([(notice, notice.canonical(), "") for notice in notices])
+    assert single_pages(together, 5) == [None, 2, None, 5, None]
+    printed = text_of(together, tmp_path).split("\f")
+    for page, notice in ((2, notices[1]), (5, notices[3])):
+        assert "Page 1 sur 1" in printed[page]
+        assert printed[page] == text_of(render(notice).pdf, tmp_path).split("\f")[0]
 
 
 def test_quotes_and_backslashes_in_a_name_are_printed_and_nothing_else_happens(tmp_path: Path) -> None:

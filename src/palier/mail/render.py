@@ -99,14 +99,15 @@ def render_frozen(document: Notice | Receipt, raw: bytes, *, logo: str = "") -> 
 def render_together(documents: Sequence[tuple[Notice | Receipt, bytes, str]]) -> bytes:
     """Many documents, each with its canonical bytes and its logo, one after the other in one compile: for a print lot.
 
-    Raises as `render`. It proves nothing: the PDF of each document does.
+    One that takes several pages is two that only name it there: its own PDF is to be bound. Raises as `render`. It proves
+    nothing: the PDF of each document does.
     """
     kinds = dict.fromkeys(type(document) for document, _, _ in documents)
-    calls = (_call(document, raw, logo) for document, raw, logo in documents)
+    calls = (_call(document, raw, logo, more=", together: true") for document, raw, logo in documents)
     return _compiled(documents[0][0], "".join((*(_IMPORTS[kind] for kind in kinds), *calls)).encode())
 
 
-def _call(document: Notice | Receipt, raw: bytes, logo: str) -> str:
+def _call(document: Notice | Receipt, raw: bytes, logo: str, more: str = "") -> str:
     data = raw.decode("utf-8")
     refuse_undrawable_json(data)
     if logo_digest(logo) != document.landlord.logo:
@@ -114,8 +115,8 @@ def _call(document: Notice | Receipt, raw: bytes, logo: str) -> str:
     drawn = f", logo: {_literal(logo)}" if logo else ""
     keywords = ", ".join(_literal(word) for word in made_with(type(document)).keywords())
     if isinstance(document, Notice):
-        return f"#notice({_literal(data)}, {_literal(transfer_svg(document))}, ({keywords}){drawn})\n"
-    return f"#receipt({_literal(data)}, ({keywords}){drawn})\n"
+        return f"#notice({_literal(data)}, {_literal(transfer_svg(document))}, ({keywords}){drawn}{more})\n"
+    return f"#receipt({_literal(data)}, ({keywords}){drawn}{more})\n"
 
 
 def _compiled(document: Notice | Receipt, source: bytes) -> bytes:
