@@ -44,6 +44,7 @@ FOUND_BY = (
     ("maintenance_ticketstep", "lease_id", 101, 102),
     ("exchanges_thread", "lease_id", 101, 102),
     ("exchanges_message", "lease_id", 101, 102),
+    ("exchanges_attachment", "lease_id", 101, 102),
 )
 
 
@@ -126,7 +127,10 @@ def _thread(superuser: psycopg.Connection, lease: int, person: int, residence: i
     thread = {"id": lease, "subject": "OTHER", "state": "OPEN", "opened_at": now(), "last_at": now()}
     insert(superuser, "exchanges_thread", [of_lease | thread | {"answer_by": today()}])
     said = {"kind": "TEXT", "author": "TENANT", "at": now(), "body": "Bonjour", "is_chosen": False, "motive": ""}
-    insert(superuser, "exchanges_message", [of_lease | said | {"thread_id": lease}])
+    insert(superuser, "exchanges_message", [of_lease | said | {"id": lease, "thread_id": lease}])
+    paper = {"sha256": "0" * 64, "byte_count": 0, "media_type": "image/jpeg", "page_count": 1}
+    del of_lease["key"]
+    insert(superuser, "exchanges_attachment", [of_lease | paper | {"message_id": lease, "thread_id": lease}])
 
 
 def _reads(name: str, table: str) -> bool:

@@ -90,6 +90,8 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " JOIN estate_residence AS r ON r.id = p.residence_id WHERE agency_id = %(agency)s",
     "thread_id": "SELECT min(t.id) FROM exchanges_thread AS t JOIN estate_residence AS r ON r.id = t.residence_id"
     " WHERE agency_id = %(agency)s",
+    "paper_id": "SELECT min(a.id) FROM exchanges_attachment AS a JOIN estate_residence AS r ON r.id = a.residence_id"
+    " WHERE agency_id = %(agency)s",
     "given_id": "SELECT min(id) FROM banking_givenfile WHERE %(agency)s > 0",
     "pay_file_id": "SELECT min(id) FROM payroll_givenpayfile WHERE %(agency)s > 0",
     "aid_given_id": "SELECT min(id) FROM aid_givenaidfile WHERE %(agency)s > 0",
@@ -191,7 +193,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
     {
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
         "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
-        "thread_id",
+        "thread_id", "paper_id",
         "returned_id",
         "helper_id",
         "payslip_id", "invoice_id",
@@ -238,6 +240,7 @@ def numbers_of_person(connection: psycopg.Connection, person: int) -> dict[str, 
         "deposit_id": "SELECT min(id) FROM mail_deposit WHERE person_id = %(person)s AND destroyed_at IS NULL",
         "retrieval_id": "SELECT min(id) FROM rights_retrieval WHERE person_id = %(person)s",
         "thread_id": "SELECT min(id) FROM exchanges_thread WHERE person_id = %(person)s",
+        "paper_id": "SELECT min(id) FROM exchanges_attachment WHERE person_id = %(person)s",
         "delay_id": f"SELECT min(id) FROM recovery_delay WHERE lease_id = ({lease})",
     }
     found = numbers_of_nothing()

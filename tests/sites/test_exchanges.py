@@ -1,8 +1,10 @@
 """« Écrire »: a question of a tenant, its promised day, the answer, the end; read by those two and by nobody else."""
 
+import re
 from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
+from html import unescape
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from django.db import DatabaseError, connection
 from tests.agreements import agree
 from tests.conftest import ClientAs, Statement
 from tests.landlord import Landlord
+from tests.sites.answers import text_of
 
 from palier.dispatch.adapters.notices import EmailNotice
 from palier.exchanges.operations.telling import tell_answers
@@ -217,3 +220,30 @@ def test_an_answer_is_told_outside_once_without_a_word_to_those_who_agreed(
     assert said["To"] == "personne1@example.org"
     for word in ("Amandier", "charges", "Voici", "http"):
         assert word not in said.get_content()
+
+
+def test_long_lists_of_threads_are_cut_by_key_on_both_sides(client_as: ClientAs, statement: Statement) -> None:
+    asked(client_as)
+    statement(
+        """INSERT INTO exchanges_thread (lease_id, residence_id, person_id, key, subject, state, opened_at, last_at,
+                                         answer_by, closed_at)
+           SELECT lease_id, residence_id, person_id, gen_random_uuid(), subject,
+                  CASE WHEN n > 80 THEN 'CLOSED' ELSE 'OPEN' END, opened_at, last_at - make_interval(days => n),
+                  CASE WHEN n <= 20 THEN answer_by END, CASE WHEN n > 80 THEN last_at END
+           FROM exchanges_thread, generate_series(1, 120) AS n"""
+    )
+    for client, start, link, whole in (
+        (client_as("locataire"), DOOR, re.compile(r"ecrire/(\d+)/"), 121),
+        (client_as("gestionnaire_nord"), "/bureau/echanges/?vue=OPEN", re.compile(r"echanges/(\d+)/"), 81),
+    ):
+        first = text_of(client.get(start))
+        seen, page = [link.findall(first)], first
+        while following := re.search(r'rel="next" href="([^"]+)"', page):
+            page = text_of(client.get(start.split("?")[0] + unescape(following[1])))
+            seen.append(link.findall(page))
+        numbers = [number for each in seen for number in dict.fromkeys(each)]
+        assert len(numbers) == len(set(numbers)) == whole
+        back = re.search(r'rel="prev" href="([^"]+)"', page)
+        assert back is not None
+        before = text_of(client.get(start.split("?")[0] + unescape(back[1])))
+        assert list(dict.fromkeys(link.findall(before))) == list(dict.fromkeys(seen[-2]))

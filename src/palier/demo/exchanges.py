@@ -7,6 +7,7 @@ from django.db import connection
 
 from palier.demo.accounts import email
 from palier.demo.loading import OPERATOR
+from palier.demo.papers import photographed
 from palier.demo.protection import at_the_desk
 from palier.exchanges.operations.answering import answer_thread, hand_over, put_off
 from palier.exchanges.operations.writing import Words, open_thread, settle_thread
@@ -41,10 +42,10 @@ class _Writer:
     def key(self, what: str) -> UUID:
         return uuid5(_KEYS, f"{self.lease_id} {what}")
 
-    def writes(self, subject: str, body: str, *, at: datetime) -> int:
+    def writes(self, subject: str, body: str, *, at: datetime, files: tuple[bytes, ...] = ()) -> int:
         """Gives the thread's number."""
         with acting(self.actor, screen="écrire", categories=_SEEN):
-            words = Words(body=body, key=self.key(subject))
+            words = Words(body=body, key=self.key(subject), files=files)
             return open_thread(lease_id=self.lease_id, person_id=self.person_id, subject=subject, words=words, at=at)
 
 
@@ -68,8 +69,14 @@ def write_letters(home: Home, *, at: datetime) -> None:
 def _threads(writers: list[_Writer], officer: Actor, at: datetime) -> None:
     day, first = timedelta(days=1), writers[0]
     first.writes("RENT", "Bonjour,\nPourquoi mes charges ont-elles augmenté ce mois-ci ?", at=at - 2 * day)
-    answered = first.writes("PAPERS", "J’ai besoin d’une attestation pour l’école des enfants.", at=at - 6 * day)
-    _answer(officer, answered, "PAPERS_SPACE", "Elle porte le nom de chaque titulaire.", at=at - 3 * day)
+    answered = first.writes(
+        "PAPERS",
+        "J’ai besoin d’une attestation pour l’école des enfants. Voici leur demande.",
+        at=at - 6 * day,
+        files=(photographed("Demande de l'ecole"),),
+    )
+    said, sheet = "Elle porte le nom de chaque titulaire.", photographed("Attestation, exemple")
+    _answer(officer, answered, "PAPERS_SPACE", said, at=at - 3 * day, files=(sheet,))
     late = writers[1].writes("NEIGHBOURS", "Il y a du bruit dans l’escalier après 22 heures.", at=at - 20 * day)
     waits = writers[2].writes("OTHER", "Peut-on louer une deuxième place de parking ?", at=at - 9 * day)
     done = writers[3].writes("HOUSEHOLD", "Ma fille quitte le logement à la fin du mois.", at=at - 15 * day)
@@ -88,7 +95,9 @@ def _threads(writers: list[_Writer], officer: Actor, at: datetime) -> None:
         )
 
 
-def _answer(officer: Actor, thread: int, sentence: str, text: str, *, at: datetime) -> None:
+def _answer(
+    officer: Actor, thread: int, sentence: str, text: str, *, at: datetime, files: tuple[bytes, ...] = ()
+) -> None:
     with acting(officer, screen="échange", categories=_SEEN):
         key = uuid5(_KEYS, f"{thread} ANSWER")
-        answer_thread(thread_id=thread, sentence=sentence, text=text, key=key, actor=officer, at=at)
+        answer_thread(thread_id=thread, sentence=sentence, text=text, key=key, actor=officer, at=at, files=files)

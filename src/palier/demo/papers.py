@@ -44,13 +44,13 @@ def keep_papers(home: Home, *, at: datetime) -> None:
         if own_deposits(person_id):
             return
         for family, title in _PAPERS:
-            number = deposit_paper(person_id=person_id, family=family, given=_photo(title), store=store, at=at)
+            number = deposit_paper(person_id=person_id, family=family, given=photographed(title), store=store, at=at)
         destroy_deposit(deposit_id=number, person_id=person_id, at=at)
     make_root(operator=OPERATOR, at=at)
     control(store, everything=True, operator=OPERATOR, at=at)
 
 
-def _photo(title: str) -> bytes:
+def photographed(title: str) -> bytes:
     """A sheet, photographed: a title, and nothing of anyone."""
     sheet = Image.new("L", (620, 877), 250)
     ImageDraw.Draw(sheet).text((60, 80), title, fill=30)

@@ -4,10 +4,14 @@ from datetime import date
 from uuid import uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
+from palier.exchanges.operations.attaching import MOST_PAPERS
 from palier.exchanges.words import MOTIVES, sentences_for
 from palier.screening.fields import ScreenedField, ScreenedForm
+from palier.web.given_files import PapersField
 
 # What a sentence of the list adds is short.
 _LONGEST = 1_800
@@ -26,12 +30,21 @@ class AnswerForm(ScreenedForm):
         help_text="S’ajoute à la phrase choisie. La personne lit tout ce que vous écrivez ici.",
     )
 
-    def __init__(self, subject: str, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"envoi": uuid4()})
+    def __init__(
+        self, subject: str, data: QueryDict | None = None, files: "MultiValueDict[str, UploadedFile] | None" = None
+    ) -> None:
+        super().__init__(data, files, initial={"envoi": uuid4()})
         self.fields["sentence"] = forms.ChoiceField(
             label="Phrase prête", required=False, choices=[("", "Aucune"), *sentences_for(subject)]
         )
-        self.order_fields(["sentence", "text", "justification", "envoi"])
+        self.fields["files"] = PapersField(
+            most=MOST_PAPERS,
+            label="Documents à joindre",
+            help_text="Choisissez de nouveau vos fichiers."
+            if files
+            else "Trois au plus, PDF ou photo, 8\u00a0Mo chacun.",
+        )
+        self.order_fields(["sentence", "text", "justification", "files", "envoi"])
 
     def clean(self) -> dict[str, object]:
         sent = super().clean()

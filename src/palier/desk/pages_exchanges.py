@@ -29,6 +29,7 @@ PAGES: dict[str, PageAccess] = {
     "threads": _read(menu="Échanges"),
     "threads_export": _read(fresh_proof=True),
     "one_thread": _read(),
+    "thread_paper": _read(),
     "thread_answer": _sent(),
     "thread_hand": _sent(),
     "thread_put_off": _sent(),

@@ -1,8 +1,10 @@
 """What tenants write: threads to answer, the oldest promise first; one of them, its answer, its colleague, its day."""
 
+from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -12,29 +14,35 @@ from palier.desk.navigation import address, framed
 from palier.desk.tables_exchanges import VIEWS, thread_tag, threads_table
 from palier.desk.views_estate import KEYS
 from palier.exchanges.operations.answering import answer_thread, end_thread, hand_over, put_off
+from palier.exchanges.operations.attaching import OF_FILES
 from palier.exchanges.operations.holding import ThreadNotFound
 from palier.exchanges.queries.agency import (
     ThreadFilter,
     ThreadRow,
     agency_messages,
     colleagues_of,
+    count_threads,
     thread_row,
     threads_of_agency,
     to_answer,
 )
+from palier.exchanges.queries.joined import held_paper, papers_joined
 from palier.exchanges.words import KINDS, MOTIVES, SUBJECTS
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.mail.store import UNREADABLE, DocumentStore
+from palier.mail.vault.noting import Noted, note
 from palier.screening.fields import verdicts_of
 from palier.screening.operations.texts import note_justified, note_refusal
 from palier.web import words
 from palier.web.components import Link
 from palier.web.exports import ROW_LIMIT, export_response
+from palier.web.given_files import given_back
 from palier.web.requests import ActorRequest
 from palier.web.table_view import view_of
-from palier.web.tables import TableState, read_state
+from palier.web.tables import TableState, page_of, read_state
 
-PAGE_ROWS: Final = 200
+PAGE_ROWS: Final = 50
 
 
 def threads(request: ActorRequest) -> HttpResponseBase:
@@ -42,13 +50,22 @@ def threads(request: ActorRequest) -> HttpResponseBase:
     role, on = request.actor.role, today()
     table = threads_table(role, on)
     state = read_state(table, request.GET)
-    rows = threads_of_agency(_kept(request, state), on=on, limit=PAGE_ROWS)
-    request.reading.saw(row.person_id for row in rows)
+    kept_now = _kept(request, state)
+    found = threads_of_agency(
+        kept_now,
+        on=on,
+        limit=PAGE_ROWS,
+        cursor=int(str(state.cursor[0])) if state.cursor else None,
+        backwards=state.backwards,
+    )
+    total = count_threads(kept_now, on=on)
+    page = page_of(table, state, found, limit=PAGE_ROWS, key=lambda row: (row.id,), total=total)
+    request.reading.saw(row.person_id for row in page.rows)
     owed = to_answer(on=on)
     subject = state.one("sujet")
     kept: dict[str, tuple[str, ...]] = {"sujet": (subject,)} if subject else {}
     context: dict[str, object] = {
-        "view": view_of(table, state, rows, totals_label=words.count(len(rows), "échange"), pager=None),
+        "view": view_of(table, state, page.rows, totals_label=words.count(total, "échange"), pager=page.pager),
         "views": [
             Link(
                 label=label,
@@ -90,7 +107,7 @@ def one_thread(request: ActorRequest, thread_id: int) -> HttpResponse:
 def thread_answer(request: ActorRequest, thread_id: int) -> HttpResponse:
     """Answer, once the screen has read the words."""
     row = _row(thread_id)
-    form = AnswerForm(row.subject, request.POST)
+    form = AnswerForm(row.subject, request.POST, request.FILES)
     valid = form.is_valid()
     for verdict in verdicts_of(form).values():
         if verdict.decision == "block":
@@ -107,11 +124,12 @@ def thread_answer(request: ActorRequest, thread_id: int) -> HttpResponse:
             actor=request.actor,
             at=now(),
             justified=bool(sent["justification"]),
+            files=sent["files"],
         )
     except ThreadNotFound as stranger:
         raise Http404 from stranger
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error("files" if isinstance(refusal, OF_FILES) else None, str(refusal))
         return _page(request, row, answer=form)
     for verdict in verdicts_of(form).values():
         note_justified(
@@ -123,6 +141,26 @@ def thread_answer(request: ActorRequest, thread_id: int) -> HttpResponse:
             at=now(),
         )
     return _done(request, row, "La réponse est partie. Le locataire la lit dans son espace.")
+
+
+def thread_paper(request: ActorRequest, paper_id: int) -> HttpResponse:
+    """A paper joined to a message: its person reads, in the journal of their documents, that it was opened."""
+    paper = held_paper(paper_id)
+    if paper is None:
+        raise Http404
+    request.reading.saw([paper.person_id])
+    try:
+        content = DocumentStore(settings.DOCUMENT_ROOT).open(paper.kept)
+    except UNREADABLE as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:one_thread", args=[paper.thread_id]))
+    events, at = [Noted(kind="READ", sha256=paper.kept.digest, owner=paper.owner)], now()
+    request.reading.also_traced(lambda: _noted(events, at))
+    return given_back(content, media_type=paper.media_type, name=paper.name)
+
+
+def _noted(events: list[Noted], at: datetime) -> None:
+    note(events, by="LANDLORD", at=at)
 
 
 def thread_hand(request: ActorRequest, thread_id: int) -> HttpResponse:
@@ -181,13 +219,16 @@ def _page(
 ) -> HttpResponse:
     on, role = today(), request.actor.role
     request.reading.saw([row.person_id])
-    is_open = row.state == "OPEN"
+    is_open, joined = row.state == "OPEN", papers_joined(row.id)
     context: dict[str, object] = {
         "row": row,
         "subject": SUBJECTS[row.subject],
         "tag": thread_tag(row, on=on),
         "is_late": row.is_late(on),
-        "messages_said": [(each, KINDS[each.kind], MOTIVES.get(each.motive, "")) for each in agency_messages(row.id)],
+        "messages_said": [
+            (each, KINDS[each.kind], MOTIVES.get(each.motive, ""), joined.get(each.id, []))
+            for each in agency_messages(row.id)
+        ],
         "answer": (answer or AnswerForm(row.subject)) if is_open else None,
         "hand": (hand or HandOverForm(colleagues_of(row.id), agent_id=row.agent_id)) if is_open else None,
         "later": (later or PutOffForm()) if row.answer_by else None,

@@ -8,6 +8,7 @@ from palier.agents.models import Agent
 from palier.estate.models import Residence
 from palier.exchanges.words import AUTHORS, KINDS, MOTIVES, STATES, SUBJECTS
 from palier.leases.models import Lease
+from palier.mail.models import KeptDocument
 
 LONGEST: Final = 2_000
 
@@ -93,3 +94,21 @@ class Message(models.Model):
                 fields=["id"], name="message_to_tell", condition=models.Q(author="AGENCY", told_at__isnull=True)
             ),
         ]
+
+
+class Attachment(KeptDocument):
+    """A paper joined to a message, made anew from its pages: a JPEG or a PDF of our own, without its file's name.
+
+    Sealed under a key of its own, kept wrapped in its row: once the row is gone its bytes are noise.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT)
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, db_index=False)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, db_index=False)
+    person_id = models.BigIntegerField()
+    media_type = models.CharField(max_length=16)
+    page_count = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id"], name="attachment_of_person")]

@@ -1,11 +1,13 @@
 """A thread in plain words: by when it is answered, an apology when it is late, what is in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, ngettext
 
+from palier.exchanges.queries.joined import JoinedPaper
 from palier.exchanges.queries.own import OwnThread, ThreadMessage
 from palier.exchanges.words import MOTIVES, SUBJECTS
 from palier.home.repair_words import moment
@@ -25,6 +27,8 @@ class Said:
     body: str
     is_mine: bool
     is_step: bool
+    # Number, what it is, its weight.
+    papers: list[tuple[int, str, str]]
 
 
 def subject(code: str) -> str:
@@ -54,7 +58,7 @@ def promised(thread: OwnThread, *, on: date) -> str:
     return standing(thread, on=on) if thread.answer_by else gettext("Une réponse vous attend.")
 
 
-def messages_said(found: Sequence[ThreadMessage]) -> list[Said]:
+def messages_said(found: Sequence[ThreadMessage], joined: Mapping[int, Sequence[JoinedPaper]]) -> list[Said]:
     """What is in a thread, in its order."""
     return [
         Said(
@@ -63,9 +67,20 @@ def messages_said(found: Sequence[ThreadMessage]) -> list[Said]:
             body=each.body if each.kind == "TEXT" else _step(each),
             is_mine=each.author == "TENANT",
             is_step=each.kind != "TEXT",
+            papers=[
+                (paper.id, paper_told(paper), filesizeformat(paper.byte_count)) for paper in joined.get(each.id, ())
+            ],
         )
         for each in found
     ]
+
+
+def paper_told(paper: JoinedPaper) -> str:
+    """What a paper is: the name of its file is not kept."""
+    if not paper.is_pdf:
+        return gettext("Photo")
+    pages = {"count": paper.page_count}
+    return ngettext("Document d’une page", "Document de %(count)s pages", paper.page_count) % pages
 
 
 def _step(message: ThreadMessage) -> str:

@@ -1,15 +1,19 @@
-"""What a tenant writes to their agency: a text that the agency and they alone read, and the key of its sending."""
+"""What a tenant writes to their agency: a text and papers that the agency and they alone read, the sending's key."""
 
 from collections.abc import Sequence
 from uuid import uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from palier.exchanges.models import LONGEST
+from palier.exchanges.operations.attaching import MOST_PAPERS
 from palier.exchanges.operations.writing import Words
 from palier.leases.queries.tenant import OwnLease
+from palier.web.given_files import PapersField
 
 
 class MessageForm(forms.Form):
@@ -18,9 +22,14 @@ class MessageForm(forms.Form):
     envoi = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None, *, leases: Sequence[OwnLease] = (), initial: dict[str, object] | None = None
+        self,
+        data: QueryDict | None,
+        files: "MultiValueDict[str, UploadedFile] | None" = None,
+        *,
+        leases: Sequence[OwnLease] = (),
+        initial: dict[str, object] | None = None,
     ) -> None:
-        super().__init__(data, initial=initial or {"envoi": uuid4()})
+        super().__init__(data, files, initial=initial or {"envoi": uuid4()})
         if leases:
             self.fields["bail"] = forms.TypedChoiceField(
                 label=gettext("Pour quel logement"),
@@ -38,6 +47,14 @@ class MessageForm(forms.Form):
                 "max_length": gettext("Ce message est trop long\u00a0: 2\u00a0000 signes au plus."),
             },
         )
+        self.fields["fichiers"] = PapersField(
+            most=MOST_PAPERS,
+            label=gettext("Photos ou documents"),
+            # A page shown again never holds the files that were chosen.
+            help_text=gettext("Choisissez de nouveau vos fichiers.")
+            if files
+            else gettext("Trois au plus, en photo ou en PDF, 8\u00a0Mo chacun. Le lieu d’une photo est effacé."),
+        )
         self.fields["choix"] = forms.BooleanField(
             label=gettext("J’ai relu, et je choisis d’envoyer ce message ainsi"),
             required=False,
@@ -53,4 +70,4 @@ class MessageForm(forms.Form):
     def words(self) -> Words:
         """What was typed. Only once the form is valid."""
         sent = self.cleaned_data
-        return Words(body=sent["texte"], key=sent["envoi"], is_chosen=sent["choix"])
+        return Words(body=sent["texte"], key=sent["envoi"], is_chosen=sent["choix"], files=sent["fichiers"])

@@ -86,6 +86,7 @@ PAGES: dict[str, PageAccess] = {
     "thread_new": _own("ECHANGES", "BAIL", screen="écrire", methods=("GET", "POST")),
     "thread": _own("ECHANGES", screen="écrire"),
     "thread_reply": _own("ECHANGES", screen="écrire", methods=("POST",)),
+    "thread_paper": _own("ECHANGES", screen="écrire"),
     "thread_settle": _own("ECHANGES", screen="écrire", methods=("POST",)),
     "thread_reopen": _own("ECHANGES", screen="écrire", methods=("POST",)),
     "documents": _shown_to_helper(_own("DOCUMENTS", screen="mes documents")),

@@ -12,8 +12,8 @@ from palier.banking.operations import cards
 from palier.demandes.operations import holding as demandes_holding
 from palier.demandes.operations import life, pieces
 from palier.dispatch.operations import devices, vaults
+from palier.exchanges.operations import attaching, writing
 from palier.exchanges.operations import holding as exchanges_holding
-from palier.exchanges.operations import writing
 from palier.foundation import papers, periods
 from palier.foundation.errors import Refusal
 from palier.home import views_facts
@@ -87,6 +87,9 @@ REFUSALS: Final[tuple[type[Refusal], ...]] = (
     vaults.VaultOfAnother,
     exchanges_holding.MessageEmpty,
     exchanges_holding.MessageTooLong,
+    attaching.TooManyPapers,
+    attaching.TooManyPapersToday,
+    attaching.TooMuchJoined,
     exchanges_holding.ThreadClosed,
     exchanges_holding.ThreadNotFound,
     writing.AboutSomeoneElse,

@@ -70,6 +70,7 @@ urlpatterns = [
     path("signaler/<int:repair_id>/", views_repairs.repair, name="repair"),
     path("signaler/<int:repair_id>/avis/", views_repairs.repair_rate, name="repair_rate"),
     path("signaler/<int:repair_id>/rouvrir/", views_repairs.repair_reopen, name="repair_reopen"),
+    path("ecrire/joint/<int:paper_id>/fichier/", views_exchanges.thread_paper, name="thread_paper"),
     path("signaler/photo/<int:photo_id>.jpg", views_repairs.repair_photo, name="repair_photo"),
     path("signaler/rendez-vous/<int:visit_id>/accepter/", views_repairs.visit_accept, name="visit_accept"),
     path("signaler/rendez-vous/<int:visit_id>/autre/", views_repairs.visit_other, name="visit_other"),

@@ -19,7 +19,7 @@ from palier.agents.file_readings import (
 from palier.agents.models import User
 from palier.attribution.queries.reviews import own_reviews
 from palier.banking.cards_gateway import GatewayMisdescribed, HttpGateway, gateway
-from palier.exchanges.queries.own import OwnThread, own_threads
+from palier.exchanges.queries.own import OwnThread, threads_to_tell
 from palier.foundation.clock import now, today
 from palier.home import applicant, sentences, views_helping
 from palier.home.navigation import me, page, trail
@@ -120,7 +120,7 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
     last = recent[0] if recent else None
     is_tenant = request.actor.role is Role.TENANT
     delays = delays_of_lease(shown.id, on=on) if is_tenant else []
-    threads = own_threads() if is_tenant else []
+    threads = threads_to_tell() if is_tenant else []
     others = [
         (other, sentences.balance_sentence(standing_of(other.account_id, on=on).total_cents))
         for other in leases

@@ -1,13 +1,17 @@
 """« Écrire »: a question to the agency, the day of its answer told before it is sent; the thread to its end."""
 
+import logging
 from http import HTTPStatus
+from typing import Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from palier.exchanges.operations.attaching import OF_FILES
 from palier.exchanges.operations.holding import ThreadNotFound
 from palier.exchanges.operations.writing import (
     SayOtherwise,
@@ -19,6 +23,7 @@ from palier.exchanges.operations.writing import (
     write_again,
 )
 from palier.exchanges.promises import engagement
+from palier.exchanges.queries.joined import held_paper, papers_joined
 from palier.exchanges.queries.own import OwnThread, messages_of, own_thread, own_threads
 from palier.exchanges.words import SUBJECTS
 from palier.foundation.clock import now, today
@@ -27,22 +32,49 @@ from palier.home import exchange_words
 from palier.home.below import told
 from palier.home.forms_exchanges import MessageForm
 from palier.home.navigation import me, page, trail
+from palier.home.views_documents import traced
 from palier.leases.queries.tenant import OwnLease, own_leases
+from palier.mail.store import UNREADABLE, DocumentStore, NotKeptNow
+from palier.web.given_files import given_back
 from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
+from palier.web.tables import AFTER, BEFORE, Pager
+
+PAGE_ROWS: Final = 30
+_LONGEST_NUMBER: Final = 19
+logger = logging.getLogger("palier.home")
 
 
 def threads(request: ActorRequest) -> HttpResponse:
     """The door: what one wrote already, then a subject to choose."""
-    on, rows = today(), own_threads()
+    on = today()
+    rows, pager = _cut(request)
     lines = [(row, exchange_words.subject(row.subject), exchange_words.standing(row, on=on)) for row in rows]
     context: dict[str, object] = {
         "crumbs": trail((gettext("Écrire"), "")),
         "open": [line for line in lines if line[0].state == "OPEN"],
         "closed": [line for line in lines if line[0].state == "CLOSED"],
         "subjects": told(SUBJECTS) if _leases(request) else [],
+        "pager": pager,
     }
     return page(request, "home/threads.html", context)
+
+
+def _cut(request: ActorRequest) -> tuple[list[OwnThread], Pager]:
+    """The threads of this page, and the ways to the others."""
+    after, before = (request.GET.get(name, "") for name in (AFTER, BEFORE))
+    asked = before or after
+    cursor = int(asked) if asked.isdecimal() and len(asked) < _LONGEST_NUMBER else None
+    backwards = bool(before) and cursor is not None
+    found = own_threads(limit=PAGE_ROWS, cursor=cursor, backwards=backwards)
+    more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+    if backwards:
+        rows.reverse()
+    is_before, is_after = (more, bool(rows)) if backwards else (cursor is not None, more)
+    return rows, Pager(
+        previous_url=f"?{BEFORE}={rows[0].id}" if rows and is_before else "",
+        next_url=f"?{AFTER}={rows[-1].id}" if rows and is_after else "",
+    )
 
 
 def thread_new(request: ActorRequest, subject: str) -> HttpResponse:
@@ -52,7 +84,10 @@ def thread_new(request: ActorRequest, subject: str) -> HttpResponse:
         raise Http404
     is_sent = request.method == "POST"
     form = MessageForm(
-        request.POST if is_sent else None, leases=leases, initial={"envoi": uuid4(), "bail": leases[0].id}
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        leases=leases,
+        initial={"envoi": uuid4(), "bail": leases[0].id},
     )
     found: list[exchange_words.Found] = []
     if is_sent and form.is_valid():
@@ -100,7 +135,7 @@ def thread(request: ActorRequest, thread_id: int) -> HttpResponse:
 def thread_reply(request: ActorRequest, thread_id: int) -> HttpResponse:
     """Write again in a thread."""
     shown = _own(thread_id)
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
     found: list[exchange_words.Found] = []
     if form.is_valid():
         try:
@@ -113,6 +148,22 @@ def thread_reply(request: ActorRequest, thread_id: int) -> HttpResponse:
             messages.success(request, gettext("C’est envoyé. Vous lirez notre réponse ici."))
             return _back(request, thread_id)
     return _page(request, shown, form, found=found)
+
+
+def thread_paper(request: ActorRequest, paper_id: int) -> HttpResponse:
+    """A paper joined to a message: the exact bytes that are kept."""
+    paper = held_paper(paper_id)
+    if paper is None:
+        raise Http404
+    request.reading.saw([me(request)])
+    try:
+        content = DocumentStore(settings.DOCUMENT_ROOT).open(paper.kept)
+    except UNREADABLE as fault:
+        logger.error("%s", fault)
+        messages.warning(request, gettext("Ce document ne peut pas être lu pour l’instant. Réessayez dans une heure."))
+        return HttpResponseRedirect(reverse("home:thread", args=[paper.thread_id]))
+    traced(request, "READ", paper.kept.digest, paper.owner)
+    return given_back(content, media_type=paper.media_type, name=paper.name)
 
 
 def thread_settle(request: ActorRequest, thread_id: int) -> HttpResponse:
@@ -151,7 +202,7 @@ def _page(
             "title": label,
             "standing": exchange_words.standing(shown, on=on),
             "is_late": shown.answer_by is not None and shown.answer_by < on,
-            "said": exchange_words.messages_said(messages_of(shown.id)),
+            "said": exchange_words.messages_said(messages_of(shown.id), papers_joined(shown.id)),
             "form": form if shown.state == "OPEN" else None,
             "found": found or [],
             "may_reopen": shown.closed_at is not None and engagement().may_reopen(shown.closed_at, at=now()),
@@ -163,7 +214,10 @@ def _page(
 
 def _refused(form: MessageForm, refusal: Refusal) -> list[exchange_words.Found]:
     """Said beside what was typed; what the screen found is shown, to send all the same or to write otherwise."""
-    form.add_error("texte", why_refused(refusal))
+    if isinstance(refusal, NotKeptNow):
+        form.add_error(None, why_refused(refusal))
+        return []
+    form.add_error("fichiers" if isinstance(refusal, OF_FILES) else "texte", why_refused(refusal))
     if not isinstance(refusal, SayOtherwise):
         return []
     form.ask_to_choose()

@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from palier.foundation.clock import now
@@ -41,6 +40,7 @@ from palier.mail.vault.queries import DocumentEvent, events_of_document, last_co
 from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, destroy_paper, own_retrievals
 from palier.rights.spool import CopyGone, Spool
 from palier.web import words
+from palier.web.given_files import given_back
 from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
@@ -134,16 +134,7 @@ def deposit_file(request: ActorRequest, deposit_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("home:deposit", args=[deposit_id]))
     traced(request, "READ", paper.sha256, Owner(person_id=person))
     name = f"{paper.family.lower().replace('_', '-')}-{paper.id}.{_ENDS[paper.media_type]}"
-    return HttpResponse(
-        content,
-        content_type=paper.media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "no-store",
-        },
-    )
+    return given_back(content, media_type=paper.media_type, name=name)
 
 
 def deposit_new(request: ActorRequest) -> HttpResponse:

@@ -114,12 +114,23 @@ _THREAD_END = (
 _EXCHANGES = (
     Step(
         rule="ECHANGES",
+        name="exchanges_attachment",
+        table="exchanges_attachment",
+        label="fichiers joints aux messages",
+        rows=f"""SELECT a.id, {_THREAD_END} AS since, coalesce(e.is_held, false) AS is_held
+                 FROM exchanges_attachment AS a JOIN exchanges_thread AS t ON t.id = a.thread_id
+                 LEFT JOIN person_end AS e ON e.person_id = t.person_id""",
+        end=shred("exchanges_attachment"),
+    ),
+    Step(
+        rule="ECHANGES",
         name="exchanges_message",
         table="exchanges_message",
         label="messages écrits à l’agence et ses réponses",
         rows=f"""SELECT m.id, {_THREAD_END} AS since, coalesce(e.is_held, false) AS is_held
                  FROM exchanges_message AS m JOIN exchanges_thread AS t ON t.id = m.thread_id
                  LEFT JOIN person_end AS e ON e.person_id = t.person_id""",
+        waits_for="EXISTS (SELECT FROM exchanges_attachment AS a WHERE a.message_id = t.id)",
         end=delete("exchanges_message"),
     ),
     Step(

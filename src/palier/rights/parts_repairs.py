@@ -52,4 +52,9 @@ EXCHANGE_PARTS: Final[tuple[Part, ...]] = (
         title="Ce qui y est écrit",
         shown={"thread_id": "Échange n°", "at": "Le", "author": "Qui", "body": "Message", "motive": "Pourquoi"},
     ),
+    Part(
+        table="exchanges_attachment",
+        title="Les fichiers joints à ces messages, dans cette copie",
+        shown={"thread_id": "Échange n°", "message_id": "Message n°", "media_type": "Sorte", "page_count": "Pages"},
+    ),
 )

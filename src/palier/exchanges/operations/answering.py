@@ -1,5 +1,6 @@
 """What the agency does: answer, hand over to a colleague, put an answer off and say why, end a thread."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -8,12 +9,14 @@ from django.db import transaction
 
 from palier.agents.access import agent_of
 from palier.exchanges.models import Message, Thread
+from palier.exchanges.operations.attaching import keep_papers, made_anew
 from palier.exchanges.operations.holding import ThreadClosed, held, tidied
 from palier.exchanges.queries.agency import colleagues_of
 from palier.exchanges.words import EVERY, MOTIVES, SENTENCES
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.holidays import next_working_day
+from palier.mail.vault.noting import doer
 from palier.privacy.actor import Actor
 from palier.screening.queries import judged
 
@@ -46,12 +49,21 @@ class DayNotLater(Refusal):
 
 
 def answer_thread(
-    *, thread_id: int, sentence: str, text: str, key: UUID, actor: Actor, at: datetime, justified: bool = False
+    *,
+    thread_id: int,
+    sentence: str,
+    text: str,
+    key: UUID,
+    actor: Actor,
+    at: datetime,
+    justified: bool = False,
+    files: Sequence[bytes] = (),
 ) -> None:
     """Answer: a sentence of the list, words of one's own, or both. Nothing is owed any more until the tenant writes.
 
     `justified`: a warning of the screen was answered for; what it blocks is never kept. Raises ThreadNotFound,
-    ThreadClosed, SentenceUnknown, AnswerNotFit, MessageEmpty, MessageTooLong.
+    ThreadClosed, SentenceUnknown, AnswerNotFit, MessageEmpty, MessageTooLong, TooManyPapers, PaperRefused and its
+    like, NotKeptNow.
     """
     if sentence and sentence not in SENTENCES:
         raise SentenceUnknown
@@ -60,6 +72,7 @@ def answer_thread(
     decision = judged(text).decision
     if decision == "block" or (decision == "warn" and not justified):
         raise AnswerNotFit
+    papers = made_anew(files)
     with transaction.atomic():
         thread = held(thread_id)
         if Message.objects.filter(thread=thread, key=key).exists():
@@ -69,7 +82,7 @@ def answer_thread(
         if sentence and SENTENCES[sentence][0] not in (thread.subject, EVERY):
             raise SentenceUnknown
         Thread.objects.filter(pk=thread_id).update(answer_by=None, answered_at=at, last_at=at)
-        _add(thread, key, actor, at, body=body)
+        keep_papers(papers, message=_add(thread, key, actor, at, body=body), by=doer(actor), at=at)
 
 
 def hand_over(*, thread_id: int, agent_id: int, actor: Actor, at: datetime) -> None:
@@ -129,8 +142,8 @@ def _add(
     body: str = "",
     motive: str = "",
     due_on: date | None = None,
-) -> None:
-    Message.objects.create(
+) -> Message:
+    return Message.objects.create(
         thread_id=thread.pk,
         lease_id=thread.lease_id,
         residence_id=thread.residence_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from palier.exchanges.models import Message, Thread
+from palier.exchanges.operations.attaching import keep_papers, made_anew, refuse_too_much
 from palier.exchanges.operations.holding import ThreadClosed, held, tidied
 from palier.exchanges.promises import engagement
 from palier.exchanges.words import ABOUT_OTHERS, SUBJECTS
@@ -47,27 +48,30 @@ class TooLateToReopen(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What was typed, and whether its author chose to send what the screen showed them."""
+    """What was typed, whether its author chose to send what the screen showed them, and the files given with it."""
 
     body: str
     key: UUID
     is_chosen: bool = False
+    files: tuple[bytes, ...] = ()
 
 
 def open_thread(*, lease_id: int, person_id: int, subject: str, words: Words, at: datetime) -> int:
     """Write to the agency about a subject; gives the thread's number, the same when the same form comes again.
 
-    Raises SubjectUnknown, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages.
+    Raises SubjectUnknown, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages,
+    TooManyPapers, TooManyPapersToday, TooMuchJoined, PaperRefused and its like, NotKeptNow.
     """
     if subject not in SUBJECTS:
         raise SubjectUnknown
-    kept = _screened(words, subject)
+    kept, papers = _screened(words, subject), made_anew(words.files)
     with transaction.atomic():
         _one_at_a_time(words.key)
         already = Thread.objects.filter(person_id=person_id, key=words.key).values_list("id", flat=True).first()
         if already is not None:
             return already
         _not_too_many(person_id, at)
+        refuse_too_much(papers, person_id=person_id, at=at)
         residence_id = int(Lease.objects.values_list("residence_id", flat=True).get(pk=lease_id))
         thread = Thread.objects.create(
             lease_id=lease_id,
@@ -80,15 +84,17 @@ def open_thread(*, lease_id: int, person_id: int, subject: str, words: Words, at
             answer_by=engagement().answer_by(subject, on=day_of(at)),
             read_at=at,
         )
-        _add(thread, kept, at)
+        keep_papers(papers, message=_add(thread, kept, at), by="SELF", at=at)
     return thread.pk
 
 
 def write_again(*, thread_id: int, words: Words, at: datetime) -> None:
     """Add to a thread. An answer that is owed already keeps its day; otherwise one is promised again.
 
-    Raises ThreadNotFound, ThreadClosed, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages.
+    Raises ThreadNotFound, ThreadClosed, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages,
+    TooManyPapers, TooManyPapersToday, TooMuchJoined, PaperRefused and its like, NotKeptNow.
     """
+    papers = made_anew(words.files)
     with transaction.atomic():
         thread = held(thread_id)
         kept = _screened(words, thread.subject)
@@ -97,10 +103,11 @@ def write_again(*, thread_id: int, words: Words, at: datetime) -> None:
         if thread.state == "CLOSED":
             raise ThreadClosed
         _not_too_many(thread.person_id, at)
+        refuse_too_much(papers, person_id=thread.person_id, at=at)
         due = thread.answer_by or engagement().answer_by(thread.subject, on=day_of(at))
         Thread.objects.filter(pk=thread_id).update(answer_by=due, last_at=at)
         thread.answer_by = due
-        _add(thread, kept, at)
+        keep_papers(papers, message=_add(thread, kept, at), by="SELF", at=at)
 
 
 def settle_thread(*, thread_id: int, key: UUID, at: datetime) -> None:
@@ -156,8 +163,8 @@ def _screened(words: Words, subject: str) -> Words:
     return Words(body=body, key=words.key, is_chosen=is_sensitive)
 
 
-def _add(thread: Thread, words: Words, at: datetime, *, kind: str = "TEXT") -> None:
-    Message.objects.create(
+def _add(thread: Thread, words: Words, at: datetime, *, kind: str = "TEXT") -> Message:
+    return Message.objects.create(
         thread_id=thread.pk,
         lease_id=thread.lease_id,
         residence_id=thread.residence_id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from palier.foundation.reading import fetch, fetch_one
+from palier.foundation.reading import fetch, fetch_count, fetch_one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +88,35 @@ JOIN estate_dwelling AS w ON w.id = l.dwelling_id
 LEFT JOIN leases_occupant AS o ON o.lease_id = t.lease_id AND o.person_id = t.person_id
 LEFT JOIN agents_agent AS a ON a.id = t.agent_id
 """
-_ORDER = " ORDER BY t.answer_by NULLS LAST, t.last_at DESC, t.id LIMIT %(limit)s"
+# The oldest promise first, then what is owed nothing, the latest word before the others.
+_PARTS = ("coalesce(t.answer_by, 'infinity'::date)", "-extract(epoch FROM t.last_at)", "t.id")
+_RANK = f"({', '.join(_PARTS)})"
+_HERE = f"(SELECT {', '.join(_PARTS)} FROM exchanges_thread AS t WHERE t.id = %(cursor)s)"
+_KEPT = "{view} AND (%(subject)s = '' OR t.subject = %(subject)s)"
 
 
-def threads_of_agency(kept: ThreadFilter, *, on: date, limit: int = 200) -> list[ThreadRow]:
-    """Those of a view and of a subject, the oldest promise first."""
+def threads_of_agency(
+    kept: ThreadFilter, *, on: date, limit: int, cursor: int | None = None, backwards: bool = False
+) -> list[ThreadRow]:
+    """`limit` + 1 of a view and of a subject after the thread `cursor`, or before it, in reverse, when `backwards`."""
+    where, down = _KEPT.format(view=VIEWS[kept.view]), "DESC" if backwards else "ASC"
+    after = f"{_RANK} {'<' if backwards else '>'} {_HERE}" if cursor else "true"
+    order = ", ".join(f"{part} {down}" for part in _PARTS)
     return fetch(
         ThreadRow,
-        f"{_ROWS} WHERE {VIEWS[kept.view]} AND (%(subject)s = '' OR t.subject = %(subject)s) {_ORDER}",
-        {"on": on, "agent": kept.agent_id, "subject": kept.subject, "limit": limit},
+        f"{_ROWS} WHERE {where} AND {after} ORDER BY {order} LIMIT %(limit)s",
+        {**_facts(kept, on), "cursor": cursor, "limit": limit + 1},
     )
+
+
+def count_threads(kept: ThreadFilter, *, on: date) -> int:
+    """How many there are."""
+    where = _KEPT.format(view=VIEWS[kept.view])
+    return fetch_count(f"SELECT count(*) FROM exchanges_thread AS t WHERE {where}", _facts(kept, on))
+
+
+def _facts(kept: ThreadFilter, on: date) -> dict[str, object]:
+    return {"on": on, "agent": kept.agent_id, "subject": kept.subject}
 
 
 def thread_row(thread_id: int) -> ThreadRow | None:

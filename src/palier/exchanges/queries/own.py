@@ -44,11 +44,29 @@ SELECT t.id, t.lease_id, t.subject, t.state, t.opened_at, t.last_at, t.answer_by
            WHERE m.thread_id = t.id AND m.kind = 'MOVED' AND m.due_on = t.answer_by) AS was_moved
 FROM exchanges_thread AS t
 """
+_PARTS = ("(t.state = 'CLOSED')", "-extract(epoch FROM t.last_at)", "-t.id")
+_RANK = f"({', '.join(_PARTS)})"
+_HERE = f"(SELECT {', '.join(_PARTS)} FROM exchanges_thread AS t WHERE t.id = %(cursor)s)"
 
 
-def own_threads() -> list[OwnThread]:
-    """The threads of whoever asks: those still open first, the latest before the others."""
-    return fetch(OwnThread, _OWN + "ORDER BY t.state = 'CLOSED', t.last_at DESC, t.id DESC LIMIT 60", {})
+def own_threads(*, limit: int, cursor: int | None = None, backwards: bool = False) -> list[OwnThread]:
+    """`limit` + 1 threads of whoever asks, those still open first, the latest before the others.
+
+    After the thread `cursor` in that order, or before it, in reverse, when `backwards`.
+    """
+    after = f"WHERE {_RANK} {'<' if backwards else '>'} {_HERE}" if cursor else ""
+    order = ", ".join(f"{part} {'DESC' if backwards else 'ASC'}" for part in _PARTS)
+    return fetch(OwnThread, f"{_OWN} {after} ORDER BY {order} LIMIT %(limit)s", {"cursor": cursor, "limit": limit + 1})
+
+
+def threads_to_tell() -> list[OwnThread]:
+    """Those that owe an answer to whoever asks, or hold one that they have not read."""
+    return fetch(
+        OwnThread,
+        f"""{_OWN} WHERE t.answer_by IS NOT NULL OR t.answered_at > coalesce(t.read_at, t.opened_at)
+            ORDER BY t.last_at DESC, t.id DESC LIMIT 60""",
+        {},
+    )
 
 
 def own_thread(thread_id: int) -> OwnThread | None:

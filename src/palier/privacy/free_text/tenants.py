@@ -141,4 +141,9 @@ EXCHANGES = (
         2_000,
         "poser une question et y répondre : la personne écrit et lit tout",
     ),
+    text("exchanges_attachment", "sha256", TextKind.DIGEST, 64, "prouver que le fichier joint n’a pas changé"),
+    text(
+        "exchanges_attachment", "kept_pack", TextKind.REFERENCE, 32, "trouver le paquet où le fichier joint est gardé"
+    ),
+    text("exchanges_attachment", "media_type", TextKind.CODE, 16, "dire si le fichier joint est un PDF ou une photo"),
 )

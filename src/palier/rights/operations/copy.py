@@ -20,6 +20,7 @@ from django.db.models import BinaryField, Field
 from django.utils.timezone import localtime
 
 from palier.agents.file_readings import READINGS_KEPT, FileReading, readings_to_copy
+from palier.exchanges.queries.joined import papers_of_person
 from palier.foundation.errors import Refusal
 from palier.mail.documents import pdf_of
 from palier.mail.store import UNREADABLE, DocumentStore
@@ -83,6 +84,8 @@ def copy_of_file(
         raise PersonNotFound(person=person_id)
     readings = readings_to_copy(person_id, since=at - READINGS_KEPT, in_person=in_person, limit=_READINGS)
     documents, missing = _documents(tables, store)
+    joined, lost = _joined(person_id, store)
+    documents, missing = documents | joined, missing + lost
     name = f"{tables[0].rows[0]['first_name']} {tables[0].rows[0]['last_name']}"
     pdf = readable_copy(name, tables, readings, at=at, in_person=in_person, documents=len(documents))
     return FileCopy(
@@ -158,6 +161,18 @@ def _documents(tables: Sequence[Table], store: DocumentStore) -> tuple[dict[str,
             found[f"documents/{number}.pdf"] = pdf_of(int(str(row["id"])), digest, store=store)
         except UNREADABLE:
             missing.append(number)
+    return found, tuple(missing)
+
+
+def _joined(person_id: int, store: DocumentStore) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The same of the papers joined to what the person wrote and was answered."""
+    found: dict[str, bytes] = {}
+    missing = []
+    for paper in papers_of_person(person_id):
+        try:
+            found[f"documents/{paper.name}"] = store.open(paper.kept)
+        except UNREADABLE:
+            missing.append(paper.name)
     return found, tuple(missing)
 
 

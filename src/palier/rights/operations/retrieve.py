@@ -16,6 +16,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import QuerySet
 
+from palier.exchanges.queries.joined import papers_of_person
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.mail.deposits import FAMILIES, destroy_deposit, kept_deposit, own_deposits
@@ -206,6 +207,10 @@ def _all_of(person_id: int) -> Iterator[tuple[Entry, Kept]]:
             name = f"{FAMILIES[paper.family]}-{paper.id}"
             path = f"{day.year}/Mes papiers/{name}.{_ENDS[paper.media_type]}"
             yield _entry(path, FAMILIES[paper.family], name, f"{day}", where), where
+    for joined in papers_of_person(person_id):
+        said_on = joined.said_at.astimezone(PARIS).date()
+        path = f"{said_on.year}/Mes échanges/{joined.name}"
+        yield _entry(path, "Fichier joint à un message", joined.name, f"{said_on}", joined.kept), joined.kept
 
 
 def _entry(path: str, family: str, number: str, dated: str, kept: Kept) -> Entry:
