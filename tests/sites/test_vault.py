@@ -264,3 +264,29 @@ def test_an_agent_who_opens_a_document_is_in_its_journal(
     shown = text_of(locataire.get(f"/chez-moi/documents/{document}/fiche/"))
     assert "Lu par votre bailleur" in shown
     assert "Déposé par notre système" in shown
+
+
+def test_a_reading_by_one_holder_is_told_to_the_other_as_that_of_a_co_holder(
+    superuser: psycopg.Connection, locataire: Client, client_as: ClientAs
+) -> None:
+    provable_lines(superuser)
+    pay(40_000)
+    issue()
+    superuser.execute("UPDATE leases_occupant SET moved_out_on = NULL WHERE person_id = 2")
+    (document,) = superuser.execute("SELECT id FROM mail_document WHERE kind = 'QUITTANCE'").fetchone() or (0,)
+    here = f"/chez-moi/documents/{document}/"
+    other = client_as("cotitulaire_partie")
+    assert locataire.get(f"{here}avis.pdf").status_code == 200
+    theirs = text_of(other.get(f"{here}fiche/"))
+    assert "Lu par un cotitulaire" in theirs
+    assert "Lu par vous" not in theirs
+    assert "Lucie" not in theirs
+    mine = text_of(locataire.get(f"{here}fiche/"))
+    assert "Lu par vous" in mine
+    assert "Fiche lue par un cotitulaire" in mine
+    # Noted before the journal held which holder it was: neither is told that it was them.
+    superuser.execute("ALTER TABLE mail_vaultevent DISABLE TRIGGER vault_event_frozen")
+    superuser.execute("UPDATE mail_vaultevent SET doer_id = NULL")
+    superuser.execute("ALTER TABLE mail_vaultevent ENABLE TRIGGER vault_event_frozen")
+    for reader in (locataire, other):
+        assert "Lu par un titulaire du bail" in text_of(reader.get(f"{here}fiche/"))

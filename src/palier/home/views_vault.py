@@ -272,7 +272,7 @@ def _facts_page(request: ActorRequest, facts: Facts) -> HttpResponse:
         "crumbs": trail((gettext("Mes documents"), reverse("home:documents")), (facts.name, "")),
         "facts": facts,
         "digest": [facts.sha256[at : at + 8] for at in range(0, len(facts.sha256), 8)],
-        "journal": [(event, _did(event), _who(event)) for event in reversed(events_of_document(facts.sha256))],
+        "journal": _journal(facts, reader_id=me(request)),
         "controlled_at": last_control(facts.kept.pack) if facts.kept is not None and facts.kept.pack else None,
     }
     return page(request, "home/document_facts.html", context)
@@ -321,10 +321,19 @@ def _did(event: DocumentEvent) -> str:
     }.get(event.kind, "")
 
 
-def _who(event: DocumentEvent) -> str:
+def _journal(facts: Facts, *, reader_id: int) -> list[tuple[DocumentEvent, str, str]]:
+    events = events_of_document(facts.sha256, reader_id=reader_id)
+    # A paper of one's own has one holder, whatever the journal held before it said which.
+    is_own = facts.owner.person_id == reader_id
+    return [(event, _did(event), _who(event, is_mine=is_own or event.is_mine)) for event in reversed(events)]
+
+
+def _who(event: DocumentEvent, *, is_mine: bool | None) -> str:
+    """Who did it: of a lease with several holders, never more of another than that they hold it too."""
+    other = gettext("par un titulaire du bail") if is_mine is None else gettext("par un cotitulaire")
     return {
-        "SELF": gettext("par vous"),
-        "HELPER": gettext("par votre aidant"),
+        "SELF": gettext("par vous") if is_mine else other,
+        "HELPER": gettext("par votre aidant") if is_mine else gettext("par un aidant"),
         "LANDLORD": gettext("par votre bailleur"),
         "JOB": gettext("par notre système"),
     }[event.by]

@@ -156,6 +156,8 @@ class VaultEvent(VaultEventColumns):
     lease_id = models.BigIntegerField(null=True)
     residence_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
+    # Which of the holders it was, or whose helper; null: nobody of theirs, or before this was noted. No leaf holds it.
+    doer_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

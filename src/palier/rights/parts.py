@@ -358,6 +358,12 @@ PARTS: Final[tuple[Part, ...]] = (
 NOT_PORTABLE: Final = frozenset({"quittancement_anomaly", "quittancement_setaside", "leases_change"})
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "by": {"SELF": "vous", "HELPER": "votre aidant", "LANDLORD": "votre bailleur", "JOB": "un travail automatique"},
+    # The journal of documents: those of a lease are also read by whoever else holds it, and by who helps them.
+    "by": {
+        "SELF": "vous, ou un autre titulaire du bail",
+        "HELPER": "un aidant",
+        "LANDLORD": "votre bailleur",
+        "JOB": "un travail automatique",
+    },
     "subject": {"LEASE": "bail", "TERM": "montant", "OCCUPANT": "occupant", "CONTACT": "contact"},
 }

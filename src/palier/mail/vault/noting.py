@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -32,6 +33,12 @@ class Noted:
     ref: UUID = field(default_factory=uuid4)
 
 
+# Whoever acts in this transaction, or is helped in it: a lease may have several holders.
+_HOLDER: Final = sql.SQL(
+    "CASE WHEN %s IN ('SELF', 'HELPER') THEN nullif(current_setting('palier.person_id', true), '')::bigint END"
+)
+
+
 def note(events: Iterable[Noted], *, by: str, at: datetime) -> int:
     """Write the lines of documents of leases and of persons; how many. Inside `acting` or `batch`."""
     return note_in(
@@ -43,6 +50,7 @@ def note(events: Iterable[Noted], *, by: str, at: datetime) -> int:
         owner=("lease_id", "residence_id", "person_id"),
         by=by,
         at=at,
+        of_holders=True,
     )
 
 
@@ -53,8 +61,12 @@ def note_in(
     owner: tuple[str, ...],
     by: str,
     at: datetime,
+    of_holders: bool = False,
 ) -> int:
-    """Write lines in the journal of a room: ref, kind, digest, and the numbers of the columns that say whose it is."""
+    """Write lines in the journal of a room: ref, kind, digest, and the numbers of the columns that say whose it is.
+
+    `of_holders`: the journal also says which of the holders did it.
+    """
     rows = list(lines)
     if not rows:
         return 0
@@ -63,13 +75,16 @@ def note_in(
     values = [
         list(column) for column in zip(*((ref, kind, digest, *whose) for ref, kind, digest, whose in rows), strict=True)
     ]
-    statement = sql.SQL("INSERT INTO {table} ({columns}, at, by) SELECT *, %s, %s FROM unnest({values})").format(
+    said = ("at", "by", "doer_id") if of_holders else ("at", "by")
+    places = [sql.Placeholder(), sql.Placeholder(), _HOLDER][: len(said)]
+    statement = sql.SQL("INSERT INTO {table} ({columns}) SELECT *, {said} FROM unnest({values})").format(
         table=sql.Identifier(journal._meta.db_table),
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        columns=sql.SQL(", ").join(map(sql.Identifier, (*columns, *said))),
+        said=sql.SQL(", ").join(places),
         values=sql.SQL(", ").join(sql.SQL(f"%s::{each}") for each in types),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [at, by, *values])
+        cursor.execute(statement, [at, *[by] * (len(said) - 1), *values])
     return len(rows)
 
 

@@ -18,7 +18,8 @@ from palier.privacy.declare import Batch
 from palier.privacy.journal.canonical import instant_text
 
 _EVENTS: Final = """
-SELECT ref, at, kind, sha256, by, root_number FROM {journal} WHERE sha256 = %(sha256)s ORDER BY at, id LIMIT %(limit)s
+SELECT ref, at, kind, sha256, by, root_number, {mine} AS is_mine
+FROM {journal} WHERE sha256 = %(sha256)s ORDER BY at, id LIMIT %(limit)s
 """
 # A person who reads a paper every day for years: the proof holds its first events, and its end.
 _MOST: Final = 2_000
@@ -30,7 +31,10 @@ class EventNotInRoot(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentEvent:
-    """One line of the journal of a document. `root_number` is None until the night."""
+    """One line of the journal of a document. `root_number` is None until the night.
+
+    `is_mine` says whether it was the reader, or their helper; None when the journal does not hold who it was.
+    """
 
     ref: UUID
     at: datetime
@@ -38,12 +42,17 @@ class DocumentEvent:
     sha256: str
     by: str
     root_number: int | None
+    is_mine: bool | None
 
 
-def events_of_document(sha256: str, *, limit: int = _MOST, journal: str = "") -> list[DocumentEvent]:
+def events_of_document(
+    sha256: str, *, limit: int = _MOST, journal: str = "", reader_id: int | None = None
+) -> list[DocumentEvent]:
     """The journal of one document, the first line first: those lines that whoever asks may read."""
     table = journal or VaultEvent._meta.db_table
-    return fetch(DocumentEvent, _EVENTS.format(journal=table), {"sha256": sha256, "limit": limit})
+    mine = "NULL::boolean" if journal else "doer_id = %(reader)s::bigint"
+    asked = {"sha256": sha256, "limit": limit, "reader": reader_id}
+    return fetch(DocumentEvent, _EVENTS.format(journal=table, mine=mine), asked)
 
 
 def proof_of(sha256: str, *, journal: str = "") -> dict[str, object]:

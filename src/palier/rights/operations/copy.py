@@ -32,9 +32,20 @@ from palier.rights.parts import NOT_PORTABLE, PARTS
 from palier.rights.readable import readable_copy
 from palier.rights.shape import Part
 
-# Numbers of agents, which name other persons, and columns that only help to search.
+# Numbers of agents and of other holders, which name other persons, and columns that only help to search.
 NOT_TOLD: Final = frozenset(
-    {"posted_by", "seen_by", "seen_at", "entered_by", "agent_id", "created_by", "sort_name", "digits_reversed", "data"}
+    {
+        "posted_by",
+        "seen_by",
+        "seen_at",
+        "entered_by",
+        "agent_id",
+        "created_by",
+        "doer_id",
+        "sort_name",
+        "digits_reversed",
+        "data",
+    }
 )
 _ROWS: Final = 50_000
 _READINGS: Final = 20_000
