@@ -325,7 +325,7 @@ def test_a_backup_restores_everything_is_purged_again_and_never_onto_a_database_
             assert [looking.execute(one).fetchone() for one in looked_for] == [(True,), (True,), (True,)]
         # Who restored, then what was ended again: nobody's file is read.
         assert lines == [(THE_OPERATOR, "SAUVEGARDE")]
-        assert "3 papiers, aidants ou lettres d’accès" in restored.said
+        assert "3 papiers, aidants, accords ou moyens d’entrer" in restored.said
         assert (expected.rows["agents_signinattempt"], attempts) == (1, (0,))
         assert home.secret("django_key") == Home(TEST_HOME).secret("django_key")
         for secret in home.secrets.iterdir():

@@ -14,7 +14,7 @@ from palier.foundation.postgres import ensure_running
 pytestmark = pytest.mark.timeout(300)
 NAMES = {
     "python", "settings", "secrets", "program", "disk", "locale", "postgres", "clock", "policy", "landlord", "journal",
-    "worker", "mail", "antivirus", "documents", "fonts", "backup", "archive",
+    "ends", "worker", "mail", "antivirus", "documents", "fonts", "backup", "archive",
 }  # fmt: skip
 
 
@@ -50,6 +50,19 @@ def test_a_secret_left_open_is_named_and_the_installation_closes_it(home: Path) 
     assert "secrets/palier_owner" in checks["secrets"]["told"]
     secret.chmod(0o600)
     assert examined(home)[1]["secrets"]["verdict"] == "OK"
+
+
+def test_a_unit_that_keeps_the_sites_from_the_register_of_ends_is_named(home: Path) -> None:
+    unit = home / "systemd" / "palier-web.service"
+    written = unit.read_text(encoding="utf-8")
+    unit.write_text(written.replace(f"ReadWritePaths=-{home}/journal/fins\n", ""), encoding="utf-8")
+    assert unit.read_text(encoding="utf-8") != written
+    _, checks = examined(home)
+    assert checks["ends"]["verdict"] == "FAILED"
+    assert "palier-web.service ne laisse pas y écrire" in checks["ends"]["told"]
+    assert "palier init" in checks["ends"]["mend"]
+    unit.write_text(written, encoding="utf-8")
+    assert examined(home)[1]["ends"]["verdict"] == "OK"
 
 
 def test_a_stopped_database_hides_what_needs_it_and_says_how_to_start_it(home: Path) -> None:

@@ -269,6 +269,28 @@ def test_a_service_may_lay_a_file_down_while_the_rest_of_the_system_is_read_only
     }
 
 
+@pytest.mark.parametrize(
+    ("heads", "folder"),
+    [("", "/var/lib/palier/journal/fins"), ("/srv/ailleurs/empreintes.jsonl", "/srv/ailleurs/fins")],
+)
+def test_each_service_may_add_to_the_register_of_ends_and_the_sites_to_the_documents(
+    monkeypatch: pytest.MonkeyPatch, heads: str, folder: str
+) -> None:
+    monkeypatch.setenv("PALIER_JOURNAL_HEADS", heads)
+    served = Served(owner="palier", web="palier-web", worker="palier-worker", port=8000, is_outside=True)
+    texts = units(Home(Path("/var/lib/palier")), served)
+    assert {name: f"ReadWritePaths=-{folder}" in text.splitlines() for name, text in texts.items()} == {
+        "palier-keeper.service": True,
+        "palier-web.service": True,
+        "palier-worker.service": True,
+    }
+    lines = texts["palier-web.service"].splitlines()
+    assert "ReadWritePaths=-/var/lib/palier/documents" in lines
+    # The heads are the owner's alone.
+    assert "ReadWritePaths=-/var/lib/palier/journal" not in lines
+    assert "ReadWritePaths=-/srv/ailleurs" not in lines
+
+
 def test_the_same_answers_again_change_nothing(installed: tuple[Path, dict[str, object]]) -> None:
     home, first = installed
     again = init(home, "--port", str(PORT))

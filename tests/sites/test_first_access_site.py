@@ -5,6 +5,7 @@ import email.policy
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -21,7 +22,8 @@ from palier.admission.operations.letters import Asked, make_one_letter
 from palier.admission.operations.printing import print_letters
 from palier.admission.tasks import send_code
 from palier.agents.models import User
-from palier.foundation.clock import now
+from palier.foundation.clock import now, today
+from palier.web.recovery import Notice, note_for_owner
 from palier.web.tasks import write_to_account
 from palier.web.totp import code_at, step_of
 
@@ -30,6 +32,8 @@ PROOF = "/chez-moi/ouvrir/preuve/"
 CHOOSE = "/chez-moi/ouvrir/choisir/"
 HOME = "/chez-moi/"
 FILE = "/chez-moi/dossier/"
+CHECKED = "/chez-moi/dossier/verifier/"
+VAULT = "/chez-moi/documents/coffre-externe/"
 LINK = "/chez-moi/acces/courriel/"
 ARRIVE = "/chez-moi/acces/lien/"
 PASSWORD = "trois rivieres et un pont"
@@ -263,16 +267,49 @@ def test_another_letter_takes_the_account_back_from_whoever_had_it(office: psyco
     up_to_the_choice(thief, code, office)
     thief.post(f"{CHOOSE}feuille/", wanted())
     assert thief.get(FILE).status_code == 200
+    until = (today() + timedelta(days=90)).isoformat()
+    given = {"name": "Complice Exemple", "link": "PROCHE", "until_on": until, "may_see": "on"}
+    assert thief.post("/chez-moi/dossier/aidants/ajouter/", given).status_code == 200
+    assert thief.post(VAULT, {"bail": "101", "acte": "CHOISIR", "numero": "VOL-0001"}).status_code == 302
+    office.execute(
+        "INSERT INTO dispatch_pushpoint (person_id, endpoint, made_at) VALUES (1, 'https://x.example', now())"
+    )
+    (account,) = office.execute("SELECT id FROM agents_user WHERE person_id = 1").fetchone() or (0,)
+    note_for_owner(account, Notice.LETTER_ASKED, at=now())
     second, same = letter()
     assert same == identifier
     owner = Client()
     up_to_the_choice(owner, second, office)
-    owner.post(f"{CHOOSE}feuille/", {"wanted": PASSWORD[::-1], "again": PASSWORD[::-1]})
+    codes = owner.post(f"{CHOOSE}feuille/", {"wanted": PASSWORD[::-1], "again": PASSWORD[::-1]})
+    # Its devices are told no more; what else the former left is the first page, with a button each.
+    assert office.execute("SELECT count(*) FROM dispatch_pushpoint").fetchone() == (0,)
+    assert f'href="{CHECKED}"' in raw(codes)
+    sheet = re.findall(r'<li class="code">([A-Z2-9-]{11})</li>', raw(codes))
+    first = raw(owner.get(CHECKED))
+    for said in ("Complice Exemple", "VOL-0001", "Votre ancien mot de passe"):
+        assert said in first, said
+    # The page of the codes comes before, and tells it.
+    assert "une nouvelle lettre d’accès" in text_of(codes)
+    (end,) = re.findall(r'action="(/chez-moi/dossier/aidants/\d+/retirer/)"', first)
+    assert owner.post(end).status_code == 302
+    assert owner.post(VAULT, {"bail": "101", "acte": "RETIRER"}).status_code == 302
+    left = raw(owner.get(CHECKED))
+    assert "Complice Exemple" not in left
+    assert "VOL-0001" not in left
     assert owner.get(FILE).status_code == 200
     assert thief.get(FILE).status_code == 302
     # Told as any change of the way in, and kept for the next time someone enters.
     run_jobs(office)
-    assert office.execute("SELECT kind FROM web_accessnotice").fetchall() == [("ACCESS_CHANGED",)]
+    assert office.execute("SELECT kind FROM web_accessnotice").fetchall() == [
+        ("LETTER_ASKED",),
+        ("ACCESS_CHANGED",),
+    ]
+    # Whoever enters first is not the only one to read that a letter was asked for; two months later, it is forgotten.
+    for days in (59, 61):
+        assert "une nouvelle lettre d’accès" in text_of(signed_in_by_password(identifier, sheet).get(FILE))
+        office.execute("UPDATE web_accessnotice SET at = now() - make_interval(days => %s)", [days])
+    assert "une nouvelle lettre d’accès" in text_of(signed_in_by_password(identifier, sheet).get(FILE))
+    assert office.execute("SELECT count(*) FROM web_accessnotice").fetchone() == (0,)
     old = thief.post("/chez-moi/connexion/", {"identifier": identifier, "password": PASSWORD})
     assert old.status_code == 422
     assert office.execute("SELECT count(*) FROM agents_user WHERE person_id = 1").fetchone() == (1,)
@@ -373,6 +410,14 @@ def test_a_protected_person_without_a_contact_enters_by_the_slip_of_whoever_hold
     assert tenant.post(PROOF, {"code": number.group()}).headers["Location"] == CHOOSE
     lines = office.execute("SELECT count(*) FROM admission_accessslip WHERE person_id = 1").fetchone()
     assert lines == (2,)
+
+
+def signed_in_by_password(identifier: str, codes: list[str]) -> Client:
+    """Somebody who knows the password and has the sheet; a code of it serves once."""
+    client = Client()
+    client.post("/chez-moi/connexion/", {"identifier": identifier, "password": PASSWORD[::-1]})
+    assert client.post("/chez-moi/acces/second-facteur/", {"code": codes.pop()}).status_code == 302
+    return client
 
 
 def signed_in(identifier: str) -> Client:

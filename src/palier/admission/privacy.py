@@ -100,7 +100,7 @@ TABLES: tuple[TableAccess, ...] = (
         category="CONNEXION",
         hidden=_HIDDEN,
         reads=(
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "expires_at")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "given_at", "expires_at", "ended_at")),
             Read(by=(LOGIN,), scope=Scope.ALL),
             Read(
                 by=AGENCY,
@@ -111,6 +111,7 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             _ENDS,
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("ended_at",)),
             # Of someone in sight: a number guessed is given no slip.
             Write(
                 by=AGENCY,

@@ -100,8 +100,8 @@ def _tell(restored: "Restored", finished: "Finished", args: argparse.Namespace, 
         )
     if finished.ended_again:
         print(
-            f"{finished.ended_again} papiers, aidants ou lettres d’accès\u00a0: détruits, retirés ou utilisés depuis "
-            "la sauvegarde, ils le sont de nouveau.",
+            f"{finished.ended_again} papiers, aidants, accords ou moyens d’entrer\u00a0: détruits, retirés "
+            "ou utilisés depuis la sauvegarde, ils le sont de nouveau.",
             file=sys.stderr,
         )
     if finished.spoilt_ends:

@@ -1,6 +1,7 @@
 """What `palier doctor` looks at inside the installation: policy, journal, jobs, mail, paper, backups, archive."""
 
 import os
+import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from palier.estate.models import Landlord
 from palier.foundation.antivirus import AntivirusMisdescribed, antivirus_state
 from palier.foundation.errors import Refusal
 from palier.foundation.home import Home
-from palier.foundation.installation.health import Check, advice, failed, ok
+from palier.foundation.installation.health import Check, accounts_of, advice, failed, ok
+from palier.foundation.installation.units import units_closing
 from palier.foundation.workers import workers_at_work
 from palier.mail.glyphs import FONTS
 from palier.mail.report import Report, Text, render_report
@@ -25,6 +27,7 @@ from palier.mail.vault.control import control_state
 from palier.privacy.actor import batch
 from palier.privacy.checks import check_policy
 from palier.privacy.declare import Batch
+from palier.privacy.ended import register_path
 from palier.privacy.journal.operations import looking_after
 from palier.privacy.journal.queries import oldest_unsealed
 
@@ -40,6 +43,7 @@ def application_checks(home: Home, *, operator: str, at: datetime) -> Iterator[C
     yield _policy()
     yield _landlord(operator)
     yield _journal(operator, at)
+    yield _ends(home)
     yield _worker()
     yield _mail(home)
     yield _antivirus()
@@ -90,6 +94,38 @@ def _journal(operator: str, at: datetime) -> Check:
         f"une lecture attend son sceau depuis {minutes} minutes",
         "démarrez le service palier-keeper, ou « palier worker » ; « palier journal seal » dit ce qui l’empêche",
     )
+
+
+def _ends(home: Home) -> Check:
+    """Whether each service may add to the register of what people ended: without it, a restoration gives it back."""
+    label, path = "Registre des fins", register_path()
+    there = next(place for place in (path, *path.parents) if os.access(place, os.F_OK))
+    accounts = accounts_of(home)
+    closed = [str(there)] if not os.access(there, os.W_OK) else []
+    if accounts is not None:
+        # Made by whichever service came first; each adds to it.
+        wanted = {path.parent: stat.S_ISGID | 0o070, path: 0o060}
+        closed += [str(place) for place, mode in wanted.items() if not _is_shared(place, accounts.sites_gid, mode)]
+    if closed:
+        told = f"fermé à un service : {closed[0]}"
+        return failed("ends", label, told, "lancez « palier init » sous root, qui le rouvre aux sites et aux travaux")
+    closing = units_closing(path.parent, home=home)
+    if closing:
+        return failed(
+            "ends",
+            label,
+            f"{closing[0]} ne laisse pas y écrire",
+            "lancez « palier init », puis copiez de nouveau les unités et redémarrez les services",
+        )
+    return ok("ends", label, f"ouvert aux services, dans {path.parent}")
+
+
+def _is_shared(place: Path, gid: int, mode: int) -> bool:
+    if not place.exists():
+        # The file comes with the first end; its folder, with the installation.
+        return mode & stat.S_ISGID == 0
+    found = place.stat()
+    return found.st_gid == gid and found.st_mode & mode == mode
 
 
 def _worker() -> Check:

@@ -1,7 +1,7 @@
 """Who sees how documents left. Lots name no one; their rows do. A protected lot is seen by commands alone."""
 
 from palier.privacy.catalogue import AGENCY, OFFICE
-from palier.privacy.declare import Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
+from palier.privacy.declare import LOGIN, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
 _WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT)
 _LOT_TAKEN = ("taken_at", "sheet_count", "sha256")
@@ -54,10 +54,12 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.MAIL,), scope=Scope.ALL),
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
+            Read(by=(Batch.RETENTION, LOGIN), scope=Scope.ALL, columns=("id", "person_id", "made_at")),
         ),
         writes=(
             Write(by=(Role.TENANT,), verbs=(Verb.INSERT, Verb.DELETE), scope=Scope.MYSELF),
+            # An account that is entered again by a letter tells no device that was there before.
+            Write(by=(LOGIN,), verbs=(Verb.DELETE,), scope=Scope.ALL),
             Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("told_at",)),
             # A device that is gone is forgotten.
             Write(by=(Batch.MAIL, Batch.RETENTION), verbs=(Verb.DELETE,), scope=Scope.ALL),
@@ -70,9 +72,11 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(Role.TENANT, Batch.RIGHTS), scope=Scope.MYSELF),
             Read(by=(Batch.MAIL,), scope=Scope.ALL),
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id", "chosen_on", "ended_on")),
         ),
         writes=(
+            # After a restoration: what was ended since the backup is ended again.
+            Write(by=(Batch.RETENTION,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("ended_on",)),
             Write(
                 by=(Role.TENANT,),
                 verbs=(Verb.INSERT,),

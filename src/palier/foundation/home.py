@@ -15,6 +15,8 @@ from palier.foundation.errors import Refusal
 # sun_path holds 108 bytes with its final zero; the socket's own name is "/.s.PGSQL.5432".
 # Where every account may write, as systemd and PostgreSQL call it too.
 SHARED_FOLDER = "/tmp"  # noqa: S108
+# Beside the heads of the journal: what people ended (palier.privacy.ended).
+ENDS_FOLDER = "fins"
 SOCKET_DIRECTORY_LIMIT = 107 - len("/.s.PGSQL.5432")
 
 

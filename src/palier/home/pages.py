@@ -46,6 +46,8 @@ PAGES: dict[str, PageAccess] = {
     "help_take": PageAccess(roles=(), purpose="", methods=("GET", "POST"), public=True),
     # Whom a tenant lets help them: who opens a way into the file has just proven who they are.
     "helping": _own("CONNEXION", screen="mes aidants"),
+    # After a letter opened an account anew: what somebody else may have left there.
+    "entered_again": _own("CONNEXION", "COORDONNEES", "BAIL", screen="mes aidants"),
     "helping_new": replace(_own("CONNEXION", screen="mes aidants", methods=("GET", "POST")), fresh_proof=True),
     "helping_end": _own("CONNEXION", screen="mes aidants", methods=("POST",)),
     "preferences": PageAccess(roles=(), purpose="", methods=("POST",), public=True),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("hors-reseau/", views_device.offline, name="offline"),
     path("jeton/", views_device.token, name="token"),
     path("aider/", views_first_access.help_take, name="help_take"),
+    path("dossier/verifier/", views_helping.entered_again, name="entered_again"),
     path("dossier/aidants/", views_helping.helping, name="helping"),
     path("dossier/aidants/ajouter/", views_helping.helping_new, name="helping_new"),
     path("dossier/aidants/<int:helper_id>/retirer/", views_helping.helping_end, name="helping_end"),

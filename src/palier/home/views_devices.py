@@ -34,7 +34,7 @@ def devices(request: ActorRequest) -> HttpResponse:
 
 def _asked(request: ActorRequest) -> HttpResponse:
     if request.POST.get("acte") == "RETIRER":
-        forget_devices(actor=request.actor)
+        forget_devices(actor=request.actor, at=now())
         messages.success(request, gettext("C’est fait\u00a0: aucun appareil n’est plus prévenu."))
     else:
         try:

@@ -9,7 +9,7 @@ from palier.dispatch.adapters import vault
 from palier.dispatch.adapters.remote import ProviderMisdescribed, described
 from palier.dispatch.channels import Nature
 from palier.dispatch.operations.vaults import choose_vault, leave_vault, own_vaults
-from palier.foundation.clock import today
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
@@ -45,12 +45,12 @@ def _asked(request: ActorRequest, leases: set[int]) -> HttpResponse:
         raise Http404
     request.reading.saw([me(request)])
     if request.POST.get("acte") == "RETIRER":
-        leave_vault(lease_id=lease_id, actor=request.actor, on=today())
+        leave_vault(lease_id=lease_id, actor=request.actor, at=now())
         messages.success(request, gettext("C’est fait\u00a0: plus rien n’est copié dans ce coffre."))
     else:
         try:
             number = request.POST.get("numero", "")[:80]
-            choose_vault(lease_id=lease_id, number=number, actor=request.actor, on=today())
+            choose_vault(lease_id=lease_id, number=number, actor=request.actor, at=now())
         except Refusal as refusal:
             messages.error(request, why_refused(refusal))
         else:

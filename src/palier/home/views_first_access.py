@@ -261,6 +261,8 @@ def _entered(request: HttpRequest, opened: Opened, at: datetime) -> HttpResponse
     """The session opens; the codes to write down are shown this once."""
     open_session(request, opened.user, site=HOME, second_factor=opened.proof, is_shared=False, at=at)
     onward = resolve_url(WAY.home)
+    if opened.is_again:
+        onward = reverse("home:entered_again")
     return show_codes(request, opened.codes, onward=onward) if opened.codes else HttpResponseRedirect(onward)
 
 

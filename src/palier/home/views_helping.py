@@ -1,4 +1,5 @@
 """« Mes aidants »: those whom a tenant lets help them; and what such a helper finds when they enter.
+Beside them, what somebody else may have left in an account that its owner enters again.
 
 A helper sees the account and the documents, or reports a problem, as the tenant chose. Never a consent, a payment, the
 file's readings, the list of helpers, nor a way in: these pages are not declared to their role.
@@ -24,12 +25,14 @@ from palier.admission.operations.helping import (
     withdraw_help,
 )
 from palier.admission.queries import steps_of
+from palier.dispatch.operations.vaults import own_vaults
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home import sentences
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import own_leases
 from palier.ledger.standing import standing_of
+from palier.people.queries import contacts_of_person
 from palier.privacy.catalogue import REPORTS, SEES
 from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
@@ -70,6 +73,19 @@ def helping(request: ActorRequest) -> HttpResponse:
         "steps": [(_(dict(EVENTS)[step.kind]), step.at) for step in steps_of(me(request))],
     }
     return page(request, "home/helping.html", context)
+
+
+def entered_again(request: ActorRequest) -> HttpResponse:
+    """The first page after a letter opened an account anew: what stood before and still does, each with its button."""
+    leases = {lease.id: lease for lease in own_leases(me(request), on=today())}
+    vaults = own_vaults(list(leases), actor=request.actor)
+    context = {
+        "crumbs": trail((_("Vérifiez votre espace"), "")),
+        "rows": [row for row in helpers_of(me(request)) if _runs(row)],
+        "vaults": [(leases[lease_id], vault) for lease_id, vault in vaults.items()],
+        "contacts": contacts_of_person(me(request)),
+    }
+    return page(request, "home/entered_again.html", context)
 
 
 def helping_new(request: ActorRequest) -> HttpResponse:

@@ -39,6 +39,10 @@ DOOR_COLUMNS = (
 _EVERY_HOLDERS = "family <> 'VAULT' AND family <> 'EMAIL' AND family <> 'DEVICE'"
 _CHANGE_TOLD = ("id", "subject", "verb", "lease_id", "person_id", "before", "after", "at")
 
+_FOLLOWED_AGAIN = (
+    *("id", "lease_id", "person_id", "residence_id", "family", "word", "text_version", "text_sha256", "kept_at"),
+)
+
 TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="leases_lease",
@@ -144,6 +148,7 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_LEASES),
             Read(by=(PURGE,), scope=Scope.ALL, columns=("id", "lease_id")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=_FOLLOWED_AGAIN),
             Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
             Read(by=_WHOLE, scope=Scope.ALL),
             # What goes online wants the word of every holder: they read each other's. The rest is one's own.
@@ -166,6 +171,8 @@ TABLES: tuple[TableAccess, ...] = (
             ),
             Write(by=(Role.HEADQUARTERS,), verbs=(Verb.INSERT,), scope=Scope.ALL, where="means <> 'SPACE'"),
             Write(by=(Batch.IMPORT,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+            # After a restoration: what was withdrawn since the backup is withdrawn again, and nothing is agreed to.
+            Write(by=(Batch.RETENTION,), verbs=(Verb.INSERT,), scope=Scope.ALL, where="word = 'WITHDRAWN'"),
             Write(by=(PURGE,), verbs=(Verb.DELETE,), scope=Scope.ALL),
         ),
     ),

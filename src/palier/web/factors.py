@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
+from palier.web.links import take_away
 from palier.web.models import SecondFactor
 from palier.web.passkeys import Key, PasskeyRefused, Place, count_of_signature, fingerprint, key_named_by
 from palier.web.totp import DIGITS, matching_step
@@ -110,7 +111,7 @@ def add_application(user: User, *, secret: str, code: str, at: datetime) -> None
     if step is None:
         raise CodeRefused
     with transaction.atomic():
-        SecondFactor.objects.filter(user=user, kind="TOTP").delete()
+        take_away(SecondFactor.objects.filter(user=user, kind="TOTP"), at=at)
         SecondFactor.objects.create(
             user=user, kind="TOTP", label="Application à codes", secret=encrypted(secret), last_step=step, created_at=at
         )
@@ -149,7 +150,7 @@ def new_recovery_codes(user: User, *, at: datetime) -> tuple[str, ...]:
         "".join(secrets.choice(_RECOVERY_LETTERS) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)
     )
     with transaction.atomic():
-        SecondFactor.objects.filter(user=user, kind="RECOVERY").delete()
+        take_away(SecondFactor.objects.filter(user=user, kind="RECOVERY"), at=at)
         SecondFactor.objects.bulk_create(
             SecondFactor(user=user, kind="RECOVERY", label="Code de secours", secret=_digest(code), created_at=at)
             for code in codes
@@ -157,7 +158,7 @@ def new_recovery_codes(user: User, *, at: datetime) -> tuple[str, ...]:
     return tuple(f"{code[:5]}-{code[5:]}" for code in codes)
 
 
-def remove_factor(user: User, factor_id: int) -> bool:
+def remove_factor(user: User, factor_id: int, *, at: datetime) -> bool:
     """Take a factor of one's own away; False when it is not there. Raises LastFactorKept to who would be shut out."""
     with transaction.atomic():
         kept = SecondFactor.objects.select_for_update().filter(user=user).exclude(kind="RECOVERY")
@@ -169,8 +170,8 @@ def remove_factor(user: User, factor_id: int) -> bool:
             if user.agent_id is not None or not user.has_usable_password():
                 raise LastFactorKept
             # Codes that stand for nothing would still open the account.
-            SecondFactor.objects.filter(user=user, kind="RECOVERY").delete()
-        SecondFactor.objects.filter(pk=factor_id, user=user).delete()
+            take_away(SecondFactor.objects.filter(user=user, kind="RECOVERY"), at=at)
+        take_away(SecondFactor.objects.filter(pk=factor_id, user=user), at=at)
         return True
 
 
@@ -183,8 +184,7 @@ def prove_by_code(user: User, typed: str, *, at: datetime) -> Proof:
     if len(code) == DIGITS and code.isascii() and code.isdecimal():
         _use_application(user, code, at)
         return Proof.TOTP
-    used, _ = SecondFactor.objects.filter(user=user, kind="RECOVERY", secret=_digest(code)).delete()
-    if not used:
+    if not take_away(SecondFactor.objects.filter(user=user, kind="RECOVERY", secret=_digest(code)), at=at):
         raise CodeRefused
     return Proof.RECOVERY
 

@@ -11,11 +11,12 @@ from typing import Final
 from palier.admission.operations.helping import helper_admitted, open_by_help
 from palier.admission.operations.proving import SITE, Admitted, LetterOver, admitted_by, open_by_letter
 from palier.agents.models import User
+from palier.dispatch.operations.devices import forget_devices_of
 from palier.foundation.errors import Refusal
 from palier.web.account_mail import tell_of_change
 from palier.web.factors import Proof, add_application, add_passkey, add_plain_factor, new_recovery_codes
-from palier.web.links import close_sessions_of, link_served
-from palier.web.models import SecondFactor
+from palier.web.links import close_sessions_of, link_served, take_away
+from palier.web.models import MailLink, SecondFactor
 from palier.web.passkeys import Key
 from palier.web.recovery import forget_password_links
 
@@ -52,6 +53,8 @@ class Opened:
     user: User
     proof: Proof
     codes: tuple[str, ...]
+    # Entered by another letter: its owner first looks at what somebody else may have left.
+    is_again: bool = False
 
 
 def open_with_passkey(entrance: Entrance, key: Key, *, browser: str, at: datetime) -> Opened:
@@ -96,7 +99,7 @@ def _opened(
     def opening(who: Admitted) -> None:
         if by_mail and not who.by_mail:
             raise NoMailbox
-        user, is_new = _account(who)
+        user, is_new = _account(who, at=at)
         if password is None:
             user.set_unusable_password()
         else:
@@ -108,7 +111,7 @@ def _opened(
             # Whoever had this account hears of it, be it from someone who had both the letter and the telephone.
             tell_of_change(user, site=SITE)
         proof, codes = keep(user)
-        made.append(Opened(user=user, proof=proof, codes=codes))
+        made.append(Opened(user=user, proof=proof, codes=codes, is_again=not is_new))
 
     if entrance.kind == LETTER:
         open_by_letter(entrance.number, opening, proved=entrance.proved, at=at)
@@ -122,7 +125,7 @@ def _helping(opening: Callable[[Admitted], None], identifier: str, made: list[Op
     return int(made[0].user.pk)
 
 
-def _account(who: Admitted) -> tuple[User, bool]:
+def _account(who: Admitted, *, at: datetime) -> tuple[User, bool]:
     """Their account, emptied of what opened it; or a new one, told as such. Raises LetterOver when it was closed."""
     if who.person_id is None:
         return User(identifier=who.identifier, is_helper=True), True
@@ -131,8 +134,10 @@ def _account(who: Admitted) -> tuple[User, bool]:
         return User(identifier=who.identifier, person_id=who.person_id), True
     if not user.is_active:
         raise LetterOver
-    SecondFactor.objects.filter(user=user).delete()
+    take_away(SecondFactor.objects.filter(user=user), at=at)
     close_sessions_of(user.pk)
     forget_password_links(user)
     link_served(user)
+    MailLink.objects.filter(user=user).delete()
+    forget_devices_of(who.person_id, at=at)
     return user, False

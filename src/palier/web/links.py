@@ -8,10 +8,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
+from palier.privacy.ended import Ends, keep_ends
 from palier.web.models import EnrolmentLink, OpenSession, SecondFactor
 
 LASTS: Final = timedelta(days=1)
@@ -30,7 +32,7 @@ def reset_second_factor(user_id: int, *, made_by: int | None, at: datetime) -> s
 
     The token is told once: only its digest is kept. The one who resets learns nothing that opens the account by itself.
     """
-    SecondFactor.objects.filter(user_id=user_id).delete()
+    take_away(SecondFactor.objects.filter(user_id=user_id), at=at)
     close_sessions_of(user_id)
     EnrolmentLink.objects.filter(user_id=user_id).delete()
     token = secrets.token_urlsafe(24)
@@ -38,6 +40,13 @@ def reset_second_factor(user_id: int, *, made_by: int | None, at: datetime) -> s
         user_id=user_id, token_sha256=_digest(token), made_by=made_by, made_at=at, expires_at=at + LASTS
     )
     return token
+
+
+def take_away(factors: QuerySet[SecondFactor], *, at: datetime) -> int:
+    """Factors that open nothing any more, nor after a restoration; how many."""
+    keep_ends(Ends.FACTOR, factors.values_list("id", "created_at"), at=at)
+    gone, _ = factors.delete()
+    return gone
 
 
 def close_sessions_of(user_id: int) -> int:

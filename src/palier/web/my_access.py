@@ -139,7 +139,7 @@ def _removed(request: HttpRequest, way: WayIn, user: User, here: str) -> HttpRes
     if number is None:
         return not_found(request)
     try:
-        removed = remove_factor(user, number)
+        removed = remove_factor(user, number, at=now())
     except Refusal as refusal:
         messages.error(request, why_refused(refusal))
         return HttpResponseRedirect(here)

@@ -18,7 +18,7 @@ TABLES: tuple[TableAccess, ...] = (
         table="web_secondfactor",
         category="CONNEXION",
         reads=(
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "user_id")),
+            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "user_id", "created_at")),
             Read(by=(LOGIN,), scope=Scope.ALL),
             Read(by=_RESETTERS, scope=Scope.ALL, columns=("id", "user_id", "kind", "created_at", "last_used_at")),
             Read(

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 
+from palier.admission.rules import LETTER_SERVES
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
 from palier.web import words
@@ -99,18 +100,23 @@ def note_for_owner(user_id: int, notice: Notice, *, at: datetime) -> None:
     AccessNotice.objects.create(user_id=user_id, kind=notice, at=at)
 
 
-def tell_owner(request: HttpRequest, user: User) -> None:
-    """Say, on the first page after signing in, what was done to the account since the last time; then forget it."""
+def tell_owner(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Say, on the first page after signing in, what was done to the account since the last time; then forget it.
+
+    A letter that was asked for is told at each sign-in, for as long as it may serve: whoever enters first, were it not
+    its owner, must not be the only one to read it.
+    """
     kept = list(AccessNotice.objects.filter(user=user).order_by("at", "id"))
     for notice in kept:
-        at = words.instant(notice.at)
+        when = words.instant(notice.at)
         messages.warning(
             request,
-            f"Le {at}, {_TOLD[Notice(notice.kind)]}. Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt "
+            f"Le {when}, {_TOLD[Notice(notice.kind)]}. Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt "
             "l’administrateur technique ou le délégué à la protection des données.",
         )
-    if kept:
-        AccessNotice.objects.filter(pk__in=[notice.pk for notice in kept]).delete()
+    told = [each.pk for each in kept if each.kind != Notice.LETTER_ASKED or each.at <= at - LETTER_SERVES]
+    if told:
+        AccessNotice.objects.filter(pk__in=told).delete()
 
 
 def _digest(token: str) -> str:

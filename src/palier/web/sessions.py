@@ -91,7 +91,7 @@ def open_session(
     )
     request.session[RECORD] = opened.pk
     note_proof(request, at=at)
-    tell_owner(request, user)
+    tell_owner(request, user, at=at)
     _speak(request, user, site=site, is_shared=is_shared)
     if is_shared:
         # A fixed hour, not a delay renewed by each click: the next person at the lodge finds nothing open.

@@ -28,6 +28,7 @@ from palier.admission.rules import (
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, attempt_succeeded, begin_attempt
 from palier.foundation.errors import Refusal
 from palier.privacy.deferring import defer
+from palier.privacy.ended import Ends, keep_ends
 
 SITE: Final = "home"
 SEND_TASK: Final = "palier.admission.tasks.send_code"
@@ -215,6 +216,7 @@ def _use_slip(person_id: int, typed: str, at: datetime) -> bool:
     kept = live.values_list("code_sha256", flat=True).first()
     if not is_digest_of(kept or _NOBODYS, f"slip {person_id}", number):
         return False
+    keep_ends(Ends.SLIP, live.values_list("id", "given_at"), at=at)
     return live.update(ended_at=at) == 1
 
 

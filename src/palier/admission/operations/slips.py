@@ -12,6 +12,7 @@ from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
 from palier.people.models import Person
 from palier.privacy.actor import Actor
+from palier.privacy.ended import Ends, keep_ends
 
 
 class PaperNotTold(Refusal):
@@ -34,7 +35,9 @@ def give_slip(*, person_id: int, paper: str, actor: Actor, at: datetime, residen
     if residence_id is None:
         raise NobodyHere
     number = new_number(SLIP_DIGITS)
-    AccessSlip.objects.filter(person_id=person_id, ended_at__isnull=True).update(ended_at=at)
+    former = AccessSlip.objects.filter(person_id=person_id, ended_at__isnull=True)
+    keep_ends(Ends.SLIP, former.values_list("id", "given_at"), at=at)
+    former.update(ended_at=at)
     AccessSlip.objects.create(
         person_id=person_id,
         residence_id=residence_id,

@@ -8,6 +8,7 @@ from django.db import connection
 from palier.dispatch.adapters.push import is_allowed_endpoint, push_settings
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import Actor
+from palier.privacy.ended import Ends, keep_ends
 
 # More devices than a person has.
 _MOST: Final = 10
@@ -37,11 +38,18 @@ def tell_device(*, endpoint: str, actor: Actor, at: datetime) -> None:
             raise TooManyDevices
 
 
-def forget_devices(*, actor: Actor) -> int:
+def forget_devices(*, actor: Actor, at: datetime) -> int:
     """Forget every device of whoever acts; how many."""
+    return forget_devices_of(actor.person_id or 0, at=at)
+
+
+def forget_devices_of(person_id: int, *, at: datetime) -> int:
+    """Forget every device of a person; how many. As the login too: an account entered again may have another's."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM dispatch_pushpoint WHERE person_id = %s", [actor.person_id])
-        return int(cursor.rowcount)
+        cursor.execute("DELETE FROM dispatch_pushpoint WHERE person_id = %s RETURNING id, made_at", [person_id])
+        gone = cursor.fetchall()
+    keep_ends(Ends.DEVICE, gone, at=at)
+    return len(gone)
 
 
 def devices_of(actor: Actor) -> int:

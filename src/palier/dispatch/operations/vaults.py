@@ -3,15 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from palier.dispatch.models import VaultAccount
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.leases.models import Lease
 from palier.privacy.actor import Actor
+from palier.privacy.ended import Ends, keep_ends
 
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,63}")
 
@@ -37,7 +40,7 @@ class OwnVault:
     chosen_on: date
 
 
-def choose_vault(*, lease_id: int, number: str, actor: Actor, on: date) -> None:
+def choose_vault(*, lease_id: int, number: str, actor: Actor, at: datetime) -> None:
     """Keep the number of one's vault for a lease; another one before it ends that day.
 
     Raises VaultNumberMalformed, NotOnesLease, VaultOfAnother.
@@ -52,7 +55,7 @@ def choose_vault(*, lease_id: int, number: str, actor: Actor, on: date) -> None:
         mine = VaultAccount.objects.filter(lease_id=lease_id, person_id=actor.person_id, ended_on=None)
         if mine.filter(member=typed).exists():
             return
-        mine.update(ended_on=on)
+        _end(mine, at=at)
         try:
             with transaction.atomic():
                 VaultAccount.objects.bulk_create(
@@ -62,7 +65,7 @@ def choose_vault(*, lease_id: int, number: str, actor: Actor, on: date) -> None:
                             residence_id=residence_id,
                             person_id=actor.person_id,
                             member=typed,
-                            chosen_on=on,
+                            chosen_on=day_of(at),
                         )
                     ]
                 )
@@ -70,10 +73,15 @@ def choose_vault(*, lease_id: int, number: str, actor: Actor, on: date) -> None:
             raise VaultOfAnother from taken
 
 
-def leave_vault(*, lease_id: int, actor: Actor, on: date) -> bool:
+def leave_vault(*, lease_id: int, actor: Actor, at: datetime) -> bool:
     """Take the number back: nothing more is copied there. False when there was none."""
     mine = VaultAccount.objects.filter(lease_id=lease_id, person_id=actor.person_id or 0, ended_on=None)
-    return bool(mine.update(ended_on=on))
+    return bool(_end(mine, at=at))
+
+
+def _end(mine: QuerySet[VaultAccount], *, at: datetime) -> int:
+    keep_ends(Ends.VAULT, mine.values_list("id", "chosen_on"), at=at)
+    return mine.update(ended_on=day_of(at))
 
 
 def own_vaults(lease_ids: Sequence[int], *, actor: Actor) -> dict[int, OwnVault]:

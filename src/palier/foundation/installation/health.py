@@ -125,7 +125,7 @@ def _settings(home: Home) -> Check:
     return failed("settings", "Réglages", f"{path} n’existe pas", "lancez « palier init »")
 
 
-def _accounts_of(home: Home) -> Accounts | None:
+def accounts_of(home: Home) -> Accounts | None:
     """The separate accounts, when the home was given to them."""
     accounts = known_accounts()
     if accounts is None or not home.root.is_dir() or home.secrets.stat().st_gid != accounts.sites_gid:
@@ -136,7 +136,7 @@ def _accounts_of(home: Home) -> Accounts | None:
 def _secrets(home: Home) -> Check:
     if not home.secrets.is_dir():
         return failed("secrets", "Secrets", "il n’y en a pas", "lancez « palier init »")
-    accounts = _accounts_of(home)
+    accounts = accounts_of(home)
     if accounts is not None:
         wrong = wrong_places(home, accounts, prefix=role_prefix_of(os.environ))
         mend = "lancez « palier init » sous root, qui les remet en ordre"

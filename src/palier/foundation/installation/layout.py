@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from palier.foundation.home import Home, told_in_french
+from palier.foundation.home import ENDS_FOLDER, Home, told_in_french
 from palier.foundation.installation.accounts import Accounts, Identity
 
 # What seals a cell or a document is read by the sites and by the jobs; drawn at once, since neither may write there.
@@ -55,6 +55,12 @@ class Place:
         self.path.chmod(self.mode)
 
 
+def ends_folder(home: Home) -> Path:
+    """Where what people ended is kept, beside the heads of the journal."""
+    heads = os.environ.get("PALIER_JOURNAL_HEADS") or home.root / "journal" / "empreintes.jsonl"
+    return Path(heads).parent / ENDS_FOLDER
+
+
 def draw_secrets(home: Home) -> None:
     """Every secret that a service would otherwise draw at its first need."""
     for name in SHARED_SECRETS:
@@ -79,7 +85,9 @@ def places(home: Home, accounts: Accounts, *, prefix: str) -> Iterator[Place]:
         yield of_owner(home.secrets / name, 0o640, sites)
     yield of_owner(home.logs, 0o700)
     yield of_owner(home.static, 0o755)
-    yield of_owner(home.root / "journal", 0o700)
+    # Crossed by the sites and the jobs towards the register of ends, which they add to; its heads are the owner's.
+    yield of_owner(home.root / "journal", 0o711)
+    yield of_owner(ends_folder(home), 0o2770, sites)
     yield Place(path=home.root / "courriels", uid=worker.uid, gid=worker.gid, mode=0o700)
     yield from _of_documents(home.documents, worker, sites)
 
@@ -94,13 +102,17 @@ def _of_documents(folder: Path, worker: Identity, sites: int) -> Iterator[Place]
 def separate(home: Home, accounts: Accounts, *, prefix: str) -> None:
     """Open each place to its accounts and to no other. Safe to run again. Raises HomeUnreachable, DiskFull."""
     with told_in_french(home.root):
-        for folder in (home.documents, home.root / "journal", home.root / "courriels"):
+        for folder in (home.documents, home.root / "journal", ends_folder(home), home.root / "courriels"):
             folder.mkdir(mode=0o700, exist_ok=True)
         for place in places(home, accounts, prefix=prefix):
             if place.path.parent == home.documents:
                 place.path.mkdir(mode=0o700, exist_ok=True)
             if place.path.exists():
                 place.put_right()
+        # Made by whichever service came first, or put back by a restoration.
+        for register in ends_folder(home).glob("*.jsonl"):
+            os.chown(register, -1, accounts.sites_gid)
+            register.chmod(0o660)
         _open_socket_directory(home)
         _publish(home.static, accounts.owner)
 

@@ -13,9 +13,11 @@ from typing import Final
 
 from palier.foundation.errors import Refusal
 from palier.foundation.home import SHARED_FOLDER, Home, told_in_french
+from palier.foundation.installation.layout import ends_folder
 from palier.foundation.installation.settings_file import settings_path
 
 FOLDER: Final = "systemd"
+_SYSTEM: Final = Path("/etc/systemd/system")
 _DATABASE, _WEB, _WORKER, _KEEPER = "palier-database", "palier-web", "palier-worker", "palier-keeper"
 # The seals of the journal and the archive of the log wait behind no long month, and the archive reads what is the
 # owner's alone.
@@ -48,6 +50,8 @@ def units(home: Home, served: Served) -> Mapping[str, str]:
             command=f"serve --only web --port {served.port}",
             after=after,
             process="web",
+            # What a tenant gives, and what they end.
+            writes=(home.documents, ends_folder(home)),
         ),
         f"{_WORKER}.service": _unit(
             "Palier, les travaux",
@@ -55,7 +59,7 @@ def units(home: Home, served: Served) -> Mapping[str, str]:
             user=served.worker,
             command=f"worker --all-but {KEEPER_QUEUE}",
             after=after,
-            writes=(home.documents, home.root / "courriels"),
+            writes=(home.documents, home.root / "courriels", ends_folder(home)),
         ),
         f"{_KEEPER}.service": _unit(
             "Palier, le scellement du journal et l’archive",
@@ -63,7 +67,7 @@ def units(home: Home, served: Served) -> Mapping[str, str]:
             user=served.owner,
             command=f"worker --queue {KEEPER_QUEUE}",
             after=after,
-            writes=(home.root,),
+            writes=(home.root, ends_folder(home)),
         ),
     }
     if not served.is_outside:
@@ -83,6 +87,17 @@ def write_units(home: Home, served: Served) -> list[Path]:
             path.chmod(0o644)
             written.append(path)
     return written
+
+
+def units_closing(folder: Path, *, home: Home) -> list[Path]:
+    """The units, as written before or copied where systemd looks, that keep a service from the folder of the ends."""
+    found = []
+    for place in (home.root / FOLDER, _SYSTEM):
+        for name in (_WEB, _WORKER, _KEEPER):
+            path = place / f"{name}.service"
+            if path.is_file() and f"ReadWritePaths=-{folder}\n" not in path.read_text(encoding="utf-8"):
+                found.append(path)
+    return found
 
 
 def verify_units(paths: list[Path]) -> bool:

@@ -13,6 +13,7 @@ from palier.leases.access import LeaseNotFound
 from palier.leases.consents import BY_AN_AGENT, ConsentText, Family, Means, Word, text_in_force
 from palier.leases.models import Consent, Lease, Occupant
 from palier.privacy.actor import Actor
+from palier.privacy.ended import Ends, keep_ends
 
 # One word at a time for a lease: two clicks at once keep one word.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('palier.consents'), %s)"
@@ -149,6 +150,8 @@ def _said(
         if last is not None and last.said_on > said_on:
             raise LaterWordExists(said_on=day_fr(last.said_on))
         version, digest = _text_of(text, last)
+        if last is not None and word is Word.WITHDRAWN:
+            keep_ends(Ends.CONSENT, [(last.pk, last.kept_at)], at=at, by=means)
         Consent.objects.create(
             lease_id=lease_id, person_id=person_id, residence_id=residence_id, family=family, word=word,
             said_on=said_on, means=means, text_version=version, text_sha256=digest, agent_id=by, kept_at=at,
