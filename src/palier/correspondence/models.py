@@ -87,6 +87,12 @@ class Sending(models.Model):
     payment_mode = models.CharField(max_length=12, blank=True)
     lease_kind = models.CharField(max_length=9, blank=True)
     filter_agency_id = models.BigIntegerField(null=True)
+    # Another list of the desk, of which these are kept (palier.leases.listed): empty, the list of leases.
+    list_code = models.CharField(max_length=10, blank=True, db_default="")
+    list_of = models.BigIntegerField(null=True)
+    list_word = models.CharField(max_length=24, blank=True, db_default="")
+    list_view = models.CharField(max_length=16, blank=True, db_default="")
+    list_on = models.DateField(null=True)
     # Whose residences: an agency's sending is signed by that agency or by headquarters.
     agency_id = models.BigIntegerField(null=True)
     event_on = models.DateField(null=True)

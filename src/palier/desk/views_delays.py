@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
+from palier.desk.lists_to_write import write_url
 from palier.desk.navigation import address, framed
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.leases.listed import Listed
 from palier.privacy.declare import Role
 from palier.privacy.rights import may_open
 from palier.recovery.models import REFUSALS, STATES
@@ -61,6 +63,7 @@ def delays(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "rows": [(row, _tag(row, on)) for row in rows],
         "waiting": sum(row.state == "ASKED" for row in rows),
+        "write_url": write_url(request.actor.role, Listed(code="DELAYS")) if rows else "",
     }
     return framed(request, "desk/delays.html", context)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.desk.lists_to_write import write_url
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed, opens
 from palier.desk.views_month import month_or_404
@@ -41,6 +42,7 @@ from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.foundation.queries import latest_work
+from palier.leases.listed import Listed
 from palier.mail.models import DOCUMENT_KINDS
 from palier.web import words
 from palier.web.components import Fig, Link, Tag, Tone
@@ -60,6 +62,7 @@ class ChannelLine:
     nature: Tag | None
     counts: tuple[tuple[str, int], ...]
     total: int
+    write_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +87,19 @@ def sendings(request: ActorRequest) -> HttpResponse:
     except ProviderMisdescribed as refusal:
         messages.error(request, str(refusal))
         of_channels = {}
+    totals = {code: sum(row.sendings for row in rows if row.channel == code) for code, _ in CHANNELS}
     lines = [
         ChannelLine(
             label=label,
             nature=_nature(of_channels.get(code)),
             counts=tuple((STATE_LABELS[state], counts.get((code, state), 0)) for state in states),
-            total=sum(row.sendings for row in rows if row.channel == code),
+            total=totals[code],
+            write_url=write_url(request.actor.role, Listed(code="CHANNEL", word=code, on=month))
+            if totals[code]
+            else "",
         )
         for code, label in CHANNELS
-        if code in of_channels or any(row.channel == code for row in rows)
+        if code in of_channels or totals[code]
     ]
     returns = returns_to_check()
     waiting = sum(row.sendings for row in rows if row.channel in OUTSIDE and row.state in ("WAITING", "UNKNOWN"))
@@ -100,6 +107,7 @@ def sendings(request: ActorRequest) -> HttpResponse:
         "month": Month.of(month).label_fr(),
         "states": [STATE_LABELS[state] for state in states],
         "lines": lines,
+        "may_write": any(line.write_url for line in lines),
         "faults": [
             FaultLine(channel=dict(CHANNELS)[row.channel], state=STATE_LABELS[row.state], row=row)
             for row in faults_of_month(month)

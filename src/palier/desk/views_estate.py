@@ -11,6 +11,7 @@ from palier.desk.answers import strangers_get_404
 from palier.desk.explained import dwelling_explanation
 from palier.desk.forms_estate import MeasuresForm
 from palier.desk.labels import labels_of
+from palier.desk.lists_to_write import write_url
 from palier.desk.navigation import address, framed, opens
 from palier.desk.tables_estate import (
     VIEW_LABELS,
@@ -27,6 +28,7 @@ from palier.estate.queries import agency_names, count_to_complete, dwellings_to_
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
+from palier.leases.listed import Listed
 from palier.leases.queries.lease import leases_of_dwelling, running_lease
 from palier.leases.queries.residences import ResidenceFilter, residence_rows, residence_totals
 from palier.privacy.declare import Verb
@@ -177,6 +179,9 @@ def residence(request: ActorRequest, residence_id: int) -> HttpResponseBase:
         "windows_label": _windows_label(doors, chosen),
         "export_url": address(role, "residence_export", residence_id, "xlsx"),
         "export_csv_url": address(role, "residence_export", residence_id, "csv"),
+        "write_url": write_url(role, Listed(code="RESIDENCE", of=residence_id, word=kept.building, view=kept.view))
+        if summary.kept_leases
+        else "",
         "crumbs": [
             Link(label="Patrimoine", url=address(role, "residences")),
             Link(label=here.agency.name, url=f"{address(role, 'residences')}?agence={here.agency_id}"),

@@ -17,6 +17,7 @@ from palier.correspondence.access import (
 )
 from palier.correspondence.models import CHANNELS, OPEN_STATES, REFUSALS, SENDING_STATES, SLOTS
 from palier.correspondence.operations.asking import ask_again, ask_launch, progress_key
+from palier.correspondence.operations.checking import listed_of
 from palier.correspondence.operations.handling import note_posted
 from palier.correspondence.operations.signing import cancel_sending, may_sign, sign_sending
 from palier.correspondence.queries import sendings as reads
@@ -28,7 +29,7 @@ from palier.desk.month_page import job_of, when
 from palier.desk.navigation import address, framed, opens, tabs_among
 from palier.desk.paper_places import paper_places
 from palier.desk.views_mail_templates import TABS
-from palier.desk.views_mail_writing import filter_query, filter_words
+from palier.desk.views_mail_writing import filter_words, url_of_list
 from palier.estate.queries import agency_names
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
@@ -100,7 +101,7 @@ def sending(request: ActorRequest, sending_id: int) -> HttpResponse:
         "lines": [(each, CHANNEL_LABELS[each.channel], REFUSAL_LABELS.get(each.refusal_code, "")) for each in found],
         "most": reads.MOST_LETTERS,
         "chosen": [] if row.is_single or row.withdraws_id else filter_words(kept, agency_names()),
-        "list_url": f"{reverse('desk:leases')}{filter_query(kept)}",
+        "list_url": url_of_list(kept, request.actor.role),
         "slot": dict(SLOTS).get(row.event_slot, ""),
         "job": _job(sending_id),
         "paper": paper_places(request.actor.role, reads.papers_of(sending_id)),
@@ -288,7 +289,11 @@ def _is_to_post(row: reads.SendingRow) -> bool:
 
 def _filter_of(row: reads.SendingRow) -> LeaseFilter:
     return LeaseFilter(
-        state=row.lease_state, payment_mode=row.payment_mode, kind=row.lease_kind, agency_id=row.filter_agency_id
+        state=row.lease_state,
+        payment_mode=row.payment_mode,
+        kind=row.lease_kind,
+        agency_id=row.filter_agency_id,
+        listed=listed_of(row),
     )
 
 

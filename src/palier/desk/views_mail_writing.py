@@ -17,6 +17,7 @@ from palier.correspondence.rules.fields import categories_of
 from palier.correspondence.writing import Writing
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_mail import OccasionForm
+from palier.desk.lists_to_write import list_told, list_url, listed_in
 from palier.desk.navigation import address, framed
 from palier.desk.tables_estate import PAYMENT_MODES
 from palier.desk.tables_leases import LEASE_KINDS, STATES
@@ -25,8 +26,10 @@ from palier.estate.queries import agency_names
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.leases.access import lease_in_scope
+from palier.leases.listed import ListUnknown, list_for
 from palier.leases.queries.lease import occupants_of
 from palier.leases.queries.lists import LeaseFilter, count_leases
+from palier.privacy.declare import Batch, Role
 from palier.web import words
 from palier.web.components import Link
 from palier.web.requests import ActorRequest
@@ -75,8 +78,13 @@ def lease_write(request: ActorRequest, lease_id: int) -> HttpResponseBase:
 
 def sending_new(request: ActorRequest) -> HttpResponse:
     """The list's filter, frozen with a template: then comes the dry run."""
-    agencies = agency_names()
-    kept = _kept(request.GET, agencies)
+    agencies, role = agency_names(), request.actor.role
+    try:
+        kept = _kept(request.GET, agencies)
+        if kept.listed is not None:
+            request.reading.saw((), list_for(kept.listed, role).category)
+    except ListUnknown as unknown:
+        raise Http404 from unknown
     form = OccasionForm(request.POST if request.method == "POST" else None, templates=templates_that_serve())
     status = 200
     if request.method == "POST":
@@ -97,7 +105,7 @@ def sending_new(request: ActorRequest) -> HttpResponse:
         "count": count,
         "count_words": words.count(count, "bail", "baux"),
         "chosen": filter_words(kept, agencies),
-        "list_url": f"{reverse('desk:leases')}{filter_query(kept)}",
+        "list_url": url_of_list(kept, role),
         "templates_url": reverse("desk:mail_templates"),
         "crumbs": [
             Link(label="Courrier", url=reverse("desk:mail_register")),
@@ -152,8 +160,10 @@ def withdraw(request: ActorRequest, sending_id: int) -> HttpResponse:
 
 def filter_words(kept: LeaseFilter, agencies: dict[str, str]) -> list[str]:
     """What a list's filter says, in words."""
+    whole = "Tous les baux" if kept.listed is None else ""
     said = [
-        f"Baux {STATES[kept.state]}" if kept.state else "Tous les baux",
+        list_told(kept.listed) if kept.listed is not None else "",
+        f"Baux {STATES[kept.state]}" if kept.state else whole,
         PAYMENT_MODES[kept.payment_mode] if kept.payment_mode else "",
         LEASE_KINDS[kept.kind] if kept.kind else "",
         agencies.get(str(kept.agency_id), "une agence") if kept.agency_id is not None else "",
@@ -161,8 +171,14 @@ def filter_words(kept: LeaseFilter, agencies: dict[str, str]) -> list[str]:
     return [each[:1].upper() + each[1:] for each in said if each]
 
 
-def filter_query(kept: LeaseFilter) -> str:
-    """The same as the address of the list."""
+def url_of_list(kept: LeaseFilter, role: Role | Batch) -> str:
+    """The page of the list, with its filter; empty for a function that does not open it."""
+    if kept.listed is not None:
+        return list_url(role, kept.listed)
+    return f"{reverse('desk:leases')}{_filter_query(kept)}"
+
+
+def _filter_query(kept: LeaseFilter) -> str:
     agency = "" if kept.agency_id is None else str(kept.agency_id)
     values = (kept.state, kept.payment_mode, kept.kind, agency)
     pairs = [(name, value) for name, value in zip(_FILTERS, values, strict=True) if value]
@@ -170,13 +186,14 @@ def filter_query(kept: LeaseFilter) -> str:
 
 
 def _kept(query: QueryDict, agencies: dict[str, str]) -> LeaseFilter:
-    """The filter of the address: only values of the list's own filters."""
+    """The filter of the address: only values of the list's own filters. Raises ListUnknown."""
     state, mode, kind, agency = (query.get(name, "") for name in _FILTERS)
     return LeaseFilter(
         state=state if state in STATES else "",
         payment_mode=mode if mode in PAYMENT_MODES else "",
         kind=kind if kind in LEASE_KINDS else "",
         agency_id=int(agency) if agency in agencies else None,
+        listed=listed_in(query),
     )
 
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_tickets import AssignForm, CloseForm, GroupForm, MoveForm, SlotsForm, WriteForm
+from palier.desk.lists_to_write import write_url
 from palier.desk.navigation import framed
 from palier.desk.ticket_words import STATE_LABELS, event, household, line, visit_line
 from palier.desk.views_maintenance import SentIncomplete, refuse_unless_valid, tabs_of
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.leases.access import lease_in_scope
+from palier.leases.listed import Listed
 from palier.leases.queries.lease import occupants_of
 from palier.mail.store import DocumentStore
 from palier.maintenance.delays import delays
@@ -112,6 +114,7 @@ def ticket(request: ActorRequest, ticket_id: int) -> HttpResponse:
         "photos": photos_of_ticket(ticket_id),
         "events": [event(step, names) for step in steps_of_ticket(ticket_id)],
         "assign": AssignForm(initial={"trade": found.trade}),
+        "write_url": write_url(request.actor.role, Listed(code="TICKET", of=ticket_id)) if households else "",
         "close": CloseForm(initial={"envoi": uuid4()}),
         "crumbs": [Link(label="Proximité", url=reverse("desk:tickets")), Link(label=f"Demande {found.id}")],
     }

@@ -123,6 +123,8 @@ _REQUEST = TableAccess(
         Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
         Read(by=(*_TENANT, *_COPY), scope=Scope.MY_LEASES, columns=_REQUEST_TOLD),
         Read(by=(SCOPE,), scope=Scope.ALL, columns=("id", "ticket_id", "opened_ticket_id", "moved_from", "lease_id")),
+        # A letter to every household of a request: those whose address is protected too.
+        Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("ticket_id", "lease_id")),
         _old("ticket_id", "opened_ticket_id", "lease_id", "person_id"),
     ),
     writes=(

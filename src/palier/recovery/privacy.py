@@ -16,7 +16,11 @@ TABLES: tuple[TableAccess, ...] = (
         table="recovery_delay",
         category="COMPTE",
         hidden=_HIDDEN,
-        reads=_READS,
+        reads=(
+            *_READS,
+            # A letter to every household that asked for a delay: those whose address is protected too.
+            Read(by=(Batch.MAIL,), scope=Scope.ALL, columns=("lease_id", "state")),
+        ),
         writes=(
             # A tenant asks, and waits: what is answered is the agency's.
             Write(by=(Role.TENANT,), verbs=(Verb.INSERT,), scope=Scope.MY_LEASES, where="state = 'ASKED'"),

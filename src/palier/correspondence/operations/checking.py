@@ -13,11 +13,13 @@ from django.db import connection
 
 from palier.correspondence.access import SendingNotFound
 from palier.correspondence.models import Sending
+from palier.correspondence.queries.sendings import SendingRow
 from palier.correspondence.rules.fields import categories_of
 from palier.correspondence.writing import Writing, refusal_code
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.reading import fetch, fetch_count
+from palier.leases.listed import Listed
 from palier.leases.queries.lists import LeaseFilter
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch
@@ -182,12 +184,20 @@ def found(sending_id: int) -> Sending:
     return sending
 
 
+def listed_of(row: Sending | SendingRow) -> Listed | None:
+    """The list of the desk that a sending was chosen from; none, the list of leases."""
+    if not row.list_code:
+        return None
+    return Listed(code=row.list_code, of=row.list_of, word=row.list_word, view=row.list_view, on=row.list_on)
+
+
 def _choose_protected(sending: Sending, *, on: date) -> None:
     kept = LeaseFilter(
         state=sending.lease_state,
         payment_mode=sending.payment_mode,
         kind=sending.lease_kind,
         agency_id=sending.filter_agency_id,
+        listed=listed_of(sending),
     )
     where, parameters = kept.where(of_tenants=False)
     facts = {**parameters, "today": on, "sending": sending.pk, "own": sending.agency_id}

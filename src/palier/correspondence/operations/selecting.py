@@ -21,6 +21,7 @@ from palier.correspondence.writing import Writing
 from palier.foundation.errors import Refusal
 from palier.foundation.reading import fetch_count
 from palier.leases.access import LeaseNotFound
+from palier.leases.listed import list_for
 from palier.leases.models import Lease
 from palier.leases.queries.lists import LeaseFilter
 from palier.privacy.actor import Actor
@@ -78,16 +79,21 @@ WITH chosen AS (
 def choose_leases(*, version_id: int, kept: LeaseFilter, occasion: Occasion, actor: Actor, at: datetime) -> Sending:
     """Freeze the leases that a filter keeps today, of those in one's scope. Their dry run is asked for apart.
 
-    Raises FunctionMayNotWrite, TemplateNotFound, TemplateRetired, DayMissing, NotAWithdrawal, NobodyChosen,
-    TooManyChosen.
+    Raises FunctionMayNotWrite, ListUnknown, TemplateNotFound, TemplateRetired, DayMissing, NotAWithdrawal,
+    NobodyChosen, TooManyChosen.
     """
     require_function(actor, MAY_WRITE_MANY)
+    if kept.listed is not None:
+        list_for(kept.listed, actor.role)
     version = _version(version_id, occasion)
     where, parameters = kept.where(of_tenants=False)
     with transaction.atomic():
         sending = _opened(version, occasion, actor, at)
         sending.lease_state, sending.payment_mode, sending.lease_kind = kept.state, kept.payment_mode, kept.kind
         sending.filter_agency_id = kept.agency_id
+        if kept.listed is not None:
+            sending.list_code, sending.list_of, sending.list_on = kept.listed.code, kept.listed.of, kept.listed.on
+            sending.list_word, sending.list_view = kept.listed.word, kept.listed.view
         sending.save(force_insert=True)
         facts = {**parameters, "today": at.date(), "sending": sending.pk}
         count = fetch_count(_CHOOSE.format(where=where), facts)

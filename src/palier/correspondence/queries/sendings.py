@@ -26,6 +26,11 @@ class SendingRow:
     payment_mode: str
     lease_kind: str
     filter_agency_id: int | None
+    list_code: str
+    list_of: int | None
+    list_word: str
+    list_view: str
+    list_on: date | None
     agency_id: int | None
     event_on: date | None
     event_slot: str
@@ -85,7 +90,8 @@ class LetterLine:
 _AGENT = "coalesce((SELECT first_name || ' ' || last_name FROM agents_agent AS a WHERE a.id = s.{}), '')"
 _SENDINGS = f"""
 SELECT s.id, t.name, v.rank, v.title, s.version_id, s.state, s.is_single, v.is_registered, s.lease_state,
-       s.payment_mode, s.lease_kind, s.filter_agency_id, s.agency_id, s.event_on, s.event_slot, s.withdraws_id,
+       s.payment_mode, s.lease_kind, s.filter_agency_id, s.list_code, s.list_of, s.list_word,
+       s.list_view, s.list_on, s.agency_id, s.event_on, s.event_slot, s.withdraws_id,
        (SELECT n.id FROM correspondence_sending AS n WHERE n.withdraws_id = s.id AND n.state <> 'CANCELLED')
            AS withdrawn_by_id,
        s.needs_two, s.selected_count, {_AGENT.format("selected_by")} AS selected_by, s.selected_at, s.checked_at,

@@ -6,6 +6,7 @@ from typing import Final
 
 from palier.foundation.reading import fetch, fetch_count, like
 from palier.foundation.text import fold
+from palier.leases.listed import Listed, condition_of
 
 TENANT_SORTS: Final = {"nom": "o.sort_name", "entree": "l.starts_on"}
 LEASE_SORTS: Final = {
@@ -38,6 +39,8 @@ class LeaseFilter:
     kind: str = ""
     agency_id: int | None = None
     words: str = ""
+    # Another list of the desk, of which these are kept.
+    listed: Listed | None = None
 
     def where(self, *, of_tenants: bool) -> tuple[str, dict[str, object]]:
         conditions = ["true"]
@@ -54,6 +57,10 @@ class LeaseFilter:
             own = "o" if of_tenants else "l"
             conditions.append(f"{own}.residence_id IN (SELECT id FROM estate_residence WHERE agency_id = %(agency)s)")
             parameters["agency"] = self.agency_id
+        if self.listed is not None:
+            condition, values = condition_of(self.listed)
+            conditions.append(condition)
+            parameters.update(values)
         for rank, word in enumerate(fold(self.words).split()[:5]):
             conditions.append(f"o.sort_name LIKE %(word{rank})s")
             parameters[f"word{rank}"] = like(word)

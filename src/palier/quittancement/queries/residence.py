@@ -20,6 +20,10 @@ VIEWS: Final = {
     "SANS_PRELEVEMENT": "lease_id IS NOT NULL AND payment_mode <> 'PRELEVEMENT'",
     "A_COMPLETER": "floor_area_m2 IS NULL",
 }
+# Of the postings of an account: what is past its day and unpaid.
+LATE: Final = (
+    "greatest(0, coalesce(sum(amount_cents) FILTER (WHERE amount_cents < 0 OR booked_on < %(today)s), 0))::bigint"
+)
 # Sort codes and their expressions over the listing: none is NULL, so that rows can be compared to a cursor.
 SORTS: Final = {
     "porte": "place",
@@ -104,7 +108,7 @@ class FacadeDoor:
 
 
 # `place` orders doors as one walks: building, staircase, floor, door; the short doors first, so that 2 comes before 10.
-_LISTING = """
+_LISTING = f"""
 WITH doors AS (
     SELECT d.id AS dwelling_id, b.code AS building, s.code AS staircase, d.door, d.floor, d.rooms, d.floor_area_m2,
            d.financing,
@@ -157,9 +161,7 @@ WITH doors AS (
     ) AS term
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(amount_cents), 0)::bigint AS balance_cents,
-               greatest(0, coalesce(
-                   sum(amount_cents) FILTER (WHERE amount_cents < 0 OR booked_on < %(today)s), 0
-               ))::bigint AS late_cents
+               {LATE} AS late_cents
         FROM ledger_posting WHERE account_id = doors.account_id AND booked_on <= %(today)s
     ) AS owed
     LEFT JOIN LATERAL (

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from palier.foundation.reading import fetch, fetch_count
 from palier.recovery.rules.delays import Part, is_behind, parts_of, parts_paid
+
+# Those that wait for somebody, and plans that run.
+IN_HAND: Final = ("ASKED", "OFFERED", "AGREED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +93,9 @@ def delays_of_lease(lease_id: int, *, on: date) -> list[DelayRow]:
 def delays_in_hand(*, on: date) -> list[DelayRow]:
     """Those that wait for an answer, the first due first; then offers and plans."""
     return _read(
-        "y.state IN ('ASKED', 'OFFERED', 'AGREED')",
+        "y.state = ANY (%(states)s)",
         "CASE y.state WHEN 'ASKED' THEN 0 WHEN 'OFFERED' THEN 1 ELSE 2 END, y.answer_due_on, y.id",
-        {"on": on},
+        {"on": on, "states": list(IN_HAND)},
     )
 
 
