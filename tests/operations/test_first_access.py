@@ -1,9 +1,11 @@
 """A letter of first access: who has one, what it holds, what a wrong code does, and what a second proof may be."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -11,6 +13,9 @@ import pymupdf
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
+from tests.conftest import ClientAs
+from tests.operations.test_print_lots import mark_on
 
 from palier.admission.operations.letters import AddressIsProtected, Asked, make_letters, make_one_letter
 from palier.admission.operations.printing import NoLetterWaits, Printed, print_letters
@@ -28,8 +33,10 @@ from palier.admission.operations.proving import (
 )
 from palier.admission.operations.slips import NobodyHere, give_slip
 from palier.admission.rules import shown, typed_code, with_its_check
-from palier.admission.tasks import prepare_letters, send_code
+from palier.admission.tasks import forget_ways, prepare_letters, send_code
+from palier.dispatch.operations.printing import CodesDestroyed, take_out_lot
 from palier.foundation.clock import now
+from palier.mail.print_lot import SheetMark
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 
@@ -64,9 +71,11 @@ def printed(at: datetime | None = None) -> tuple[Printed, dict[str, bytes]]:
 
 def pages(kept: dict[str, bytes]) -> list[str]:
     found = []
-    for pdf in kept.values():
+    for name, pdf in kept.items():
+        if not name.endswith(".pdf"):
+            continue
         with pymupdf.open(stream=pdf) as document:
-            found += [page.get_text() for page in document]
+            found += [page.get_text() for page in document if "Lot à imprimer" not in page.get_text()]
     return found
 
 
@@ -295,3 +304,93 @@ def test_the_job_answers_an_officer_and_no_other_function(office: psycopg.Connec
     assert office.execute("SELECT person_id, made_by FROM admission_accessletter").fetchall() == [(1, OFFICER)]
     (state,) = office.execute("SELECT message FROM foundation_jobprogress").fetchone() or ("",)
     assert "1 lettre préparée" in state
+
+
+def test_a_lot_of_letters_bears_marks_and_names_nobody_and_is_never_made_again(office: psycopg.Connection) -> None:
+    make_letters(residence_id=None, by=BY, at=now())
+    made, kept = printed()
+    (lot,) = made.lots
+    assert sorted(kept) == [f"{lot.name}.{kind}" for kind in ("csv", "json", "pdf")]
+    pdf, told = kept[f"{lot.name}.pdf"], json.loads(kept[f"{lot.name}.json"])
+    marks = [mark_on(pdf, page) for page in range(lot.index_pages, lot.index_pages + 3)]
+    assert marks == [SheetMark(lot=lot.name, rank=rank, sheet=1, sheets=1) for rank in (1, 2, 3)]
+    assert (told["famille"], told["papiers"], told["feuilles"], told["sha256"]) == (
+        "lettres d’accès", 3, 3, sha256(pdf).hexdigest(),
+    )  # fmt: skip
+    assert [fold["document"] for fold in told["plis"]] == list(lot.numbers)
+    assert [fold["code_postal"] for fold in told["plis"]] == ["75013", "75013", "75013"]
+    codes = CODE.findall("".join(pages(kept)))
+    for manifest in (kept[f"{lot.name}.json"].decode(), kept[f"{lot.name}.csv"].decode("utf-8-sig")):
+        assert not [word for word in (*codes, "Amandier", "Cerisier", "Datura") if word in manifest]
+    row = office.execute(
+        "SELECT number, family, is_protected, sheet_count, sha256, taken_at IS NOT NULL FROM dispatch_printlot"
+    ).fetchall()
+    assert row == [(lot.name, "ACCESS", False, 3, told["sha256"], True)]
+    assert office.execute("SELECT sha256 FROM dispatch_lottaking").fetchall() == [(told["sha256"],)]
+    ranks = office.execute("SELECT id, print_rank FROM admission_accessletter ORDER BY print_rank").fetchall()
+    assert [(f"LA-{number:06d}", rank) for number, rank in ranks] == list(zip(lot.numbers, (1, 2, 3), strict=True))
+    with pytest.raises(CodesDestroyed, match="Préparez une autre lettre"):
+        take_out_lot(lot.name, by=0, operator="essai", agent_id=None, at=now())
+
+
+def test_bytes_that_cannot_be_kept_destroy_no_code_and_take_no_number(office: psycopg.Connection) -> None:
+    make_letters(residence_id=11, by=BY, at=now())
+
+    def full(name: str, made: bytes) -> None:
+        if name.endswith(".csv"):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        print_letters(keep=full, operator="essai", at=now())
+    assert office.execute("SELECT count(*) FROM dispatch_printlot").fetchone() == (0,)
+    made, _ = printed()
+    assert [lot.name for lot in made.lots] == [f"LOT-{now().year}-000001"]
+
+
+def test_a_letter_that_comes_back_opens_nothing_and_its_agency_looks_at_the_address(
+    office: psycopg.Connection, client_as: ClientAs
+) -> None:
+    at = now()
+    make_letters(residence_id=None, by=BY, at=at)
+    made, kept = printed()
+    code = code_of("Amandier", pages(kept))
+    (rank,) = office.execute("SELECT print_rank FROM admission_accessletter WHERE person_id = 1").fetchone() or (0,)
+    page, typed = reverse("desk:returned_mail"), f"{made.lots[0].name};{rank};1;1"
+    for intruder in ("gestionnaire_sud", "comptable"):
+        refused = client_as(intruder).post(page, {"code": typed, "raison": "NPAI"}, follow=True).content.decode()
+        assert "dans aucun pli que votre fonction voit" in refused
+    assert try_code(code, origin="", at=at) > 0
+    officer = client_as("gestionnaire_nord")
+    shown = officer.post(page, {"code": typed, "raison": "NPAI"}, follow=True).content.decode()
+    assert "Son code ne sert plus" in shown
+    assert "Lettre d’accès" in shown
+    with pytest.raises(CodeOpensNothing):
+        try_code(code, origin="", at=at)
+    assert "déjà noté revenu" in officer.post(page, {"code": typed, "raison": "NPAI"}, follow=True).content.decode()
+    queued(office, forget_ways, "palier.admission.tasks.forget_ways")
+    assert office.execute("SELECT count(*) FROM admission_knowncontact WHERE person_id = 1").fetchone() == (0,)
+    # Nobody writes again to an address that nobody looked at.
+    assert make_letters(residence_id=None, by=BY, at=at) == 0
+    (number,) = office.execute("SELECT id FROM admission_accessletter WHERE person_id = 1").fetchone() or (0,)
+    checked = reverse("desk:returned_letter_checked", args=[number])
+    assert client_as("gestionnaire_sud").post(checked).status_code == 404
+    assert "préparez une autre lettre" in officer.post(checked, follow=True).content.decode()
+    assert make_letters(residence_id=None, by=BY, at=at) == 1
+
+
+def test_a_lot_of_letters_is_shown_as_a_whole_to_headquarters_and_to_no_accountant(
+    office: psycopg.Connection, client_as: ClientAs
+) -> None:
+    make_letters(residence_id=11, by=BY, at=now())
+    make_one_letter(person_id=4, by_hand=True, by=BY, at=now())
+    made, _ = printed()
+    posted, by_hand = made.lots
+    shown = reverse("desk:print_lot", args=[posted.name])
+    told = client_as("siege").get(shown).content.decode()
+    assert "détruits à l’impression" in told
+    assert posted.numbers[0] not in told
+    assert posted.name in client_as("siege").get(reverse("desk:print_lots")).content.decode()
+    for intruder in ("comptable", "gestionnaire_nord", "paie"):
+        assert client_as(intruder).get(shown).status_code in (302, 404)
+    # Those who are handed theirs keep their address secret: their lot is not even counted.
+    assert client_as("siege").get(reverse("desk:print_lot", args=[by_hand.name])).status_code == 404

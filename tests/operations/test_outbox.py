@@ -289,6 +289,34 @@ def test_an_address_protected_since_it_was_routed_stays_inside_too(
     assert (apart, len(providers.posted)) == ([(101, True)], 2)
 
 
+def test_what_was_in_hand_when_a_protection_begins_is_asked_about_and_never_sent(
+    direct: psycopg.Connection, providers: Providers
+) -> None:
+    issue_october(direct)
+    # One is submitted and its answer lost; of the next the line is cut before anything is there; the third leaves.
+    providers.next_faults = ["", "", "", "dropped", "cut"]
+    assert hand(hybrid_mail()).states == {"UNKNOWN": 2, "ACCEPTED": 1}
+    posted = list(providers.posted)
+    direct.execute(
+        """INSERT INTO agents_protectedperson (person_id, ground, first_day, declared_by_id)
+           SELECT unnest(ARRAY[1, 3, 4]), 'ORDONNANCE', current_date - 1, 3"""
+    )
+    # The provider wants to be asked later: nothing is concluded from it.
+    providers.next_faults = ["busy", "busy"]
+    assert hand(hybrid_mail(), later=90).states == {"WAITING": 2}
+    assert standing(direct, "PRINT") == []
+    assert hand(hybrid_mail(), later=4_000).states == {"ACCEPTED": 1, "WAITING": 1}
+    told = """SELECT s.state, s.code, d.number = ANY (%s) FROM dispatch_sending AS s
+              JOIN mail_document AS d ON d.id = s.document_id WHERE s.channel = 'HYBRID' ORDER BY s.code"""
+    assert direct.execute(told, [posted]).fetchall() == [
+        ("ACCEPTED", "PENDING", True), ("VOID", "PROTECTED", False), ("ACCEPTED", "SUBMITTED", True),
+    ]  # fmt: skip
+    apart = direct.execute("SELECT state, is_protected FROM dispatch_sending WHERE channel = 'PRINT'").fetchall()
+    assert apart == [("WAITING", True)]
+    assert providers.posted == posted
+    assert hand(hybrid_mail(), later=9_000).states == {}
+
+
 def test_a_knock_says_nothing_and_a_device_that_is_gone_is_forgotten(
     direct: psycopg.Connection, providers: Providers
 ) -> None:

@@ -34,7 +34,6 @@ from palier.payroll.operations.batches import (
 )
 from palier.payroll.operations.closing import ClosingTooSoon, announce_closing
 from palier.payroll.operations.opposing import AlreadyOpposed, oppose, take_back_opposition
-from palier.payroll.operations.paper import NothingOnPaper, paper_lot
 from palier.payroll.operations.register import import_register
 from palier.payroll.pay_file import (
     PageWithoutText,
@@ -124,10 +123,6 @@ def test_a_batch_is_split_matched_set_aside_and_agrees_with_its_totals(
         assert aside == [("UNKNOWN", "Z999", 6), ("NO_NUMBER", "", 7), ("TWO_NUMBERS", "", 8)]
         keys = [bytes(row.kept_key or b"") for row in (*Payslip.objects.all(), *Quarantined.objects.all())]
         assert len(set(keys)) == 7
-        paper, persons = paper_lot(number, store=store)
-        with open_pay_file(paper) as lot:
-            assert [text.split("Matricule : ")[1][:4] for text in lot.texts] == ["A003", "A004"]
-        assert len(persons) == 2
     # On the disk nothing of it can be read.
     files = [path for path in store.root.rglob("*") if path.is_file()]
     assert files
@@ -395,9 +390,3 @@ def test_a_payslip_ends_after_fifty_years_or_the_age_of_76_when_it_comes_later(
     assert purged(date(2082, 11, 2)) == {"A002"}
     assert purged(date(2082, 11, 3)) == set()
     assert superuser.execute("SELECT count(*) FROM payroll_employee").fetchone() == (0,)
-
-
-def test_a_page_without_a_paper_makes_no_lot(clerks: tuple[int, int], store: DocumentStore) -> None:
-    number = take(clerks[0], store, content=file_of([slip("A001", "1,00")]))
-    with pytest.raises(NothingOnPaper), acting(office(clerks[0])):
-        paper_lot(number, store=store)

@@ -25,15 +25,10 @@ from tests.operations.test_openings import protect
 from tests.operations.test_receipts import OCTOBER, bounce, direct, issue, pay
 
 from palier.cli import main
+from palier.dispatch.lot_files import PrintLotNotFound, SheetNotInLot
 from palier.dispatch.models import Sending
 from palier.dispatch.operations.lots import make_print_lots
-from palier.dispatch.operations.printing import (
-    PrintLotNotFound,
-    SheetNotInLot,
-    lots_to_take_out,
-    reprinted_sheet,
-    take_out_lot,
-)
+from palier.dispatch.operations.printing import lots_to_take_out, reprinted_sheet, take_out_lot
 from palier.mail.documents import pdf_of
 from palier.mail.print_lot import SheetMark, read_mark
 from palier.mail.store import DocumentStore
@@ -171,6 +166,7 @@ def test_the_command_takes_out_each_lot_once_and_again_by_its_number(
         "papers": 1,
         "sheets": 1,
         "over": 0,
+        "failed": [],
     }
     assert sorted(path.suffix for path in first.iterdir()) == [".csv", ".json", ".pdf"]
     with pikepdf.open(io.BytesIO((first / "LOT-2026-000001.pdf").read_bytes())) as lot:
@@ -181,6 +177,55 @@ def test_the_command_takes_out_each_lot_once_and_again_by_its_number(
     assert "n’attend d’être posté" in capsys.readouterr().err.replace("\n", " ")
     assert main(["rent", "print", "--output", str(again), "--lot", "LOT-2026-000001", "--json"]) == 0
     assert (again / "LOT-2026-000001.pdf").read_bytes() == (first / "LOT-2026-000001.pdf").read_bytes()
+
+
+def test_a_lot_that_cannot_be_opened_is_told_and_stops_no_other(
+    direct: psycopg.Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = pay(40_000)
+    issue()
+    assert make() == ["LOT-2026-000001"]
+    # What takes the quittance back is bound from its exact PDF; then another is paid.
+    bounce(first)
+    issue()
+    assert make() == ["LOT-2026-000002"]
+    pay(40_000, account=102)
+    issue()
+    assert make() == ["LOT-2026-000003"]
+    spoil = """UPDATE mail_document SET pdf_sha256 = %s, template_sha256 = %s WHERE id = (
+                   SELECT s.document_id FROM dispatch_sending AS s JOIN dispatch_printlot AS l ON l.id = s.print_lot_id
+                   WHERE l.number = 'LOT-2026-000002') RETURNING id"""
+    direct.execute(spoil, ["0" * 64, "0" * 64])
+    folder = tmp_path / "lots"
+    assert main(["rent", "print", "--output", str(folder), "--json"]) == 1
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert (told["lots"], told["failed"]) == (["LOT-2026-000001", "LOT-2026-000003"], ["LOT-2026-000002"])
+    assert "LOT-2026-000002 : " in said.err
+    assert sorted(path.stem for path in folder.glob("*.pdf")) == ["LOT-2026-000001", "LOT-2026-000003"]
+    # It waits for its document, and leaves once it is mended.
+    assert lots_to_take_out(operator="essai", agent_id=None) == ["LOT-2026-000002"]
+
+
+def test_a_lot_of_which_a_part_is_hidden_is_shown_as_a_whole(
+    direct: psycopg.Connection, own_landlord: Landlord, client_as: ClientAs
+) -> None:
+    issue_october(direct)
+    make()
+    page = reverse("desk:print_lot", args=["LOT-2026-000001"])
+    accountant = client_as("comptable")
+    assert "2026-10-000002" in accountant.get(page).content.decode()
+    protect(own_landlord, 1)
+    shown = accountant.get(page).content.decode()
+    # Neither a rank that lacks nor the neighbours of one: the lot, its papers counted as the day it was made.
+    assert "2026-10-0000" not in shown
+    assert 'class="num">2<' not in shown
+    assert "papier par papier" in shown
+    assert "Réimprimer" not in shown
+    for rank in ("1", "2", "3"):
+        sheet = {"rang": rank, "feuille": "1"}
+        refused = accountant.post(reverse("desk:print_lot_sheet", args=["LOT-2026-000001"]), sheet, follow=True)
+        assert "n’en voit pas tout" in refused.content.decode()
 
 
 def test_lots_on_screen_are_for_headquarters_and_the_accountant(

@@ -103,7 +103,10 @@ _FIRST_OF_AGENCY: Mapping[str, str] = {
     " ON r.id = w.residence_id WHERE agency_id = %(agency)s AND w.number <> ''",
     "reply_id": "SELECT min(p.id) FROM correspondence_reply AS p JOIN estate_residence AS r"
     " ON r.id = p.residence_id WHERE agency_id = %(agency)s",
-    "lot": "SELECT min(number) FROM dispatch_printlot WHERE %(agency)s > 0",
+    "lot": "SELECT min(number) FROM dispatch_printlot WHERE family NOT IN ('ACCESS', 'PAYSLIPS') AND %(agency)s > 0",
+    "pay_lot": "SELECT min(number) FROM dispatch_printlot WHERE family = 'PAYSLIPS' AND %(agency)s > 0",
+    "access_letter_id": "SELECT coalesce(min(a.id), 1) FROM admission_accessletter AS a JOIN estate_residence AS r"
+    " ON r.id = a.residence_id WHERE agency_id = %(agency)s",
     "returned_id": "SELECT coalesce(min(s.id), 1) FROM dispatch_sending AS s JOIN estate_residence AS r"
     " ON r.id = s.residence_id WHERE agency_id = %(agency)s",
     "agent_id": "SELECT min(id) FROM agents_agent WHERE agency_id = %(agency)s",

@@ -47,35 +47,33 @@ def render_letters(lot: str, pages: Sequence[LetterPage], *, on: date) -> bytes:
     if told is None:
         raise LandlordNotDescribed
     phone, hours, site = told
-    document = json.dumps(
-        {
-            "lot": lot,
-            "bailleur": {
-                "nom": sender.name,
-                "adresse": list(sender.address),
-                "telephone": phone,
-                "horaires": hours,
-                "page": f"{site}{PAGE}",
-            },
-            "lettres": [
-                {
-                    "numero": page.number,
-                    "nom": page.name,
-                    "code": page.code,
-                    "identifiant": page.identifier,
-                    "jusqu_au": page.until.isoformat(),
-                    "le": on.isoformat(),
-                    "destinataire": list(page.address),
-                    "moyens": list(page.ways),
-                }
-                for page in pages
-            ],
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    landlord: dict[str, object] = {
+        "nom": sender.name,
+        "adresse": list(sender.address),
+        "telephone": phone,
+        "horaires": hours,
+        "page": f"{site}{PAGE}",
+    }
+    letters = [_told(page, on) for page in pages]
+    document = json.dumps({"lot": lot, "bailleur": landlord, "lettres": letters}, ensure_ascii=False, sort_keys=True)
     refuse_undrawable_json(document)
-    logo, drawn = sender.logo, code_svg(f"https://{site}{PAGE}")
+    return _compiled(document, logo=sender.logo, drawn=code_svg(f"https://{site}{PAGE}"), on=on)
+
+
+def _told(page: LetterPage, on: date) -> dict[str, object]:
+    return {
+        "numero": page.number,
+        "nom": page.name,
+        "code": page.code,
+        "identifiant": page.identifier,
+        "jusqu_au": page.until.isoformat(),
+        "le": on.isoformat(),
+        "destinataire": list(page.address),
+        "moyens": list(page.ways),
+    }
+
+
+def _compiled(document: str, *, logo: str, drawn: str, on: date) -> bytes:
     quoted, logo, drawn = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (document, logo, drawn))
     source = (
         f'#import "/admission/typst/lettre-acces.typ": letters\n#letters("{quoted}", logo: "{logo}", qr: "{drawn}")\n'

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from palier.dispatch.channels import RETURN_REASONS
+from palier.dispatch.models import PrintLot
 from palier.estate.models import Residence
 from palier.leases.models import Lease
 from palier.people.models import Person
@@ -10,6 +12,7 @@ ENDINGS = [
     ("USED", "compte ouvert"),
     ("REPLACED", "remplacée par une autre"),
     ("WRONG_CODES", "dix essais faux"),
+    ("RETURNED", "revenue par la poste"),
 ]
 PAPERS = [
     ("CNI", "carte nationale d’identité"),
@@ -49,6 +52,15 @@ class AccessLetter(models.Model):
     made_by = models.BigIntegerField()
     expires_at = models.DateTimeField()
     printed_at = models.DateTimeField(null=True)
+    # Its place on paper: the mark of its sheet says the same.
+    print_lot = models.ForeignKey(PrintLot, on_delete=models.PROTECT, null=True)
+    print_rank = models.IntegerField(null=True)
+    # The post brought it back; the agency looks at the address.
+    return_reason = models.CharField(max_length=10, choices=RETURN_REASONS, blank=True, default="", db_default="")
+    returned_at = models.DateTimeField(null=True)
+    returned_by = models.BigIntegerField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    checked_by = models.BigIntegerField(null=True)
     accepted_at = models.DateTimeField(null=True)
     # The second proof is given: what follows chooses how to sign in.
     proved_at = models.DateTimeField(null=True)
@@ -66,6 +78,12 @@ class AccessLetter(models.Model):
                 name="access_letter_ends_for_a_reason",
                 condition=models.Q(ended_at__isnull=True, ended_by="")
                 | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
+            ),
+            models.UniqueConstraint(fields=["print_lot", "print_rank"], name="access_letter_one_a_rank_of_a_lot"),
+            models.CheckConstraint(
+                name="access_letter_returned_with_its_reason",
+                condition=models.Q(returned_at__isnull=True, return_reason="")
+                | models.Q(returned_at__isnull=False) & ~models.Q(return_reason=""),
             ),
             # Printed or ended, nothing is left of the code but the paper.
             models.CheckConstraint(

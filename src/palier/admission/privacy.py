@@ -18,8 +18,15 @@ from palier.privacy.declare import (
 
 _HIDDEN = (Hidden(by=Secret.PERSON, column="person_id"),)
 _COMES_TO = ("id", "person_id", "lease_id", "residence_id", "by_hand", "made_at", "expires_at", "printed_at",
-             "accepted_at", "ended_at", "ended_by")  # fmt: skip
-_COUNTED = ("id", "residence_id", "made_at", "expires_at", "printed_at", "ended_at", "ended_by")
+             "accepted_at", "ended_at", "ended_by", "print_lot_id", "print_rank", "return_reason", "returned_at",
+             "checked_at")  # fmt: skip
+# Counted, and known by the mark of a sheet that came back.
+_COUNTED = ("id", "person_id", "lease_id", "residence_id", "made_at", "expires_at", "printed_at", "ended_at",
+            "ended_by", "print_lot_id", "print_rank", "return_reason", "returned_at", "checked_at")  # fmt: skip
+_CAME_BACK = ("ended_at", "ended_by", "return_reason", "returned_at", "returned_by", "checked_at", "checked_by")
+_PRINTED = "printed_at IS NOT NULL"
+# An agent ends a letter for one reason alone: the post brought it back.
+_BACK = "returned_at IS NOT NULL AND (ended_by = 'RETURNED' OR ended_at <= returned_at)"
 _LOOKED_FOR = (*_COMES_TO, "selector", "code_sha256", "identifier", "proved_at", "wrong_codes", "wrong_proofs")
 _FOLLOWED = ("accepted_at", "proved_at", "ended_at", "ended_by", "wrong_codes", "wrong_proofs", "sealed_code")
 _OF_A_HELPER = ("id", "person_id", "name", "link", "may_see", "may_report", "made_at", "until_on", "claimed_at",
@@ -50,7 +57,23 @@ TABLES: tuple[TableAccess, ...] = (
                 by=(Batch.MAIL,),
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
-                columns=("sealed_code", "printed_at", "ended_at", "ended_by"),
+                columns=("sealed_code", "printed_at", "print_lot_id", "print_rank", "ended_at", "ended_by"),
+            ),
+            Write(
+                by=AGENCY,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.MY_RESIDENCES,
+                columns=_CAME_BACK,
+                where=_BACK,
+                standing=_PRINTED,
+            ),
+            Write(
+                by=(Role.HEADQUARTERS,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=_CAME_BACK,
+                where=_BACK,
+                standing=_PRINTED,
             ),
             Write(by=(LOGIN,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_FOLLOWED),
             # After a restoration: what was ended since the backup is ended again.

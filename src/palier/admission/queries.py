@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from palier.admission.rules import letter_number
 from palier.foundation.reading import fetch, fetch_one
 
 
@@ -42,6 +43,23 @@ class Step:
 
     kind: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterBackRow:
+    """A letter that the post brought back, whose address nobody looked at yet."""
+
+    id: int
+    person_id: int
+    return_reason: str
+    returned_at: datetime
+    lease: str
+    residence: str
+
+    @property
+    def number(self) -> str:
+        """As the letter and the manifest say it."""
+        return letter_number(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +112,17 @@ ORDER BY d.door, o.display_name, o.person_id, l.starts_on DESC LIMIT 1000
 _STEPS: Final = """
 SELECT kind, at FROM admission_accessevent WHERE person_id = %(person)s ORDER BY id DESC LIMIT 50
 """
+_BACK: Final = """
+SELECT a.id, a.person_id, a.return_reason, a.returned_at, l.reference AS lease, r.name AS residence
+FROM admission_accessletter AS a JOIN leases_lease AS l ON l.id = a.lease_id
+JOIN estate_residence AS r ON r.id = a.residence_id
+WHERE a.returned_at IS NOT NULL AND a.checked_at IS NULL ORDER BY a.returned_at DESC, a.id DESC LIMIT 200
+"""
+
+
+def letters_back() -> list[LetterBackRow]:
+    """The letters that came back and wait for someone to look at the address."""
+    return fetch(LetterBackRow, _BACK, {})
 
 
 def counts_by_residence(*, on: date) -> list[ResidenceCounts]:

@@ -72,3 +72,8 @@ def _check(body: str) -> str:
     """The sign that a wrong sign or two neighbours exchanged would change: weights that are odd, hence invertible."""
     weighed = sum((2 * rank + 1) * LETTERS.index(sign) for rank, sign in enumerate(body))
     return LETTERS[weighed % len(LETTERS)]
+
+
+def letter_number(letter_id: int) -> str:
+    """« LA-000123 »: says of nobody who they are."""
+    return f"LA-{letter_id:06d}"

@@ -76,12 +76,14 @@ def _print(args: argparse.Namespace) -> int:
     from palier.foundation.home import write_private
 
     folder = new_folder(args.output)
-    printed = print_letters(keep=lambda name, pdf: write_private(folder / name, pdf), operator=args.operator, at=now())
+    printed = print_letters(
+        keep=lambda name, made: write_private(folder / name, made), operator=args.operator, at=now()
+    )
     slip = io.StringIO(newline="")
     lines = csv.writer(slip, delimiter=";")
     lines.writerow(("lot", "page", "lettre", "remise"))
     for lot in printed.lots:
-        for page, number in enumerate(lot.numbers, start=1):
+        for page, number in enumerate(lot.numbers, start=lot.index_pages + 1):
             lines.writerow((lot.name, page, number, "en main propre" if lot.by_hand else "poste"))
     write_private(folder / "bordereau.csv", slip.getvalue().encode("utf-8"))
     refused: list[Json] = list(printed.refused)

@@ -272,15 +272,24 @@ def _print(args: argparse.Namespace) -> int:
         made = make_print_lots(by=by, operator=operator, agent_id=agent_id, at=now(), month=month)
         # Those that an interrupted command made and did not take out leave with the new ones.
         taken = take_out_all(folder, by=by, operator=operator, agent_id=agent_id, at=now(), listener=progress)
-    if not taken.lots:
+    if not taken.lots and not taken.faults:
         raise NothingToPrint
+    for number, fault in taken.faults.items():
+        print(f"{number} : {fault}", file=sys.stderr)
     figures: dict[str, Json] = {
         "lots": list(taken.lots),
         "made": len(made),
         "papers": taken.papers,
         "sheets": taken.sheets,
         "over": taken.over,
+        "failed": list(taken.faults),
     }
-    labels = {"made": "Lots faits", "papers": "Papiers à poster", "sheets": "Feuilles", "over": "Qui ne valent plus"}
+    labels = {
+        "made": "Lots faits",
+        "papers": "Papiers à poster",
+        "sheets": "Feuilles",
+        "over": "Qui ne valent plus",
+        "failed": "Lots non sortis",
+    }
     emit(figures, args, labels)
-    return 0
+    return 1 if taken.faults else 0

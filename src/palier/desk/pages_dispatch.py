@@ -28,6 +28,7 @@ PAGES: dict[str, PageAccess] = {
     "sendings_hand_over": _sent(*_PRINTERS, methods=("POST",)),
     "returned_mail": _sent(methods=("GET", "POST"), screen="courrier revenu", categories=("BAIL", "DOCUMENTS")),
     "returned_checked": _sent(methods=("POST",), screen="courrier revenu", categories=("BAIL", "DOCUMENTS")),
+    "returned_letter_checked": _sent(*OFFICE, methods=("POST",), screen="courrier revenu", categories=("CONNEXION",)),
     "print_lots": _sent(*_PRINTERS, methods=("GET", "POST")),
     "print_lots_progress": _sent(*_PRINTERS),
     "print_lot": _sent(*_PRINTERS, screen="lot à imprimer", categories=("BAIL", "DOCUMENTS")),

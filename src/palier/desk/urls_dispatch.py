@@ -9,6 +9,11 @@ urlpatterns: list[URLPattern] = [
     path("envois/remettre/", views_dispatch.sendings_hand_over, name="sendings_hand_over"),
     path("envois/retours/", views_dispatch.returned_mail, name="returned_mail"),
     path("envois/retours/<int:returned_id>/verifiee/", views_dispatch.returned_checked, name="returned_checked"),
+    path(
+        "envois/retours/lettres/<int:access_letter_id>/verifiee/",
+        views_dispatch.returned_letter_checked,
+        name="returned_letter_checked",
+    ),
     path("envois/lots/", views_print_lots.print_lots_page, name="print_lots"),
     path("envois/lots/avancement/", views_print_lots.print_lots_progress, name="print_lots_progress"),
     path("envois/lots/<str:lot>/", views_print_lots.print_lot_page, name="print_lot"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from palier.desk import views_payroll, views_payroll_batch, views_payroll_given
+from palier.desk import views_payroll, views_payroll_batch, views_payroll_given, views_payroll_paper
 
 urlpatterns = [
     path("paie/", views_payroll.payroll, name="payroll"),
@@ -24,7 +24,9 @@ urlpatterns = [
     path("paie/lots/<int:pay_batch_id>/diffuser/", views_payroll_batch.payroll_release, name="payroll_release"),
     path("paie/lots/<int:pay_batch_id>/annuler/", views_payroll_batch.payroll_undo, name="payroll_undo"),
     path("paie/lots/<int:pay_batch_id>/rapprocher/", views_payroll_batch.payroll_match, name="payroll_match"),
-    path("paie/lots/<int:pay_batch_id>/papier.pdf", views_payroll_batch.payroll_paper, name="payroll_paper"),
+    path("paie/papier/<str:pay_lot>/", views_payroll_paper.payroll_lot, name="payroll_lot"),
+    path("paie/papier/<str:pay_lot>/pdf/", views_payroll_paper.payroll_lot_pdf, name="payroll_lot_pdf"),
+    path("paie/papier/<str:pay_lot>/feuille/", views_payroll_paper.payroll_lot_sheet, name="payroll_lot_sheet"),
     path("paie/bulletins/<int:payslip_id>/bulletin.pdf", views_payroll_batch.payroll_slip, name="payroll_slip"),
     path("paie/quarantaine/<int:quarantined_id>/pages.pdf", views_payroll_batch.payroll_aside, name="payroll_aside"),
     path(

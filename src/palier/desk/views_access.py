@@ -127,6 +127,8 @@ def state_of(row: HolderRow, *, is_over: bool) -> tuple[str, str]:
         return ("pas de lettre", "")
     if row.ended_by == "WRONG_CODES":
         return ("arrêtée, dix essais faux", "bad")
+    if row.ended_by == "RETURNED":
+        return ("revenue par la poste", "bad")
     if is_over or row.ended_by:
         return ("délai passé", "warn")
     return ("lettre imprimée", "info") if row.printed_at else ("à imprimer", "info")

@@ -1,12 +1,16 @@
 """What leaves: a month's sendings by channel and state, what stopped and what to do, the letters that came back."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.admission.operations.coming_back import is_of_a_letter, note_letter_checked, note_letter_return
+from palier.admission.queries import LetterBackRow, letters_back
 from palier.desk.lists_to_write import write_url
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed, opens
@@ -32,7 +36,9 @@ from palier.dispatch.operations.returns import (
     note_return,
 )
 from palier.dispatch.queries.outbox import (
+    CountRow,
     FaultRow,
+    ReturnRow,
     faults_of_month,
     months_sent,
     returns_to_check,
@@ -44,10 +50,12 @@ from palier.foundation.periods import Month
 from palier.foundation.queries import latest_work
 from palier.leases.listed import Listed
 from palier.mail.models import DOCUMENT_KINDS
+from palier.mail.print_lot import SheetMark
 from palier.web import words
 from palier.web.components import Fig, Link, Tag, Tone
 from palier.web.requests import ActorRequest
 
+_ACCESS: Final = ("CONNEXION",)
 _KIND_LABELS: Final = dict(DOCUMENT_KINDS)
 _NATURE_TONES: Final = {Nature.REAL: Tone.OK, Nature.SIMULATED: Tone.WARN, Nature.NOT_VERIFIED: Tone.INFO}
 # In the order of a document's life; a column that is empty for all is left out.
@@ -74,35 +82,26 @@ class FaultLine:
     row: FaultRow
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackLine:
+    """One letter that came back, in words, and where its address is said to be right."""
+
+    row: ReturnRow | LetterBackRow
+    kind: str
+    reason: str
+    checked_url: str
+
+
 def sendings(request: ActorRequest) -> HttpResponse:
     """A month's sendings; the latest month without one in the address."""
     months = months_sent()
     wanted = request.GET.get("mois", "")
     month = month_or_404(wanted).first_day if wanted else (months[0] if months else Month.of(today()).first_day)
     rows = sendings_of_month(month)
-    counts = {(row.channel, row.state): row.sendings for row in rows}
     states = [state for state in _SHOWN_STATES if any(row.state == state for row in rows)]
-    try:
-        of_channels = natures()
-    except ProviderMisdescribed as refusal:
-        messages.error(request, str(refusal))
-        of_channels = {}
-    totals = {code: sum(row.sendings for row in rows if row.channel == code) for code, _ in CHANNELS}
-    lines = [
-        ChannelLine(
-            label=label,
-            nature=_nature(of_channels.get(code)),
-            counts=tuple((STATE_LABELS[state], counts.get((code, state), 0)) for state in states),
-            total=totals[code],
-            write_url=write_url(request.actor.role, Listed(code="CHANNEL", word=code, on=month))
-            if totals[code]
-            else "",
-        )
-        for code, label in CHANNELS
-        if code in of_channels or totals[code]
-    ]
-    returns = returns_to_check()
+    back = len(returns_to_check()) + len(_letters(request))
     waiting = sum(row.sendings for row in rows if row.channel in OUTSIDE and row.state in ("WAITING", "UNKNOWN"))
+    lines = _channel_lines(request, rows, month=month, states=states, of_channels=_natures_told(request))
     context: dict[str, object] = {
         "month": Month.of(month).label_fr(),
         "states": [STATE_LABELS[state] for state in states],
@@ -116,13 +115,46 @@ def sendings(request: ActorRequest) -> HttpResponse:
             Link(label=words.capital(Month.of(each).label_fr()), url=f"?mois={Month.of(each)}", current=each == month)
             for each in months
         ],
-        "figs": _figs(rows_total=sum(row.sendings for row in rows), waiting=waiting, returned=len(returns)),
+        "figs": _figs(rows_total=sum(row.sendings for row in rows), waiting=waiting, returned=back),
         "may_hand_over": opens(request.actor.role, "sendings_hand_over"),
         "may_print": opens(request.actor.role, "print_lots"),
         "waiting": waiting,
         "job": job_of(latest_work(OUTBOX_KEY), poll_url="", page_url=reverse("desk:sendings"), at=now()),
     }
     return framed(request, "desk/sendings.html", context)
+
+
+def _natures_told(request: ActorRequest) -> dict[str, Nature]:
+    try:
+        return natures()
+    except ProviderMisdescribed as refusal:
+        messages.error(request, str(refusal))
+        return {}
+
+
+def _channel_lines(
+    request: ActorRequest,
+    rows: Sequence[CountRow],
+    *,
+    month: date,
+    states: Sequence[str],
+    of_channels: Mapping[str, Nature],
+) -> list[ChannelLine]:
+    counts = {(row.channel, row.state): row.sendings for row in rows}
+    totals = {code: sum(row.sendings for row in rows if row.channel == code) for code, _ in CHANNELS}
+    return [
+        ChannelLine(
+            label=label,
+            nature=_nature(of_channels.get(code)),
+            counts=tuple((STATE_LABELS[state], counts.get((code, state), 0)) for state in states),
+            total=totals[code],
+            write_url=write_url(request.actor.role, Listed(code="CHANNEL", word=code, on=month))
+            if totals[code]
+            else "",
+        )
+        for code, label in CHANNELS
+        if code in of_channels or totals[code]
+    ]
 
 
 def sendings_hand_over(request: ActorRequest) -> HttpResponse:
@@ -140,14 +172,34 @@ def returned_mail(request: ActorRequest) -> HttpResponse:
     """The letters that came back, and where one more is noted: by the code of its sheet, typed or on a photo."""
     if request.method == "POST":
         return _noted(request)
-    rows = returns_to_check()
+    rows, letters = returns_to_check(), _letters(request)
     request.reading.saw(holders_of([row.lease_id for row in rows]))
+    if letters:
+        request.reading.saw([letter.person_id for letter in letters], *_ACCESS)
+    back = [
+        *(_back_line(row, _KIND_LABELS[row.kind], "returned_checked") for row in rows),
+        *(_back_line(letter, "Lettre d’accès, son code ne sert plus", "returned_letter_checked") for letter in letters),
+    ]
     context: dict[str, object] = {
-        "rows": [(row, _KIND_LABELS[row.kind], RETURN_LABELS[row.return_reason]) for row in rows],
+        "rows": sorted(back, key=lambda line: line.row.returned_at, reverse=True),
         "reasons": list(RETURN_LABELS.items()),
         "crumbs": [Link(label="Envois", url=reverse("desk:sendings")), Link(label="Courrier revenu")],
     }
     return framed(request, "desk/returned_mail.html", context)
+
+
+def _letters(request: ActorRequest) -> list[LetterBackRow]:
+    """Of access, for those who may act on them."""
+    return letters_back() if opens(request.actor.role, "returned_letter_checked") else []
+
+
+def _back_line(row: ReturnRow | LetterBackRow, kind: str, checked: str) -> BackLine:
+    return BackLine(
+        row=row,
+        kind=kind,
+        reason=RETURN_LABELS[row.return_reason],
+        checked_url=reverse(f"desk:{checked}", args=[row.id]),
+    )
 
 
 def returned_checked(request: ActorRequest, returned_id: int) -> HttpResponse:
@@ -161,18 +213,38 @@ def returned_checked(request: ActorRequest, returned_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:returned_mail"))
 
 
+def returned_letter_checked(request: ActorRequest, access_letter_id: int) -> HttpResponse:
+    """The address of a letter of access was looked at: another may be prepared."""
+    try:
+        person_id = note_letter_checked(access_letter_id, actor=request.actor, at=now())
+    except NothingToCheck as error:
+        raise Http404 from error
+    request.reading.saw([person_id])
+    messages.success(request, "Adresse vérifiée\u00a0: préparez une autre lettre si la personne est bien là.")
+    return HttpResponseRedirect(reverse("desk:returned_mail"))
+
+
 def _noted(request: ActorRequest) -> HttpResponse:
     photo = request.FILES.get("photo")
     try:
         mark = mark_of_picture(photo.read()) if photo is not None else mark_of_text(request.POST.get("code", "")[:60])
-        sending = note_return(mark, reason=request.POST.get("raison", ""), actor=request.actor, at=now())
+        told = _note(request, mark, reason=request.POST.get("raison", ""))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        request.reading.saw(holders_of([sending.lease_id]))
-        told = f"{sending.document.number}, bail {sending.lease.reference}"
-        messages.success(request, f"Noté revenu\u00a0: {told}. L’adresse est à vérifier.")
+        messages.success(request, told)
     return HttpResponseRedirect(reverse("desk:returned_mail"))
+
+
+def _note(request: ActorRequest, mark: SheetMark, *, reason: str) -> str:
+    if is_of_a_letter(mark):
+        letter = note_letter_return(mark, reason=reason, actor=request.actor, at=now())
+        request.reading.saw([letter.person_id], *_ACCESS)
+        return f"Noté revenu\u00a0: {letter.number}. Son code ne sert plus, l’adresse est à vérifier."
+    sending = note_return(mark, reason=reason, actor=request.actor, at=now())
+    request.reading.saw(holders_of([sending.lease_id]))
+    told = f"{sending.document.number}, bail {sending.lease.reference}"
+    return f"Noté revenu\u00a0: {told}. L’adresse est à vérifier."
 
 
 def _figs(*, rows_total: int, waiting: int, returned: int) -> list[Fig]:

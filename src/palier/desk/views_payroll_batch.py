@@ -30,8 +30,7 @@ from palier.payroll.operations.batches import (
     review_batch,
     undo_batch,
 )
-from palier.payroll.operations.paper import paper_lot
-from palier.payroll.queries import aside_of, counts_of, slips_of
+from palier.payroll.queries import aside_of, counts_of, lots_of_batch, slips_of
 from palier.payroll.rules.splitting import REASONS_FR, Reason
 from palier.web import words
 from palier.web.components import Fig, Link, Tag, Tone
@@ -66,6 +65,7 @@ def payroll_batch(request: ActorRequest, pay_batch_id: int) -> HttpResponse:
         and me not in (batch.imported_by, batch.reviewed_by),
         "needs_another": batch.state == "REVIEWED" and me in (batch.imported_by, batch.reviewed_by),
         "counts": counts,
+        "lots": lots_of_batch(batch.pk),
         "figs": _figs(batch, counts.own_space, counts.paper, counts.waiting),
         "slips": [
             {"row": row, "route": _ROUTES[row.paper_reason or row.route], "net": _net(row.net_cents)} for row in shown
@@ -164,14 +164,6 @@ def payroll_aside(request: ActorRequest, quarantined_id: int) -> HttpResponse:
     except PayslipNotFound as stranger:
         raise Http404 from stranger
     return _pdf(DocumentStore(settings.DOCUMENT_ROOT).open(aside.kept), f"quarantaine-page-{aside.first_page}.pdf")
-
-
-def payroll_paper(request: ActorRequest, pay_batch_id: int) -> HttpResponse:
-    """The payslips that go on paper, as one PDF to print."""
-    _batch_or_404(pay_batch_id)
-    content, persons = paper_lot(pay_batch_id, store=DocumentStore(settings.DOCUMENT_ROOT))
-    request.reading.saw(persons)
-    return _pdf(content, f"bulletins-papier-lot-{pay_batch_id}.pdf")
 
 
 def _figs(batch: PayBatch, own_space: int, paper: int, waiting: int) -> list[Fig]:

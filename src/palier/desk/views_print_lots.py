@@ -11,16 +11,19 @@ from django.urls import reverse
 
 from palier.desk.month_page import job_of
 from palier.desk.navigation import framed
+from palier.dispatch.lot_files import LotFiles, SheetNotInLot
+from palier.dispatch.models import FAMILY_LABELS
 from palier.dispatch.operations.asking import LOTS_KEY, ask_print_lots
-from palier.dispatch.operations.printing import (
-    FAMILY_LABELS,
-    SheetNotInLot,
-    TakenLot,
-    holders_of,
-    reprinted_sheet,
-    taken_lot,
+from palier.dispatch.operations.printing import holders_of, reprinted_sheet, taken_lot
+from palier.dispatch.queries.lots import (
+    LotRow,
+    PaperRow,
+    lot_papers,
+    lot_takings,
+    papers_waiting,
+    print_lot,
+    print_lots,
 )
-from palier.dispatch.queries.lots import lot_papers, lot_takings, papers_waiting, print_lot, print_lots
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
@@ -29,6 +32,14 @@ from palier.web.components import Fig, JobProgress, Link
 from palier.web.requests import ActorRequest
 
 _LARGEST_RANK: Final = 9_999
+# What is said in place of the papers.
+_IN_PART: Final = (
+    "Ce lot ne se montre pas papier par papier\u00a0: il se sort par la commande «\u00a0palier rent print\u00a0»."
+)
+_UNTOLD: Final = {
+    "ACCESS": "Les codes de ces lettres ont été détruits à l’impression\u00a0: ni le lot ni une feuille ne se "
+    "réimpriment. Pour une lettre perdue ou abîmée, l’agence en prépare une autre.",
+}
 
 
 def print_lots_page(request: ActorRequest) -> HttpResponse:
@@ -42,7 +53,7 @@ def print_lots_page(request: ActorRequest) -> HttpResponse:
         return HttpResponseRedirect(here)
     lots, waiting = print_lots(), papers_waiting()
     context: dict[str, object] = {
-        "lots": [(lot, FAMILY_LABELS[lot.family]) for lot in lots],
+        "lots": [(lot, FAMILY_LABELS[lot.family], lot.family not in _UNTOLD) for lot in lots],
         "waiting": waiting,
         "figs": [
             Fig(label="En attente d’un lot", value=words.number(waiting)),
@@ -70,24 +81,38 @@ def print_lot_page(request: ActorRequest, lot: str) -> HttpResponse:
     row = print_lot(lot)
     if row is None:
         raise Http404
-    papers = lot_papers(row.id)
+    papers = _papers(row)
     request.reading.saw(holders_of([paper.lease_id for paper in papers]))
-    context: dict[str, object] = {
+    parts: dict[str, object] = {
+        "papers": papers,
+        "with_lease": True,
+        "untold": "" if papers else _UNTOLD.get(row.family, _IN_PART),
+        "take_url": reverse("desk:print_lot_pdf", args=[row.number]) if papers else "",
+        "sheet_url": reverse("desk:print_lot_sheet", args=[row.number]) if papers else "",
+        "crumbs": _crumbs(Link(label="Lots à imprimer", url=reverse("desk:print_lots")), Link(label=row.number)),
+    }
+    return framed(request, "desk/print_lot.html", lot_context(row, over=sum(paper.is_over for paper in papers)) | parts)
+
+
+def lot_context(row: LotRow, *, over: int) -> dict[str, object]:
+    """What the page of a lot says of it, whatever its family."""
+    sheets = words.number(row.sheet_count) if row.sheet_count is not None else "à la sortie"
+    return {
         "lot": row,
         "family": FAMILY_LABELS[row.family],
-        "papers": papers,
-        "missing": row.paper_count - len(papers),
         "takings": lot_takings(row.id),
         "figs": [
             Fig(label="Papiers", value=words.number(row.paper_count)),
-            Fig(
-                label="Feuilles", value=words.number(row.sheet_count) if row.sheet_count is not None else "à la sortie"
-            ),
-            Fig(label="Ne valent plus", value=words.number(sum(paper.is_over for paper in papers))),
+            Fig(label="Feuilles", value=sheets),
+            *([Fig(label="Ne valent plus", value=words.number(over))] if over else []),
         ],
-        "crumbs": _crumbs(Link(label="Lots à imprimer", url=reverse("desk:print_lots")), Link(label=row.number)),
     }
-    return framed(request, "desk/print_lot.html", context)
+
+
+def _papers(row: LotRow) -> list[PaperRow]:
+    """All of them or none: a rank that lacks among addresses in order would say where a protected one lies."""
+    papers = lot_papers(row.id)
+    return papers if len(papers) == row.paper_count else []
 
 
 def print_lot_pdf(request: ActorRequest, lot: str) -> HttpResponse:
@@ -100,39 +125,47 @@ def print_lot_pdf(request: ActorRequest, lot: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:print_lots"))
     request.reading.saw(holders_of([paper.lease_id for paper in taken.papers]))
-    return _file(_folder(taken), f"{lot}.zip", "application/zip")
+    return lot_folder(taken)
 
 
 def print_lot_sheet(request: ActorRequest, lot: str) -> HttpResponse:
     """One sheet printed again: the rank of its paper and its own, as its mark says them."""
-    rank, sheet = (request.POST.get(name, "") for name in ("rang", "feuille"))
     if print_lot(lot) is None:
         raise Http404
     try:
-        if not (_is_small(rank) and _is_small(sheet)):
-            raise SheetNotInLot
-        pdf, paper = reprinted_sheet(lot, rank=int(rank), sheet=int(sheet), by=request.actor.agent_id or 0, at=now())
+        rank, sheet = asked_sheet(request)
+        pdf, paper = reprinted_sheet(lot, rank=rank, sheet=sheet, by=request.actor.agent_id or 0, at=now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:print_lots"))
     request.reading.saw(holders_of([paper.lease_id]))
-    return _file(pdf, f"{lot}-{rank}-{sheet}.pdf", "application/pdf")
+    return lot_sheet(pdf, lot, rank, sheet)
+
+
+def asked_sheet(request: ActorRequest) -> tuple[int, int]:
+    """The rank and the sheet that the form asks for. Raises SheetNotInLot."""
+    rank, sheet = (request.POST.get(name, "") for name in ("rang", "feuille"))
+    if not (_is_small(rank) and _is_small(sheet)):
+        raise SheetNotInLot
+    return int(rank), int(sheet)
 
 
 def _is_small(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text[:6]) <= _LARGEST_RANK
 
 
-def _folder(taken: TakenLot) -> bytes:
+def lot_folder(taken: LotFiles) -> HttpResponse:
+    """A lot and its manifests, as one download."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as folder:
-        for name, content in (
-            (f"{taken.number}.pdf", taken.pdf),
-            (f"{taken.number}.json", taken.manifest_json()),
-            (f"{taken.number}.csv", taken.manifest_csv()),
-        ):
+        for name, content in taken.files():
             folder.writestr(zipfile.ZipInfo(name), content)
-    return out.getvalue()
+    return _file(out.getvalue(), f"{taken.number}.zip", "application/zip")
+
+
+def lot_sheet(pdf: bytes, lot: str, rank: int, sheet: int) -> HttpResponse:
+    """One sheet of a lot, as a download."""
+    return _file(pdf, f"{lot}-{rank}-{sheet}.pdf", "application/pdf")
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:

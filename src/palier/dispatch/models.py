@@ -14,7 +14,11 @@ FAMILIES = [
     ("LETTERS", "courriers"),
     # Handed over at a counter, one by one, with their slips: never among the others.
     ("RECORDED", "courriers recommandés"),
+    # Of rooms above: their papers are no documents of the outbox, the lot alone is here (decision 0026).
+    ("ACCESS", "lettres d’accès"),
+    ("PAYSLIPS", "bulletins de paie"),
 ]
+FAMILY_LABELS = dict(FAMILIES)
 
 
 class PrintLot(models.Model):

@@ -1,34 +1,61 @@
-"""Who sees how documents left. Lots name no one; their rows do. A protected lot is seen by commands alone."""
+"""Who sees how documents left. Lots name no one; their rows do. A protected lot is seen by commands alone.
+
+It is not even counted on a page: its size would tell how many such files there are.
+"""
 
 from palier.privacy.catalogue import AGENCY, OFFICE
-from palier.privacy.declare import LOGIN, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
+from palier.privacy.declare import LOGIN, SCOPE, Batch, Hidden, Read, Role, Scope, Secret, TableAccess, Verb, Write
 
+_ALL_BUT_PAY = "NOT is_protected AND family <> 'PAYSLIPS'"
+# The codes that let tenants in are no business of the accounts.
+_ACCOUNTS = "NOT is_protected AND family <> 'ACCESS' AND family <> 'PAYSLIPS'"
+_PAY = "family = 'PAYSLIPS'"
 _WHOLE = (Role.HEADQUARTERS, Role.ACCOUNTANT)
+_PAYROLL = (Role.PAYROLL, Batch.PAYROLL)
 _LOT_TAKEN = ("taken_at", "sheet_count", "sha256")
 _OF_A_LOT = ("state", "told_at", "taken_at", "sheets")
 _CAME_BACK = ("state", "told_at", "return_reason", "returned_at", "returned_by")
 _CHECKED = ("checked_at", "checked_by")
-# The protected lot is not even counted on a page: its size would tell how many such files there are.
-_IN_SIGHT = "NOT is_protected"
+# Of lots that whoever asks may see: row security answers inside too.
+_LOTS_IN_SIGHT = "lot_id IN (SELECT dispatch_printlot.id FROM dispatch_printlot)"
 
 TABLES: tuple[TableAccess, ...] = (
     TableAccess(
         table="dispatch_printlot",
         reads=(
-            Read(by=(*OFFICE, Role.ACCOUNTANT, Role.DPO), scope=Scope.ALL, where=_IN_SIGHT),
+            Read(by=(*OFFICE, Role.DPO), scope=Scope.ALL, where=_ALL_BUT_PAY),
+            Read(by=(Role.ACCOUNTANT,), scope=Scope.ALL, where=_ACCOUNTS),
+            Read(by=_PAYROLL, scope=Scope.ALL, where=_PAY),
             Read(by=(Batch.MAIL,), scope=Scope.ALL),
+            # The numbers of lots follow each other, whatever their family (privacy/sql/print_lots.sql).
+            Read(by=(SCOPE,), scope=Scope.ALL, columns=("number",)),
         ),
         writes=(
             Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
             Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LOT_TAKEN),
-            Write(by=_WHOLE, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LOT_TAKEN, where=_IN_SIGHT),
+            Write(
+                by=_WHOLE,
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=_LOT_TAKEN,
+                where=_ACCOUNTS,
+                standing=_ACCOUNTS,
+            ),
+            Write(by=_PAYROLL, verbs=(Verb.INSERT,), scope=Scope.ALL, where=_PAY),
+            Write(by=_PAYROLL, verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LOT_TAKEN, where=_PAY, standing=_PAY),
         ),
     ),
     TableAccess(
         table="dispatch_lottaking",
         append_only=True,
-        reads=(Read(by=(*_WHOLE, Role.DPO, Batch.MAIL), scope=Scope.ALL),),
-        writes=(Write(by=(*_WHOLE, Batch.MAIL), verbs=(Verb.INSERT,), scope=Scope.ALL),),
+        reads=(
+            Read(by=(*_WHOLE, Role.DPO, *_PAYROLL), scope=Scope.ALL, where=_LOTS_IN_SIGHT),
+            Read(by=(Batch.MAIL,), scope=Scope.ALL),
+        ),
+        writes=(
+            Write(by=(*_WHOLE, *_PAYROLL), verbs=(Verb.INSERT,), scope=Scope.ALL, where=_LOTS_IN_SIGHT),
+            Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
+        ),
     ),
     TableAccess(
         table="dispatch_sending",

@@ -5,6 +5,7 @@ A payslip is sealed under a key of its own, kept wrapped in its row: once the ro
 
 from django.db import models
 
+from palier.dispatch.models import PrintLot
 from palier.mail.models import KeptDocument
 from palier.payroll.rules.splitting import REASONS_FR
 from palier.people.models import Person
@@ -188,10 +189,14 @@ class Payslip(SealedPages):
     # An earlier payslip of the same month, already released, that this one corrects.
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     released_at = models.DateTimeField(null=True)
+    # Its place on paper, given with the release: the mark of its sheets says the same.
+    print_lot = models.ForeignKey(PrintLot, on_delete=models.PROTECT, null=True)
+    print_rank = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["batch", "employee"], name="payslip_once_a_batch"),
+            models.UniqueConstraint(fields=["print_lot", "print_rank"], name="payslip_one_a_rank_of_a_lot"),
             models.CheckConstraint(
                 name="payslip_on_paper_says_why",
                 condition=models.Q(route=OWN_SPACE, paper_reason="")

@@ -120,7 +120,7 @@ TABLES: tuple[TableAccess, ...] = (
                 by=_OFFICE,
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
-                columns=("route", "paper_reason", "released_at"),
+                columns=("route", "paper_reason", "released_at", "print_lot_id", "print_rank"),
                 standing="released_at IS NULL",
             ),
             Write(by=_OFFICE, verbs=(Verb.DELETE,), scope=Scope.ALL, standing="released_at IS NULL"),

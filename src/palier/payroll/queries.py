@@ -74,6 +74,33 @@ class SlipRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayLotRow:
+    """A print lot of a batch."""
+
+    number: str
+    papers: int
+    sheets: int | None
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSlipRow:
+    """A payslip of a print lot. `is_over`: one that was released since corrects it."""
+
+    id: int
+    person_id: int
+    rank: int
+    sha256: str
+    work_address: str
+    is_over: bool
+
+    @property
+    def number(self) -> str:
+        """« BP-000123 »: says of nobody who they are, nor their number on the payroll."""
+        return f"BP-{self.id:06d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSlip:
     """A payslip as its employee lists it."""
 
@@ -150,6 +177,16 @@ _ASIDE = """
 SELECT id, reason, number, first_page, pages, net_cents, outcome FROM payroll_quarantined
 WHERE batch_id = %(batch)s ORDER BY first_page LIMIT %(limit)s
 """
+_PAY_LOTS = """
+SELECT l.number, l.paper_count AS papers, l.sheet_count AS sheets, l.taken_at FROM dispatch_printlot AS l
+WHERE l.id IN (SELECT print_lot_id FROM payroll_payslip WHERE batch_id = %(batch)s) ORDER BY l.number
+"""
+_PAPER_SLIPS = """
+SELECT p.id, p.person_id, p.print_rank AS rank, p.sha256, e.work_address,
+       EXISTS (SELECT FROM payroll_payslip AS c WHERE c.corrects_id = p.id AND c.released_at IS NOT NULL) AS is_over
+FROM payroll_payslip AS p JOIN payroll_employee AS e ON e.id = p.employee_id
+WHERE p.print_lot_id = %(lot)s ORDER BY p.print_rank
+"""
 _OWN = """
 SELECT s.id, s.month, s.issued_on, s.pages, s.byte_count, s.sha256, s.corrects_id,
        EXISTS (SELECT FROM payroll_payslip AS c WHERE c.corrects_id = s.id) AS is_corrected
@@ -191,6 +228,16 @@ def slips_of(batch_id: int, *, limit: int, after: str = "") -> list[SlipRow]:
 def aside_of(batch_id: int, *, limit: int) -> list[AsideRow]:
     """The pages of a batch set aside, in the order of the file."""
     return fetch(AsideRow, _ASIDE, {"batch": batch_id, "limit": limit})
+
+
+def lots_of_batch(batch_id: int) -> list[PayLotRow]:
+    """The print lots of a batch, in their order; none before its release, or when nobody has theirs on paper."""
+    return fetch(PayLotRow, _PAY_LOTS, {"batch": batch_id})
+
+
+def paper_slips(lot_id: int) -> list[PaperSlipRow]:
+    """The payslips of a print lot, in their order."""
+    return fetch(PaperSlipRow, _PAPER_SLIPS, {"lot": lot_id})
 
 
 def own_slips(person_id: int, *, limit: int) -> list[OwnSlip]:

@@ -50,6 +50,7 @@ FUNCTIONS: dict[Reader, tuple[str, ...]] = {
         "occupation.sql",
         "repairs.sql",
         "partners.sql",
+        "print_lots.sql",
     ),
     PURGE: ("purge.sql",),
 }

@@ -51,7 +51,10 @@ class NumbersExhausted(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A holder of a lease that runs or begins, and what the house knows of their account."""
+    """A holder of a lease that runs or begins, and what the house knows of their account.
+
+    `waits`: a letter is on its way, or one came back and nobody looked at the address yet.
+    """
 
     person_id: int
     lease_id: int
@@ -75,7 +78,9 @@ _HOLDERS: Final = """
 SELECT DISTINCT ON (o.person_id) o.person_id, o.lease_id, o.residence_id, coalesce(u.identifier, '') AS account,
        coalesce(u.is_active, true) AS is_open,
        o.person_id = ANY ((SELECT palier.hidden_persons())::bigint[]) AS is_hidden,
-       coalesce(a.expires_at > %(at)s, false) AS waits
+       coalesce(a.expires_at > %(at)s, false)
+           OR EXISTS (SELECT FROM admission_accessletter AS b WHERE b.person_id = o.person_id
+                      AND b.returned_at IS NOT NULL AND b.checked_at IS NULL) AS waits
 FROM leases_occupant AS o JOIN leases_lease AS l ON l.id = o.lease_id
 LEFT JOIN agents_user AS u ON u.person_id = o.person_id
 LEFT JOIN admission_accessletter AS a ON a.person_id = o.person_id AND a.ended_at IS NULL

@@ -1,38 +1,48 @@
 """Taking the letters out for whoever prints and folds: the code is on the paper, and from then on nowhere else.
 
-A lot is a file of at most 250 letters in postcode order; those to hand over lie in a lot of their own. The bytes are
-given to `keep` before the codes are destroyed, in one transaction: a file that cannot be written destroys nothing.
+A print lot holds at most 250 letters in postcode order; those to hand over lie in lots of their own, which no page
+shows. The bytes are given to `keep` before the codes are destroyed, in one transaction: a file that cannot be written
+destroys nothing. Once printed, a lot is never taken out again: nobody knows what it said.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
-from palier.admission.letter import LetterPage, render_letters
-from palier.admission.models import AccessEvent, AccessLetter, KnownContact
+from django.db import connection
+
+from palier.admission.letter import LetterPage, LettersFailed, render_letters
+from palier.admission.models import AccessEvent, KnownContact
 from palier.admission.operations.digests import unsealed_code
 from palier.admission.operations.letters import COMMAND, MOTIVE, READ
-from palier.admission.rules import shown
+from palier.admission.rules import letter_number, shown
+from palier.dispatch.lot_files import IndexLine, LotFiles, LotHead, ManifestLine, bound_lot
+from palier.dispatch.models import PrintLot
+from palier.dispatch.operations.numbering import note_taking, open_lot
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.reading import fetch
 from palier.mail.address import PostalAddress, postal_lines, street_lines
 from palier.mail.glyphs import legible
-from palier.privacy.actor import batch
+from palier.mail.print_lot import LotPaper, single_pages
+from palier.privacy.actor import BY_COMMAND, batch
 from palier.privacy.declare import Batch
 
+FAMILY: Final = "ACCESS"
 MOST_LETTERS: Final = 250
 _TITLES: Final = {"MME": "Madame", "M": "Monsieur"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lot:
-    """One file of letters, its pages in the order of the numbers told."""
+    """One lot of letters, in the order of the numbers told; its index has `index_pages` before them."""
 
     name: str
     by_hand: bool
     numbers: tuple[str, ...]
+    index_pages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +95,16 @@ class NoLetterWaits(Refusal):
 
 
 def print_letters(*, keep: Callable[[str, bytes], None], operator: str, at: datetime) -> Printed:
-    """Every letter that waits, lot by lot; each printed once. Opens its own transactions. Raises NoLetterWaits."""
+    """Every letter that waits, lot by lot; each printed once. `keep` is given the PDF of a lot, then its manifests.
+
+    Opens its own transactions. Raises NoLetterWaits.
+    """
     lots: list[Lot] = []
     refused: list[int] = []
     for by_hand in (False, True):
         while True:
             with batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, categories=READ) as reading:
-                lot, bad = _next_lot(len(lots) + 1, by_hand=by_hand, but=refused, keep=keep, at=at)
+                lot, bad = _next_lot(by_hand=by_hand, but=refused, keep=keep, at=at)
                 refused += bad
                 if lot is None:
                     reading.showed_nothing()
@@ -101,11 +114,11 @@ def print_letters(*, keep: Callable[[str, bytes], None], operator: str, at: date
                 break
     if not lots and not refused:
         raise NoLetterWaits
-    return Printed(lots=tuple(lots), refused=tuple(_number(each) for each in refused))
+    return Printed(lots=tuple(lots), refused=tuple(letter_number(each) for each in refused))
 
 
 def _next_lot(
-    rank: int, *, by_hand: bool, but: list[int], keep: Callable[[str, bytes], None], at: datetime
+    *, by_hand: bool, but: list[int], keep: Callable[[str, bytes], None], at: datetime
 ) -> tuple[Lot | None, list[int]]:
     asked = {"at": at, "by_hand": by_hand, "but": but, "limit": MOST_LETTERS}
     waiting = fetch(_Waiting, _WAITING, asked)
@@ -120,21 +133,69 @@ def _next_lot(
             refused.append(each.id)
     if not pages:
         return None, refused
-    name = f"lettres-acces-{rank:03d}" + ("-en-main-propre" if by_hand else "")
-    keep(f"{name}.pdf", render_letters(name, [page for _, page in pages], on=day_of(at)))
-    printed = [each.id for each, _ in pages]
-    AccessLetter.objects.filter(pk__in=printed).update(sealed_code=None, printed_at=at)
+    # A page of the desk shows no lot of those who are handed theirs: most keep their address secret.
+    lot = open_lot(family=FAMILY, papers=len(pages), is_protected=by_hand, by=BY_COMMAND, at=at)
+    made = _files(lot, pages, at=at)
+    for name, content in made.files():
+        keep(name, content)
+    note_taking(lot.pk, digest=made.sha256, sheets=made.sheet_count, by=BY_COMMAND, at=at)
+    _close(lot, [each for each, _ in pages], at=at)
+    numbers = tuple(page.number for _, page in pages)
+    return Lot(name=lot.number, by_hand=by_hand, numbers=numbers, index_pages=made.index_pages), refused
+
+
+def _files(lot: PrintLot, pages: list[tuple[_Waiting, LetterPage]], *, at: datetime) -> LotFiles:
+    compiled = render_letters(lot.number, [page for _, page in pages], on=day_of(at))
+    places = single_pages(compiled, len(pages))
+    if None in places:
+        raise LettersFailed(reason="une lettre ne tient pas sur sa page")
+    ranked = list(enumerate(pages, start=1))
+    made = bound_lot(
+        LotHead(number=lot.number, family=lot.family, papers=len(pages), made_at=at),
+        [IndexLine(rank=rank, document=page.number, pages=1) for rank, (_, page) in ranked],
+        [LotPaper(rank=rank, page=place) for rank, place in enumerate(places, start=1)],
+        compiled=compiled,
+    )
+    return LotFiles(
+        number=lot.number,
+        family=lot.family,
+        pdf=made.pdf,
+        sha256=sha256(made.pdf).hexdigest(),
+        # No digest of a letter alone: who has the manifest could try codes against it.
+        lines=tuple(
+            ManifestLine(
+                rank=rank,
+                document=page.number,
+                sheets=1,
+                postcode="" if lot.is_protected else each.postcode,
+                sha256="",
+            )
+            for rank, (each, page) in ranked
+        ),
+        over=(),
+        index_pages=made.index_pages,
+    )
+
+
+def _close(lot: PrintLot, printed: list[_Waiting], *, at: datetime) -> None:
+    """The codes are on the paper alone from now on, each at its rank of the lot."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE admission_accessletter AS a
+               SET sealed_code = NULL, printed_at = %s, print_lot_id = %s, print_rank = p.rank
+               FROM unnest(%s::bigint[]) WITH ORDINALITY AS p (id, rank) WHERE a.id = p.id""",
+            [at, lot.pk, [each.id for each in printed]],
+        )
     AccessEvent.objects.bulk_create(
         AccessEvent(person_id=each.person_id, residence_id=each.residence_id, kind="CODE_SENT", at=at)
-        for each, _ in pages
+        for each in printed
     )
-    return Lot(name=name, by_hand=by_hand, numbers=tuple(page.number for _, page in pages)), refused
 
 
 def _page(waiting: _Waiting, ways: tuple[str, ...], *, by_hand: bool) -> LetterPage:
     name = " ".join(filter(None, (_TITLES.get(waiting.title, ""), waiting.first_name, waiting.last_name)))
     return LetterPage(
-        number=_number(waiting.id),
+        number=letter_number(waiting.id),
         name=legible(name),
         code=shown(unsealed_code(waiting.sealed_code)),
         identifier=waiting.identifier,
@@ -167,8 +228,3 @@ def _ways(letter_ids: list[int]) -> dict[int, tuple[str, ...]]:
             "votre adresse électronique" if channel == "EMAIL" else "votre téléphone"
         )
     return {letter_id: tuple(sorted(ways, reverse=True)) for letter_id, ways in found.items()}
-
-
-def _number(letter_id: int) -> str:
-    """« LA-000123 »: says of nobody who they are."""
-    return f"LA-{letter_id:06d}"

@@ -5,9 +5,9 @@ from typing import Final
 
 from django.db import connection
 
+from palier.dispatch.operations.numbering import take_turns_at_numbers, year_and_last
 from palier.dispatch.operations.routing import route
 from palier.dispatch.queries.lots import WAITING
-from palier.foundation.clock import PARIS
 from palier.foundation.jobs import Progress
 from palier.foundation.periods import Month
 from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS
@@ -91,8 +91,8 @@ def make_print_lots(
         batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, agent_id=agent_id, categories=READ),
         connection.cursor() as cursor,
     ):
-        # Two at once wait for each other: the second finds nothing left, or the next papers.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
+        # The second of two at once finds nothing left, or the next papers.
+        take_turns_at_numbers()
         # Nobody ends a paper between the count and the lot.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.receipt_numbers'))")
         if progress is not None:
@@ -100,13 +100,8 @@ def make_print_lots(
         route(month=month, kinds=SAY_THEIR_CHANNEL, at=at)
         cursor.execute(_PROTECTED_SINCE)
         cursor.execute(_ORDERED, {"receipts": list(RECEIPT_KINDS), "month": month.first_day if month else None})
-        year = str(at.astimezone(PARIS).year)
-        cursor.execute(
-            "SELECT coalesce(max(right(number, 6)::int), 0) FROM dispatch_printlot WHERE number LIKE %s",
-            [f"LOT-{year}-%"],
-        )
-        (last,) = cursor.fetchone()
-        cut = {"most": MOST_PAPERS, "year": year, "last": last, "by": by, "at": at}
+        year, last = year_and_last(at)
+        cut: dict[str, str | int | datetime] = {"most": MOST_PAPERS, "year": year, "last": last, "by": by, "at": at}
         cursor.execute(_LOTS, cut)
         made = [number for (number,) in cursor.fetchall()]
         cursor.execute(_FILL, cut)

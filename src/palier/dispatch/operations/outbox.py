@@ -54,19 +54,22 @@ _DUE: Final = """
 FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
     WHERE s.channel = %(channel)s AND s.state IN ('WAITING', 'TAKEN', 'UNKNOWN') AND NOT s.is_protected
       AND (s.due_at IS NULL OR s.due_at <= %(at)s) AND d.withdrawn_on IS NULL
-      AND (NOT %(needs_pdf)s OR d.pdf_sha256 <> '') AND s.lease_id <> ALL ((SELECT palier.hidden_leases())::bigint[])
+      AND (NOT %(needs_pdf)s OR d.pdf_sha256 <> '')
+      -- What may have left before a protection began is still asked about, and sent no more.
+      AND (s.lease_id <> ALL ((SELECT palier.hidden_leases())::bigint[]) OR s.state <> 'WAITING' OR s.tries > 0)
 """
-# An address protected since it was routed: what did not leave yet stays inside, on paper if paper it was.
+# An address protected since it was routed: what did not leave yet stays inside, on paper if paper it was. Of what was
+# tried, the provider says first that it never had it.
 _STAYS_INSIDE: Final = (
     """INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected,
                                       routed_at, tries, reference, code, return_reason)
        SELECT document_id, lease_id, residence_id, kind, month, 'PRINT', 'WAITING', true, %(at)s, 0, '', '', ''
        FROM dispatch_sending AS s
-       WHERE s.channel = 'HYBRID' AND s.channel = %(channel)s AND s.state = 'WAITING'
+       WHERE s.channel = 'HYBRID' AND s.channel = %(channel)s AND s.state = 'WAITING' AND s.tries = 0
          AND s.lease_id = ANY ((SELECT palier.hidden_leases())::bigint[])
        ON CONFLICT (document_id, channel) DO NOTHING""",
     """UPDATE dispatch_sending AS s SET state = 'VOID', code = 'PROTECTED', told_at = %(at)s
-       WHERE s.channel = %(channel)s AND s.state = 'WAITING'
+       WHERE s.channel = %(channel)s AND s.state = 'WAITING' AND s.tries = 0
          AND s.lease_id = ANY ((SELECT palier.hidden_leases())::bigint[])""",
 )
 _TAKE: Final = f"""
@@ -78,15 +81,16 @@ UPDATE dispatch_sending AS s
 SET state = 'TAKEN', taken_at = %(at)s, tries = least(due.tries + 1, 30000), due_at = NULL
 FROM due, mail_document AS d
 WHERE s.id = due.id AND d.id = s.document_id
-RETURNING s.id, d.id, d.number, d.kind, d.data, s.lease_id, s.reference, due.tries > 0 OR due.state <> 'WAITING'
+RETURNING s.id, d.id, d.number, d.kind, d.data, s.lease_id, s.reference, due.tries > 0 OR due.state <> 'WAITING',
+          s.lease_id <> ALL ((SELECT palier.hidden_leases())::bigint[])
 """
 _WRITE: Final = """
 UPDATE dispatch_sending AS s
-SET state = a.state, told_at = %(at)s, code = a.code,
+SET state = a.state, told_at = %(at)s, code = a.code, tries = CASE WHEN a.is_nowhere THEN 0 ELSE s.tries END,
     reference = CASE WHEN a.reference = '' THEN s.reference ELSE a.reference END,
     due_at = CASE WHEN a.wait > 0 THEN %(at)s::timestamptz + a.wait * interval '1 second' END
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::text[], %(references)s::text[], %(waits)s::int[])
-     AS a (id, state, code, reference, wait)
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::text[], %(references)s::text[], %(waits)s::int[],
+            %(nowhere)s::boolean[]) AS a (id, state, code, reference, wait, is_nowhere)
 WHERE s.id = a.id AND s.state = 'TAKEN'
 """
 _LEAVE: Final = """
@@ -133,6 +137,15 @@ class HandedOver:
     is_busy: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """A document in hand: asked about first when it may have left, never sent once its address is protected."""
+
+    parcel: Parcel
+    must_ask: bool
+    may_send: bool
+
+
 def hand_over(
     channel: Channel,
     *,
@@ -158,7 +171,7 @@ def hand_over(
                 return HandedOver(states=dict(told))
             with at_work(operator, agent_id, *_READ):
                 taken = _taken(channel.code, clock())
-            answers = [(parcel, _answer(channel, parcel, must_ask=must_ask)) for parcel, must_ask in taken]
+            answers = [(each.parcel, _answer(channel, each)) for each in taken]
             with at_work(operator, agent_id):
                 _write(answers, at=clock(), patience_seconds=patience_seconds)
             told.update(_STATES[answer.said] for _, answer in answers)
@@ -166,15 +179,15 @@ def hand_over(
                 progress.at(CHANNEL_LABELS[channel.code], told.total(), told.total())
 
 
-def _answer(channel: Channel, parcel: Parcel, *, must_ask: bool) -> Answer:
-    if must_ask:
-        known = channel.ask(parcel)
+def _answer(channel: Channel, taken: _Taken) -> Answer:
+    if taken.must_ask:
+        known = channel.ask(taken.parcel)
         if known.said is Said.REFUSED and not known.reference:
             # The question was refused: whether the document is there is still unknown.
             return replace(known, said=Said.SILENT)
-        if known.said is not Said.NOTHING:
+        if known.said is not Said.NOTHING or not taken.may_send:
             return known
-    return channel.send(parcel)
+    return channel.send(taken.parcel)
 
 
 @contextmanager
@@ -215,36 +228,36 @@ def _is_due(code: str, at: datetime) -> bool:
         return bool(found)
 
 
-def _taken(code: str, at: datetime) -> list[tuple[Parcel, bool]]:
+def _taken(code: str, at: datetime) -> list[_Taken]:
     """The next documents due, written as taken, each with whether it must be asked about first."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"channel": code, "at": at, "most": _BLOCK, "needs_pdf": code in _NEEDS_PDF})
         rows = cursor.fetchall()
-        invited = [row[5] for row in rows if row[3] == INVITATION_KIND]
-        reaches = _reaches(cursor, code, [row[5] for row in rows if row[3] != INVITATION_KIND], at)
+        invited = [row[5] for row in rows if row[3] == INVITATION_KIND and row[8]]
+        reaches = _reaches(cursor, code, [row[5] for row in rows if row[3] != INVITATION_KIND and row[8]], at)
         called = _places(cursor, invited) if code == EMAIL else {}
     pdfs: dict[int, bytes] = {}
     if code in _NEEDS_PDF:
-        pdfs = _opened(row[1] for row in rows)
-        _left_for_later([(row[0], row[7]) for row in rows if row[1] not in pdfs], at)
-        rows = [row for row in rows if row[1] in pdfs]
-    return [
-        (
-            Parcel(
-                sending_id=sending,
-                key=number,
-                label=f"{_LABELS[kind].capitalize()} {number}",
-                pdf=pdfs.get(document, b""),
-                address=_address(bytes(data)) if code == HYBRID else (),
-                reaches=tuple(place for place, _ in (called if kind == INVITATION_KIND else reaches).get(lease_id, ())),
-                spoken=tuple(said for _, said in (called if kind == INVITATION_KIND else reaches).get(lease_id, ())),
-                reference=reference,
-                kind=kind,
-            ),
-            must_ask,
+        # A question needs no bytes.
+        pdfs = _opened(row[1] for row in rows if row[8])
+        _left_for_later([(row[0], row[7]) for row in rows if row[8] and row[1] not in pdfs], at)
+        rows = [row for row in rows if not row[8] or row[1] in pdfs]
+    taken = []
+    for sending, document, number, kind, data, lease_id, reference, must_ask, may_send in rows:
+        places = (called if kind == INVITATION_KIND else reaches).get(lease_id, ())
+        parcel = Parcel(
+            sending_id=sending,
+            key=number,
+            label=f"{_LABELS[kind].capitalize()} {number}",
+            pdf=pdfs.get(document, b""),
+            address=_address(bytes(data)) if code == HYBRID and may_send else (),
+            reaches=tuple(place for place, _ in places),
+            spoken=tuple(said for _, said in places),
+            reference=reference,
+            kind=kind,
         )
-        for sending, document, number, kind, data, lease_id, reference, must_ask in rows
-    ]
+        taken.append(_Taken(parcel=parcel, must_ask=must_ask, may_send=may_send))
+    return taken
 
 
 def _opened(documents: Iterable[int]) -> dict[int, bytes]:
@@ -310,6 +323,7 @@ def _write(answers: list[tuple[Parcel, Answer]], *, at: datetime, patience_secon
                 "codes": [answer.code[:40] for _, answer in answers],
                 "references": [answer.reference[:80] for _, answer in answers],
                 "waits": waits,
+                "nowhere": [answer.said is Said.NOTHING for _, answer in answers],
             },
         )
         cursor.execute(BACK_TO_PAPER, {"at": at, "ids": [parcel.sending_id for parcel, _ in answers]})

@@ -1,7 +1,5 @@
 """A lot taken out: one PDF with its index, its manifest, the digest of its bytes; a sheet printed again."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,110 +11,55 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from palier.dispatch.models import FAMILIES, LotTaking, PrintLot
+from palier.dispatch.lot_files import (
+    IndexLine,
+    LotFiles,
+    LotHead,
+    ManifestLine,
+    PrintLotNotFound,
+    bound_lot,
+    sheet_again,
+)
 from palier.dispatch.operations.lots import COMMAND, MOTIVE, READ
+from palier.dispatch.operations.numbering import note_sheet, note_taking
 from palier.dispatch.queries.lots import LotRow, PaperRow, lot_papers, lots_not_taken, print_lot
-from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
 from palier.leases.models import Occupant
 from palier.mail.documents import kept_of
 from palier.mail.models import NOTICE_KIND, RECEIPT_KINDS
 from palier.mail.notice import Notice as RentNotice
-from palier.mail.print_lot import Bound, LotPaper, bound, one_sheet, pages_of, single_pages
+from palier.mail.print_lot import Bound, LotPaper, pages_of, single_pages
 from palier.mail.receipt import Receipt
 from palier.mail.render import made_with, render_together
-from palier.mail.report import Grid, Notice, Report, Text, render_report
-from palier.mail.sender import landlord_as_sender, logo_drawing
+from palier.mail.sender import logo_drawing
 from palier.mail.store import DocumentStore
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
-FAMILY_LABELS: Final = dict(FAMILIES)
-
-
-class PrintLotNotFound(Refusal):
-    """Ce lot n’existe pas : vérifiez son numéro, comme LOT-2026-000001."""
-
 
 class LotNotAllSeen(Refusal):
-    """Ce lot porte un papier que votre fonction ne voit pas, une adresse protégée par exemple : il se sort par la
-    commande « palier rent print »."""
+    """Ce lot ne se sort pas de cette page, votre fonction n’en voit pas tout : il se sort par la commande « palier rent
+    print »."""
 
 
-class SheetNotInLot(Refusal):
-    """Cette feuille n’est pas dans ce lot, ou son papier ne vaut plus."""
+class CodesDestroyed(Refusal):
+    """Les codes de ces lettres d’accès ont été détruits à l’impression : ni ce lot ni une de ses feuilles ne se
+    réimpriment. Préparez une autre lettre pour chaque personne, à son agence ou par « palier access letters »."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestLine:
-    """One paper as the manifest tells it, with no name; the digest is that of its exact PDF."""
+class LotOfThePayroll(Refusal):
+    """Ce lot porte des bulletins de paie : le service de la paie le sort, depuis la page du lot de bulletins."""
 
-    rank: int
-    document: str
-    sheets: int
-    postcode: str
-    sha256: str
-    slip: str
+
+# Of rooms above: what is said of a lot that is not taken out from here.
+ELSEWHERE: Final[dict[str, type[Refusal]]] = {"ACCESS": CodesDestroyed, "PAYSLIPS": LotOfThePayroll}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenLot:
-    """A lot taken out: its bytes and their digest, its papers, its manifest whose totals are those of the bytes."""
+class TakenLot(LotFiles):
+    """A lot of the outbox taken out, and its papers."""
 
-    number: str
-    family: str
-    pdf: bytes
-    sha256: str
     papers: tuple[PaperRow, ...]
-    lines: tuple[ManifestLine, ...]
-    index_pages: int
-    # The digest of the first taking out, when these bytes differ: a paper no longer holds since.
-    first_sha256: str
-
-    @property
-    def sheet_count(self) -> int:
-        """The sheets to post, without the index."""
-        return sum(line.sheets for line in self.lines)
-
-    @property
-    def is_registered(self) -> bool:
-        """Of registered letters, whose slips the manifest names."""
-        return self.family == "RECORDED"
-
-    def manifest_json(self) -> bytes:
-        """For the machine that folds."""
-        told = {
-            "lot": self.number,
-            "famille": FAMILY_LABELS[self.family],
-            "sha256": self.sha256,
-            "pages_de_liste": self.index_pages,
-            "papiers": len(self.lines),
-            "feuilles": self.sheet_count,
-            "ne_valent_plus": [paper.rank for paper in self.papers if paper.is_over],
-            "plis": [
-                {
-                    "rang": line.rank,
-                    "document": line.document,
-                    "feuilles": line.sheets,
-                    "code_postal": line.postcode,
-                    "sha256": line.sha256,
-                    **({"recommande": line.slip} if self.is_registered else {}),
-                }
-                for line in self.lines
-            ],
-        }
-        return json.dumps(told, ensure_ascii=False, indent=1).encode()
-
-    def manifest_csv(self) -> bytes:
-        """For whoever opens it in a table."""
-        out = io.StringIO()
-        rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        rows.writerow(("rang", "document", "feuilles", "code postal", "sha256", *["recommandé"][: self.is_registered]))
-        for line in self.lines:
-            slip = [line.slip][: self.is_registered]
-            rows.writerow((line.rank, line.document, line.sheets, line.postcode, line.sha256, *slip))
-        rows.writerow(("total", len(self.lines), self.sheet_count, "", self.sha256))
-        return out.getvalue().encode("utf-8-sig")
 
 
 def lots_to_take_out(*, operator: str, agent_id: int | None) -> list[str]:
@@ -134,12 +77,12 @@ def take_out_lot(number: str, *, by: int, operator: str, agent_id: int | None, a
 def taken_lot(number: str, *, by: int, at: datetime) -> TakenLot:
     """One lot as one PDF, and its papers; the same lot gives the same sheets, but those that no longer hold.
 
-    Inside `acting` or `batch`. Raises PrintLotNotFound, LotNotAllSeen, DocumentMissing, DocumentAltered, KeyUnreadable.
+    Inside `acting` or `batch`. Raises PrintLotNotFound, LotNotAllSeen, CodesDestroyed, LotOfThePayroll,
+    DocumentMissing, DocumentAltered, KeyUnreadable.
     """
     lot, papers, made, lines = _made(number)
     digest = sha256(made.pdf).hexdigest()
-    LotTaking.objects.bulk_create([LotTaking(lot_id=lot.id, sha256=digest, taken_by=by, taken_at=at)])
-    PrintLot.objects.filter(pk=lot.id, taken_at=None).update(taken_at=at, sha256=digest, sheet_count=len(made.marks))
+    note_taking(lot.id, digest=digest, sheets=len(made.marks), by=by, at=at)
     _handed_over(lot.id, lines, at)
     return TakenLot(
         number=lot.number,
@@ -148,6 +91,7 @@ def taken_lot(number: str, *, by: int, at: datetime) -> TakenLot:
         sha256=digest,
         papers=tuple(papers),
         lines=tuple(lines),
+        over=tuple(paper.rank for paper in papers if paper.is_over),
         index_pages=made.index_pages,
         first_sha256=lot.sha256 if lot.sha256 != digest else "",
     )
@@ -159,13 +103,8 @@ def reprinted_sheet(number: str, *, rank: int, sheet: int, by: int, at: datetime
     Raises as `taken_lot`, SheetNotInLot.
     """
     lot, papers, made, _ = _made(number)
-    places = [place for place, mark in enumerate(made.marks) if (mark.rank, mark.sheet) == (rank, sheet)]
-    if not places:
-        raise SheetNotInLot
-    pdf = one_sheet(made.pdf, at=made.index_pages + places[0])
-    LotTaking.objects.bulk_create(
-        [LotTaking(lot_id=lot.id, rank=rank, sheet=sheet, sha256=sha256(pdf).hexdigest(), taken_by=by, taken_at=at)]
-    )
+    pdf, digest = sheet_again(made, rank=rank, sheet=sheet)
+    note_sheet(lot.id, rank=rank, sheet=sheet, digest=digest, by=by, at=at)
     return pdf, next(paper for paper in papers if paper.rank == rank)
 
 
@@ -182,14 +121,26 @@ def _made(number: str) -> tuple[LotRow, list[PaperRow], Bound, list[ManifestLine
     lot = print_lot(number)
     if lot is None:
         raise PrintLotNotFound
+    if lot.family in ELSEWHERE:
+        raise ELSEWHERE[lot.family]
     papers = lot_papers(lot.id)
     if len(papers) != lot.paper_count:
         raise LotNotAllSeen
     posted = [paper for paper in papers if not paper.is_over]
     sheets, compiled = _sheets(posted)
     counts = {paper.rank: pages_of(paper.pdf) if paper.page is None else 1 for paper in sheets}
-    index = render_report(_index(lot, papers, counts))
-    made = bound(lot.number, index, sheets, total=lot.paper_count, compiled=compiled)
+    index = [
+        IndexLine(
+            rank=paper.rank,
+            document=paper.number,
+            lease=paper.lease,
+            pages=counts.get(paper.rank, 0),
+            is_over=paper.is_over,
+        )
+        for paper in papers
+    ]
+    head = LotHead(number=lot.number, family=lot.family, papers=lot.paper_count, made_at=lot.made_at)
+    made = bound_lot(head, index, sheets, compiled=compiled)
     lines = [
         ManifestLine(
             rank=paper.rank,
@@ -253,36 +204,3 @@ def _postcode(data: bytes) -> str:
     addressee = json.loads(data)["destinataire"]
     lines = addressee if isinstance(addressee, list) else addressee["adresse"]
     return str(lines[-1])[:5]
-
-
-def _index(lot: LotRow, papers: list[PaperRow], pages: dict[int, int]) -> Report:
-    over = sum(paper.is_over for paper in papers)
-    blocks: list[Text | Notice | Grid] = [
-        Text(
-            f"Papiers à poster : {len(papers) - over}. Feuilles : {sum(pages.values())}. Chaque feuille porte ce "
-            "numéro, le rang du papier et sa page, en clair et dans un code."
-        ),
-        Grid(
-            columns=("Rang", "Papier", "Bail", "Pages", ""),
-            widths=(2, 6, 6, 2, 6),
-            figures=frozenset({0, 3}),
-            rows=tuple(
-                (
-                    str(paper.rank),
-                    paper.number,
-                    paper.lease,
-                    str(pages.get(paper.rank, 0)),
-                    "ne vaut plus : à ne pas poster" if paper.is_over else "",
-                )
-                for paper in papers
-            ),
-        ),
-    ]
-    return Report(
-        number=lot.number,
-        title="Lot à imprimer",
-        subtitle=FAMILY_LABELS[lot.family].capitalize(),
-        issued_on=lot.made_at.astimezone(PARIS).date(),
-        sender=landlord_as_sender(),
-        blocks=blocks,
-    )

@@ -15,7 +15,8 @@ _LOTS = """
 SELECT l.id, l.number, l.family, l.is_protected, l.paper_count, l.sheet_count, l.sha256, l.made_at, l.taken_at,
        coalesce((SELECT first_name || ' ' || last_name FROM agents_agent AS a WHERE a.id = l.made_by), '') AS made_by
 FROM dispatch_printlot AS l
-WHERE (%(number)s = '' OR l.number = %(number)s) AND (NOT %(waiting)s OR l.taken_at IS NULL)
+WHERE (%(number)s = '' OR l.number = %(number)s)
+  AND (NOT %(waiting)s OR l.taken_at IS NULL AND l.family NOT IN ('ACCESS', 'PAYSLIPS'))
 ORDER BY l.number DESC LIMIT %(limit)s
 """
 _PAPERS = """
@@ -73,7 +74,7 @@ def print_lots() -> list[LotRow]:
 
 
 def lots_not_taken() -> list[LotRow]:
-    """Every lot that nobody took out yet, the first made first."""
+    """Every lot of the outbox that nobody took out yet, the first made first."""
     return list(reversed(fetch(LotRow, _LOTS, {"number": "", "waiting": True, "limit": 100_000})))
 
 

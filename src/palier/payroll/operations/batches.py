@@ -22,6 +22,7 @@ from palier.mail.store import DocumentStore, Kept
 from palier.payroll.models import OWN_SPACE, PAPER, Employee, Opposition, PayBatch, Payslip, Quarantined
 from palier.payroll.noting import note_payslips
 from palier.payroll.operations.layouts import layout_in_force
+from palier.payroll.operations.paper import put_in_lots
 from palier.payroll.pay_file import PayFile, open_pay_file
 from palier.payroll.rules.electronic import Standing, first_electronic_day, is_electronic
 from palier.payroll.rules.splitting import Reason, Slip, Split, split
@@ -150,7 +151,7 @@ def review_batch(*, batch_id: int, by: int, at: datetime) -> PayBatch:
 
 
 def release_batch(*, batch_id: int, by: int, at: datetime) -> PayBatch:
-    """Open the payslips to their employees, once. Someone who opposed since the import has theirs on paper.
+    """Open the payslips to their employees, once. Someone who opposed since the import has theirs on paper, in a lot.
 
     Raises BatchNotReviewed, ReleasedByTheSame, QuarantineNotEmpty, BatchAlreadyReleased, BatchAlreadyUndone.
     """
@@ -163,11 +164,14 @@ def release_batch(*, batch_id: int, by: int, at: datetime) -> PayBatch:
     if left:
         raise QuarantineNotEmpty(count=left)
     payees = {payee.employee.pk: payee for payee in _payees().values()}
-    for payslip in Payslip.objects.filter(batch=batch):
+    payslips = list(Payslip.objects.filter(batch=batch).order_by("employee__number"))
+    for payslip in payslips:
         # Someone may have opposed, or come back to electronic, between the import and now.
         payslip.route, payslip.paper_reason = payees[payslip.employee_id].route(max(batch.issued_on, day_of(at)))
         payslip.released_at = at
-        payslip.save(update_fields=["route", "paper_reason", "released_at"])
+    put_in_lots([payslip for payslip in payslips if payslip.route == PAPER], by=by, at=at)
+    for payslip in payslips:
+        payslip.save(update_fields=["route", "paper_reason", "released_at", "print_lot", "print_rank"])
     batch.state, batch.released_by, batch.released_at = "RELEASED", by, at
     batch.save(update_fields=["state", "released_by", "released_at"])
     return batch
