@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from django.conf import settings
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 from tests.agreements import agree
 from tests.landlord import Landlord
 from tests.operations.bank import AT
@@ -31,7 +34,7 @@ from palier.dispatch.channels import Channel, Parcel, Said
 from palier.dispatch.operations.following import follow_up
 from palier.dispatch.operations.outbox import HandedOver, at_work, hand_over
 from palier.dispatch.queries.outbox import faults_of_month
-from palier.dispatch.tasks import hand_over_due
+from palier.dispatch.tasks import hand_over_due, hand_over_now
 from palier.foundation.home import HomeIsNotAFolder
 
 __all__ = ["direct"]
@@ -159,8 +162,19 @@ def test_a_channel_that_stops_leaves_the_others_at_work_and_fails_its_job(
     try:
         with pytest.raises(HomeIsNotAFolder):
             hand_over_due(0)
+        # Asked by an agent, the sentence is on their page; each channel's own, when several refuse.
+        (asker,) = direct.execute("SELECT agent_id FROM agents_user WHERE identifier = 'siege'").fetchone() or (0,)
+        asked = Job(id=7, queue="mail", lock=None, queueing_lock=None, task_name=hand_over_now.name)
+        context = JobContext(app=app, job=asked, start_timestamp=0.0, abort_reason=lambda: None)
+        (HOME.root / hybrid.FILE).write_text("pas du TOML", encoding="utf-8")
+        hand_over_now.func(context, asked_by=asker)
     finally:
         folder.unlink()
+    ((state, told),) = direct.execute("SELECT state, message FROM foundation_jobprogress").fetchall()
+    assert state == "FAILED"
+    assert told.startswith("Tout n’a pas pu être remis. ")
+    assert str(folder) in told
+    assert hybrid.FILE in told
     assert {state for _, state, _ in standing(direct, "EMAIL")} == {"TAKEN"}
     assert {state for _, state, _ in standing(direct, "HYBRID")} == {"ACCEPTED"}
 

@@ -1,5 +1,6 @@
 """The jobs of the mail room: lots, hand-over to those outside. Each may run twice: a document leaves once a channel."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
@@ -23,6 +24,11 @@ from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 
 _OPERATOR: Final = "file d’attente"
+logger = logging.getLogger("palier.dispatch")
+
+
+class ChannelsRefuse(Refusal):
+    """Tout n’a pas pu être remis. {reasons}"""
 
 
 @app.task(name=MAKES_LOTS, queue=QUEUE, pass_context=True)
@@ -68,17 +74,30 @@ def follow_up_due(timestamp: int) -> None:
 
 
 def _at_each_channel(work: Callable[[Channel], object]) -> None:
-    """Do it for each channel, whatever stops another one: what one raised is raised once all were tried."""
+    """Do it for each channel, whatever stops another one: what each refused is told once all were tried.
+
+    A fault comes before a refusal: the sentence of the next channel does not hide it. Raises what one refused, or
+    ChannelsRefuse.
+    """
+    refused: list[Refusal] = []
     with ExitStack() as each:
         # The last one entered is the first one done.
         for found in reversed(CHANNELS):
-            each.callback(_at_one, found, work)
+            each.callback(_at_one, found, work, refused)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise ChannelsRefuse(reasons=" ".join(map(str, refused))) from refused[0]
 
 
-def _at_one(found: Callable[[], Channel | None], work: Callable[[Channel], object]) -> None:
-    channel = found()
-    if channel is not None:
-        work(channel)
+def _at_one(found: Callable[[], Channel | None], work: Callable[[Channel], object], refused: list[Refusal]) -> None:
+    try:
+        channel = found()
+        if channel is not None:
+            work(channel)
+    except Refusal as refusal:
+        logger.error("a channel refuses to work: %s", refusal)
+        refused.append(refusal)
 
 
 @contextmanager
@@ -87,9 +106,9 @@ def _followed(context: JobContext, key: str, label: str) -> Iterator[Progress]:
     try:
         with jobs.progress(f"{key}/{context.job.id}", label) as shown:
             yield shown
-    except Refusal:
+    except Refusal as refusal:
         # Said on the page, in the row of the progress: trying again would give the same answer.
-        return
+        logger.error("%s: %s", label, refusal)
 
 
 def _asker(asked_by: int) -> AgentForCommand:
