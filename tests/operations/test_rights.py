@@ -388,13 +388,20 @@ def test_a_copy_in_person_is_not_fetched_online(own_landlord: Landlord) -> None:
 
 def test_a_copy_leaves_the_disk_when_it_expires(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
-    first = spool.keep(b"first", at=datetime.now(tz=PARIS))
-    with spool.open(first) as stream:
+    first, key = spool.keep_sealed(b"first", at=datetime.now(tz=PARIS))
+    with spool.open_sealed(first, key) as stream:
         assert stream.read() == b"first"
+    # Kept before copies were sealed: anybody's who reads the disk.
+    left = spool.folder / f"{first}.zip"
+    left.write_bytes(b"first")
     # As each night does, whether or not another copy is made.
+    spool.forget_expired(datetime.now(tz=PARIS))
+    assert not left.exists()
+    with spool.open_sealed(first, key) as stream:
+        assert stream.read() == b"first"
     spool.forget_expired(datetime.now(tz=PARIS) + timedelta(days=31))
     with pytest.raises(CopyGone):
-        spool.open(first)
+        spool.open_sealed(first, key)
 
 
 # --- the house --------------------------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 from tests.landlord import Landlord, insert
@@ -315,6 +317,13 @@ def test_the_auditor_fetches_the_pack_of_their_mission(
         words = b"".join(archive.read(name) for name in names if name.endswith(".csv")).decode()
     assert {"dossier-auditeur.pdf", "lectures.csv", "hors-portefeuille.csv", "recalculer.json"} <= names
     assert [name for name in NAMES if name in words] == []
+    # On the disk it is noise, and one kept before packs were sealed is gone.
+    (digest,) = superuser.execute("SELECT pack_sha256 FROM oversight_auditmission").fetchone() or ("",)
+    copies = Path(settings.DOCUMENT_ROOT) / "copies"
+    assert not zipfile.is_zipfile(copies / f"{digest}.sealed")
+    assert not (copies / f"{digest}.zip").exists()
+    superuser.execute("UPDATE oversight_auditmission SET pack_key = NULL")
+    assert auditor.get(f"{HOME}dossier/dossier-audit.zip").status_code == 404
 
 
 def test_the_pack_of_another_s_mission_is_not_made(

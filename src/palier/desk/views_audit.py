@@ -278,7 +278,7 @@ def pack(request: ActorRequest) -> HttpResponseBase:
         ask_pack(actor=request.actor)
         messages.success(request, "Le dossier se prépare. Il s’affiche ici quand il est prêt.")
         return HttpResponseRedirect(reverse("desk:audit_pack"))
-    made_at = mission.pack_made_at
+    made_at = mission.pack_made_at if mission.pack_key is not None else None
     context: dict[str, object] = {
         "tabs": audit_tabs(request, "audit_pack"),
         "mission": mission,
@@ -301,9 +301,9 @@ def progress(request: ActorRequest) -> HttpResponseBase:
 def pack_file(request: ActorRequest) -> HttpResponseBase:
     """The pack, in one ZIP: no name in it, yet it leaves under a fresh proof and in the journal."""
     mission = running_mission()
-    if not mission.pack_sha256:
+    if mission.pack_key is None:
         raise Http404
-    stream = Spool(Path(settings.DOCUMENT_ROOT)).open(mission.pack_sha256)
+    stream = Spool(Path(settings.DOCUMENT_ROOT)).open_sealed(mission.pack_sha256, mission.pack_key)
     name = f"dossier-audit-{mission.number}.zip"
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
 

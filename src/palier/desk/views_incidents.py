@@ -115,11 +115,11 @@ def incident_letters(request: ActorRequest, number: str) -> HttpResponseBase:
     if request.method == "POST":
         ask_letters(number=number, actor=request.actor)
         return _back(number)
-    digest = _package(steps_of(row.id))
-    if not digest:
+    made = _letters_made(steps_of(row.id))
+    if made is None:
         raise Http404
     request.reading.saw([person.person_id for person in concerned(row.id, limit=row.persons)], "IDENTITE")
-    stream = Spool(Path(settings.DOCUMENT_ROOT)).open(digest)
+    stream = Spool(Path(settings.DOCUMENT_ROOT)).open_sealed(made.package_sha256, made.package_key)
     return FileResponse(stream, as_attachment=True, filename=f"lettres-{number}.zip", content_type="application/zip")
 
 
@@ -201,16 +201,16 @@ def _page(
         "grid": grid or AssessmentForm(initial=answered),
         "receipt": receipt or ReceiptForm(),
         "job": _job(row),
-        "has_letters": bool(_package(known.steps)),
+        "has_letters": _letters_made(known.steps) is not None,
         "is_closed": row.state == "CLOSED",
         "crumbs": _crumbs(row.number),
     }
     return framed(request, "desk/incident.html", context, status=status)
 
 
-def _package(steps: Sequence[StepRow]) -> str:
-    """The digest of the last letters made, empty when there are none."""
-    return next((step.package_sha256 for step in reversed(steps) if step.package_sha256), "")
+def _letters_made(steps: Sequence[StepRow]) -> StepRow | None:
+    """The step of the last letters made; None when there are none, or none that was sealed."""
+    return next((step for step in reversed(steps) if step.package_key is not None), None)
 
 
 def _job(row: IncidentRow) -> JobProgress | None:

@@ -111,6 +111,8 @@ class IncidentStep(models.Model):
     receipt = models.CharField(max_length=30, blank=True)
     # The letters made, as they wait to be fetched.
     package_sha256 = models.CharField(max_length=64, blank=True)
+    # Theirs, wrapped: without it their bytes are noise.
+    package_key = models.BinaryField(max_length=64, null=True)
 
     class Meta:
         indexes = [models.Index(fields=["incident", "id"])]
@@ -139,6 +141,7 @@ class AuditMission(models.Model):
     outer_pad = models.BinaryField(default=b"")
     # The pack, as it waits to be fetched.
     pack_sha256 = models.CharField(max_length=64, blank=True)
+    pack_key = models.BinaryField(max_length=64, null=True)
     pack_made_at = models.DateTimeField(null=True)
 
     class Meta:

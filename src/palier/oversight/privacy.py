@@ -11,7 +11,7 @@ _LETTERS = (Batch.RIGHTS,)
 # All of a mission but its key.
 _MISSION_TOLD = (
     "id", "number", "purpose", "auditor_id", "first_day", "last_day", "declared_by_id", "declared_at",
-    "confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at", "pack_sha256", "pack_made_at",
+    "confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at", "pack_sha256", "pack_key", "pack_made_at",
 )  # fmt: skip
 
 TABLES: tuple[TableAccess, ...] = (
@@ -83,7 +83,12 @@ TABLES: tuple[TableAccess, ...] = (
                 # In one's own name.
                 where="confirmed_by_id = (SELECT palier.my_agent())",
             ),
-            Write(by=(Batch.AUDIT,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("pack_sha256", "pack_made_at")),
+            Write(
+                by=(Batch.AUDIT,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("pack_sha256", "pack_key", "pack_made_at"),
+            ),
         ),
     ),
 )

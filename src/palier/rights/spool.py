@@ -1,7 +1,7 @@
 """Where copies of files wait to be fetched: one file a digest, closed to other accounts, gone when it expires.
 
-A person's copy is sealed under a key of its own that its row holds: without the row its bytes are noise, here as in
-the store of documents.
+A copy is sealed under a key of its own that its row holds: without the row its bytes are noise, here as in the store of
+documents.
 """
 
 import io
@@ -36,14 +36,11 @@ class Spool:
     def folder(self) -> Path:
         return self.documents / "copies"
 
-    def keep(self, copy: bytes, *, at: datetime) -> str:
-        """Write one copy and return its digest; forget those that have expired. Raises DiskFull."""
-        digest = sha256(copy).hexdigest()
-        self._write(f"{digest}.zip", copy, at)
-        return digest
-
     def keep_sealed(self, copy: bytes, *, at: datetime) -> tuple[str, bytes]:
-        """The same for a person's copy: its digest, and the wrapped key without which it is noise. Raises DiskFull."""
+        """Write one copy: its digest, and the wrapped key without which it is noise. Those that expired are forgotten.
+
+        Raises DiskFull.
+        """
         digest, key = sha256(copy).hexdigest(), secrets.token_bytes(KEY_BYTES)
         self._write(f"{digest}.sealed", sealed(copy, key, digest), at)
         return digest, wrapped(key)
@@ -58,15 +55,8 @@ class Spool:
                 stream.write(content)
             draft.replace(self.folder / name)
 
-    def open(self, digest: str) -> BinaryIO:
-        """The bytes of a copy. Raises CopyGone."""
-        try:
-            return (self.folder / f"{digest}.zip").open("rb")
-        except FileNotFoundError as error:
-            raise CopyGone from error
-
     def open_sealed(self, digest: str, key: bytes | None) -> BinaryIO:
-        """A person's copy, by the wrapped key of its row. Raises CopyGone."""
+        """The bytes of a copy, by the wrapped key of its row. Raises CopyGone."""
         try:
             block = (self.folder / f"{digest}.sealed").read_bytes()
             copy = unsealed(block, unwrapped(bytes(key)), digest) if key else None
@@ -77,16 +67,16 @@ class Spool:
         return io.BytesIO(copy)
 
     def forget(self, digest: str) -> None:
-        """Remove a person's copy before its time."""
+        """Remove a copy before its time."""
         (self.folder / f"{digest}.sealed").unlink(missing_ok=True)
 
     def forget_expired(self, at: datetime) -> None:
-        """Remove what is older at that instant than a copy is kept."""
+        """Remove what is older at that instant than a copy is kept, and any ZIP from before they were sealed."""
         if not self.folder.is_dir():
             return
         oldest = at.timestamp() - KEPT.total_seconds()
         for file in self.folder.iterdir():
             # Another process may be forgetting it too.
             with suppress(FileNotFoundError):
-                if file.stat().st_mtime < oldest:
+                if file.suffix == ".zip" or file.stat().st_mtime < oldest:
                     file.unlink()

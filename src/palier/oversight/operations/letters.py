@@ -93,7 +93,7 @@ def package_letters(
             else:
                 archive.writestr(_name(known, person_id), pdf)
         archive.writestr("sans-adresse.txt", "".join(f"{person_id}\n" for person_id in lost))
-    digest = Spool(documents).keep(package.getvalue(), at=at)
+    digest, key = Spool(documents).keep_sealed(package.getvalue(), at=at)
     with batch(Batch.RIGHTS, operator=operator, motive="VIOLATION", command="lettres de violation", categories=()):
         IncidentStep.objects.create(
             incident_id=known.incident.id,
@@ -102,6 +102,7 @@ def package_letters(
             by_agent_id=agent_id,
             persons=len(people) - len(lost),
             package_sha256=digest,
+            package_key=key,
         )
     return Letters(made=len(people) - len(lost), without_address=tuple(lost))
 

@@ -148,9 +148,9 @@ def package_pack(*, number: str, auditor_id: int, operator: str, on: date, at: d
         with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in sorted(pack.files):
                 archive.write(Path(folder) / name, name)
-    digest = Spool(documents).keep(package.getvalue(), at=at)
+    digest, key = Spool(documents).keep_sealed(package.getvalue(), at=at)
     with batch(Batch.AUDIT, operator=operator, motive="AUDIT", command="dossier d’audit", categories=()):
-        AuditMission.objects.filter(number=number).update(pack_sha256=digest, pack_made_at=at)
+        AuditMission.objects.filter(number=number).update(pack_sha256=digest, pack_key=key, pack_made_at=at)
     return pack
 
 

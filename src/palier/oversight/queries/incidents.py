@@ -43,6 +43,7 @@ class StepRow:
     measures: list[str]
     receipt: str
     package_sha256: str
+    package_key: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,8 @@ def steps_of(incident_id: int) -> list[StepRow]:
     """Its steps, in order."""
     return fetch(
         StepRow,
-        """SELECT kind, at, by_agent_id, persons, ease, exposure, is_malicious, level, measures, receipt, package_sha256
+        """SELECT kind, at, by_agent_id, persons, ease, exposure, is_malicious, level, measures, receipt,
+                  package_sha256, package_key
            FROM oversight_incidentstep WHERE incident_id = %(incident)s ORDER BY id""",
         {"incident": incident_id},
     )

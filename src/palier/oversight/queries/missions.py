@@ -22,6 +22,8 @@ class MissionRow:
     confirmed_at: datetime | None
     ended_at: datetime | None
     pack_sha256: str
+    # None: none is made, or it was kept before packs were sealed, and is gone.
+    pack_key: bytes | None
     pack_made_at: datetime | None
 
     def state(self, on: date) -> str:
@@ -34,7 +36,7 @@ class MissionRow:
 
 
 _COLUMNS = """id, number, purpose, auditor_id, first_day, last_day, declared_by_id, declared_at, confirmed_by_id,
-    confirmed_at, ended_at, pack_sha256, pack_made_at"""
+    confirmed_at, ended_at, pack_sha256, pack_key, pack_made_at"""
 
 
 def missions(*, limit: int = 100) -> list[MissionRow]:
