@@ -146,6 +146,8 @@ def test_the_agency_answers_and_the_tenant_reads_it_once_told_new(client_as: Cli
         assert agent.post(f"{here}repondre/", sent).status_code == 302
     assert statement("SELECT count(*) FROM exchanges_message WHERE author = 'AGENCY'") == [(1,)]
     assert statement("SELECT answer_by FROM exchanges_thread") == [(None,)]
+    # Fetched ahead by a browser, it was before nobody's eyes.
+    tenant.get(f"{DOOR}{number}/", headers={"Sec-Purpose": "prefetch"})
     assert "Nouveau" in tenant.get(DOOR).content.decode()
     page = tenant.get(f"{DOOR}{number}/").content.decode()
     assert "Les charges sont régularisées une fois par an." in page

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -25,7 +24,7 @@ from palier.mail.documents import held_document, pdf_of
 from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, frozen_document
 from palier.mail.store import DocumentStore
-from palier.mail.vault.noting import Noted, note
+from palier.mail.vault.noting import Noted
 from palier.quittancement.models import Contra
 from palier.quittancement.operations.contra import take_bill_back
 from palier.quittancement.queries.bills import (
@@ -43,6 +42,7 @@ from palier.web.exports import export_response
 from palier.web.requests import ActorRequest
 from palier.web.table_view import view_of
 from palier.web.tables import page_of, read_state
+from palier.web.traces import traced
 
 MOTIVES: Final[Sequence[tuple[str, str]]] = list(Contra._meta.get_field("motive").flatchoices)
 
@@ -228,18 +228,13 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
         raise Http404
     # The letters of the survey say what the household earns.
     request.reading.saw(subject.person_ids, *(("RESSOURCES",) if document.kind.startswith("SLS_") else ()))
-    held, at = held_document(document.id), now()
+    held = held_document(document.id)
     if held is not None:
-        events = [Noted(kind="READ", sha256=held.sha256, owner=held.owner)]
-        request.reading.also_traced(lambda: _noted(events, at))
+        # Its person reads in the journal of documents that the landlord opened it.
+        traced(request, [Noted(kind="READ", sha256=held.sha256, owner=held.owner)])
     content = pdf_of(document.id, document.pdf_sha256, store=DocumentStore(settings.DOCUMENT_ROOT))
     return HttpResponse(
         content,
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{document.number}.pdf"'},
     )
-
-
-def _noted(events: list[Noted], at: datetime) -> None:
-    """In the journal of documents, where its person reads that the landlord opened it."""
-    note(events, by="LANDLORD", at=at)

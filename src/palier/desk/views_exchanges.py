@@ -1,6 +1,5 @@
 """What tenants write: threads to answer, the oldest promise first; one of them, its answer, its colleague, its day."""
 
-from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
@@ -31,7 +30,7 @@ from palier.exchanges.words import KINDS, MOTIVES, SUBJECTS
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.mail.store import UNREADABLE, DocumentStore
-from palier.mail.vault.noting import Noted, note
+from palier.mail.vault.noting import Noted
 from palier.screening.fields import verdicts_of
 from palier.screening.operations.texts import note_justified, note_refusal
 from palier.web import words
@@ -41,6 +40,7 @@ from palier.web.given_files import given_back
 from palier.web.requests import ActorRequest
 from palier.web.table_view import view_of
 from palier.web.tables import TableState, page_of, read_state
+from palier.web.traces import traced
 
 PAGE_ROWS: Final = 50
 
@@ -154,13 +154,8 @@ def thread_paper(request: ActorRequest, paper_id: int) -> HttpResponse:
     except UNREADABLE as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:one_thread", args=[paper.thread_id]))
-    events, at = [Noted(kind="READ", sha256=paper.kept.digest, owner=paper.owner)], now()
-    request.reading.also_traced(lambda: _noted(events, at))
+    traced(request, [Noted(kind="READ", sha256=paper.kept.digest, owner=paper.owner)])
     return given_back(content, media_type=paper.media_type, name=paper.name)
-
-
-def _noted(events: list[Noted], at: datetime) -> None:
-    note(events, by="LANDLORD", at=at)
 
 
 def thread_hand(request: ActorRequest, thread_id: int) -> HttpResponse:

@@ -18,9 +18,8 @@ from palier.foundation.errors import Refusal
 from palier.foundation.money import euros_fr
 from palier.foundation.periods import Month
 from palier.mail.store import DocumentStore
-from palier.mail.vault.noting import doer, note
 from palier.payroll.access import PayslipNotFound, batch_in_scope, payslip_in_scope, quarantined_in_scope
-from palier.payroll.models import PayBatch, Payslip
+from palier.payroll.models import PayBatch
 from palier.payroll.noting import noted_of
 from palier.payroll.operations.batches import (
     BatchNotFound,
@@ -35,6 +34,7 @@ from palier.payroll.rules.splitting import REASONS_FR, Reason
 from palier.web import words
 from palier.web.components import Fig, Link, Tag, Tone
 from palier.web.requests import ActorRequest
+from palier.web.traces import traced
 
 _SHOWN_SLIPS: Final = 100
 _SHOWN_ASIDE: Final = 200
@@ -149,12 +149,8 @@ def payroll_slip(request: ActorRequest, payslip_id: int) -> HttpResponse:
     except PayslipNotFound as stranger:
         raise Http404 from stranger
     request.reading.saw([payslip.person_id])
-    request.reading.also_traced(lambda: _note_read(request, payslip))
+    traced(request, noted_of([payslip], "READ"))
     return _pdf(DocumentStore(settings.DOCUMENT_ROOT).open(payslip.kept), f"bulletin-{payslip.pk}.pdf")
-
-
-def _note_read(request: ActorRequest, payslip: Payslip) -> None:
-    note(noted_of([payslip], "READ"), by=doer(request.actor), at=now())
 
 
 def payroll_aside(request: ActorRequest, quarantined_id: int) -> HttpResponse:

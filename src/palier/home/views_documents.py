@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext_noop
 
-from palier.foundation.clock import now, today
+from palier.foundation.clock import today
 from palier.foundation.periods import MalformedMonth, Month
 from palier.home import sentences
 from palier.home.navigation import me, page, trail
@@ -24,13 +24,14 @@ from palier.mail.notice import Notice
 from palier.mail.queries import FrozenDocument, LeaseDocument, documents_of_lease, frozen_document
 from palier.mail.receipt import Receipt
 from palier.mail.store import UNREADABLE, DocumentStore
-from palier.mail.vault.noting import Noted, Owner, note
+from palier.mail.vault.noting import Noted, Owner
 from palier.privacy.declare import Role
 from palier.quittancement.queries.settlement import HandedPaper, papers_of
 from palier.web import words
 from palier.web.components import Tag, Tone
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
+from palier.web.traces import traced
 
 logger = logging.getLogger("palier.home")
 
@@ -81,7 +82,7 @@ def documents(request: ActorRequest) -> HttpResponse:
     if _is_oneself(request):
         context["years"] = _counts(me(request), [each.id for each, _, _ in shelves])
         context["papers"] = [(paper, told(FAMILIES[paper.family])) for paper in own_deposits(me(request))]
-        traced(request, "LISTED", "", Owner(person_id=me(request)))
+        traced(request, [Noted(kind="LISTED", owner=Owner(person_id=me(request)))])
     return page(request, "home/documents.html", context)
 
 
@@ -93,17 +94,6 @@ def _counts(person_id: int, leases: list[int]) -> list[tuple[int, int, list[tupl
         name = words.capital(label)
         years.setdefault(row.year, []).append((name, row.count))
     return [(year, sum(count for _, count in families), families) for year, families in years.items()]
-
-
-def traced(request: ActorRequest, kind: str, sha256: str, owner: Owner) -> None:
-    """A line of the journal of documents, written with the reading, even by a page that only reads."""
-    events, at = [Noted(kind=kind, sha256=sha256, owner=owner)], now()
-    by = "SELF" if _is_oneself(request) else "HELPER"
-    request.reading.also_traced(lambda: _written(events, by, at))
-
-
-def _written(events: list[Noted], by: str, at: datetime) -> None:
-    note(events, by=by, at=at)
 
 
 def _is_oneself(request: ActorRequest) -> bool:
@@ -144,7 +134,7 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
     if found is None or found.kind not in _READ_HERE:
         raise Http404
     if found.pdf_sha256 and (held := held_document(found.id)) is not None:
-        traced(request, "READ", held.sha256, held.owner)
+        traced(request, [Noted(kind="READ", sha256=held.sha256, owner=held.owner)])
     if found.kind in RECEIPT_KINDS:
         return _receipt(request, found)
     notice = Notice.parse(found.data)
@@ -199,7 +189,7 @@ def document_pdf(request: ActorRequest, document_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("home:document", args=[found.id]))
     held = held_document(found.id)
     if held is not None:
-        traced(request, "READ", held.sha256, held.owner)
+        traced(request, [Noted(kind="READ", sha256=held.sha256, owner=held.owner)])
     name = f"{_FILES.get(found.kind, 'lettre')}-{Month.of(found.month)}.pdf"
     headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -32,13 +32,14 @@ from palier.home import exchange_words
 from palier.home.below import told
 from palier.home.forms_exchanges import MessageForm
 from palier.home.navigation import me, page, trail
-from palier.home.views_documents import traced
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.mail.store import UNREADABLE, DocumentStore, NotKeptNow
+from palier.mail.vault.noting import Noted
 from palier.web.given_files import given_back
 from palier.web.languages import said as why_refused
 from palier.web.requests import ActorRequest
 from palier.web.tables import AFTER, BEFORE, Pager
+from palier.web.traces import seen, traced
 
 PAGE_ROWS: Final = 30
 _LONGEST_NUMBER: Final = 19
@@ -128,7 +129,7 @@ def thread(request: ActorRequest, thread_id: int) -> HttpResponse:
     shown = _own(thread_id)
     if shown.is_unread:
         at = now()
-        request.reading.also_traced(lambda: note_read(thread_id=thread_id, at=at))
+        seen(request, lambda: note_read(thread_id=thread_id, at=at))
     return _page(request, shown, MessageForm(None))
 
 
@@ -162,7 +163,7 @@ def thread_paper(request: ActorRequest, paper_id: int) -> HttpResponse:
         logger.error("%s", fault)
         messages.warning(request, gettext("Ce document ne peut pas être lu pour l’instant. Réessayez dans une heure."))
         return HttpResponseRedirect(reverse("home:thread", args=[paper.thread_id]))
-    traced(request, "READ", paper.kept.digest, paper.owner)
+    traced(request, [Noted(kind="READ", sha256=paper.kept.digest, owner=paper.owner)])
     return given_back(content, media_type=paper.media_type, name=paper.name)
 
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext
 from palier.foundation.clock import now
 from palier.foundation.papers import LARGEST_BYTES, PaperRefused
 from palier.home.navigation import me, page, trail
-from palier.home.views_documents import traced
 from palier.mail.deposits import (
     FAMILIES,
     DepositDestroyed,
@@ -35,7 +34,7 @@ from palier.mail.documents import held_document, kept_of
 from palier.mail.models import DOCUMENT_KINDS
 from palier.mail.store import UNREADABLE, DocumentStore, Kept, NotKeptNow, NotReadNow
 from palier.mail.vault.control import control_document
-from palier.mail.vault.noting import Owner
+from palier.mail.vault.noting import Noted, Owner
 from palier.mail.vault.queries import DocumentEvent, events_of_document, last_control, proof_of
 from palier.rights.operations.retrieve import RetrievalJustAsked, ask_retrieval, destroy_paper, own_retrievals
 from palier.rights.spool import CopyGone, Spool
@@ -44,6 +43,7 @@ from palier.web.given_files import given_back
 from palier.web.languages import said as why_refused
 from palier.web.languages import told
 from palier.web.requests import ActorRequest
+from palier.web.traces import traced
 
 logger = logging.getLogger("palier.home")
 
@@ -132,7 +132,7 @@ def deposit_file(request: ActorRequest, deposit_id: int) -> HttpResponse:
         logger.error("%s", fault)
         messages.warning(request, gettext("Ce papier n’est pas disponible aujourd’hui."))
         return HttpResponseRedirect(reverse("home:deposit", args=[deposit_id]))
-    traced(request, "READ", paper.sha256, Owner(person_id=person))
+    traced(request, [Noted(kind="READ", sha256=paper.sha256, owner=Owner(person_id=person))])
     name = f"{paper.family.lower().replace('_', '-')}-{paper.id}.{_ENDS[paper.media_type]}"
     return given_back(content, media_type=paper.media_type, name=name)
 
@@ -267,7 +267,7 @@ def _own_deposit(request: ActorRequest, deposit_id: int) -> OwnDeposit:
 
 
 def _facts_page(request: ActorRequest, facts: Facts) -> HttpResponse:
-    traced(request, "METADATA", facts.sha256, facts.owner)
+    traced(request, [Noted(kind="METADATA", sha256=facts.sha256, owner=facts.owner)])
     context = {
         "crumbs": trail((gettext("Mes documents"), reverse("home:documents")), (facts.name, "")),
         "facts": facts,
@@ -301,7 +301,7 @@ def _control(request: ActorRequest, facts: Facts, back: str) -> HttpResponse:
 
 def _proof(request: ActorRequest, facts: Facts) -> HttpResponse:
     request.reading.saw([me(request)])
-    traced(request, "JOURNAL", facts.sha256, facts.owner)
+    traced(request, [Noted(kind="JOURNAL", sha256=facts.sha256, owner=facts.owner)])
     return HttpResponse(
         json.dumps(proof_of(facts.sha256), ensure_ascii=False, indent=1),
         content_type="application/json",

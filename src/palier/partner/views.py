@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from palier.agents.models import User
-from palier.foundation.clock import now, today
+from palier.foundation.clock import today
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month
 from palier.mail.store import UNREADABLE, DocumentStore
-from palier.mail.vault.noting import doer, note
 from palier.partner.bundle import bundle
 from palier.partner.frame import me, page, trail
 from palier.payroll.access import PayslipNotFound, payslip_in_scope, payslips_in_scope
-from palier.payroll.models import Payslip
 from palier.payroll.noting import noted_of
 from palier.payroll.operations.opposing import oppose, take_back_opposition
 from palier.payroll.queries import OwnStanding, closing_announced, own_slips, own_standing
@@ -28,6 +26,7 @@ from palier.people.queries import signs_in_as_partner
 from palier.web import signin
 from palier.web.requests import ActorRequest
 from palier.web.sites import PARTNER
+from palier.web.traces import traced
 
 logger = logging.getLogger("palier.partner")
 
@@ -108,7 +107,7 @@ def payslip(request: ActorRequest, payslip_id: int) -> HttpResponse:
         logger.error("%s", fault)
         messages.warning(request, _UNAVAILABLE)
         return HttpResponseRedirect(reverse("partner:payslips"))
-    request.reading.also_traced(lambda: _note(request, [found], "READ"))
+    traced(request, noted_of([found], "READ"))
     return _file(content, "application/pdf", f"bulletin-{Month.of(found.month)}-{found.pk}.pdf", attached=False)
 
 
@@ -124,7 +123,7 @@ def payslips_zip(request: ActorRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("partner:payslips"))
     taken = list(payslips_in_scope([slip.id for slip in slips]).values())
     request.reading.handed_over()
-    request.reading.also_traced(lambda: _note(request, taken, "RETRIEVED"))
+    traced(request, noted_of(taken, "RETRIEVED"))
     return _file(content, "application/zip", "mes-bulletins-de-paie.zip", attached=True)
 
 
@@ -160,10 +159,6 @@ def take_back_page(request: ActorRequest) -> HttpResponse:
     else:
         messages.success(request, "C’est noté. Vos prochains bulletins viennent ici.")
     return HttpResponseRedirect(reverse("partner:choice"))
-
-
-def _note(request: ActorRequest, rows: list[Payslip], kind: str) -> None:
-    note(noted_of(rows, kind), by=doer(request.actor), at=now())
 
 
 def _first_day(standing: OwnStanding | None) -> object:

@@ -79,7 +79,7 @@ class Reading:
         self.categories: set[str] = set(categories)
         self.terms = ""
         self._is_void = False
-        self._others: list[Callable[[], None]] = []
+        self._others: list[Callable[[], object]] = []
 
     def saw(self, person_ids: Iterable[int], *categories: str) -> None:
         """Note the persons shown, and the categories of data beyond those the page declares."""
@@ -104,7 +104,7 @@ class Reading:
         if not self.screen.startswith("export"):
             self.screen = f"{self.screen[: SCREEN_LIMIT - len(EXPORT)]}{EXPORT}"
 
-    def also_traced(self, write: Callable[[], None]) -> None:
+    def also_traced(self, write: Callable[[], object]) -> None:
         """Have another journal written with this one, in the same transaction, even by a page that only reads."""
         self._others.append(write)
 
