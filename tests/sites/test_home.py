@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import psycopg
 import pytest
@@ -50,8 +50,20 @@ PAGES = (
 )
 
 
-class _Words(HTMLParser):
+class Words(HTMLParser):
     """What a page says in its <main>, a sentence a block."""
+
+    BREAKS: ClassVar[frozenset[str]] = frozenset(
+        {"p", "li", "h1", "h2", "h3", "dt", "dd", "summary", "br", "small", "b"}
+    )
+
+    @classmethod
+    def said_by(cls, body: str) -> str:
+        """Its blocks, a line each."""
+        said = cls()
+        said.feed(body)
+        blocks = (" ".join(block.split()) for block in said.blocks)
+        return "\n".join(block for block in blocks if block)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +72,7 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.inside += tag == "main"
-        if tag in {"p", "li", "h1", "h2", "h3", "dt", "dd", "summary", "br", "small", "b"}:
+        if tag in self.BREAKS:
             self.blocks.append("")
 
     def handle_endtag(self, tag: str) -> None:
@@ -72,10 +84,7 @@ class _Words(HTMLParser):
 
 
 def text_of(body: str) -> str:
-    said = _Words()
-    said.feed(body)
-    blocks = (" ".join(block.split()) for block in said.blocks)
-    return "\n".join(block for block in blocks if block)
+    return Words.said_by(body)
 
 
 def get(client: Client, path: str) -> str:

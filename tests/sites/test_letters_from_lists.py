@@ -60,7 +60,7 @@ def letters(superuser: psycopg.Connection, sending: int) -> list[tuple[int, str]
     ("page", "said", "expected"),
     [
         (f"/bureau/proximite/demandes/{LIFT}/", f"Foyers de la demande technique {LIFT}", [101, 102]),
-        ("/bureau/patrimoine/residences/12/?bat=A&vue=RETARD", "Les Pins, bâtiment A, En retard", [102]),
+        ("/bureau/patrimoine/residences/12/?bat=A&vue=RETARD", "Les Pins, bâtiment A, en retard", [102]),
         ("/bureau/delais/", "tous ceux en cours", [101, 102]),
         ("/bureau/envois/?mois=2026-10", "lot à imprimer", [101, 102]),
     ],

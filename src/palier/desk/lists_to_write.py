@@ -69,7 +69,8 @@ def list_told(listed: Listed) -> str:
         name = residence_in_scope(listed.of or 0).name
     except ResidenceNotFound:
         name = "Une résidence"
-    parts = [name, f"bâtiment {listed.word}" if listed.word else "", VIEW_LABELS[listed.view] if listed.view else ""]
+    view = VIEW_LABELS[listed.view].lower() if listed.view else ""
+    parts = [name, f"bâtiment {listed.word}" if listed.word else "", view]
     return ", ".join(part for part in parts if part)
 
 

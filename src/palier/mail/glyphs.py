@@ -14,7 +14,7 @@ _HARMLESS_ESCAPE = re.compile(r'\\["\\]')
 
 
 class CharacterNotPrintable(Refusal):
-    """« {text} » contient {character}, que la police des documents ne sait pas dessiner : écrivez-le en lettres
+    """« {text} » contient {character}, que nos documents ne savent pas dessiner. Écrivez-le en lettres
     latines, grecques ou cyrilliques, comme sur la pièce d’identité."""
 
 

@@ -99,8 +99,8 @@ def render_frozen(document: Notice | Receipt, raw: bytes, *, logo: str = "") -> 
 def render_together(documents: Sequence[tuple[Notice | Receipt, bytes, str]]) -> bytes:
     """Many documents, each with its canonical bytes and its logo, one after the other in one compile: for a print lot.
 
-    One that takes several pages is two that only name it there: its own PDF is to be bound. Raises as `render`. It proves
-    nothing: the PDF of each document does.
+    One that takes several pages is two that only name it there: its own PDF is to be bound. Raises as `render`. It
+    proves nothing: the PDF of each document does.
     """
     kinds = dict.fromkeys(type(document) for document, _, _ in documents)
     calls = (_call(document, raw, logo, more=", together: true") for document, raw, logo in documents)

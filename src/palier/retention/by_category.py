@@ -35,8 +35,13 @@ def kept_by_category(rules: Mapping[str, RuleInForce] | None = None) -> dict[str
     return {category: tuple(lines) for category, lines in found.items()}
 
 
-def in_one_line(lines: tuple[KeptLine, ...]) -> str:
+def each_told(lines: tuple[KeptLine, ...]) -> tuple[str, ...]:
     """« 3 ans après la fin du bail : effacement »; of several, each after its own name."""
     if len(lines) == 1:
-        return lines[0].sentence
-    return "\u00a0; ".join(f"{line.label} ({line.sentence})" for line in lines)
+        return (lines[0].sentence,)
+    return tuple(f"{line.label} ({line.sentence})" for line in lines)
+
+
+def in_one_line(lines: tuple[KeptLine, ...]) -> str:
+    """The same, one after the other."""
+    return "\u00a0; ".join(each_told(lines))

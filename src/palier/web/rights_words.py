@@ -6,7 +6,7 @@ from palier.foundation.text import impersonal
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.declare import OPENED_FILE, ROLE_LABELS, Read, Reader, Role, Scope, TableAccess, Verb
 from palier.privacy.policy import declared_pages, declared_tables
-from palier.retention.by_category import in_one_line, kept_by_category
+from palier.retention.by_category import each_told, in_one_line, kept_by_category
 
 # What each table holds, for a reader who is not a programmer. A table missing here is told by its own name.
 TABLES: dict[str, str] = {
@@ -217,6 +217,7 @@ class CategoryRights:
     code: str
     label: str
     retention: str
+    kept: tuple[str, ...]
     tables: tuple[TableRights, ...]
 
 
@@ -232,6 +233,7 @@ def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
                     code=category.code,
                     label=impersonal(category.label),
                     retention=in_one_line(durations[category.code]),
+                    kept=each_told(durations[category.code]),
                     tables=kept,
                 )
             )
@@ -243,7 +245,7 @@ class CategoryReaders:
     """A kind of data as it is told to someone who is not of the trade: kept how long, and read by which functions."""
 
     label: str
-    retention: str
+    kept: tuple[str, ...]
     readers: tuple[tuple[str, str], ...]
 
 
@@ -257,7 +259,7 @@ def readers_by_category() -> list[CategoryReaders]:
                 scopes.setdefault(right.role, {}).update(dict.fromkeys(right.scopes))
         if scopes:
             readers = tuple((function, ", ".join(reached)) for function, reached in scopes.items())
-            told.append(CategoryReaders(label=category.label, retention=category.retention, readers=readers))
+            told.append(CategoryReaders(label=category.label, kept=category.kept, readers=readers))
     return told
 
 
