@@ -1,7 +1,7 @@
 """A batch of the payroll, from the file to the employee: matched by number, set aside, undone, released by another."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -17,6 +17,8 @@ from palier.foundation.tabular.reading import open_table
 from palier.mail.store import DocumentShredded, DocumentStore
 from palier.payroll.access import PayslipNotFound, payslip_in_scope
 from palier.payroll.models import PayBatch, Payslip, Quarantined
+from palier.payroll.operations import admitting
+from palier.payroll.operations.admitting import SheetsNotToMake, TooManySheets, open_accounts, sheets_to_make
 from palier.payroll.operations.batches import (
     BatchAlreadyReleased,
     BatchNotReviewed,
@@ -390,3 +392,32 @@ def test_a_payslip_ends_after_fifty_years_or_the_age_of_76_when_it_comes_later(
     assert purged(date(2082, 11, 2)) == {"A002"}
     assert purged(date(2082, 11, 3)) == set()
     assert superuser.execute("SELECT count(*) FROM payroll_employee").fetchone() == (0,)
+
+
+def test_sheets_go_on_after_those_just_printed_and_only_those_asked_for_again_are_remade(
+    clerks: tuple[int, int], superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admitting, "MOST_SHEETS", 2)
+    lasts = timedelta(days=60)
+
+    def printed(at: datetime, *again: str) -> list[str]:
+        with acting(office(clerks[0])):
+            return [each.number for each in open_accounts(lasts=lasts, at=at, again=again)]
+
+    assert printed(AT) == ["A001", "A002"]
+    with acting(office(clerks[0])):
+        assert sheets_to_make(lasts=lasts, at=AT) == 2
+    superuser.execute(
+        """UPDATE agents_user SET last_login = now() WHERE person_id = (
+               SELECT person_id FROM payroll_employee WHERE number = 'A002')"""
+    )
+    assert printed(AT) == ["A003", "A004"]
+    assert printed(AT) == []
+    assert printed(AT + timedelta(days=1), "A003") == ["A003"]
+    with pytest.raises(SheetsNotToMake, match="A002, Z999"):
+        printed(AT, "Z999", "A002")
+    with pytest.raises(TooManySheets):
+        printed(AT, "A001", "A003", "A004")
+    # A sheet that no longer serves is made again; the one of the day after serves a day more.
+    assert printed(AT + lasts) == ["A001", "A004"]
+    assert superuser.execute("SELECT count(*) FROM agents_user WHERE identifier LIKE 'sal-%'").fetchone() == (4,)

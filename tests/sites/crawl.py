@@ -197,7 +197,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
         "residence_id", "dwelling_id", "lease_id", "account_id", "bill_id", "document_id", "contact_id", "anomaly_id",
         "payment_id", "mandate_id", "debit_id", "refund_id", "card_id", "outgoing_id", "reply_id", "delay_id",
         "thread_id", "paper_id",
-        "returned_id",
+        "returned_id", "access_letter_id",
         "helper_id",
         "payslip_id", "invoice_id",
     }
@@ -206,7 +206,7 @@ OF_SOMEONE: frozenset[str] = frozenset(
 OF_THE_LANDLORD: frozenset[str] = frozenset(
     {
         "movement_id", "given_id", "sheet_id", "comparison_id", "revision_id", "survey_id", "mailing_id", "aid_file_id",
-        "aid_row_id", "message_id", "lot", "campaign_id", "pay_batch_id", "quarantined_id",
+        "aid_row_id", "message_id", "lot", "pay_lot", "campaign_id", "pay_batch_id", "quarantined_id",
     }
 )  # fmt: skip
 

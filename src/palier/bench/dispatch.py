@@ -1,14 +1,15 @@
 """`palier bench dispatch`: a month's notices routed, made, put in lots and taken out, by the product's own path.
 
 Three tenants in ten agreed to their own space, the others get paper. Measured apart: until every notice is visible in
-« Mes documents », until its PDF is made, until the lots are made, until they are on the disk with their manifests.
+« Mes documents », until its PDF is made, until the lots are made, until they are on the disk with their manifests. Then
+the marks of some sheets are read back.
 """
 
 import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -23,6 +24,7 @@ from palier.foundation.postgres import ensure_running
 Listener = Callable[[str, int, int], None]
 
 _OPERATOR = "bench"
+_MARKS = 20
 # Whatever the demonstration drew: three leases in ten, by their number.
 _AGREE = (
     "SET session_replication_role = replica",
@@ -53,6 +55,9 @@ class DispatchBench:
     manifest_papers: int
     manifest_sheets: int
     lots_mb: int
+    # Sheets spread over the lots, drawn as a scanner sees them, whose control mark says what it should.
+    marks_asked: int
+    marks_read: int
     holds: bool
 
 
@@ -117,8 +122,9 @@ def _sent(run_id: int, folder: Path) -> DispatchBench:
     put = time.perf_counter()
     taken = take_out_all(folder, by=BY_COMMAND, operator=_OPERATOR, agent_id=None, at=now(), listener=_unheard)
     ended = time.perf_counter()
-    told = [json.loads((folder / f"{number}.json").read_text(encoding="utf-8")) for number in lots]
-    papers, sheets = (sum(each[name] for each in told) for name in ("papiers", "feuilles"))
+    told = [_Manifest.read(folder / f"{number}.json") for number in taken.lots]
+    papers, sheets = sum(each.papers for each in told), sum(each.sheets for each in told)
+    asked = _spread(told)
     return DispatchBench(
         notices=own_space + paper,
         own_space=own_space,
@@ -132,8 +138,54 @@ def _sent(run_id: int, folder: Path) -> DispatchBench:
         manifest_papers=papers,
         manifest_sheets=sheets,
         lots_mb=sum(path.stat().st_size for path in folder.glob("*.pdf")) // 1_000_000,
+        marks_asked=len(asked),
+        marks_read=sum(_is_read(folder, page, mark) for page, mark in asked),
         holds=(papers, sheets, taken.papers) == (paper, taken.sheets, paper),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Manifest:
+    """One manifest as it was written beside its lot: its sheets, each the mark that it should bear, in their order."""
+
+    lot: str
+    index_pages: int
+    papers: int
+    sheets: int
+    marks: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> "_Manifest":
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            lot=told["lot"],
+            index_pages=told["pages_de_liste"],
+            papers=told["papiers"],
+            sheets=told["feuilles"],
+            marks=tuple(
+                f"{told['lot']};{fold['rang']};{sheet};{fold['feuilles']}"
+                for fold in told["plis"]
+                for sheet in range(1, fold["feuilles"] + 1)
+            ),
+        )
+
+
+def _spread(told: Sequence[_Manifest]) -> list[tuple[int, str]]:
+    """Some sheets of all the lots, evenly: their page in the PDF of their lot, from 0, and their mark."""
+    every = [(each.index_pages + place, mark) for each in told for place, mark in enumerate(each.marks)]
+    wanted = min(_MARKS, len(every))
+    return [every[rank * len(every) // wanted] for rank in range(wanted)]
+
+
+def _is_read(folder: Path, page: int, mark: str) -> bool:
+    """True when a scanner of 150 points an inch reads this mark on this page of its lot, and no other."""
+    import pypdfium2
+    import zxingcpp
+
+    with pypdfium2.PdfDocument(folder / f"{mark.split(';')[0]}.pdf") as lot:
+        picture = lot[page].render(scale=150 / 72).to_pil()
+    found = zxingcpp.read_barcodes(picture)
+    return [code.text for code in found if code.format == zxingcpp.BarcodeFormat.DataMatrix] == [mark]
 
 
 def _unheard(_phase: str, _done: int, _total: int) -> None:

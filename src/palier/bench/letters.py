@@ -5,12 +5,11 @@ By the product's own path: row security, journal, numbers, PDFs sealed each unde
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psycopg
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 Listener = Callable[[str, int, int], None]
 
 _OPERATOR: Final = "bench"
+_READ: Final = ("IDENTITE", "BAIL", "DOCUMENTS")
+# The two signatures: nobody of these numbers works there.
+_FIRST, _SECOND = 900_001, 900_002
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class LettersBench:
     send_seconds: float
     letters_per_second: float
     register_ms: float
+    lots: int
+    lots_seconds: float
     reprint_ms: float
     again_letters: int
     peak_rss_mb: int
@@ -61,58 +65,99 @@ def run(count: int, *, listener: Listener) -> LettersBench:
     return measured
 
 
+class _Laps:
+    """The seconds of each step, one after the other."""
+
+    def __init__(self) -> None:
+        self.last = time.perf_counter()
+        self.of: dict[str, float] = {}
+
+    def end(self, step: str) -> None:
+        """The step that ends here began where the last one ended."""
+        before, self.last = self.last, time.perf_counter()
+        self.of[step] = self.last - before
+
+
 def _measure() -> LettersBench:
-    """Write, try, sign twice, send, look up, print once again; then send again, which must do nothing."""
+    """Write, try, sign twice, send, look up, put in lots, print a sheet again; send again, which must do nothing."""
     import django
 
     django.setup()
     from palier.correspondence.operations.checking import at_work, try_letters
     from palier.correspondence.operations.issuing import issue_letters
-    from palier.correspondence.operations.signing import launch_sending, sign_sending
     from palier.correspondence.queries.register import Wanted, register_rows
+    from palier.dispatch.operations.lots import make_print_lots
     from palier.foundation.clock import now
-    from palier.privacy.actor import Actor
-    from palier.privacy.declare import Role
+    from palier.privacy.actor import BY_COMMAND
 
-    at, read = now(), ("IDENTITE", "BAIL", "DOCUMENTS")
-    # The two signatures: nobody of these numbers works there.
-    first, second = (
-        Actor(role=Role.HEADQUARTERS, purpose="GESTION_LOCATIVE", agent_id=number) for number in (900_001, 900_002)
-    )
-    began = time.perf_counter()
-    with at_work(_OPERATOR, None, *read):
-        sending_id, chosen = _chosen(first, at)
-    frozen = time.perf_counter()
+    at, laps = now(), _Laps()
+    with at_work(_OPERATOR, None, *_READ):
+        sending_id, chosen = _chosen(_signer(_FIRST), at)
+    laps.end("freeze")
     tried = try_letters(sending_id=sending_id, operator=_OPERATOR, agent_id=None, at=at)
-    dry = time.perf_counter()
-    with at_work(_OPERATOR, None):
-        sign_sending(sending_id=sending_id, actor=first, at=at)
-        launch_sending(sending_id=sending_id, actor=second, at=at)
-    signed = time.perf_counter()
+    laps.end("dry run")
+    _signed_twice(sending_id, at)
+    laps.end("signatures")
     sent = issue_letters(sending_id=sending_id, operator=_OPERATOR, agent_id=None, at=at)
-    made = time.perf_counter()
-    with at_work(_OPERATOR, None, *read):
-        (row, *_) = register_rows(Wanted(number=f"{sent.letters:06d}"))
-        looked = time.perf_counter()
-        _printed_again(row.document_id or 0)
-    printed = time.perf_counter()
+    laps.end("send")
+    with at_work(_OPERATOR, None, *_READ):
+        register_rows(Wanted(number=f"{sent.letters:06d}"))
+    laps.end("register")
+    lots = make_print_lots(by=BY_COMMAND, operator=_OPERATOR, agent_id=None, at=at)
+    laps.end("lots")
+    _printed_again(lots, at)
+    laps.end("reprint")
     again = issue_letters(sending_id=sending_id, operator=_OPERATOR, agent_id=None, at=at)
+    told = _Counts(chosen=chosen, refused=tried.refused, letters=sent.letters, lots=len(lots), again=again.letters)
+    return _figures(told, laps.of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counts:
+    chosen: int
+    refused: int
+    letters: int
+    lots: int
+    again: int
+
+
+def _figures(told: _Counts, seconds: Mapping[str, float]) -> LettersBench:
+    from palier.correspondence.operations.checking import at_work
+
     with at_work(_OPERATOR, None):
-        whole = _numbers_without_gap(sent.letters)
+        whole = _numbers_without_gap(told.letters)
     return LettersBench(
-        chosen=chosen,
-        letters=sent.letters,
-        refused=tried.refused,
-        freeze_seconds=round(frozen - began, 2),
-        dry_run_seconds=round(dry - frozen, 2),
-        send_seconds=round(made - signed, 2),
-        letters_per_second=round(sent.letters / (made - signed), 1),
-        register_ms=round(1000 * (looked - made), 1),
-        reprint_ms=round(1000 * (printed - looked), 1),
-        again_letters=again.letters - sent.letters,
+        chosen=told.chosen,
+        letters=told.letters,
+        refused=told.refused,
+        freeze_seconds=round(seconds["freeze"], 2),
+        dry_run_seconds=round(seconds["dry run"], 2),
+        send_seconds=round(seconds["send"], 2),
+        letters_per_second=round(told.letters / seconds["send"], 1),
+        register_ms=round(1000 * seconds["register"], 1),
+        lots=told.lots,
+        lots_seconds=round(seconds["lots"], 2),
+        reprint_ms=round(1000 * seconds["reprint"], 1),
+        again_letters=told.again - told.letters,
         peak_rss_mb=peak_rss_mb(),
         numbers_without_gap=whole,
     )
+
+
+def _signer(number: int) -> "Actor":
+    from palier.privacy.actor import Actor
+    from palier.privacy.declare import Role
+
+    return Actor(role=Role.HEADQUARTERS, purpose="GESTION_LOCATIVE", agent_id=number)
+
+
+def _signed_twice(sending_id: int, at: datetime) -> None:
+    from palier.correspondence.operations.checking import at_work
+    from palier.correspondence.operations.signing import launch_sending, sign_sending
+
+    with at_work(_OPERATOR, None):
+        sign_sending(sending_id=sending_id, actor=_signer(_FIRST), at=at)
+        launch_sending(sending_id=sending_id, actor=_signer(_SECOND), at=at)
 
 
 def _chosen(actor: "Actor", at: datetime) -> tuple[int, int]:
@@ -135,17 +180,17 @@ def _chosen(actor: "Actor", at: datetime) -> tuple[int, int]:
     return sending.pk, sending.selected_count
 
 
-def _printed_again(document_id: int) -> None:
-    from django.conf import settings
+def _printed_again(lots: Sequence[str], at: datetime) -> None:
+    """The last sheet of the last lot of letters, bound again and written down."""
+    from palier.correspondence.operations.checking import at_work
+    from palier.dispatch.models import PrintLot
+    from palier.dispatch.operations.printing import reprinted_sheet
+    from palier.privacy.actor import BY_COMMAND
 
-    from palier.mail.documents import pdf_of
-    from palier.mail.queries import frozen_document
-    from palier.mail.store import DocumentStore
-
-    document = frozen_document(document_id)
-    if document is None:
-        raise LookupError(document_id)
-    pdf_of(document.id, document.pdf_sha256, store=DocumentStore(Path(settings.DOCUMENT_ROOT)))
+    with at_work(_OPERATOR, None, *_READ):
+        of_letters = PrintLot.objects.filter(number__in=lots, family="LETTERS").order_by("number")
+        number, papers = of_letters.values_list("number", "paper_count").last() or ("", 0)
+        reprinted_sheet(number, rank=papers, sheet=1, by=BY_COMMAND, at=at)
 
 
 def _numbers_without_gap(count: int) -> bool:

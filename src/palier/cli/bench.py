@@ -118,7 +118,7 @@ def _dispatch(args: argparse.Namespace) -> int:
 
     figures = run(args.count, listener=progress)
     emit(asdict(figures), args)
-    return 0 if figures.holds else 1
+    return 0 if figures.holds and figures.marks_read == figures.marks_asked else 1
 
 
 def _screen(args: argparse.Namespace) -> int:

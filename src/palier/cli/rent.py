@@ -250,6 +250,15 @@ def _receipts(args: argparse.Namespace) -> int:
     return 0
 
 
+_PRINTED = {
+    "made": "Lots faits",
+    "papers": "Papiers à poster",
+    "sheets": "Feuilles",
+    "over": "Qui ne valent plus",
+    "failed": "Lots non sortis",
+}
+
+
 def _print(args: argparse.Namespace) -> int:
     from palier.cli.application import open_application
     from palier.foundation.periods import Month
@@ -282,14 +291,7 @@ def _print(args: argparse.Namespace) -> int:
         "papers": taken.papers,
         "sheets": taken.sheets,
         "over": taken.over,
-        "failed": list(taken.faults),
+        "failed": list(taken.faults) if args.json else len(taken.faults),
     }
-    labels = {
-        "made": "Lots faits",
-        "papers": "Papiers à poster",
-        "sheets": "Feuilles",
-        "over": "Qui ne valent plus",
-        "failed": "Lots non sortis",
-    }
-    emit(figures, args, labels)
+    emit(figures, args, _PRINTED)
     return 1 if taken.faults else 0

@@ -17,42 +17,16 @@ class Sheet:
     code: str
 
 
+_Block = Notice | Facts | Items | Text | NewPage
+
+
 def sheets_pdf(sheets: Sequence[Sheet], *, site: str, until: str, on: date) -> bytes:
     """One page an employee, to fold and hand over."""
-    blocks: list[Notice | Facts | Items | Text | NewPage] = []
+    blocks: list[_Block] = []
     for rank, sheet in enumerate(sheets):
         if rank:
             blocks.append(NewPage())
-        blocks += [
-            Facts(
-                (
-                    ("Pour", sheet.employee.name or sheet.employee.number),
-                    ("Matricule", sheet.employee.number),
-                    ("À remettre à", sheet.employee.work_address),
-                )
-            ),
-            Text("Vos bulletins de paie peuvent venir dans un espace à vous. Il reste ouvert après votre départ."),
-            Facts(
-                (
-                    ("Adresse", site),
-                    ("Votre identifiant", sheet.employee.identifier),
-                    ("Code, sert une fois", sheet.code),
-                    ("Il sert jusqu’au", until),
-                )
-            ),
-            Items(
-                (
-                    "Ouvrez l’adresse, choisissez « J’ai reçu une feuille avec un code », tapez le code.",
-                    "Choisissez un mot de passe que vous seul connaissez.",
-                    "Gardez votre identifiant : il ne dépend pas de votre adresse professionnelle.",
-                )
-            ),
-            Notice(
-                "Vous pouvez préférer le papier",
-                "Dites-le au service de la paie, ou d’un clic dans votre espace, à tout moment. Code du travail, "
-                "articles L3243-2 et D3243-7.",
-            ),
-        ]
+        blocks += _page(sheet, site=site, until=until)
     return render_report(
         Report(
             number=f"ACCES-PAIE-{on.isoformat()}",
@@ -62,3 +36,36 @@ def sheets_pdf(sheets: Sequence[Sheet], *, site: str, until: str, on: date) -> b
             blocks=blocks,
         )
     )
+
+
+def _page(sheet: Sheet, *, site: str, until: str) -> list[_Block]:
+    return [
+        Facts(
+            (
+                ("Pour", sheet.employee.name or sheet.employee.number),
+                ("Matricule", sheet.employee.number),
+                ("À remettre à", sheet.employee.work_address),
+            )
+        ),
+        Text("Vos bulletins de paie peuvent venir dans un espace à vous. Il reste ouvert après votre départ."),
+        Facts(
+            (
+                ("Adresse", site),
+                ("Votre identifiant", sheet.employee.identifier),
+                ("Code, sert une fois", sheet.code),
+                ("Il sert jusqu’au", until),
+            )
+        ),
+        Items(
+            (
+                "Ouvrez l’adresse, choisissez « J’ai reçu une feuille avec un code », tapez le code.",
+                "Choisissez un mot de passe que vous seul connaissez.",
+                "Gardez votre identifiant : il ne dépend pas de votre adresse professionnelle.",
+            )
+        ),
+        Notice(
+            "Vous pouvez préférer le papier",
+            "Dites-le au service de la paie, ou d’un clic dans votre espace, à tout moment. Code du travail, "
+            "articles L3243-2 et D3243-7.",
+        ),
+    ]

@@ -25,7 +25,7 @@ from palier.foundation.tabular.checking import Remark
 from palier.foundation.tabular.outcome import Outcome
 from palier.foundation.tabular.reading import open_table
 from palier.mail.store import DocumentStore
-from palier.payroll.operations.admitting import open_accounts
+from palier.payroll.operations.admitting import open_accounts, sheets_to_make
 from palier.payroll.operations.batches import GivenBatch
 from palier.payroll.operations.closing import announce_closing, withdraw_closing
 from palier.payroll.operations.giving import give_pay_file
@@ -153,10 +153,14 @@ def payroll_register_upload(request: ActorRequest) -> HttpResponse:
 def payroll_sheets(request: ActorRequest) -> HttpResponse:
     """A sheet for each employee who has not entered yet: an identifier, and a code that serves once."""
     at = now()
-    admitted = open_accounts()
+    try:
+        admitted = open_accounts(lasts=SHEET_LASTS, at=at, again=request.POST.get("matricules", "").split())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("desk:payroll_register"))
     request.reading.saw(each.person_id for each in admitted)
     if not admitted:
-        messages.success(request, "Tous les salariés du registre sont déjà entrés\u00a0: aucune feuille à remettre.")
+        messages.success(request, "Chaque salarié du registre est entré, ou a une feuille qui sert encore.")
         return HttpResponseRedirect(reverse("desk:payroll_register"))
     sheets = [Sheet(employee=each, code=new_code()) for each in admitted]
     for sheet in sheets:
@@ -183,6 +187,7 @@ def _register_page(
         "tabs": tabs_among(request, _TABS, here="payroll_register"),
         "form": form,
         "count": words.number(register_count()),
+        "sheets_left": sheets_to_make(lasts=SHEET_LASTS, at=now()),
         "outcome": outcome,
         "remarks": remarks,
         "rows": [{"row": row, "means": MEANS.get(row.notice_means, "")} for row in shown],

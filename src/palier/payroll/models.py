@@ -38,6 +38,8 @@ class Employee(models.Model):
     left_on = models.DateField(null=True)
     notice_given_on = models.DateField(null=True)
     notice_means = models.CharField(max_length=10, choices=MEANS, blank=True)
+    # The last sheet printed for them: another stops its code.
+    sheet_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
