@@ -44,7 +44,7 @@ class LotNotAllSeen(Refusal):
 
 class CodesDestroyed(Refusal):
     """Les codes de ces lettres d’accès ont été détruits à l’impression : ni ce lot ni une de ses feuilles ne se
-    réimpriment. Préparez une autre lettre pour chaque personne, à son agence ou par « palier access letters »."""
+    réimpriment. Préparez une autre lettre pour chaque personne, à son agence : elle arrête la première."""
 
 
 class LotOfThePayroll(Refusal):
