@@ -10,6 +10,7 @@ import argparse
 import io
 import itertools
 import os
+import random
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pymupdf
 from django.test import Client
 from tests.sites.answers import bytes_of
 from tests.sites.crawl import addresses, numbers_of
@@ -32,6 +34,8 @@ _TOKEN = re.compile(
 )
 # What is published to whoever asks: the delays of repair of each residence, by its name.
 _PUBLISHED: Mapping[str, str] = {"/chez-moi/signaler/delais/": "r"}
+# The draw of the order of questions.
+_DRAW = 6
 _QUERIES = ("", "?q=zq", "?format=csv", "?q=zqp")
 # What is marked: a letter a kind, the number of its row. Whoever may not read the row never meets the string.
 _MARKED: tuple[str, ...] = (
@@ -48,6 +52,10 @@ _MARKED: tuple[str, ...] = (
     "UPDATE banking_cardpayment SET reference = 'CB-zqn' || id || 'q'",
     "UPDATE payroll_employee SET number = 'ZQW' || id || 'Q', work_address = 'zqw' || id || 'q'",
     "UPDATE payroll_paybatch SET file_name = 'zqy' || id || 'q'",
+    # What a tenant and the agency write to each other; a supplier and their invoices.
+    "UPDATE exchanges_message SET body = 'zqt' || id || 'q' WHERE kind = 'TEXT'",
+    "UPDATE purchasing_supplier SET name = 'Zqs' || id || 'q'",
+    "UPDATE purchasing_selfbilledinvoice SET number = 'ZQV' || id || 'Q'",
     "UPDATE takeover_gap SET reference = 'zqg' || id || 'q'",
     """UPDATE mail_document SET number = 'zqm' || id || 'q',
            data = convert_to(replace(convert_from(data, 'UTF8'), number, 'zqm' || id || 'q'), 'UTF8')""",
@@ -67,6 +75,7 @@ _AGENCY: Mapping[str, str] = {
     "k": f"SELECT id FROM banking_debit WHERE {_OF}",
     "f": f"SELECT id FROM banking_refund WHERE {_OF}",
     "n": f"SELECT id FROM banking_cardpayment WHERE {_OF}",
+    "t": f"SELECT id FROM exchanges_message WHERE {_OF}",
 }
 _WHOLE: Mapping[str, str] = {
     letter: f"SELECT id FROM {table}"
@@ -88,6 +97,12 @@ _ACCOUNTS = f"SELECT account_id FROM leases_lease WHERE id IN ({_LEASES})"
 _TENANT: Mapping[str, str] = {
     # An employee, on a site of their own.
     "w": "SELECT id FROM payroll_employee WHERE person_id = {person}",
+    # A supplier, on theirs.
+    "s": "SELECT id FROM purchasing_supplier WHERE person_id = {person}",
+    "v": "SELECT id FROM purchasing_selfbilledinvoice WHERE person_id = {person}",
+    # Their own words, and what they were answered; the papers that they keep, numbered by whose they are.
+    "t": "SELECT id FROM exchanges_message WHERE person_id = {person}",
+    "j": "SELECT {person}",
     "p": "SELECT {person}",
     "c": "SELECT id FROM people_contact WHERE person_id = {person}",
     "o": f"SELECT id FROM leases_occupant WHERE lease_id IN ({_LEASES})",
@@ -110,8 +125,8 @@ _TENANT: Mapping[str, str] = {
         )
     },
 }
-# Whom they help, less the ways to reach them.
-_HELPER: Mapping[str, str] = {letter: said for letter, said in _TENANT.items() if letter not in "cw"}
+# Whom they help, less the ways to reach them, their words and their own papers.
+_HELPER: Mapping[str, str] = {letter: said for letter, said in _TENANT.items() if letter not in "cjtw"}
 # Their own files, and for who holds a sitting those that it examines; a dwelling is allocated whatever its agency.
 _FILES = """SELECT application_id FROM demandes_assignment
     WHERE agent_id = {agent} AND first_at <= now() AND until_at > now()
@@ -173,6 +188,13 @@ def mark(superuser: psycopg.Connection) -> None:
         superuser.execute(statement)
 
 
+def paper_of(person: int) -> bytes:
+    """A paper to keep for oneself, that tells whose it is: no agent, no helper, no other tenant may meet it."""
+    with pymupdf.open() as made:
+        made.new_page().insert_text((72, 72), f"zqj{person}q")
+        return bytes(made.tobytes())
+
+
 def watched(superuser: psycopg.Connection) -> list[Watched]:
     """Every account of the demonstration, with what the plain facts give it: written apart from the policy."""
     accounts = superuser.execute(
@@ -198,34 +220,36 @@ def watched(superuser: psycopg.Connection) -> list[Watched]:
 def crawl(
     clients: Mapping[str, Client], accounts: list[Watched], rows: list[dict[str, object]], *, responses: int
 ) -> Tally:
-    """Ask, account after account and address after address, until enough answers were read."""
+    """Ask until enough answers were read, in an order drawn once: a few already come from every account and address."""
     tally = Tally(responses=0, foreign=[], met=0)
     known = [address for address in addresses() if not address.name.endswith((":sign_out", ":sign_in"))]
-    turns = itertools.product(_QUERIES, rows)
-    for query, numbers in itertools.cycle(turns):
-        for account in accounts:
-            for address in known:
-                path = address.path(numbers).partition("?")[0] + query
-                published = _PUBLISHED.get(path.partition("?")[0])
-                for canary in _canaries(clients[account.identifier], path):
-                    tally.met += 1
-                    if canary not in account.allowed and canary[0] != published:
-                        tally.foreign.append(f"{account.identifier} {path}: {canary}")
-                tally.responses += 1
-                if tally.responses >= responses:
-                    return tally
+    questions = list(itertools.product(_QUERIES, rows, accounts, known))
+    random.Random(_DRAW).shuffle(questions)
+    for query, numbers, account, address in itertools.islice(itertools.cycle(questions), responses):
+        path = address.path(numbers).partition("?")[0] + query
+        published = _PUBLISHED.get(path.partition("?")[0])
+        for canary in canaries(clients[account.identifier], path):
+            tally.met += 1
+            if canary not in account.allowed and canary[0] != published:
+                tally.foreign.append(f"{account.identifier} {path}: {canary}")
+        tally.responses += 1
     return tally
 
 
-def _canaries(client: Client, path: str) -> Iterator[str]:
+def canaries(client: Client, path: str) -> Iterator[str]:
+    """The strings that an answer shows."""
     for text in _texts(bytes_of(client.get(path))):
         for letter, number in _CANARY.findall(_TOKEN.sub("", text)):
             yield f"{letter.lower()}{number}"
 
 
 def _texts(content: bytes) -> Iterator[str]:
-    """An answer as text: a workbook is unfolded, a PDF read as it is."""
-    if content.startswith(b"PK"):
+    """An answer as text: a workbook is unfolded, a PDF read as on its pages."""
+    if content.startswith(b"%PDF"):
+        with pymupdf.open(stream=content) as document:
+            for page in document:
+                yield page.get_text()
+    elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as workbook:
             for name in workbook.namelist():
                 yield workbook.read(name).decode("utf-8", "replace")

@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from wsgiref.simple_server import make_server
 
 import pymupdf
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from playwright.sync_api import Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import sideways
+from tests.sites.looking import sideways, violations
+from tests.sites.test_passkeys_browser import with_a_key
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.admission.operations.letters import Asked, make_one_letter
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 CODE = re.compile(r"[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}")
+T = TypeVar("T")
 TEXTS = Path(settings.PALIER_HOME) / "sms"
 
 
@@ -54,6 +55,11 @@ def code(cluster: "Cluster", site: str) -> str:
     """The letter of the demonstration's newcomer, printed again today."""
     with cluster.as_superuser(connection.settings_dict["NAME"]) as superuser:
         (person,) = superuser.execute("SELECT person_id FROM admission_accessletter").fetchone() or (0,)
+    return printed_code(person)
+
+
+def printed_code(person: int) -> str:
+    """The code that somebody reads on their letter, made and printed now."""
     make_one_letter(person_id=person, by_hand=False, by=Asked(operator="essai"), at=now())
     kept: dict[str, bytes] = {}
     print_letters(keep=kept.__setitem__, operator="essai", at=now())
@@ -70,25 +76,15 @@ def page(code: str) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": 390, "height": 844})
         opened = context.new_page()
-        plugged = context.new_cdp_session(opened)
-        plugged.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        plugged.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        with_a_key(opened)
         yield opened
         browser.close()
 
 
-def elsewhere(work: Callable[[], str]) -> str:
+def elsewhere(work: Callable[[], T]) -> T:
     """In a thread of its own, with its own connection."""
 
-    def run() -> str:
+    def run() -> T:
         try:
             return work()
         finally:
@@ -106,12 +102,13 @@ def code_sent(database: str, cluster: "Cluster") -> str:
     send_code(**args)
     (path,) = TEXTS.glob("*.txt")
     found = re.search(r"(\d{3}) (\d{3})\.", path.read_text(encoding="utf-8"))
+    path.unlink()
     assert found is not None
     return "".join(found.groups())
 
 
 def looked_at(page: Page) -> None:
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == ""
     assert sideways(page) <= 0
 
 

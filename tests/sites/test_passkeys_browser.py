@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from wsgiref.simple_server import make_server
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import sideways
+from tests.sites.looking import sideways, violations
 from tests.sites.web_server import Quiet, Threaded
 
 from palier.foundation.clock import now
@@ -97,10 +96,9 @@ def look(page: Page, name: str) -> list[str]:
     wrong: list[str] = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_load_state()
-        found = Axe().run(page)
-        if found.violations_count:
-            wrong.append(f"{name} {width}: {found.generate_report()}")
+        against = violations(page)
+        if against:
+            wrong.append(f"{name} {width}: {against}")
         if sideways(page) > 0:
             wrong.append(f"{name} scrolls sideways at {width}")
     return wrong

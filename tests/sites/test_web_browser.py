@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import sideways
+from tests.sites.looking import sideways, violations
 from tests.sites.web_server import serving
 
 RESIDENCE = "/residence/?batiment=A&bail=RUNNING"
@@ -52,8 +51,7 @@ def test_pages_are_accessible_fit_the_screen_and_ask_nothing_outside(
     page.on("response", lambda response: complaints.append(response.url) if response.status >= 400 else None)
     for path in PAGES:
         page.goto(site + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert violations(page) == "", path
         assert sideways(page) <= 0, path
     assert complaints == []
     context.close()
@@ -89,7 +87,7 @@ def test_the_search_opens_by_keys_finds_while_typing_and_its_results_are_walked(
     assert desk.evaluate("document.activeElement.id") == "q"
     desk.keyboard.type("saul")
     desk.wait_for_selector(".search .found a")
-    assert Axe().run(desk).violations_count == 0
+    assert violations(desk) == ""
     desk.keyboard.press("ArrowDown")
     assert "Thi-Lan" in desk.evaluate("document.activeElement.innerText")
     desk.keyboard.press("Escape")
@@ -110,7 +108,7 @@ def test_rows_are_walked_ticked_and_opened_by_keys(desk: Page) -> None:
 
 def test_escape_closes_an_open_menu_and_gives_the_focus_back(desk: Page) -> None:
     desk.click("summary:has-text('Colonnes')")
-    assert Axe().run(desk).violations_count == 0
+    assert violations(desk) == ""
     desk.focus("text=Montrer ces colonnes")
     desk.keyboard.press("Escape")
     assert desk.locator("details[open]").count() == 0
