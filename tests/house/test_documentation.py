@@ -40,7 +40,7 @@ STATUS = {
     "POLICY": "choix de l’organisme",
 }
 LARGEST_IMAGE = 120_000
-MOST_IMAGES = 10
+MOST_IMAGES = 18
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
