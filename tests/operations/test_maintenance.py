@@ -156,7 +156,7 @@ def test_a_report_is_seen_by_the_agency_given_to_the_lodge_and_closed() -> None:
     number = report()
     assert number is not None
     with acting(OFFICER):
-        assign_ticket(ticket_id=number, trade="LODGE", at=now())
+        assign_ticket(ticket_id=number, trade="LODGE", actor=OFFICER, at=now())
     with acting(CARETAKER):
         assert close_ticket(ticket_id=number, closing="REPAIRED", key=uuid4(), actor=CARETAKER, at=now()) == TILLEULS
         (row,) = tickets_of_residence(TILLEULS, since=now() - timedelta(days=1))
@@ -207,7 +207,7 @@ def test_what_was_given_to_a_firm_is_not_the_caretakers_to_close() -> None:
     number = report()
     assert number is not None
     with acting(OFFICER):
-        assign_ticket(ticket_id=number, trade="LOCKSMITH", at=now())
+        assign_ticket(ticket_id=number, trade="LOCKSMITH", actor=OFFICER, at=now())
     with pytest.raises(TicketNotForTheLodge), acting(CARETAKER):
         close_ticket(ticket_id=number, closing="REPAIRED", key=uuid4(), actor=CARETAKER, at=now())
     with pytest.raises(DatabaseError, match="row-level security"), acting(CARETAKER), connection.cursor() as cursor:
@@ -220,7 +220,7 @@ def test_a_closed_ticket_stays_closed() -> None:
     with acting(OFFICER):
         close_ticket(ticket_id=number, closing="NO_FAULT", key=uuid4(), actor=OFFICER, at=now())
         with pytest.raises(TicketAlreadyClosed):
-            assign_ticket(ticket_id=number, trade="PLUMBER", at=now())
+            assign_ticket(ticket_id=number, trade="PLUMBER", actor=OFFICER, at=now())
 
 
 def test_a_ticket_of_elsewhere_does_not_exist() -> None:
@@ -228,14 +228,14 @@ def test_a_ticket_of_elsewhere_does_not_exist() -> None:
     assert number is not None
     south = Actor(role=Role.RENT_OFFICER, purpose="TRAVAUX", agent_id=2, name="gestionnaire_sud")
     with pytest.raises(TicketNotFound), acting(south):
-        assign_ticket(ticket_id=number, trade="PLUMBER", at=now())
+        assign_ticket(ticket_id=number, trade="PLUMBER", actor=OFFICER, at=now())
 
 
 def test_a_ticket_is_given_and_closed_from_the_lists() -> None:
     number = report()
     assert number is not None
     with pytest.raises(TradeUnknown), acting(OFFICER):
-        assign_ticket(ticket_id=number, trade="WIZARD", at=now())
+        assign_ticket(ticket_id=number, trade="WIZARD", actor=OFFICER, at=now())
     with pytest.raises(ClosingUnknown), acting(OFFICER):
         close_ticket(ticket_id=number, closing="FORGOTTEN", key=uuid4(), actor=OFFICER, at=now())
 

@@ -33,6 +33,7 @@ from palier.maintenance.operations.requests import (
     ask_repair,
     follow_ticket,
 )
+from palier.maintenance.operations.steps import note_step
 from palier.maintenance.operations.tickets import assign_ticket, close_ticket
 from palier.maintenance.operations.visits import (
     RepairNotFound,
@@ -136,7 +137,7 @@ def test_a_tenant_reports_a_leak_and_reads_what_was_promised() -> None:
         assert [step.kind for step in steps_of_repair(found)] == ["RECEIVED"]
         assert [(each.kind, str(each.due_on)) for each in own_promises()] == [("ANSWER", "2026-11-24")]
     with acting(OFFICER):
-        assign_ticket(ticket_id=found.ticket_id, trade="PLUMBER", at=at)
+        assign_ticket(ticket_id=found.ticket_id, trade="PLUMBER", actor=OFFICER, at=at)
     with acting(LUCIE):
         assert [(each.kind, str(each.due_on)) for each in own_promises()] == [("REPAIR", "2026-12-03")]
 
@@ -235,7 +236,7 @@ def test_tickets_of_one_defect_become_one_and_come_apart_again() -> None:
     with pytest.raises(NothingToGroup), acting(OFFICER):
         group_tickets(ticket_ids=[first, second], actor=OFFICER, at=now())
     with acting(OFFICER):
-        split_ticket(ticket_id=second, at=now())
+        split_ticket(ticket_id=second, actor=OFFICER, at=now())
     assert ticket_of(INES, ines) == second
     with acting(INES):
         (row,) = own_repairs()
@@ -255,7 +256,7 @@ def test_a_protected_household_and_one_that_follows_are_carried_and_given_back(d
         group_tickets(ticket_ids=[first, second], actor=OFFICER, at=now())
     assert (ticket_of(INES, opened), ticket_of(LUCIE, followed)) == (first, first)
     with acting(OFFICER):
-        split_ticket(ticket_id=second, at=now())
+        split_ticket(ticket_id=second, actor=OFFICER, at=now())
     assert (ticket_of(INES, opened), ticket_of(LUCIE, followed)) == (second, second)
     elsewhere = Actor(role=Role.CARETAKER, purpose="PROXIMITE", agent_id=6, name="gardien_nord")
     with pytest.raises(DatabaseError, match="permission denied"), acting(elsewhere), connection.cursor() as cursor:
@@ -287,10 +288,10 @@ def test_an_appointment_is_proposed_taken_moved_for_a_reason_and_kept() -> None:
     ticket = ticket_of(LUCIE, repair)
     with acting(OFFICER):
         with pytest.raises(SlotsRefused):
-            propose_visits(ticket_id=ticket, lease_id=101, slots=slots(-1), at=now())
+            propose_visits(ticket_id=ticket, lease_id=101, slots=slots(-1), actor=OFFICER, at=now())
         with pytest.raises(RepairNotFound):
-            propose_visits(ticket_id=ticket, lease_id=103, slots=slots(), at=now())
-        propose_visits(ticket_id=ticket, lease_id=101, slots=[*slots(), *slots(3)], at=now())
+            propose_visits(ticket_id=ticket, lease_id=103, slots=slots(), actor=OFFICER, at=now())
+        propose_visits(ticket_id=ticket, lease_id=101, slots=[*slots(), *slots(3)], actor=OFFICER, at=now())
     with acting(LUCIE):
         found = own_repair(repair)
         assert found is not None
@@ -309,14 +310,29 @@ def test_an_appointment_is_proposed_taken_moved_for_a_reason_and_kept() -> None:
         cursor.execute("SELECT lease_id FROM maintenance_visit")
     with acting(OFFICER):
         with pytest.raises(VisitNotOverYet):
-            note_visit(visit_id=first.id, outcome="KEPT", at=now())
-        move_visit(visit_id=first.id, reason="PART_MISSING", slots=slots(5), at=now())
+            note_visit(visit_id=first.id, outcome="KEPT", actor=OFFICER, at=now())
+        move_visit(visit_id=first.id, reason="PART_MISSING", slots=slots(5), actor=OFFICER, at=now())
     with acting(LUCIE):
         (moved,) = visits_of_repair(found)
         ask_other_visit(visit_id=moved.id, wish="SATURDAY", at=now())
         assert {("MOVED", "PART_MISSING"), ("REFUSED", "SATURDAY")} <= {
             (step.kind, step.detail) for step in steps_of_repair(found)
         }
+    # The agency's acts are somebody's, the household's are nobody's of theirs, and no household writes one in a name.
+    with acting(OFFICER), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT kind, agent_id FROM maintenance_ticketstep")
+        assert set(cursor.fetchall()) == {
+            ("RECEIVED", None),
+            ("PROPOSED", 1),
+            ("ACCEPTED", None),
+            ("MOVED", 1),
+            ("REFUSED", None),
+        }
+    for who, agent_id in ((LUCIE, 1), (OFFICER, None), (OFFICER, 6)):
+        with pytest.raises(DatabaseError, match="row-level security"), acting(who):
+            note_step(ticket_id=ticket, residence_id=TILLEULS, kind="ASSIGNED", agent_id=agent_id, at=now())
+    with pytest.raises(DatabaseError, match="permission denied"), acting(LUCIE), connection.cursor() as cursor:
+        cursor.execute("SELECT agent_id FROM maintenance_ticketstep")
 
 
 def test_the_opinion_is_asked_once_and_what_is_not_repaired_is_open_again() -> None:

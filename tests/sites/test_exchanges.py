@@ -180,6 +180,8 @@ def test_an_answer_is_put_off_for_a_reason_and_handed_over_within_the_agency(
     manager, elsewhere = own_landlord.agents["responsable_nord"], own_landlord.agents["gestionnaire_sud"]
     assert agent.post(f"{here}confier/", {"agent": elsewhere}).status_code == 422
     assert agent.post(f"{here}confier/", {"agent": manager}).status_code == 302
+    by = own_landlord.agents["gestionnaire_nord"]
+    assert statement("SELECT agent_id, handed_by FROM exchanges_thread") == [(manager, by)]
     assert "Amandier" in client_as("responsable_nord").get("/bureau/echanges/?vue=MINE").content.decode()
     assert "Amandier" not in agent.get("/bureau/echanges/?vue=MINE").content.decode()
     assert agent.post(f"{here}terminer/").status_code == 302

@@ -129,7 +129,7 @@ def _one_by_one(homes: Sequence[_Home], officer: Actor, at: datetime) -> None:
     _assign(officer, missed.ticket, "ELECTRICIAN", at - 5 * day)
     visit = _take(_propose(officer, missed, at - 4 * day, starts=(at - day,)), at - 3 * day)
     with acting(officer, screen="demandes techniques", categories=("INTERVENTIONS",)):
-        note_visit(visit_id=visit, outcome="TENANT_OUT", at=at)
+        note_visit(visit_id=visit, outcome="TENANT_OUT", actor=officer, at=at)
     for each, problem in ((homes[5], "DRAIN_BLOCKED"), (homes[6], "OWN_LOCK"), (homes[7], "PIPE_LEAKS")):
         done = _ask(each, problem, at - 7 * day)
         _assign(officer, done.ticket, "PLUMBER", at - 7 * day)
@@ -163,7 +163,7 @@ def _ask(home: _Home, problem: str, at: datetime) -> _Said:
 
 def _assign(officer: Actor, ticket: int, trade: str, at: datetime) -> None:
     with acting(officer, screen="demandes techniques", categories=("INTERVENTIONS",)):
-        assign_ticket(ticket_id=ticket, trade=trade, at=at)
+        assign_ticket(ticket_id=ticket, trade=trade, actor=officer, at=at)
 
 
 def _propose(officer: Actor, said: _Said, at: datetime, *, starts: Sequence[datetime]) -> _Said:
@@ -171,7 +171,7 @@ def _propose(officer: Actor, said: _Said, at: datetime, *, starts: Sequence[date
     mornings = [each.replace(hour=9, minute=0, second=0, microsecond=0) for each in starts]
     slots = [Slot(starts_at=each, ends_at=each + timedelta(hours=2)) for each in mornings]
     with acting(officer, screen="demandes techniques", categories=("INTERVENTIONS",)):
-        propose_visits(ticket_id=said.ticket, lease_id=said.home.lease_id, slots=slots, at=at)
+        propose_visits(ticket_id=said.ticket, lease_id=said.home.lease_id, slots=slots, actor=officer, at=at)
     return said
 
 

@@ -99,7 +99,7 @@ def payroll_closing(request: ActorRequest) -> HttpResponse:
 def payroll_closing_withdraw(request: ActorRequest) -> HttpResponse:
     """Take the announcement back."""
     try:
-        withdraw_closing(on=today())
+        withdraw_closing(by=agent_of(request.actor), on=today())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("desk:payroll"))

@@ -36,7 +36,15 @@ from palier.maintenance.queries.agency_tickets import (
     visits_of_ticket,
 )
 from palier.maintenance.queries.site import photo_of_ticket
-from palier.maintenance.words import CATEGORIES, EQUIPMENT, PLACES, TICKET_STATES, TRADES
+from palier.maintenance.words import (
+    CATEGORIES,
+    EQUIPMENT,
+    GAS_NUMBER,
+    PLACES,
+    RESCUE_NUMBER,
+    TICKET_STATES,
+    TRADES,
+)
 from palier.web.amounts import row_number
 from palier.web.components import Chip, Link
 from palier.web.requests import ActorRequest
@@ -85,7 +93,7 @@ def ticket_group(request: ActorRequest) -> HttpResponseBase:
 @strangers_get_404
 def ticket_split(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
     """Take a ticket out of the one it was put in by mistake."""
-    split_ticket(ticket_id=ticket_id, at=now())
+    split_ticket(ticket_id=ticket_id, actor=request.actor, at=now())
     messages.success(request, "Demande suivie à part de nouveau.")
     return HttpResponseRedirect(reverse("desk:ticket", args=[ticket_id]))
 
@@ -135,7 +143,7 @@ def ticket_assign(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
     """Give a ticket to a trade or to the lodge."""
     form = AssignForm(request.POST)
     refuse_unless_valid(form)
-    assign_ticket(ticket_id=ticket_id, trade=form.cleaned_data["trade"], at=now())
+    assign_ticket(ticket_id=ticket_id, trade=form.cleaned_data["trade"], actor=request.actor, at=now())
     messages.success(request, f"Demande confiée\u00a0: {TRADES[form.cleaned_data['trade']].lower()}.")
     return HttpResponseRedirect(reverse("desk:ticket", args=[ticket_id]))
 
@@ -161,7 +169,9 @@ def ticket_propose(request: ActorRequest, ticket_id: int) -> HttpResponseBase:
     """Propose moments to a household."""
     form = SlotsForm(request.POST)
     refuse_unless_valid(form)
-    propose_visits(ticket_id=ticket_id, lease_id=form.cleaned_data["bail"], slots=form.slots, at=now())
+    propose_visits(
+        ticket_id=ticket_id, lease_id=form.cleaned_data["bail"], slots=form.slots, actor=request.actor, at=now()
+    )
     messages.success(request, "Rendez-vous proposé. Le locataire le voit dans son espace.")
     return HttpResponseRedirect(reverse("desk:ticket", args=[ticket_id]))
 
@@ -171,7 +181,9 @@ def visit_move(request: ActorRequest, visit_id: int) -> HttpResponseBase:
     """Move an appointment, with why."""
     form = MoveForm(request.POST)
     refuse_unless_valid(form)
-    number = move_visit(visit_id=visit_id, reason=form.cleaned_data["reason"], slots=form.slots, at=now())
+    number = move_visit(
+        visit_id=visit_id, reason=form.cleaned_data["reason"], slots=form.slots, actor=request.actor, at=now()
+    )
     messages.success(request, "Rendez-vous déplacé. Le locataire voit pourquoi.")
     return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
 
@@ -182,7 +194,7 @@ def visit_note(request: ActorRequest, visit_id: int) -> HttpResponseBase:
     outcome = request.POST.get("suite", "")
     if outcome not in _OUTCOMES:
         raise SentIncomplete
-    number = note_visit(visit_id=visit_id, outcome=outcome, at=now())
+    number = note_visit(visit_id=visit_id, outcome=outcome, actor=request.actor, at=now())
     messages.success(request, "C’est noté.")
     return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
 
@@ -222,6 +234,8 @@ def repair_write(request: ActorRequest, lease_id: int) -> HttpResponseBase:
         "lease": here,
         "form": form,
         "emergency_phone": delays().emergency_phone,
+        "gas_number": GAS_NUMBER,
+        "rescue_number": RESCUE_NUMBER,
         "crumbs": [
             Link(label="Bail", url=reverse("desk:lease", args=[lease_id])),
             Link(label="Noter une demande technique"),

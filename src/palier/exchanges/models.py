@@ -29,6 +29,8 @@ class Thread(models.Model):
     answer_by = models.DateField(null=True)
     # The colleague whom it was handed to; empty, whoever of the agency comes first.
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True)
+    handed_by = models.BigIntegerField(null=True)
+    handed_at = models.DateTimeField(null=True)
     # What the agency last wrote, and when whoever wrote last opened the thread.
     answered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

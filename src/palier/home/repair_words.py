@@ -16,9 +16,11 @@ from palier.maintenance.words import (
     CLOSINGS,
     COMPLAINTS,
     EQUIPMENT,
+    GAS_NUMBER,
     MOVES,
     PLACES,
     RATINGS,
+    RESCUE_NUMBER,
     STEPS,
     SYMPTOMS,
     TRADES,
@@ -27,9 +29,6 @@ from palier.maintenance.words import (
 from palier.web import words
 from palier.web.components import LifeEvent, Step, StepState
 
-# Urgence Sécurité Gaz (GRDF) and the European number: dialled at any hour, free.
-GAS_NUMBER: Final = "0\u00a0800\u00a047\u00a033\u00a033"
-RESCUE_NUMBER: Final = "112"
 # Which dangers go with which family of troubles: those come first.
 _LIKELY: Final[dict[str, tuple[str, ...]]] = {
     "WATER": ("WATER",),

@@ -12,6 +12,8 @@ _CARETAKER = (Role.CARETAKER,)
 _TENANT = (Role.TENANT,)
 _COPY = (Batch.RIGHTS,)
 _BY_ME = "opened_by_id = (SELECT palier.my_agent())"
+_IN_MY_NAME = "agent_id = (SELECT palier.my_agent())"
+_STEP_TOLD = ("id", "ticket_id", "lease_id", "residence_id", "kind", "detail", "at")
 _TICKET_SEEN = (
     "id", "residence_id", "staircase_id", "dwelling_id", "place", "equipment", "symptom", "urgency", "state", "trade",
     "opened_at", "assigned_at", "closed_at", "closing", "category", "repair_on",
@@ -192,18 +194,24 @@ _STEP = TableAccess(
     reads=(
         _TO_CARRY,
         Read(by=AGENCY, scope=Scope.MY_RESIDENCES),
-        Read(by=_TENANT, scope=Scope.MY_TICKETS, where="lease_id IS NULL"),
-        Read(by=(*_TENANT, *_COPY), scope=Scope.MY_LEASES),
+        # What was done, and not by whom.
+        Read(by=_TENANT, scope=Scope.MY_TICKETS, columns=_STEP_TOLD, where="lease_id IS NULL"),
+        Read(by=(*_TENANT, *_COPY), scope=Scope.MY_LEASES, columns=_STEP_TOLD),
         _old("ticket_id", "lease_id"),
     ),
     writes=(
-        Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES),
-        Write(by=_CARETAKER, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES, where="lease_id IS NULL"),
+        Write(by=AGENCY, verbs=(Verb.INSERT,), scope=Scope.MY_RESIDENCES, where=_IN_MY_NAME),
+        Write(
+            by=_CARETAKER,
+            verbs=(Verb.INSERT,),
+            scope=Scope.MY_RESIDENCES,
+            where=f"lease_id IS NULL AND {_IN_MY_NAME}",
+        ),
         Write(
             by=_TENANT,
             verbs=(Verb.INSERT,),
             scope=Scope.MY_TICKETS,
-            where="lease_id IS NULL OR lease_id = ANY ((SELECT palier.my_leases())::bigint[])",
+            where="agent_id IS NULL AND (lease_id IS NULL OR lease_id = ANY ((SELECT palier.my_leases())::bigint[]))",
         ),
         _CARRIED,
         _ERASE,

@@ -2,6 +2,10 @@
 
 from typing import Final
 
+# Urgence Sécurité Gaz (GRDF) and the European number: dialled at any hour, free.
+GAS_NUMBER: Final = "0\u00a0800\u00a047\u00a033\u00a033"
+RESCUE_NUMBER: Final = "112"
+
 PLACES: Final[dict[str, str]] = {
     "HALL": "Hall",
     "STAIRS": "Escalier, paliers",

@@ -235,3 +235,4 @@ class ServiceClosing(models.Model):
     closes_on = models.DateField()
     announced_by = models.BigIntegerField()
     withdrawn_on = models.DateField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)

@@ -151,7 +151,7 @@ TABLES: tuple[TableAccess, ...] = (
         reads=(Read(by=(*_OFFICE, Role.EMPLOYEE), scope=Scope.ALL),),
         writes=(
             Write(by=(Role.PAYROLL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(Role.PAYROLL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("withdrawn_on",)),
+            Write(by=(Role.PAYROLL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=("withdrawn_on", "withdrawn_by")),
         ),
     ),
 )

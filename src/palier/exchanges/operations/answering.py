@@ -90,14 +90,13 @@ def hand_over(*, thread_id: int, agent_id: int, actor: Actor, at: datetime) -> N
 
     Raises ThreadNotFound, ThreadClosed, NotAColleague.
     """
-    agent_of(actor)
     with transaction.atomic():
         thread = held(thread_id)
         if thread.state == "CLOSED":
             raise ThreadClosed
         if agent_id not in {number for number, _ in colleagues_of(thread_id)}:
             raise NotAColleague
-        Thread.objects.filter(pk=thread_id).update(agent_id=agent_id)
+        Thread.objects.filter(pk=thread_id).update(agent_id=agent_id, handed_by=agent_of(actor), handed_at=at)
 
 
 def put_off(*, thread_id: int, motive: str, due_on: date, key: UUID, actor: Actor, at: datetime) -> None:

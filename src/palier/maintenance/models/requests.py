@@ -95,6 +95,8 @@ class TicketStep(models.Model):
     kind = models.CharField(max_length=10, choices=list(STEPS.items()))
     detail = models.CharField(max_length=16, choices=list(STEP_DETAILS.items()), blank=True)
     at = models.DateTimeField()
+    # Whose act it was, of the agency or the lodge; nobody's for a household's own.
+    agent_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "at"], name="ticket_step_of_ticket")]

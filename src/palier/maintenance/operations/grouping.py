@@ -41,11 +41,13 @@ def group_tickets(*, ticket_ids: Sequence[int], actor: Actor, at: datetime) -> i
         for each in chosen:
             if each.pk != master:
                 _move(each, master, at)
-        note_step(ticket_id=master, residence_id=chosen[0].residence_id, kind="GROUPED", at=at)
+        note_step(
+            ticket_id=master, residence_id=chosen[0].residence_id, kind="GROUPED", agent_id=agent_of(actor), at=at
+        )
     return master
 
 
-def split_ticket(*, ticket_id: int, at: datetime) -> None:
+def split_ticket(*, ticket_id: int, actor: Actor, at: datetime) -> None:
     """Take a ticket out of the one it was put in by mistake: open again, with what came with it.
 
     Raises TicketNotFound, NotGrouped.
@@ -59,7 +61,7 @@ def split_ticket(*, ticket_id: int, at: datetime) -> None:
         _carry(ticket.grouped_in_id, ticket_id, is_back=True)
         state = "ASSIGNED" if ticket.trade else "OPEN"
         Ticket.objects.filter(pk=ticket_id).update(state=state, closing="", closed_at=None, grouped_in=None)
-        note_step(ticket_id=ticket_id, residence_id=ticket.residence_id, kind="SPLIT", at=at)
+        note_step(ticket_id=ticket_id, residence_id=ticket.residence_id, kind="SPLIT", agent_id=agent_of(actor), at=at)
 
 
 def _shared(chosen: Sequence[Ticket], actor: Actor) -> int:

@@ -48,6 +48,7 @@ def rate_repair(*, repair_id: int, rating: str, complaint: str, at: datetime) ->
             kind="RATED",
             detail=rating,
             lease_id=request.lease_id,
+            agent_id=None,
             at=at,
         )
     return ticket.pk
@@ -74,7 +75,7 @@ def reopen_repair(*, repair_id: int, at: datetime) -> int:
         )
         if not changed:
             raise NotClosedYet
-        note_step(ticket_id=ticket.pk, residence_id=request.residence_id, kind="REOPENED", at=at)
+        note_step(ticket_id=ticket.pk, residence_id=request.residence_id, kind="REOPENED", agent_id=None, at=at)
     return ticket.pk
 
 

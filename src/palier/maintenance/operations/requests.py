@@ -100,7 +100,7 @@ def ask_repair(*, asking: Asking, answers: Answers, key: UUID, store: DocumentSt
         _within_the_day(asking, at)
         ticket_id = _opened(asking, answers, problem, home, at)
         number = _follow(asking, home.residence_id, ticket_id, key, at, answers=answers)
-        note_step(ticket_id=ticket_id, residence_id=home.residence_id, kind="RECEIVED", at=at)
+        note_step(ticket_id=ticket_id, residence_id=home.residence_id, kind="RECEIVED", agent_id=asking.agent_id, at=at)
         keep_photos(
             photos,
             ticket_id=ticket_id,
@@ -131,7 +131,14 @@ def follow_ticket(*, asking: Asking, ticket_id: int, key: UUID, at: datetime) ->
         if not found.exists():
             raise TicketNotToFollow
         number = _follow(asking, home.residence_id, ticket_id, key, at, answers=None)
-        note_step(ticket_id=ticket_id, residence_id=home.residence_id, kind="FOLLOWED", lease_id=asking.lease_id, at=at)
+        note_step(
+            ticket_id=ticket_id,
+            residence_id=home.residence_id,
+            kind="FOLLOWED",
+            lease_id=asking.lease_id,
+            agent_id=asking.agent_id,
+            at=at,
+        )
     return number
 
 

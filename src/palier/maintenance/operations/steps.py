@@ -7,8 +7,8 @@ from django.db import connection
 from palier.maintenance.models import Ticket
 
 _STEP = """
-INSERT INTO maintenance_ticketstep (ticket_id, lease_id, residence_id, kind, detail, at)
-VALUES (%(ticket)s, %(lease)s, %(residence)s, %(kind)s, %(detail)s, %(at)s)
+INSERT INTO maintenance_ticketstep (ticket_id, lease_id, residence_id, kind, detail, at, agent_id)
+VALUES (%(ticket)s, %(lease)s, %(residence)s, %(kind)s, %(detail)s, %(at)s, %(agent)s)
 """
 # Without RETURNING: a tenant reads a ticket of their dwelling once their request is beside it, not before.
 _TICKET = """
@@ -20,9 +20,16 @@ VALUES (%(id)s, %(residence)s, %(staircase)s, %(dwelling)s, %(place)s, %(equipme
 
 
 def note_step(
-    *, ticket_id: int, residence_id: int, kind: str, at: datetime, detail: str = "", lease_id: int | None = None
+    *,
+    ticket_id: int,
+    residence_id: int,
+    kind: str,
+    agent_id: int | None,
+    at: datetime,
+    detail: str = "",
+    lease_id: int | None = None,
 ) -> None:
-    """Write a step of a ticket, or of one household of it."""
+    """Write a step of a ticket, or of one household of it. No agent: the household itself did it."""
     with connection.cursor() as cursor:
         cursor.execute(
             _STEP,
@@ -33,6 +40,7 @@ def note_step(
                 "detail": detail,
                 "lease": lease_id,
                 "at": at,
+                "agent": agent_id,
             },
         )
 

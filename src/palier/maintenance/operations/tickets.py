@@ -96,7 +96,7 @@ def report_ticket(
         )
         check_values(ticket)
         number = insert_ticket(ticket)
-        note_step(ticket_id=number, residence_id=residence_id, kind="RECEIVED", at=at)
+        note_step(ticket_id=number, residence_id=residence_id, kind="RECEIVED", agent_id=agent_of(actor), at=at)
         keep_photos(
             [photo] if photo else [],
             ticket_id=number,
@@ -109,7 +109,7 @@ def report_ticket(
     return number
 
 
-def assign_ticket(*, ticket_id: int, trade: str, at: datetime) -> None:
+def assign_ticket(*, ticket_id: int, trade: str, actor: Actor, at: datetime) -> None:
     """Give a ticket to a trade, or to the lodge. Raises TradeUnknown, TicketNotFound, TicketAlreadyClosed."""
     if trade not in TRADES:
         raise TradeUnknown
@@ -118,7 +118,14 @@ def assign_ticket(*, ticket_id: int, trade: str, at: datetime) -> None:
         if held.state == "CLOSED":
             raise TicketAlreadyClosed
         Ticket.objects.filter(pk=ticket_id).update(state="ASSIGNED", trade=trade, assigned_at=at)
-        note_step(ticket_id=ticket_id, residence_id=held.residence_id, kind="ASSIGNED", detail=trade, at=at)
+        note_step(
+            ticket_id=ticket_id,
+            residence_id=held.residence_id,
+            kind="ASSIGNED",
+            detail=trade,
+            agent_id=agent_of(actor),
+            at=at,
+        )
 
 
 def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: datetime) -> int:
@@ -137,7 +144,14 @@ def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: d
         if actor.role is Role.CARETAKER and held.trade != "LODGE":
             raise TicketNotForTheLodge
         Ticket.objects.filter(pk=ticket_id).update(state="CLOSED", closing=closing, closed_at=at)
-        note_step(ticket_id=ticket_id, residence_id=held.residence_id, kind="CLOSED", detail=closing, at=at)
+        note_step(
+            ticket_id=ticket_id,
+            residence_id=held.residence_id,
+            kind="CLOSED",
+            detail=closing,
+            agent_id=agent_of(actor),
+            at=at,
+        )
     return held.residence_id
 
 

@@ -7,11 +7,13 @@ from typing import Final
 
 from django.db import transaction
 
+from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
 from palier.maintenance.models import RepairRequest, Visit
 from palier.maintenance.operations.steps import note_step
 from palier.maintenance.operations.tickets import TicketAlreadyClosed, held_ticket
 from palier.maintenance.words import MOVES, WISHES
+from palier.privacy.actor import Actor
 
 MOST_SLOTS: Final = 3
 _LONGEST: Final = timedelta(hours=8)
@@ -48,7 +50,7 @@ class Slot:
     ends_at: datetime
 
 
-def propose_visits(*, ticket_id: int, lease_id: int, slots: Sequence[Slot], at: datetime) -> None:
+def propose_visits(*, ticket_id: int, lease_id: int, slots: Sequence[Slot], actor: Actor, at: datetime) -> None:
     """Propose moments to a household; those proposed before and not accepted are withdrawn.
 
     Raises SlotsRefused, TicketNotFound, TicketAlreadyClosed, RepairNotFound.
@@ -77,7 +79,14 @@ def propose_visits(*, ticket_id: int, lease_id: int, slots: Sequence[Slot], at: 
                 for slot in slots
             ]
         )
-        note_step(ticket_id=ticket_id, residence_id=held.residence_id, kind="PROPOSED", lease_id=lease_id, at=at)
+        note_step(
+            ticket_id=ticket_id,
+            residence_id=held.residence_id,
+            kind="PROPOSED",
+            lease_id=lease_id,
+            agent_id=agent_of(actor),
+            at=at,
+        )
 
 
 def accept_visit(*, visit_id: int, at: datetime) -> int:
@@ -114,7 +123,7 @@ def ask_other_visit(*, visit_id: int, wish: str, at: datetime) -> int:
     return visit.ticket_id
 
 
-def move_visit(*, visit_id: int, reason: str, slots: Sequence[Slot], at: datetime) -> int:
+def move_visit(*, visit_id: int, reason: str, slots: Sequence[Slot], actor: Actor, at: datetime) -> int:
     """The agency moves an accepted appointment, and says why and when instead; gives its ticket.
 
     Raises MoveUnknown, VisitNotFound, and what propose_visits raises.
@@ -124,12 +133,12 @@ def move_visit(*, visit_id: int, reason: str, slots: Sequence[Slot], at: datetim
     with transaction.atomic():
         visit = _own_visit(visit_id, "ACCEPTED")
         Visit.objects.filter(pk=visit_id).update(state="MOVED", reason=reason, decided_at=at)
-        _step(visit, "MOVED", at, reason)
-        propose_visits(ticket_id=visit.ticket_id, lease_id=visit.lease_id, slots=slots, at=at)
+        _step(visit, "MOVED", at, reason, agent_id=agent_of(actor))
+        propose_visits(ticket_id=visit.ticket_id, lease_id=visit.lease_id, slots=slots, actor=actor, at=at)
     return visit.ticket_id
 
 
-def note_visit(*, visit_id: int, outcome: str, at: datetime) -> int:
+def note_visit(*, visit_id: int, outcome: str, actor: Actor, at: datetime) -> int:
     """What became of an accepted appointment: kept, nobody opened, nobody came. Gives its ticket.
 
     Raises VisitNotFound, VisitNotOverYet.
@@ -141,7 +150,7 @@ def note_visit(*, visit_id: int, outcome: str, at: datetime) -> int:
         if visit.starts_at > at:
             raise VisitNotOverYet
         Visit.objects.filter(pk=visit_id).update(state=outcome, decided_at=at)
-        _step(visit, outcome, at)
+        _step(visit, outcome, at, agent_id=agent_of(actor))
     return visit.ticket_id
 
 
@@ -157,12 +166,13 @@ def _withdraw(ticket_id: int, lease_id: int, at: datetime) -> None:
     waiting.update(state="WITHDRAWN", decided_at=at)
 
 
-def _step(visit: Visit, kind: str, at: datetime, detail: str = "") -> None:
+def _step(visit: Visit, kind: str, at: datetime, detail: str = "", *, agent_id: int | None = None) -> None:
     note_step(
         ticket_id=visit.ticket_id,
         residence_id=visit.residence_id,
         kind=kind,
         detail=detail,
         lease_id=visit.lease_id,
+        agent_id=agent_id,
         at=at,
     )

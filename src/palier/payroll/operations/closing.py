@@ -31,7 +31,7 @@ def announce_closing(*, closes_on: date, by: int, on: date) -> ServiceClosing:
     return ServiceClosing.objects.create(announced_on=on, closes_on=closes_on, announced_by=by)
 
 
-def withdraw_closing(*, on: date) -> None:
+def withdraw_closing(*, by: int, on: date) -> None:
     """Take the announcement back. Raises NoClosingAnnounced."""
-    if not ServiceClosing.objects.filter(withdrawn_on=None).update(withdrawn_on=on):
+    if not ServiceClosing.objects.filter(withdrawn_on=None).update(withdrawn_on=on, withdrawn_by=by):
         raise NoClosingAnnounced

@@ -42,6 +42,7 @@ NOT_TOLD: Final = frozenset(
         "agent_id",
         "created_by",
         "doer_id",
+        "handed_by",
         "sort_name",
         "digits_reversed",
         "data",
