@@ -55,7 +55,7 @@ def opened(siege: Actor, *, percent: int = 0, at: datetime = AT) -> int:
     with acting(siege):
         return int(
             open_campaign(
-                means="NOTICE", control_percent=percent, residence_ids=None, actor=siege, at=at, seed="essai"
+                means="LETTER", control_percent=percent, residence_ids=None, actor=siege, at=at, seed="essai"
             ).pk
         )
 

@@ -45,7 +45,7 @@ VALUES ('bulletins-donnes.pdf', %(at)s::date, %(at)s::date, 'REFUSED', 'Ce PDF p
 """
 _CAMPAIGN = """
 INSERT INTO adoption_campaign (means, seed, control_percent, opened_on, opened_by, opened_at)
-VALUES ('NOTICE', 'essai', 0, %(at)s::date, 1, %(at)s)
+VALUES ('LETTER', 'essai', 0, %(at)s::date, 1, %(at)s)
 """
 _DRAWN = """
 INSERT INTO adoption_invitee (campaign_id, lease_id, residence_id, person_id, cohort, code)

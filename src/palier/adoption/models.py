@@ -7,7 +7,7 @@ from palier.leases.models import Lease
 from palier.people.models import Person
 
 MEANS = [
-    ("NOTICE", "par lettre, avec le courrier qui part"),
+    ("LETTER", "par lettre, avec le courrier qui part"),
     ("CARETAKER", "par le gardien, sur un dépliant"),
     ("EMAIL", "par courriel"),
 ]

@@ -2,10 +2,28 @@
 
 import argparse
 import getpass
+from typing import TYPE_CHECKING, Final
 
 from palier.cli import Subparsers
 from palier.cli.output import Json, add_json_option, emit
 from palier.foundation.errors import Refusal
+
+if TYPE_CHECKING:
+    from palier.adoption.queries.report import CampaignReport, CampaignRow
+
+_LABELS: Final = {
+    "campaign": "Campagne",
+    "opened_on": "Tirée le",
+    "seed": "Graine",
+    "control_percent": "Témoins (%)",
+    "invited_cohort": "Baux invités",
+    "control_cohort": "Baux témoins",
+    "steps": "Étapes",
+    "control": "Étapes des témoins",
+    "comparisons": "Écarts",
+    "answers": "Réponses",
+    "figures": "Papier et coût",
+}
 
 
 class NoCampaign(Refusal):
@@ -54,7 +72,12 @@ def _report(args: argparse.Namespace) -> int:
         if row is None:
             raise NoCampaign
         told = report_of(row, stated)
-    figures: dict[str, Json] = {
+    emit(_figures(row, told), args, _LABELS)
+    return 0
+
+
+def _figures(row: "CampaignRow", told: "CampaignReport") -> dict[str, Json]:
+    return {
         "campaign": row.id,
         "opened_on": row.opened_on.isoformat(),
         "seed": row.seed,
@@ -70,18 +93,3 @@ def _report(args: argparse.Namespace) -> int:
         "answers": {code: dict(counts) for code, counts in told.answers.items()},
         "figures": {each.code.lower(): None if each.value is None else f"{each.value:.2f}" for each in told.figures},
     }
-    labels = {
-        "campaign": "Campagne",
-        "opened_on": "Tirée le",
-        "seed": "Graine",
-        "control_percent": "Témoins (%)",
-        "invited_cohort": "Baux invités",
-        "control_cohort": "Baux témoins",
-        "steps": "Étapes",
-        "control": "Étapes des témoins",
-        "comparisons": "Écarts",
-        "answers": "Réponses",
-        "figures": "Papier et coût",
-    }
-    emit(figures, args, labels)
-    return 0

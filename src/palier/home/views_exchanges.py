@@ -105,23 +105,7 @@ def thread_new(request: ActorRequest, subject: str) -> HttpResponse:
         else:
             messages.success(request, gettext("C’est envoyé. Vous lirez notre réponse ici."))
             return HttpResponseRedirect(reverse("home:thread", args=[number]))
-    figures = engagement()
-    label = exchange_words.subject(subject)
-    answer = page(
-        request,
-        "home/thread_new.html",
-        {
-            "crumbs": trail((gettext("Écrire"), reverse("home:threads")), (label, "")),
-            "title": label,
-            "agency": leases[0].agency,
-            "promise": exchange_words.will_answer(figures.answer_by(subject, on=today())),
-            "fixed_by": figures.fixed_by,
-            "form": form,
-            "found": found,
-        },
-    )
-    answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return answer
+    return _new_page(request, subject, form, found, agency=leases[0].agency)
 
 
 def thread(request: ActorRequest, thread_id: int) -> HttpResponse:
@@ -188,6 +172,28 @@ def _stepped(request: ActorRequest, thread_id: int, *, is_end: bool) -> HttpResp
         said = gettext("C’est noté. Merci.") if is_end else gettext("Votre échange est rouvert.")
         messages.success(request, said)
     return _back(request, thread_id)
+
+
+def _new_page(
+    request: ActorRequest, subject: str, form: MessageForm, found: list[exchange_words.Found], *, agency: str
+) -> HttpResponse:
+    figures = engagement()
+    label = exchange_words.subject(subject)
+    answer = page(
+        request,
+        "home/thread_new.html",
+        {
+            "crumbs": trail((gettext("Écrire"), reverse("home:threads")), (label, "")),
+            "title": label,
+            "agency": agency,
+            "promise": exchange_words.will_answer(figures.answer_by(subject, on=today())),
+            "fixed_by": figures.fixed_by,
+            "form": form,
+            "found": found,
+        },
+    )
+    answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return answer
 
 
 def _page(

@@ -167,11 +167,6 @@ def _figures(row: CampaignRow, shown: Mapping[str, int | None], stated: Mapping[
     is_told = shown["consented"] is not None
     online = Decimal(fetch_count(_ONLINE, {"campaign": row.id})) if is_told else None
     invited = Decimal(shown["invited"] or 0) if shown["invited"] is not None else None
-    sheets, paper = stated["SHEETS"].value, stated["PAPER_COST"].value
-    each_online, each_invitation = stated["ONLINE_COST"].value, stated["INVITATION_COST"].value
-    saved = None if online is None or paper is None or each_online is None else online * (paper - each_online)
-    spent = None if invited is None or each_invitation is None else invited * each_invitation
-    few = f"Moins de {LEAST_SHOWN} personnes : le chiffre n’est pas montré."
     return (
         Figure(
             code="ONLINE",
@@ -180,8 +175,20 @@ def _figures(row: CampaignRow, shown: Mapping[str, int | None], stated: Mapping[
             unit="",
             how="Les documents des baux invités, depuis leur accord, que leurs données figées disent en ligne."
             if is_told
-            else few,
+            else f"Moins de {LEAST_SHOWN} personnes : le chiffre n’est pas montré.",
         ),
+        *_saved_and_spent(online, invited, stated),
+    )
+
+
+def _saved_and_spent(
+    online: Decimal | None, invited: Decimal | None, stated: Mapping[str, Assumption]
+) -> tuple[Figure, ...]:
+    sheets, paper = stated["SHEETS"].value, stated["PAPER_COST"].value
+    each_online, each_invitation = stated["ONLINE_COST"].value, stated["INVITATION_COST"].value
+    saved = None if online is None or paper is None or each_online is None else online * (paper - each_online)
+    spent = None if invited is None or each_invitation is None else invited * each_invitation
+    return (
         Figure(
             code="SHEETS",
             label="Feuilles économisées",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from palier.correspondence.access import MAY_WRITE_ONE, letter_in_scope, require_function
-from palier.correspondence.models import NATURES, Reply
+from palier.correspondence.models import NATURES, Letter, Reply
 from palier.foundation.errors import Refusal
 from palier.foundation.papers import remade
 from palier.mail.models import LETTER_KIND, Document
@@ -56,15 +56,7 @@ def attach_reply(*, letter_id: int, received: Received, actor: Actor, at: dateti
     """
     require_function(actor, MAY_WRITE_ONE)
     letter = letter_in_scope(letter_id)
-    issued_on = letter.sending.issued_on
-    if received.nature not in dict(NATURES):
-        raise NatureUnknown
-    if issued_on is None or not issued_on <= received.received_on <= at.date():
-        raise ReplyDayOutOfOrder
-    if received.answer_by is not None and received.answer_by < received.received_on:
-        raise ReplyDayOutOfOrder
-    if not Document.objects.filter(kind=LETTER_KIND, number=letter.number).exclude(pdf_sha256="").exists():
-        raise LetterNotMade
+    _refuse_out_of_order(letter, received, on=at.date())
     paper = remade(received.content)
     if Reply.objects.filter(letter=letter, sha256=sha256(paper.content).hexdigest()).exists():
         raise ReplyAlreadyThere
@@ -90,6 +82,18 @@ def attach_reply(*, letter_id: int, received: Received, actor: Actor, at: dateti
     owner = Owner(lease_id=letter.lease_id, residence_id=letter.residence_id)
     note([Noted(kind="DEPOSITED", sha256=kept.digest, owner=owner)], by=doer(actor), at=at)
     return reply
+
+
+def _refuse_out_of_order(letter: Letter, received: Received, *, on: date) -> None:
+    issued_on = letter.sending.issued_on
+    if received.nature not in dict(NATURES):
+        raise NatureUnknown
+    if issued_on is None or not issued_on <= received.received_on <= on:
+        raise ReplyDayOutOfOrder
+    if received.answer_by is not None and received.answer_by < received.received_on:
+        raise ReplyDayOutOfOrder
+    if not Document.objects.filter(kind=LETTER_KIND, number=letter.number).exclude(pdf_sha256="").exists():
+        raise LetterNotMade
 
 
 def reply_content(reply: Reply) -> bytes:

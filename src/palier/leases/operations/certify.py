@@ -1,7 +1,7 @@
 """Taking a certificate: made at once from what the rows say, frozen and kept like any other document of the lease."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from palier.foundation.clock import day_of
@@ -13,7 +13,7 @@ from palier.leases.queries.lease import occupants_of
 from palier.leases.queries.tenant import OwnLease
 from palier.ledger.standing import standing_of
 from palier.mail.models import Document
-from palier.mail.report import render_report, report_template
+from palier.mail.report import Report, render_report, report_template
 from palier.mail.sender import sender_and_reach
 from palier.mail.store import DocumentStore
 from palier.mail.vault.noting import Noted, Owner, note
@@ -51,27 +51,7 @@ def take_certificate(*, lease: OwnLease, kind: str, store: DocumentStore, at: da
     already = Document.objects.filter(lease_id=lease.id, kind=kind, issued_on=on).values_list("id", flat=True).first()
     if already is not None:
         return already
-    sender, reach = sender_and_reach()
-    holders = [
-        each.display_name
-        for each in occupants_of(lease.id)
-        if each.role in _HOLDERS and (each.moved_out_on is None or each.moved_out_on >= min(on, lease.ends_on or on))
-    ]
-    report = certificate(
-        kind,
-        Certified(
-            number=f"ATT-{on.year}-{''.join(secrets.choice(_NUMBER_SIGNS) for _ in range(_NUMBER_LENGTH))}",
-            on=on,
-            reference=lease.reference,
-            is_contract=lease.kind == "OCCUPANCY",
-            holders=holders,
-            place=(f"n° {lease.door}", lease.address, f"{lease.postcode} {lease.city}"),
-            starts_on=lease.starts_on,
-            ends_on=lease.ends_on,
-        ),
-        sender=sender,
-        reach=reach,
-    )
+    report = _paper(lease, kind, on=on)
     raw, pdf = report.canonical(), render_report(report)
     [kept] = store.deposit_given([pdf])
     document = Document(
@@ -97,3 +77,28 @@ def take_certificate(*, lease: OwnLease, kind: str, store: DocumentStore, at: da
     owner = Owner(lease_id=lease.id, residence_id=document.residence_id)
     note([Noted(kind="DEPOSITED", sha256=kept.digest, owner=owner)], by="SELF", at=at)
     return document.pk
+
+
+def _paper(lease: OwnLease, kind: str, *, on: date) -> Report:
+    """The certificate as it is written, on the holders and the terms of that day."""
+    sender, reach = sender_and_reach()
+    holders = [
+        each.display_name
+        for each in occupants_of(lease.id)
+        if each.role in _HOLDERS and (each.moved_out_on is None or each.moved_out_on >= min(on, lease.ends_on or on))
+    ]
+    return certificate(
+        kind,
+        Certified(
+            number=f"ATT-{on.year}-{''.join(secrets.choice(_NUMBER_SIGNS) for _ in range(_NUMBER_LENGTH))}",
+            on=on,
+            reference=lease.reference,
+            is_contract=lease.kind == "OCCUPANCY",
+            holders=holders,
+            place=(f"n° {lease.door}", lease.address, f"{lease.postcode} {lease.city}"),
+            starts_on=lease.starts_on,
+            ends_on=lease.ends_on,
+        ),
+        sender=sender,
+        reach=reach,
+    )
