@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0004_paper_in_lots'),
+        ('payroll', '0005_sheets_of_access'),
     ]
 
     operations = [
