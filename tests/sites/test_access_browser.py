@@ -5,12 +5,11 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
-from tests.sites.looking import bring_cookies, sideways, site, walked
+from tests.sites.looking import bring_cookies, sideways, site, violations, walked
 
 from palier.agents.models import User
 from palier.foundation.clock import now
@@ -22,27 +21,23 @@ __all__ = ["site"]
 
 pytestmark = pytest.mark.browser
 SIZES = ((390, 844), (1366, 768))
-# Who looks at which pages; nobody for those of who has not entered yet.
+# Who looks at which pages; nobody for those of who has not entered yet. Tenants’: test_home_pages_browser.
 WALKS: dict[str, tuple[str, ...]] = {
-    "": (
-        "desk:sign_in", "desk:forgotten", "home:sign_in", "home:forgotten", "field:sign_in", "field:forgotten",
-    ),
+    "": ("desk:sign_in", "desk:forgotten", "field:sign_in", "field:forgotten"),
     "dpo": (
         "desk:journal_alarms", "desk:journal_seals", "desk:readings", "desk:policy", "desk:privacy", "desk:purposes",
         "desk:sign_in_accounts", "desk:prove", "desk:my_sessions", "desk:my_keys", "desk:my_password", "desk:enrol",
     ),
     "gestionnaire_nord": ("desk:open_file",),
     "responsable_nord": ("desk:replacements", "desk:protections"),
-    "locataire_1": ("home:my_sessions", "home:my_keys", "home:my_password", "home:prove"),
 }  # fmt: skip
 
 
 def wrong_with(page: Page) -> str:
     """What is wrong with what the page has become, or nothing."""
-    page.wait_for_load_state()
-    found = Axe().run(page)
-    if found.violations_count:
-        return f"{page.url}: {found.generate_report()}"
+    against = violations(page)
+    if against:
+        return f"{page.url}: {against}"
     return f"{page.url} scrolls sideways" if sideways(page) > 0 else ""
 
 

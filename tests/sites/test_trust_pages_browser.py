@@ -97,11 +97,6 @@ def of_allocation(session: psycopg.Connection, client: Client) -> list[str]:
     return [found, f"{found}?nom=juju", reverse("desk:applicant", args=[person])]
 
 
-def of_an_applicant(session: psycopg.Connection, client: Client) -> list[str]:
-    names = ("home", "file", "readings", "requests", "who_sees")
-    return [*(reverse(f"home:{name}") for name in names), reverse("home:request_new", args=["effacement"])]
-
-
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(
     ("who", "pages"),
@@ -113,7 +108,6 @@ def of_an_applicant(session: psycopg.Connection, client: Client) -> list[str]:
         ("siege", of_headquarters),
         ("admin_technique", of_the_administrator),
         ("attribution", of_allocation),
-        ("demandeur_1", of_an_applicant),
     ],
 )
 def test_the_pages_of_trust_are_accessible_and_fit_the_screen(
