@@ -33,7 +33,8 @@ from palier.admission.operations.proving import (
 )
 from palier.admission.operations.slips import NobodyHere, give_slip
 from palier.admission.rules import shown, typed_code, with_its_check
-from palier.admission.tasks import forget_ways, prepare_letters, send_code
+from palier.admission.tasks import close_returned, prepare_letters, send_code
+from palier.cli import main
 from palier.dispatch.operations.printing import CodesDestroyed, take_out_lot
 from palier.foundation.clock import now
 from palier.mail.print_lot import SheetMark
@@ -333,6 +334,22 @@ def test_a_lot_of_letters_bears_marks_and_names_nobody_and_is_never_made_again(o
         take_out_lot(lot.name, by=0, operator="essai", agent_id=None, at=now())
 
 
+def test_the_command_writes_a_lot_and_its_slip(
+    office: psycopg.Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_letters(residence_id=11, by=BY, at=now())
+    folder = tmp_path / "lettres"
+    assert main(["access", "print", "--output", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"letters": 1, "lots": 1, "refused": []}
+    (pdf,) = folder.glob("*.pdf")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["bordereau.csv", *(f"{pdf.stem}.{kind}" for kind in ("csv", "json", "pdf"))]
+    )
+    # The index is the first page: the letter is on the second.
+    (_, line) = (folder / "bordereau.csv").read_text(encoding="utf-8").splitlines()
+    assert re.fullmatch(rf"{pdf.stem};2;LA-\d{{6}};poste", line)
+
+
 def test_bytes_that_cannot_be_kept_destroy_no_code_and_take_no_number(office: psycopg.Connection) -> None:
     make_letters(residence_id=11, by=BY, at=now())
 
@@ -354,7 +371,8 @@ def test_a_letter_that_comes_back_opens_nothing_and_its_agency_looks_at_the_addr
     make_letters(residence_id=None, by=BY, at=at)
     made, kept = printed()
     code = code_of("Amandier", pages(kept))
-    (rank,) = office.execute("SELECT print_rank FROM admission_accessletter WHERE person_id = 1").fetchone() or (0,)
+    which = "SELECT id, print_rank FROM admission_accessletter WHERE person_id = 1"
+    number, rank = office.execute(which).fetchone() or (0, 0)
     page, typed = reverse("desk:returned_mail"), f"{made.lots[0].name};{rank};1;1"
     for intruder in ("gestionnaire_sud", "comptable"):
         refused = client_as(intruder).post(page, {"code": typed, "raison": "NPAI"}, follow=True).content.decode()
@@ -367,11 +385,13 @@ def test_a_letter_that_comes_back_opens_nothing_and_its_agency_looks_at_the_addr
     with pytest.raises(CodeOpensNothing):
         try_code(code, origin="", at=at)
     assert "déjà noté revenu" in officer.post(page, {"code": typed, "raison": "NPAI"}, follow=True).content.decode()
-    queued(office, forget_ways, "palier.admission.tasks.forget_ways")
+    queued(office, close_returned, "palier.admission.tasks.close_returned")
+    close_returned(letter_id=number, asked_by=OFFICER)
+    steps = office.execute("SELECT by_agent FROM admission_accessevent WHERE kind = 'LETTER_BACK'").fetchall()
+    assert steps == [(OFFICER,)]
     assert office.execute("SELECT count(*) FROM admission_knowncontact WHERE person_id = 1").fetchone() == (0,)
     # Nobody writes again to an address that nobody looked at.
     assert make_letters(residence_id=None, by=BY, at=at) == 0
-    (number,) = office.execute("SELECT id FROM admission_accessletter WHERE person_id = 1").fetchone() or (0,)
     checked = reverse("desk:returned_letter_checked", args=[number])
     assert client_as("gestionnaire_sud").post(checked).status_code == 404
     assert "préparez une autre lettre" in officer.post(checked, follow=True).content.decode()

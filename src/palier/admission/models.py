@@ -23,6 +23,7 @@ PAPERS = [
 EVENTS = [
     ("INVITED", "lettre d’accès préparée"),
     ("CODE_SENT", "lettre d’accès imprimée"),
+    ("LETTER_BACK", "lettre d’accès revenue par la poste, son code ne sert plus"),
     ("CODE_ACCEPTED", "code de la lettre reconnu"),
     ("WRONG_CODES", "lettre arrêtée après dix essais faux"),
     ("SLIP_GIVEN", "bon remis à l’agence, identité vérifiée"),

@@ -5,7 +5,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from palier.admission.operations.asking import QUEUE, may_ask, progress_key
-from palier.admission.operations.coming_back import forget_ways_of
+from palier.admission.operations.coming_back import close_returned_letter
 from palier.admission.operations.letters import COMMAND, MOTIVE, Asked, make_letters, make_one_letter
 from palier.admission.operations.sending import send_code as send
 from palier.foundation import jobs
@@ -46,11 +46,11 @@ def send_code(*, letter_id: int, way_id: int, person_id: int, asked_by: int | No
     send(letter_id=letter_id, way_id=way_id, person_id=person_id, language=language, at=now())
 
 
-@app.task(name="palier.admission.tasks.forget_ways", queue=QUEUE)
-def forget_ways(*, letter_id: int, asked_by: int) -> None:
-    """What was kept to send the codes of a letter that came back goes with it."""
+@app.task(name="palier.admission.tasks.close_returned", queue=QUEUE)
+def close_returned(*, letter_id: int, asked_by: int) -> None:
+    """What was kept to send the codes of a letter that came back goes with it; the person is told that it did."""
     with batch(Batch.MAIL, operator=_OPERATOR, motive=MOTIVE, command=COMMAND, agent_id=asked_by, categories=()):
-        forget_ways_of(letter_id)
+        close_returned_letter(letter_id)
 
 
 def _asker(asked_by: int, *, by_hand: bool = False) -> Asked:

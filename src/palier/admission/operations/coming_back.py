@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
-from palier.admission.models import AccessLetter, KnownContact, SentCode
+from palier.admission.models import AccessEvent, AccessLetter, KnownContact, SentCode
 from palier.admission.operations.asking import QUEUE
 from palier.admission.operations.printing import FAMILY
 from palier.admission.rules import letter_number
@@ -24,7 +24,8 @@ from palier.privacy.declare import Role
 from palier.privacy.deferring import defer
 from palier.privacy.ended import Ends, keep_ends
 
-_FORGET: Final = "palier.admission.tasks.forget_ways"
+_CLOSES: Final = "palier.admission.tasks.close_returned"
+_STEP: Final = "LETTER_BACK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ def note_letter_return(mark: SheetMark, *, reason: str, actor: Actor, at: dateti
             raise AlreadyReturned(on=f"{letter.returned_at or at:%d/%m/%Y}")
         if is_live:
             keep_ends(Ends.LETTER, [(letter.pk, letter.made_at)], at=at, by="RETURNED")
-            # What could carry a second proof goes too; no agent may touch it.
-            defer(_FORGET, queue=QUEUE, args={"letter_id": letter.pk, "asked_by": by})
+        # What could carry a second proof goes too, which no agent may touch; and the person is told the step.
+        defer(_CLOSES, queue=QUEUE, args={"letter_id": letter.pk, "asked_by": by})
     return LetterBack(number=letter_number(letter.pk), person_id=letter.person_id, lease_id=letter.lease_id)
 
 
@@ -82,8 +83,15 @@ def note_letter_checked(letter_id: int, *, actor: Actor, at: datetime) -> int:
     return person_id
 
 
-def forget_ways_of(letter_id: int) -> None:
-    """Forget what was kept to send the codes of a letter that is over."""
-    if AccessLetter.objects.filter(pk=letter_id, ended_at__isnull=False).exists():
-        SentCode.objects.filter(letter_id=letter_id).delete()
-        KnownContact.objects.filter(letter_id=letter_id).delete()
+def close_returned_letter(letter_id: int) -> None:
+    """Forget what was kept to send the codes of a letter that came back, and write its step once. May run twice."""
+    letter = AccessLetter.objects.filter(pk=letter_id, returned_at__isnull=False).first()
+    if letter is None or letter.returned_at is None:
+        return
+    SentCode.objects.filter(letter_id=letter_id).delete()
+    KnownContact.objects.filter(letter_id=letter_id).delete()
+    back = AccessLetter.objects.filter(person_id=letter.person_id, returned_at__isnull=False).count()
+    if AccessEvent.objects.filter(person_id=letter.person_id, kind=_STEP).count() < back:
+        step = AccessEvent(person_id=letter.person_id, residence_id=letter.residence_id, kind=_STEP)
+        step.at, step.by_agent = letter.returned_at, letter.returned_by
+        AccessEvent.objects.bulk_create([step])
