@@ -24,6 +24,7 @@ ONLY_LIGHT: Schemes = ("light",)
 # Of pages looked at in both schemes already, and turned from right to left: no colour changes with a language.
 BUT_COLOURS: Schemes = ()
 _AXE = Axe().axe_script
+_RUN = "asked => window.axe ? axe.run(asked).then((told) => told.violations) : null"
 _ALL: dict[str, object] = {"resultTypes": ["violations"]}
 # What a scheme changes of a page that stands: its colours, hence these two rules and no other. The names, the roles,
 # the order and the sizes that the others read come from the same document, laid out alike.
@@ -70,9 +71,10 @@ def violations(page: Page, asked: dict[str, object] = _ALL) -> str:
     The script comes into a document once; what is right is not brought back: that was a quarter of the time.
     """
     page.wait_for_load_state()
-    if not page.evaluate("'axe' in window"):
+    found = page.evaluate(_RUN, asked)
+    if found is None:
         page.evaluate(_AXE)
-    found = page.evaluate("asked => axe.run(asked).then((told) => told.violations)", asked)
+        found = page.evaluate(_RUN, asked)
     return AxeResults({"violations": found}).generate_report() if found else ""
 
 

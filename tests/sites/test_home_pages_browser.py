@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -193,8 +194,10 @@ def test_every_page_of_the_tenants_site_is_accessible_and_fits_the_screen_in_ara
         walks.append((newcomer, elsewhere(lambda: proven(newcomer, database, cluster))))
         for client, paths in walks:
             complaints += walked(browser, site, client, paths, BOTH)
-            elsewhere(lambda client=client, path=paths[0]: in_arabic(client, path))
-            complaints += walked(browser, site, client, paths, BUT_COLOURS)
+            # One of each: the words alone change from those like it.
+            ones = list({resolve(path).url_name: path for path in reversed(paths)}.values())
+            elsewhere(partial(in_arabic, client, ones[0]))
+            complaints += walked(browser, site, client, ones, BUT_COLOURS)
         browser.close()
     known |= {resolve(path).url_name or "" for _, paths in walks for path in paths} | {"open_proof"}
     print(sum(len(paths) for _, paths in walks), "pages")

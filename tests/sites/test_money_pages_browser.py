@@ -1,4 +1,4 @@
-"""Bank, debits, books, campaigns, takeover, setting up in Chromium: accessible, within the screen, in both schemes."""
+"""Money, letters, exchanges, payslips, setting up… in Chromium: accessible, within the screen, in both schemes."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -13,13 +13,17 @@ from tests.sites.crawl import addresses, numbers_of
 from tests.sites.looking import BOTH, bring_cookies, site, walked
 
 from palier.desk import (
+    pages_adoption,
     pages_aid,
     pages_bank,
     pages_books,
     pages_campaigns,
     pages_debits,
+    pages_delays,
     pages_dispatch,
+    pages_exchanges,
     pages_mail,
+    pages_payroll,
     pages_settlement,
     pages_setup,
     pages_takeover,
@@ -38,13 +42,15 @@ pytestmark = pytest.mark.browser
 PAGES: dict[str, PageAccess] = {
     name: page
     for module in (
-        pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_dispatch, pages_mail, pages_settlement,
-        pages_setup, pages_takeover,
+        pages_adoption, pages_aid, pages_bank, pages_books, pages_campaigns, pages_debits, pages_delays, pages_dispatch,
+        pages_exchanges, pages_mail, pages_payroll, pages_settlement, pages_setup, pages_takeover,
     )
     for name, page in module.PAGES.items()
-    # How far a job is, a picture: pieces of the page that asked for them. The mail of a protected file is open to who
-    # holds it alone (tests/sites/test_desk_mail.py).
-    if "GET" in page.methods and not name.endswith(("_progress", "_image")) and not name.startswith("protected_")
+    # How far a job is, a picture: pieces of the page that asked for them; papers of adoption are printed. The mail of a
+    # protected file is open to who holds it alone (tests/sites/test_desk_mail.py).
+    if "GET" in page.methods
+    and not name.endswith(("_progress", "_image", "_leaflets", "_surveys"))
+    and not name.startswith("protected_")
 }  # fmt: skip
 # What a page is with something asked of it: a movement already treated, a cause alone, the account of the books.
 ASKED: dict[str, tuple[str, ...]] = {
@@ -59,6 +65,7 @@ WHO: dict[str, Role] = {
     "siege": Role.HEADQUARTERS,
     "gestionnaire_nord": Role.RENT_OFFICER,
     "admin_technique": Role.TECHNICAL_ADMIN,
+    "paie": Role.PAYROLL,
 }
 
 

@@ -88,7 +88,7 @@ class ReachedForm(forms.Form):
 
     reached_on = forms.DateField(
         label="Remise, ou première présentation",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Le jour que porte l’avis de réception\u00a0; les quinze jours en courent.",
     )
 
@@ -109,7 +109,7 @@ class ExclusionForm(forms.Form):
         help_text="La référence de l’arrêté ou de la délibération.",
         error_messages={"invalid": "Lettres, chiffres et tirets, de 3 à 40 signes."},
     )
-    first_day = forms.DateField(label="À partir du", widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = forms.DateField(label="À partir du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     @property
     def exclusion(self) -> Exclusion:

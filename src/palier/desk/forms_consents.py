@@ -45,6 +45,6 @@ class ConsentForm(forms.Form):
         )
         self.fields["le"] = forms.DateField(
             label="Signé ou dit le",
-            widget=forms.DateInput(attrs={"type": "date"}),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             error_messages={"required": "Donnez le jour écrit sur le papier."},
         )

@@ -32,7 +32,7 @@ class PayFileForm(forms.Form):
     )
     issued_on = forms.DateField(
         label="Jour d’émission",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Dites le jour que portent les bulletins.", "invalid": "Cette date n’existe pas."},
     )
 
@@ -75,6 +75,6 @@ class ClosingForm(forms.Form):
     closes_on = forms.DateField(
         label="Jour de la fermeture",
         help_text="Trois mois après aujourd’hui au plus tôt\u00a0: chaque salarié le lit aussitôt.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Dites le jour.", "invalid": "Cette date n’existe pas."},
     )
