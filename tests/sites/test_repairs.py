@@ -12,6 +12,10 @@ from PIL import Image
 from tests.landlord import Landlord
 
 from palier.foundation.clock import today
+from palier.home.repair_words import promised
+from palier.maintenance.queries.tenant import own_promises
+from palier.privacy.actor import Actor, acting
+from palier.privacy.declare import Role
 
 ClientAs = Callable[[str], Client]
 
@@ -89,6 +93,25 @@ def _answered(tenant: Client, officer: Client, mine: str, one: str, number: int)
     assert tenant.post(f"/chez-moi/signaler/{number}/avis/", {"rating": "YES"}).status_code == 422
     assert tenant.post(f"/chez-moi/signaler/{number}/rouvrir/").status_code == 302
     assert "Demande rouverte" in page(tenant, mine)
+
+
+@pytest.mark.usefixtures("here")
+def test_an_answer_that_did_not_come_on_its_day_is_told_late(
+    client_as: ClientAs, superuser: psycopg.Connection
+) -> None:
+    tenant = client_as("locataire")
+    sent = {"envoi": str(uuid4()), "bail": "101", "danger": "", "since": "WEEK", "access": "PRESENT"}
+    mine = tenant.post("/chez-moi/signaler/probleme/TAP_LEAKS/", sent).headers["Location"]
+    superuser.execute("UPDATE maintenance_ticket SET answer_by = now() - interval '2 days'")
+    late = "Elle est en retard, et nous vous en demandons pardon."
+    for path in ("/chez-moi/signaler/", mine):
+        assert late in page(tenant, path), path
+    # On the first page, from the day after on.
+    with acting(Actor(role=Role.TENANT, purpose="ESPACE_LOCATAIRE", person_id=1)) as reading:
+        (owed,) = own_promises()
+        reading.saw([1])
+    assert late in promised(owed, on=today())
+    assert late not in promised(owed, on=owed.due_on)
 
 
 @pytest.mark.usefixtures("here")

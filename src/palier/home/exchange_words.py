@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from palier.exchanges.queries.joined import JoinedPaper
 from palier.exchanges.queries.own import OwnThread, ThreadMessage
 from palier.exchanges.words import MOTIVES, SUBJECTS
-from palier.home.repair_words import moment
+from palier.home.repair_words import late, moment
 from palier.screening.rules.verdict import Finding
 from palier.screening.shown import LABELS
 from palier.web import words
@@ -47,9 +47,7 @@ def standing(thread: OwnThread, *, on: date) -> str:
     if thread.answer_by is None:
         return gettext("Nous vous avons répondu. Vous pouvez écrire de nouveau.")
     if thread.answer_by < on:
-        return gettext(
-            "Notre réponse était promise pour le %(day)s. Elle est en retard, et nous vous en demandons pardon."
-        ) % {"day": words.day_long(thread.answer_by)}
+        return late(thread.answer_by)
     return will_answer(thread.answer_by)
 
 

@@ -21,7 +21,7 @@ def promises(threads: list[OwnThread], delays: list[DelayRow], *, on: date) -> l
     found: list[tuple[date, Shown]] = []
     for each in own_promises():
         title = repair_words.title(each.equipment, each.symptom)
-        shown = ("tools", title, repair_words.promised(each), reverse("home:repair", args=[each.repair_id]))
+        shown = ("tools", title, repair_words.promised(each, on=on), reverse("home:repair", args=[each.repair_id]))
         found.append((each.due_on, shown))
     for thread in threads:
         if thread.answer_by or thread.is_unread:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.timezone import localtime
@@ -110,7 +110,14 @@ def between(starts_at: datetime, ends_at: datetime) -> str:
     }
 
 
-def standing(repair: OwnRepair) -> str:
+def late(due_on: date) -> str:
+    """An answer that did not come on its day."""
+    return gettext(
+        "Notre réponse était promise pour le %(day)s. Elle est en retard, et nous vous en demandons pardon."
+    ) % {"day": words.day_long(due_on)}
+
+
+def standing(repair: OwnRepair, *, on: date) -> str:
     """Where it stands, in one sentence."""
     if repair.state == "CLOSED":
         if repair.closing == "DUPLICATE":
@@ -122,15 +129,19 @@ def standing(repair: OwnRepair) -> str:
         return gettext("Choisissez un rendez-vous.")
     if repair.state == "ASSIGNED" and repair.repair_on:
         return gettext("Réparation promise avant la fin du %(day)s.") % {"day": words.day_long(repair.repair_on)}
+    if repair.answer_by and localtime(repair.answer_by).date() < on:
+        return late(localtime(repair.answer_by).date())
     if repair.answer_by:
         return gettext("Reçu. Réponse au plus tard le %(when)s.") % {"when": moment(repair.answer_by)}
     return gettext("Reçu.")
 
 
-def promised(promise: OwnPromise) -> str:
+def promised(promise: OwnPromise, *, on: date) -> str:
     """What is owed, in one sentence: who comes when, an answer or a repair by a day."""
     if promise.kind == "VISIT" and promise.starts_at and promise.ends_at:
         return gettext("Rendez-vous le %(when)s.") % {"when": between(promise.starts_at, promise.ends_at)}
+    if promise.kind == "ANSWER" and promise.due_on < on:
+        return late(promise.due_on)
     day = {"day": words.day_long(promise.due_on)}
     if promise.kind == "REPAIR":
         return gettext("Réparation promise avant la fin du %(day)s.") % day

@@ -162,7 +162,7 @@ def repair(request: ActorRequest, repair_id: int) -> HttpResponse:
         "repair": found,
         "title": repair_words.title(found.equipment, found.symptom),
         "place": repair_words.place(found.place),
-        "standing": repair_words.standing(found),
+        "standing": repair_words.standing(found, on=today()),
         "stairs": repair_words.stairs(found),
         "events": repair_words.events(steps_of_repair(found)),
         "emergencies": repair_words.emergencies(delays(), danger=found.danger)
@@ -273,5 +273,5 @@ def _line(row: OwnRepair) -> dict[str, object]:
         "row": row,
         "title": repair_words.title(row.equipment, row.symptom),
         "place": repair_words.place(row.place),
-        "standing": repair_words.standing(row),
+        "standing": repair_words.standing(row, on=today()),
     }
