@@ -17,6 +17,7 @@ from tests.landlord import Landlord
 from palier.foundation.clock import now, today
 from palier.foundation.periods import Month
 from palier.mail.store import DocumentStore
+from palier.maintenance.access import TicketNotFound
 from palier.maintenance.operations.deliveries import (
     DeliveryNotFound,
     NothingToDeliver,
@@ -50,7 +51,6 @@ from palier.maintenance.operations.tickets import (
     Report,
     TicketAlreadyClosed,
     TicketNotForTheLodge,
-    TicketNotFound,
     TradeUnknown,
     assign_ticket,
     close_ticket,

@@ -14,6 +14,7 @@ from tests.landlord import Landlord, insert
 
 from palier.foundation.clock import now, today
 from palier.mail.store import DocumentStore
+from palier.maintenance.access import RepairNotFound, VisitNotFound
 from palier.maintenance.operations.grouping import NothingToGroup, group_tickets, split_ticket
 from palier.maintenance.operations.opinions import (
     NotClosedYet,
@@ -36,10 +37,8 @@ from palier.maintenance.operations.requests import (
 from palier.maintenance.operations.steps import note_step
 from palier.maintenance.operations.tickets import assign_ticket, close_ticket
 from palier.maintenance.operations.visits import (
-    RepairNotFound,
     Slot,
     SlotsRefused,
-    VisitNotFound,
     VisitNotOverYet,
     accept_visit,
     ask_other_visit,

@@ -4,7 +4,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from palier.admission.operations.asking import QUEUE, may_ask, progress_key
+from palier.admission.access import may_ask
+from palier.admission.operations.asking import QUEUE, progress_key
 from palier.admission.operations.coming_back import close_returned_letter
 from palier.admission.operations.letters import COMMAND, MOTIVE, Asked, make_letters, make_one_letter
 from palier.admission.operations.sending import send_code as send

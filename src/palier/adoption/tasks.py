@@ -6,6 +6,7 @@ Each may run twice: a sheet leaves once, a day once known stays.
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from palier.adoption.access import refuse_unless_headquarters
 from palier.adoption.operations.asking import QUEUE, SENDS_OUT, progress_key
 from palier.adoption.operations.campaigns import measure_campaigns
 from palier.adoption.operations.leaving import send_out, send_out_all
@@ -14,13 +15,9 @@ from palier.foundation import jobs
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import batch
-from palier.privacy.declare import Batch, Role
+from palier.privacy.declare import Batch
 
 _OPERATOR = "file d’attente"
-
-
-class NotOfHeadquarters(Refusal):
-    """Seul le siège envoie une campagne."""
 
 
 @app.task(name=SENDS_OUT, queue=QUEUE, pass_context=True)
@@ -30,8 +27,7 @@ def send_out_asked(context: JobContext, *, campaign_id: int, asked_by: int) -> N
         with jobs.progress(progress_key(campaign_id, context.job.id), "Envois de la campagne") as shown:
             with batch(Batch.MAIL, operator=_OPERATOR, motive="CAMPAGNE", command="adoption", agent_id=asked_by):
                 agent = agent_by_id(asked_by)
-            if agent.role is not Role.HEADQUARTERS:
-                raise NotOfHeadquarters
+            refuse_unless_headquarters(agent.role)
             send_out(
                 campaign_id=campaign_id,
                 operator=f"{_OPERATOR}, pour {agent.name}",

@@ -13,8 +13,7 @@ from palier.estate.access import DwellingNotFound, ResidenceNotFound
 from palier.foundation.errors import Refusal
 from palier.leases.access import AccountNotFound, LeaseNotFound
 from palier.leases.operations.change import ContactNotFound
-from palier.maintenance.operations.tickets import TicketNotFound
-from palier.maintenance.operations.visits import RepairNotFound, VisitNotFound
+from palier.maintenance.access import RepairNotFound, TicketNotFound, VisitNotFound
 from palier.web.requests import ActorRequest
 
 P = ParamSpec("P")

@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from palier.adoption.access import CampaignNotFound
 from palier.adoption.assumptions import assumptions
 from palier.adoption.models import MEANS
 from palier.adoption.operations.answers import answer_survey
 from palier.adoption.operations.asking import ask_invitation, ask_survey, progress_key
-from palier.adoption.operations.campaigns import CampaignNotFound, open_campaign
+from palier.adoption.operations.campaigns import open_campaign
 from palier.adoption.papers import NobodyInvitedHere, NoSurveyHere, leaflet_pdf, leaflets_pdf, surveys_pdf
 from palier.adoption.queries.report import STEPS, CampaignReport, CampaignRow, campaign, campaigns, report_of
 from palier.adoption.queries.sheets import sheets_by_hand, sheets_of

@@ -12,9 +12,9 @@ from palier.desk.forms_exchanges import AnswerForm, HandOverForm, PutOffForm
 from palier.desk.navigation import address, framed
 from palier.desk.tables_exchanges import VIEWS, thread_tag, threads_table
 from palier.desk.views_estate import KEYS
+from palier.exchanges.access import ThreadNotFound
 from palier.exchanges.operations.answering import answer_thread, end_thread, hand_over, put_off
 from palier.exchanges.operations.attaching import OF_FILES
-from palier.exchanges.operations.holding import ThreadNotFound
 from palier.exchanges.queries.agency import (
     ThreadFilter,
     ThreadRow,

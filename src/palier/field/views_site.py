@@ -16,10 +16,11 @@ from palier.field.today import RECENT, place_label, ticket_label
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.mail.store import DocumentStore
+from palier.maintenance.access import TicketNotFound
 from palier.maintenance.operations.deliveries import DeliveryNotFound, tick_delivery
 from palier.maintenance.operations.keys import KeyNotFound, move_key
 from palier.maintenance.operations.rounds import tick_routine
-from palier.maintenance.operations.tickets import TicketNotFound, close_ticket, report_ticket
+from palier.maintenance.operations.tickets import close_ticket, report_ticket
 from palier.maintenance.queries.site import (
     deliveries_of_residence,
     doors_to_choose,

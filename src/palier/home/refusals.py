@@ -12,6 +12,7 @@ from palier.banking.operations import cards
 from palier.demandes.operations import holding as demandes_holding
 from palier.demandes.operations import life, pieces
 from palier.dispatch.operations import devices, vaults
+from palier.exchanges import access as exchanges_access
 from palier.exchanges.operations import attaching, writing
 from palier.exchanges.operations import holding as exchanges_holding
 from palier.foundation import papers, periods
@@ -22,6 +23,7 @@ from palier.leases import consents as leases_consents
 from palier.leases.operations import certify
 from palier.leases.operations import consents as operations_consents
 from palier.mail import deposits, glyphs, store
+from palier.maintenance import access as maintenance_access
 from palier.maintenance import guide, photos
 from palier.maintenance.operations import opinions, requests, visits
 from palier.people import operations as people_operations
@@ -91,7 +93,7 @@ REFUSALS: Final[tuple[type[Refusal], ...]] = (
     attaching.TooManyPapersToday,
     attaching.TooMuchJoined,
     exchanges_holding.ThreadClosed,
-    exchanges_holding.ThreadNotFound,
+    exchanges_access.ThreadNotFound,
     writing.AboutSomeoneElse,
     writing.SayOtherwise,
     writing.SubjectUnknown,
@@ -133,8 +135,8 @@ REFUSALS: Final[tuple[type[Refusal], ...]] = (
     requests.TicketNotToFollow,
     requests.TooManyPhotos,
     requests.TooManyRequests,
-    visits.RepairNotFound,
-    visits.VisitNotFound,
+    maintenance_access.RepairNotFound,
+    maintenance_access.VisitNotFound,
     visits.WishUnknown,
     photos.NotAPhoto,
     photos.PhotoTooLarge,

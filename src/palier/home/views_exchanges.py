@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from palier.exchanges.access import ThreadNotFound
 from palier.exchanges.operations.attaching import OF_FILES
-from palier.exchanges.operations.holding import ThreadNotFound
 from palier.exchanges.operations.writing import (
     SayOtherwise,
     note_read,

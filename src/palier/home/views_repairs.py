@@ -17,11 +17,12 @@ from palier.home.forms_repairs import PHOTOS, FollowForm, RepairForm
 from palier.home.navigation import me, page, trail
 from palier.leases.queries.tenant import OwnLease, own_leases
 from palier.mail.store import UNREADABLE, DocumentStore
+from palier.maintenance.access import RepairNotFound, VisitNotFound
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import Problem, ProblemUnknown, problem_of, problems_of
 from palier.maintenance.operations.opinions import rate_repair, reopen_repair
 from palier.maintenance.operations.requests import Asking, TicketNotToFollow, ask_repair, follow_ticket
-from palier.maintenance.operations.visits import RepairNotFound, VisitNotFound, accept_visit, ask_other_visit
+from palier.maintenance.operations.visits import accept_visit, ask_other_visit
 from palier.maintenance.queries.tenant import (
     OwnRepair,
     own_photo,

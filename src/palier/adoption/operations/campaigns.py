@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from palier.adoption.access import ONE_AT_A_TIME, held_campaign
 from palier.adoption.models import Campaign
 from palier.adoption.rules.cohorts import control_of
 from palier.agents.access import agent_of
@@ -24,11 +25,6 @@ _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 8
 # A sign-in after the first, on a later day, within this time: the person came back.
 CAME_BACK_DAYS: Final = 90
-_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('palier.adoption'))"
-
-
-class CampaignNotFound(Refusal):
-    """Cette campagne n’existe pas."""
 
 
 class NobodyToInvite(Refusal):
@@ -84,7 +80,7 @@ def open_campaign(
     on = day_of(at)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_ONE_AT_A_TIME)
+            cursor.execute(ONE_AT_A_TIME)
         residences = None if residence_ids is None else list(residence_ids)
         found = fetch(_Candidate, _CANDIDATES, {"on": on, "residences": residences})
         if not found:
@@ -125,7 +121,7 @@ def send_survey(*, campaign_id: int, at: datetime) -> bool:
     Raises CampaignNotFound.
     """
     with transaction.atomic():
-        campaign = _held(campaign_id)
+        campaign = held_campaign(campaign_id)
         if campaign.survey_on is not None:
             return False
         Campaign.objects.filter(pk=campaign_id).update(survey_on=day_of(at))
@@ -146,7 +142,7 @@ def invite(*, campaign_id: int, at: datetime) -> int:
     Raises CampaignNotFound, SurveyFirst.
     """
     with transaction.atomic():
-        campaign = _held(campaign_id)
+        campaign = held_campaign(campaign_id)
         if campaign.survey_on is None:
             raise SurveyFirst
         if campaign.invited_on is not None:
@@ -156,15 +152,6 @@ def invite(*, campaign_id: int, at: datetime) -> int:
             invited = int(cursor.rowcount)
         Campaign.objects.filter(pk=campaign_id).update(invited_on=day_of(at))
     return invited
-
-
-def _held(campaign_id: int) -> Campaign:
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
-    campaign = Campaign.objects.filter(pk=campaign_id).first()
-    if campaign is None:
-        raise CampaignNotFound
-    return campaign
 
 
 # The day of each step since the draw. A day once known stays: what it came from may be erased before this is.

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from palier.agents.access import agent_of
+from palier.exchanges.access import held
 from palier.exchanges.models import Message, Thread
 from palier.exchanges.operations.attaching import keep_papers, made_anew
-from palier.exchanges.operations.holding import ThreadClosed, held, tidied
+from palier.exchanges.operations.holding import ThreadClosed, tidied
 from palier.exchanges.queries.agency import colleagues_of
 from palier.exchanges.words import EVERY, MOTIVES, SENTENCES
 from palier.foundation.clock import day_of

@@ -1,11 +1,7 @@
-"""A thread held while it changes, as row security lets it be seen, and what may be refused of a text on both sides."""
+"""What may be refused of a thread and of a text, on both sides, and a text as it is kept."""
 
-from palier.exchanges.models import LONGEST, Thread
+from palier.exchanges.models import LONGEST
 from palier.foundation.errors import Refusal
-
-
-class ThreadNotFound(Refusal):
-    """Cet échange n’existe pas, ou n’est pas dans votre portefeuille."""
 
 
 class ThreadClosed(Refusal):
@@ -18,14 +14,6 @@ class MessageEmpty(Refusal):
 
 class MessageTooLong(Refusal):
     """Ce message est trop long : 2 000 signes au plus. Rien n’est envoyé."""
-
-
-def held(thread_id: int) -> Thread:
-    """The thread, locked. Raises ThreadNotFound."""
-    found = Thread.objects.select_for_update(of=("self",)).filter(pk=thread_id).first()
-    if found is None:
-        raise ThreadNotFound
-    return found
 
 
 def tidied(body: str) -> str:

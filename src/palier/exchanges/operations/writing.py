@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from palier.exchanges.access import held
 from palier.exchanges.models import Message, Thread
 from palier.exchanges.operations.attaching import keep_papers, made_anew, refuse_too_much
-from palier.exchanges.operations.holding import ThreadClosed, held, tidied
+from palier.exchanges.operations.holding import ThreadClosed, tidied
 from palier.exchanges.promises import engagement
 from palier.exchanges.words import ABOUT_OTHERS, SUBJECTS
 from palier.foundation.clock import day_of

@@ -7,9 +7,9 @@ from django.db import connection, transaction
 
 from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
+from palier.maintenance.access import TicketNotFound
 from palier.maintenance.models import Ticket
 from palier.maintenance.operations.steps import insert_ticket, note_step
-from palier.maintenance.operations.tickets import TicketNotFound
 from palier.privacy.actor import Actor
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from palier.foundation.errors import Refusal
+from palier.maintenance.access import RepairNotFound
 from palier.maintenance.delays import delays
 from palier.maintenance.models import RepairRequest, Ticket
 from palier.maintenance.operations.steps import note_step
-from palier.maintenance.operations.visits import RepairNotFound
 from palier.maintenance.words import COMPLAINTS, RATINGS
 
 

@@ -11,6 +11,7 @@ from palier.estate.models import Dwelling, Residence
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.mail.store import DocumentStore
+from palier.maintenance.access import held_ticket
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import category_of
 from palier.maintenance.models import Ticket
@@ -22,10 +23,6 @@ from palier.maintenance.photos import redrawn
 from palier.maintenance.words import CLOSINGS, TRADES
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
-
-
-class TicketNotFound(Refusal):
-    """Cette demande n’existe pas, ou n’est pas dans vos résidences."""
 
 
 class TradeUnknown(Refusal):
@@ -153,22 +150,3 @@ def close_ticket(*, ticket_id: int, closing: str, key: UUID, actor: Actor, at: d
             at=at,
         )
     return held.residence_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldTicket:
-    """A ticket that nobody else changes until the transaction ends."""
-
-    state: str
-    trade: str
-    residence_id: int
-
-
-def held_ticket(ticket_id: int) -> HeldTicket:
-    """Hold a ticket until the transaction ends. Raises TicketNotFound."""
-    tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id)
-    held = tickets.values_list("state", "trade", "residence_id").first()
-    if held is None:
-        raise TicketNotFound
-    state, trade, residence_id = held
-    return HeldTicket(state=state, trade=trade, residence_id=residence_id)

@@ -9,23 +9,16 @@ from django.db import transaction
 
 from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
+from palier.maintenance.access import RepairNotFound, VisitNotFound, held_ticket, held_visit
 from palier.maintenance.models import RepairRequest, Visit
 from palier.maintenance.operations.steps import note_step
-from palier.maintenance.operations.tickets import TicketAlreadyClosed, held_ticket
+from palier.maintenance.operations.tickets import TicketAlreadyClosed
 from palier.maintenance.words import MOVES, WISHES
 from palier.privacy.actor import Actor
 
 MOST_SLOTS: Final = 3
 _LONGEST: Final = timedelta(hours=8)
 _MISSED: Final = ("TENANT_OUT", "FIRM_OUT", "KEPT")
-
-
-class VisitNotFound(Refusal):
-    """Ce rendez-vous n’existe pas, ou ce n’est plus le moment d’y répondre."""
-
-
-class RepairNotFound(Refusal):
-    """Cette demande n’existe pas, ou n’est pas la vôtre."""
 
 
 class SlotsRefused(Refusal):
@@ -95,7 +88,7 @@ def accept_visit(*, visit_id: int, at: datetime) -> int:
     Raises VisitNotFound.
     """
     with transaction.atomic():
-        visit = _own_visit(visit_id, "PROPOSED", "ACCEPTED")
+        visit = held_visit(visit_id, "PROPOSED", "ACCEPTED")
         if visit.state == "ACCEPTED":
             return visit.ticket_id
         if visit.starts_at <= at:
@@ -114,7 +107,7 @@ def ask_other_visit(*, visit_id: int, wish: str, at: datetime) -> int:
     if wish not in WISHES:
         raise WishUnknown
     with transaction.atomic():
-        visit = _own_visit(visit_id, "PROPOSED", "ACCEPTED")
+        visit = held_visit(visit_id, "PROPOSED", "ACCEPTED")
         if visit.starts_at <= at:
             raise VisitNotFound
         Visit.objects.filter(pk=visit_id).update(state="REFUSED", wish=wish, decided_at=at)
@@ -131,7 +124,7 @@ def move_visit(*, visit_id: int, reason: str, slots: Sequence[Slot], actor: Acto
     if reason not in MOVES:
         raise MoveUnknown
     with transaction.atomic():
-        visit = _own_visit(visit_id, "ACCEPTED")
+        visit = held_visit(visit_id, "ACCEPTED")
         Visit.objects.filter(pk=visit_id).update(state="MOVED", reason=reason, decided_at=at)
         _step(visit, "MOVED", at, reason, agent_id=agent_of(actor))
         propose_visits(ticket_id=visit.ticket_id, lease_id=visit.lease_id, slots=slots, actor=actor, at=at)
@@ -146,19 +139,12 @@ def note_visit(*, visit_id: int, outcome: str, actor: Actor, at: datetime) -> in
     if outcome not in _MISSED:
         raise VisitNotFound
     with transaction.atomic():
-        visit = _own_visit(visit_id, "ACCEPTED")
+        visit = held_visit(visit_id, "ACCEPTED")
         if visit.starts_at > at:
             raise VisitNotOverYet
         Visit.objects.filter(pk=visit_id).update(state=outcome, decided_at=at)
         _step(visit, outcome, at, agent_id=agent_of(actor))
     return visit.ticket_id
-
-
-def _own_visit(visit_id: int, *states: str) -> Visit:
-    visit = Visit.objects.select_for_update(of=("self",)).filter(pk=visit_id, state__in=states).first()
-    if visit is None:
-        raise VisitNotFound
-    return visit
 
 
 def _withdraw(ticket_id: int, lease_id: int, at: datetime) -> None:
