@@ -230,21 +230,38 @@ def test_paying_gives_the_iban_the_reference_and_the_code_of_what_is_left(
     assert 'role="img"' not in page
 
 
-def test_a_debit_to_come_is_announced_and_asks_for_nothing(superuser: Superuser, locataire: Client) -> None:
-    notice = replace(full_month(), number="AE-2026-10-000101", month=Month(2026, 10))
+def debited(superuser: Superuser, month_cents: int) -> None:
+    """The last notice announced a debit, for a month of that sum and 400 euros due in all."""
+    notice = replace(full_month(), number="AE-2026-10-000101", month=Month(2026, 10), total_cents=month_cents)
     debit = Debit(on=today() + timedelta(days=12), mandate="RUM-0001", creditor="FR00ZZZ000000", iban_end="4321")
-    debited = replace(
-        notice,
-        payment=replace(notice.payment, debit=debit),
-        account=replace(notice.account, due_cents=40_000),
+    told = replace(
+        notice, payment=replace(notice.payment, debit=debit), account=replace(notice.account, due_cents=40_000)
     )
-    superuser.execute("UPDATE mail_document SET data = %s WHERE lease_id = %s", [debited.canonical(), MINE])
+    superuser.execute("UPDATE mail_document SET data = %s WHERE lease_id = %s", [told.canonical(), MINE])
+
+
+def test_a_debit_to_come_is_announced_and_asks_for_nothing(superuser: Superuser, locataire: Client) -> None:
+    debited(superuser, 40_000)
     said = text_of(get(locataire, "/chez-moi/")).replace("\u00a0", " ")
     assert "Prochain prélèvement : 400,00 € le " in said
     assert "Vous n’avez rien à faire." in said
     paying = get(locataire, f"/chez-moi/bail/{MINE}/payer/")
     assert "compte qui finit par 4321" in paying
+    assert "Un virement en plus serait une avance." in paying
     assert 'role="img"' not in paying
+
+
+def test_a_debit_takes_the_month_and_what_is_owed_besides_is_to_be_paid(
+    superuser: Superuser, locataire: Client
+) -> None:
+    debited(superuser, 30_421)
+    said = text_of(get(locataire, "/chez-moi/")).replace("\u00a0", " ")
+    assert "Prochain prélèvement : 304,21 € le " in said
+    assert "Il reste 95,79 € à payer autrement." in said
+    assert "rien à faire" not in said
+    paying = get(locataire, f"/chez-moi/bail/{MINE}/payer/")
+    assert "Il reste <strong>95,79\u00a0€</strong> à payer autrement." in paying
+    assert "serait une avance" not in paying
 
 
 def test_a_second_lease_is_one_tap_away(superuser: Superuser, locataire: Client) -> None:

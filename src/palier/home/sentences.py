@@ -25,10 +25,14 @@ NOTIFIED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextDebit:
-    """The direct debit that a notice announced. `amount_cents` is None when the account has moved since."""
+    """The direct debit that a notice announced. `amount_cents` is None when the account has moved since.
+
+    It takes the month and no more: `left_cents` is what the account owes besides, to be paid another way.
+    """
 
     on: date
     amount_cents: int | None
+    left_cents: int
     iban_end: str
     mandate: str
 
@@ -76,9 +80,11 @@ def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDe
     debit = notice.payment.debit if notice is not None else None
     if notice is None or debit is None or debit.on < on or standing.total_cents <= 0:
         return None
+    month_cents = min(standing.total_cents, notice.total_cents)
     return NextDebit(
         on=debit.on,
-        amount_cents=standing.total_cents if standing.total_cents == notice.account.due_cents else None,
+        amount_cents=month_cents if standing.total_cents == notice.account.due_cents else None,
+        left_cents=standing.total_cents - month_cents,
         iban_end=debit.iban_end,
         mandate=debit.mandate,
     )

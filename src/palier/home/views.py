@@ -136,7 +136,9 @@ def _standing_page(request: ActorRequest, leases: list[OwnLease], shown: OwnLeas
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
             "debit": debit,
-            "doors": _doors(shown, _paying(shown, debit is not None, by_card=may_pay_by_card), threads),
+            "doors": _doors(
+                shown, _paying(shown, debit is not None and not debit.left_cents, by_card=may_pay_by_card), threads
+            ),
             "asks": applicant.application_door(me(request), first=False),
             "promises": promises(threads, delays, on=on) if is_tenant else [],
             "plans": [sentences.said_of(row) for row in delays if row.state == "AGREED" and row.is_running(on)],

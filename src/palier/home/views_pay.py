@@ -54,8 +54,7 @@ class CardForm(forms.Form):
 def pay(request: ActorRequest, lease_id: int) -> HttpResponse:
     """How to pay what is left."""
     shown = _own(own_leases(me(request), on=today()), lease_id)
-    standing = standing_of(shown.account_id, on=today())
-    return _pay_page(request, shown, standing, _card_form(standing.total_cents))
+    return _pay_page(request, shown, standing_of(shown.account_id, on=today()))
 
 
 def _card_form(owed_cents: int) -> CardForm:
@@ -64,11 +63,17 @@ def _card_form(owed_cents: int) -> CardForm:
 
 
 def _pay_page(
-    request: ActorRequest, shown: OwnLease, standing: Standing, form: CardForm, *, status: int = HTTPStatus.OK
+    request: ActorRequest,
+    shown: OwnLease,
+    standing: Standing,
+    form: CardForm | None = None,
+    *,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     notice = _latest(shown)
     debit = sentences.next_debit(notice, standing, on=today())
-    there = None if debit or standing.total_cents <= 0 else card_gateway()
+    to_pay_cents = debit.left_cents if debit else standing.total_cents
+    there = card_gateway() if to_pay_cents > 0 else None
     response = page(
         request,
         "home/pay.html",
@@ -77,13 +82,14 @@ def _pay_page(
             "crumbs": trail((gettext("Payer"), "")),
             "said": sentences.balance_sentence(standing.total_cents),
             "standing": standing,
+            "to_pay_cents": to_pay_cents,
             "asks_delay": standing.late_cents > 0 or bool(delays_of_lease(shown.id, on=today())),
             "debit": debit,
-            "code": "" if notice is None else _transfer_code(notice, standing.total_cents),
+            "code": "" if notice is None else _transfer_code(notice, to_pay_cents),
             "iban": sentences.grouped(landlord_facts().iban),
             "reference": sentences.grouped(shown.account_reference),
             "gateway": there,
-            "form": form,
+            "form": form or _card_form(to_pay_cents),
             "waiting": waiting_card_of(shown.account_id, at=now()),
         },
     )
