@@ -21,7 +21,7 @@ def paths(client: Client, *starts: str) -> list[str]:
     found = dict.fromkeys(starts)
     for start in starts:
         body = client.get(start, follow=True).content.decode()
-        found |= dict.fromkeys(re.findall(r'href="(/terrain/[^"#?]*)"', body))
+        found |= dict.fromkeys(re.findall(r'href="(/(?:terrain|chez-moi)/[^"#?]*)"', body))
     return [path for path in found if not path.endswith((".pdf", ".csv", ".webmanifest"))]
 
 
