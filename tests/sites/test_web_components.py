@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
+from django.utils import translation
 from tests.sites.web_sample_pages import FLATS, RESIDENCE, Flat
 
 import palier
@@ -65,6 +66,23 @@ def test_an_amount_reads_as_a_french_reader_expects(cents: int | None, text: str
 def test_euros_carry_their_unit_after_a_no_break_space_except_nothing() -> None:
     assert written("{{ cents|euros }}", cents=123456) == "1\u202f234,56\u00a0€"
     assert written("{{ cents|euros }}", cents=None) == "–"
+
+
+def test_what_a_file_weighs_is_said_as_people_say_it() -> None:
+    assert [words.weight(size) for size in (710, 12_400, 1_091_901)] == ["1\u00a0Ko", "12\u00a0Ko", "1,1\u00a0Mo"]
+
+
+def test_arabic_counts_times_as_arabic_does_and_what_the_landlord_wrote_is_marked_french() -> None:
+    sentence = "Depuis un an, votre dossier a été ouvert une fois."
+    hours = engines["django"].from_string("{% load palier %}{{ hours|french }}")
+    with translation.override("ar"):
+        told = {
+            n: translation.ngettext(sentence, "Depuis un an, votre dossier a été ouvert %(all)s fois.", n)
+            for n in (1, 2, 4, 21)
+        }
+        assert hours.render({"hours": "9 h à 17 h"}) == '<bdi lang="fr" dir="ltr">9 h à 17 h</bdi>'
+    assert [told[n].rstrip(".").split()[-1] for n in (1, 2, 4, 21)] == ["واحدة", "مرتين", "مرات", "مرة"]
+    assert hours.render({"hours": "9 h à 17 h"}) == "9 h à 17 h"
 
 
 def test_a_label_at_the_head_of_a_line_keeps_its_names_and_acronyms() -> None:

@@ -36,6 +36,8 @@ from palier.web.components import Bar, Link
 from palier.web.requests import ActorRequest
 
 _MEANS: Final = dict(MEANS)
+# What a bar has room for.
+_STEPS_SHORT: Final = {"consented": "Accord en ligne", "came_back": "Revenus sous 90 jours"}
 
 
 def adoption(request: ActorRequest) -> HttpResponseBase:
@@ -205,7 +207,7 @@ def _bars(report: CampaignReport) -> list[Bar]:
     """The share of the invited cohort at each step, in thousandths."""
     return [
         Bar(
-            label=step.label[:24],
+            label=_STEPS_SHORT.get(step.code, step.label),
             value=round(1000 * step.invited / report.invited_total),
             text=_share(step.invited / report.invited_total),
         )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, ngettext
 
 from palier.exchanges.queries.joined import JoinedPaper
@@ -65,9 +64,7 @@ def messages_said(found: Sequence[ThreadMessage], joined: Mapping[int, Sequence[
             body=each.body if each.kind == "TEXT" else _step(each),
             is_mine=each.author == "TENANT",
             is_step=each.kind != "TEXT",
-            papers=[
-                (paper.id, paper_told(paper), filesizeformat(paper.byte_count)) for paper in joined.get(each.id, ())
-            ],
+            papers=[(paper.id, paper_told(paper), words.weight(paper.byte_count)) for paper in joined.get(each.id, ())],
         )
         for each in found
     ]

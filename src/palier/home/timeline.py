@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from palier.agents.file_readings import FileReading
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
@@ -182,7 +182,9 @@ def _count(alike: Sequence[FileReading]) -> str:
     if len(alike) == 1:
         return ""
     number = {"n": len(alike)}
-    return gettext("En %(n)s étapes") % number if alike[0].is_mass else gettext("%(n)s consultations") % number
+    if alike[0].is_mass:
+        return ngettext("En %(n)s étape", "En %(n)s étapes", number["n"]) % number
+    return ngettext("%(n)s consultation", "%(n)s consultations", number["n"]) % number
 
 
 def _why(alike: Sequence[FileReading]) -> str:

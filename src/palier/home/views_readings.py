@@ -208,7 +208,7 @@ def _report(rows: Sequence[FileReading], name: str) -> Report:
             Text(
                 "Un accès vous surprend\u202f? Posez la question dans votre espace. Une réponse est due sous un mois."
             ),
-            legible_grid([column.label for column in LIST.columns], lines, widths=(3, 4, 3, 5, 4, 4)),
+            legible_grid([column.label for column in LIST.columns], lines, widths=(25, 26, 22, 33, 29, 35)),
         ],
     )
 

@@ -97,6 +97,35 @@ def postal_lines(address: PostalAddress) -> tuple[str, ...]:
     return kept
 
 
+def name_line(people: Sequence[tuple[str, str, str]]) -> str:
+    """Everyone (title, first name, surname) on the first line of the address; first names, then others, give way.
+
+    The letter itself names them all.
+    """
+    full = [_joined(title, first, last) for title, first, last in people]
+    initials = [_joined(title, first[:1], last) for title, first, last in people]
+    surnames = [_joined(title, "", last) for title, _, last in people]
+    others = " ET AUTRES" if len(people) > 2 else " ET AUTRE"
+    ways = [" ET ".join(names) for names in (full, initials, surnames)]
+    if len(people) > 1:
+        ways += [names[0] + others for names in (full, initials, surnames)]
+    ways.append(people[0][2] if people else "")
+    # Measured as it is printed: « Œ » takes two letters.
+    return next((line for line in ways if len(postal_line(line)) <= LINE_WIDTH), ways[-1])
+
+
+def building_line(*, residence: str, building: str, address: str) -> str:
+    """« RESIDENCE LES TILLEULS BATIMENT A »; the building alone when the name is the street's, or holds no line.
+
+    The postman finds the door by the street and the building: the residence's name helps and is not needed.
+    """
+    alone = f"BATIMENT {building}"
+    is_street = residence.casefold() in address.casefold()
+    return (
+        alone if is_street or len(f"RES {residence} BAT {building}") > LINE_WIDTH else f"RESIDENCE {residence} {alone}"
+    )
+
+
 def street_lines(street: str) -> tuple[str, str]:
     """The street's line and, when its complements do not hold in it, what goes on to the line of the hamlet.
 
@@ -149,6 +178,10 @@ def refuse_unpostable(lines: Sequence[str]) -> None:
     for line in lines[-3:] if len(lines) > 3 else lines[-2:]:
         if not _POSTAL.fullmatch(line):
             raise AddressLineNotPostal(line=line)
+
+
+def _joined(title: str, first_name: str, last_name: str) -> str:
+    return " ".join(part for part in (title, first_name, last_name) if part)
 
 
 def _required(line: str, given: str, missing: str) -> str:

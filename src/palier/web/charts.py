@@ -15,7 +15,8 @@ BAR_HEIGHT: Final = 15
 LABEL_ROOM: Final = 132
 # A long label takes more of the width, half of it at most.
 LABEL_MOST: Final = 200
-LETTER: Final = 5.8
+# A letter of a label, as wide as a phone draws it.
+LETTER: Final = 7.2
 FIGURE_ROOM: Final = 66
 FACADE_HEIGHT: Final = 120
 FACADE_GROUND: Final = 130

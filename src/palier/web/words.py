@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils import translation
 from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext
 
 from palier.foundation.clock import PARIS, hour_fr
 from palier.foundation.money import decimal_fr, euros_fr, half_up
@@ -136,6 +137,13 @@ def seconds(duration: float) -> str:
         return f"{number(Decimal(str(duration)), decimals=1)}{NBSP}s"
     minutes, rest = divmod(round(duration), 60)
     return f"{minutes}{NBSP}min{NBSP}{rest}{NBSP}s"
+
+
+def weight(size: int) -> str:
+    """What a file weighs: « 12 Ko », « 1,1 Mo »."""
+    if size < 1_000_000:
+        return gettext("%(size)s\u00a0Ko") % {"size": number(max(1, round(size / 1000)))}
+    return gettext("%(size)s\u00a0Mo") % {"size": number(Decimal(size) / 1_000_000, decimals=1)}
 
 
 def count(quantity: int, singular: str, plural: str = "") -> str:

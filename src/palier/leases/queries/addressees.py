@@ -6,7 +6,7 @@ from datetime import date
 
 from palier.foundation.reading import fetch
 from palier.leases.queries.consents import agreed_since_sql
-from palier.mail.address import PostalAddress, postal_lines, street_lines
+from palier.mail.address import PostalAddress, building_line, name_line, postal_lines, street_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,12 @@ class Addressee:
     # Since when every holder agrees to read letters online; None: paper.
     online_since: date | None
     name: str
+    # Title, first name and surname of each holder, as those of an envelope.
+    envelope: list[list[str]]
     door: str
+    floor: int | None
     building: str
+    residence: str
     address: str
     postcode: str
     city: str
@@ -34,15 +38,19 @@ SELECT l.id AS lease_id, l.residence_id, l.account_id, l.reference,
        {agreed_since_sql(family="'LETTERS'", on="%(on)s::date")} AS online_since,
        coalesce(string_agg(o.display_name, ', ' ORDER BY o.role DESC, o.id), '') AS holders,
        coalesce((array_agg(o.display_name ORDER BY o.role DESC, o.id) FILTER (WHERE o.id IS NOT NULL))[1], '') AS name,
-       d.door, b.code AS building, r.address, r.postcode, r.city,
+       coalesce(array_agg(CASE WHEN p.id IS NULL THEN ARRAY['', '', o.display_name::text]
+                               ELSE ARRAY[p.title::text, p.first_name::text, p.last_name::text] END
+                          ORDER BY o.role DESC, o.id) FILTER (WHERE o.id IS NOT NULL), '{{}}') AS envelope,
+       d.door, d.floor, b.code AS building, r.name AS residence, r.address, r.postcode, r.city,
        coalesce(array_agg(o.person_id) FILTER (WHERE o.person_id IS NOT NULL), '{{}}') AS person_ids
 FROM leases_lease AS l JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 JOIN estate_residence AS r ON r.id = d.residence_id
 JOIN estate_staircase AS s ON s.id = d.staircase_id JOIN estate_building AS b ON b.id = s.building_id
 LEFT JOIN leases_occupant AS o ON o.lease_id = l.id AND o.role IN ('HOLDER', 'COHOLDER')
                               AND (o.moved_out_on IS NULL OR o.moved_out_on >= %(on)s)
+LEFT JOIN people_person AS p ON p.id = o.person_id
 WHERE l.id = ANY (%(leases)s)
-GROUP BY l.id, d.door, b.code, r.address, r.postcode, r.city
+GROUP BY l.id, d.door, d.floor, b.code, r.name, r.address, r.postcode, r.city
 """
 
 
@@ -53,13 +61,13 @@ def addressees(leases: Sequence[int], *, on: date) -> dict[int, Addressee]:
 
 
 def address_lines(home: Addressee) -> tuple[str, ...]:
-    """The postal lines of the home of a lease, in its holder's name. Raises the refusals of `postal_lines`."""
+    """The postal lines of a lease’s home, in its holders’ names, as on a notice. Raises what `postal_lines` raises."""
     street, more = street_lines(home.address)
     return postal_lines(
         PostalAddress(
-            name=home.name,
-            unit=f"APPARTEMENT {home.door}",
-            building=f"BATIMENT {home.building}",
+            name=name_line([(title, first, last) for title, first, last in home.envelope]),
+            unit=f"APPARTEMENT {home.door}" + (f" ETAGE {home.floor}" if home.floor else ""),
+            building=building_line(residence=home.residence, building=home.building, address=home.address),
             street=street,
             locality=more,
             postcode=home.postcode,

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 
 from palier.banking.rules.sepa import debit_day
 from palier.foundation.periods import Month
-from palier.foundation.text import postal_line
 from palier.mail import notice as facts
-from palier.mail.address import LINE_WIDTH, PostalAddress, postal_lines, street_lines
+from palier.mail.address import PostalAddress, building_line, name_line, postal_lines, street_lines
 from palier.mail.glyphs import printable
 from palier.quittancement.rules.month import Line, LineInputs
 from palier.quittancement.rules.wording import hint
@@ -159,26 +158,15 @@ def _address(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> tuple[st
     street, more = street_lines(bill.address)
     return postal_lines(
         PostalAddress(
-            name=_name_line(tenants),
+            name=name_line(tenants),
             unit=unit,
-            building=_building_line(bill),
+            building=building_line(residence=bill.residence, building=bill.building, address=bill.address),
             street=street,
             locality=more,
             postcode=bill.postcode,
             town=bill.city,
         )
     )
-
-
-def _building_line(bill: BilledLease) -> str:
-    """« RESIDENCE LES TILLEULS BATIMENT A »; the building alone when the name is the street's, or holds no line.
-
-    The postman finds the door by the street and the building: the residence's name helps and is not needed.
-    """
-    building = f"BATIMENT {bill.building}"
-    named = f"RES {bill.residence} BAT {bill.building}"
-    is_street = bill.residence.casefold() in bill.address.casefold()
-    return building if is_street or len(named) > LINE_WIDTH else f"RESIDENCE {bill.residence} {building}"
 
 
 def printed_line(line: Line, is_contract: bool) -> facts.Line:
@@ -242,24 +230,3 @@ def _floor(floor: int) -> str:
     if floor == 0:
         return "rez-de-chaussée"
     return f"{floor}{'er' if floor == 1 else 'e'} étage" if floor > 0 else f"sous-sol {-floor}"
-
-
-def _name_line(tenants: list[tuple[str, str, str]]) -> str:
-    """Every tenant on the first line of the address; first names, then other tenants, give way to its 38 characters.
-
-    All of them are named in the notice itself.
-    """
-    full = [_joined(title, first, last) for title, first, last in tenants]
-    initials = [_joined(title, first[:1], last) for title, first, last in tenants]
-    surnames = [_joined(title, "", last) for title, _, last in tenants]
-    others = " ET AUTRES" if len(tenants) > 2 else " ET AUTRE"
-    ways = [" ET ".join(names) for names in (full, initials, surnames)]
-    if len(tenants) > 1:
-        ways += [names[0] + others for names in (full, initials, surnames)]
-    ways.append(tenants[0][2] if tenants else "")
-    # Measured as it is printed: « Œ » takes two letters.
-    return next((line for line in ways if len(postal_line(line)) <= LINE_WIDTH), ways[-1])
-
-
-def _joined(title: str, first_name: str, last_name: str) -> str:
-    return " ".join(part for part in (title, first_name, last_name) if part)

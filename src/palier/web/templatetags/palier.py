@@ -71,6 +71,11 @@ def figure(value: int | Decimal | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def weight(size: int) -> str:
+    return words.weight(size)
+
+
+@register.filter
 def surface(m2: Decimal | None) -> str:
     return words.surface(m2)
 
@@ -194,6 +199,12 @@ def told(text: object) -> str | SafeString:
     if languages.is_told(said):
         return languages.told(said)
     return languages.in_french(said)
+
+
+@register.filter
+def french(text: str) -> str | SafeString:
+    """What the landlord wrote, in French: marked so on a page in another language."""
+    return text if languages.is_french() else format_html('<bdi lang="fr" dir="ltr">{}</bdi>', text)
 
 
 @register.simple_tag
