@@ -11,6 +11,8 @@ from palier.mail.address import (
     PostalAddress,
     PostcodeMalformed,
     TooManyAddressLines,
+    building_line,
+    name_line,
     postal_lines,
     refuse_unpostable,
     street_lines,
@@ -134,3 +136,13 @@ def test_a_street_that_two_lines_do_not_hold_is_refused_whole() -> None:
     assert more == ""
     with pytest.raises(AddressLineTooLong):
         postal_lines(PostalAddress(name="Mme Exemple", street=street, postcode="00000", town="Villefictive"))
+
+
+def test_an_envelope_names_its_people_title_first_and_the_residence() -> None:
+    rosa = ("Mme", "Rosa", "Lilas")
+    assert name_line([rosa]) == "Mme Rosa Lilas"
+    assert name_line([rosa, ("M.", "Jean", "Drapeau-de-la-Rivière")]) == "Mme Lilas ET M. Drapeau-de-la-Rivière"
+    assert building_line(residence="Les Tilleuls", building="A", address="1 rue du Modèle") == (
+        "RESIDENCE Les Tilleuls BATIMENT A"
+    )
+    assert building_line(residence="Les Tilleuls", building="A", address="1 rue Les Tilleuls") == "BATIMENT A"
