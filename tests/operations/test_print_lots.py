@@ -375,8 +375,11 @@ def test_a_letter_that_comes_back_is_known_by_its_sheet_and_its_address_is_looke
         ("AE-2026-10-000001", "NPAI", "n’est pas celui d’une feuille"),
         ("LOT-2026-000001;1;1;1", "SICK", "dans la liste"),
     ):
-        answer = officer.post(page, {"code": code, "raison": reason}, follow=True)
-        assert said in answer.content.decode(), code
+        answer = officer.post(page, {"code": code, "raison": reason})
+        refused = answer.content.decode()
+        assert answer.status_code == 422
+        assert said in refused, code
+        assert f'value="{code}"' in refused
     assert len(direct.execute(row).fetchall()) == 1
     assert "QU-2026-10-000001" not in client_as("gestionnaire_sud").get(page).content.decode()
     (number,) = direct.execute("SELECT id FROM dispatch_sending WHERE state = 'RETURNED'").fetchone() or (0,)

@@ -1,6 +1,7 @@
 """A file of the payroll given on screen: taken by a job that may stop and begin again; a bad one is told in words."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,12 +15,14 @@ from tests.landlord import Landlord
 from tests.operations.payroll import file_of, fill_register, office, page, saved, slip, totals
 from tests.sites.answers import bytes_of
 
+from palier.desk.work_pages import told_to
 from palier.foundation.clock import now
+from palier.foundation.queries import WorkRow
 from palier.mail.store import DocumentStore
 from palier.payroll.operations import giving
 from palier.payroll.tasks import take_given
 from palier.privacy.actor import acting, batch
-from palier.privacy.declare import Batch
+from palier.privacy.declare import Batch, Role
 
 ClientAs = Callable[[str], Client]
 # Ines Érable's own, and one for a number that nobody on the register bears.
@@ -139,3 +142,16 @@ def test_what_another_try_may_mend_waits_and_what_is_left_is_forgotten(
     taken(place, own_landlord)
     assert superuser.execute("SELECT state, kept_key FROM payroll_givenpayfile").fetchall() == [("LEFT", None)]
     assert superuser.execute(COUNTS).fetchone() == (0, 0, 0)
+
+
+def test_a_work_is_told_to_who_may_open_its_page_only() -> None:
+    def work(number: int, key: str) -> WorkRow:
+        return WorkRow(
+            id=number, key=key, label="", phase="", done=0, total=0, state="DONE", message="", started_at=None,
+            updated_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )  # fmt: skip
+
+    both = [work(1, "payfile:3/57"), work(2, "month:2026-11/58")]
+    seen = {role: [row.id for row in told_to(role, both)] for role in (Role.PAYROLL, Role.HEADQUARTERS, Role.DPO)}
+    assert seen == {Role.PAYROLL: [1], Role.HEADQUARTERS: [2], Role.DPO: []}
+    assert [row.id for row in told_to(Role.TECHNICAL_ADMIN, both)] == [1, 2]

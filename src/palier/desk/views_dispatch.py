@@ -170,8 +170,11 @@ def sendings_hand_over(request: ActorRequest) -> HttpResponse:
 
 def returned_mail(request: ActorRequest) -> HttpResponse:
     """The letters that came back, and where one more is noted: by the code of its sheet, typed or on a photo."""
+    status = 200
     if request.method == "POST":
-        return _noted(request)
+        if _is_noted(request):
+            return HttpResponseRedirect(reverse("desk:returned_mail"))
+        status = 422
     rows, letters = returns_to_check(), _letters(request)
     request.reading.saw(holders_of([row.lease_id for row in rows]))
     if letters:
@@ -183,9 +186,11 @@ def returned_mail(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "rows": sorted(back, key=lambda line: line.row.returned_at, reverse=True),
         "reasons": list(RETURN_LABELS.items()),
+        # What a refusal leaves as it was typed; a photo has to be chosen again.
+        "typed": {"code": request.POST.get("code", "")[:60], "reason": request.POST.get("raison", "")},
         "crumbs": [Link(label="Envois", url=reverse("desk:sendings")), Link(label="Courrier revenu")],
     }
-    return framed(request, "desk/returned_mail.html", context)
+    return framed(request, "desk/returned_mail.html", context, status=status)
 
 
 def _letters(request: ActorRequest) -> list[LetterBackRow]:
@@ -224,16 +229,17 @@ def returned_letter_checked(request: ActorRequest, access_letter_id: int) -> Htt
     return HttpResponseRedirect(reverse("desk:returned_mail"))
 
 
-def _noted(request: ActorRequest) -> HttpResponse:
+def _is_noted(request: ActorRequest) -> bool:
+    """Whether it was; the sentence says it either way."""
     photo = request.FILES.get("photo")
     try:
         mark = mark_of_picture(photo.read()) if photo is not None else mark_of_text(request.POST.get("code", "")[:60])
         told = _note(request, mark, reason=request.POST.get("raison", ""))
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, told)
-    return HttpResponseRedirect(reverse("desk:returned_mail"))
+        return False
+    messages.success(request, told)
+    return True
 
 
 def _note(request: ActorRequest, mark: SheetMark, *, reason: str) -> str:

@@ -12,6 +12,7 @@ from palier.attribution.queries.vacancies import VacancyFilter, count_vacancies
 from palier.desk import month_page
 from palier.desk.navigation import address, framed
 from palier.desk.views_month import month_url
+from palier.desk.work_pages import told_to
 from palier.estate.queries import count_to_complete
 from palier.exchanges.queries.agency import to_answer
 from palier.foundation.clock import now, today
@@ -28,6 +29,8 @@ from palier.web.components import JobProgress
 from palier.web.requests import ActorRequest
 
 RECENT_WORK = 5
+# Among how many: those of other rooms are left out.
+_LOOKED_AT: Final = 60
 _SITTING_NOTES: Final = {
     "DRAFT": "ordre du jour en préparation",
     "CONVENED": "convoquée\u00a0: ses fiches se lisent",
@@ -241,7 +244,7 @@ def _work(actor: Actor) -> list[JobProgress]:
             total=row.total or 1,
             note=work_note(row.state, row.message, month_page.when(row.updated_at)),
         )
-        for row in recent_work(RECENT_WORK)
+        for row in told_to(actor.role, recent_work(_LOOKED_AT))[:RECENT_WORK]
         if (at - row.updated_at).days < 8
     ]
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from palier.desk.month_page import when
 from palier.desk.navigation import framed
+from palier.desk.work_pages import told_to
 from palier.foundation.clock import now
 from palier.foundation.queries import WorkRow, queue_states, recent_work
 from palier.mail.vault.control import control_state
@@ -45,7 +46,7 @@ class WorkLine:
 
 def jobs(request: ActorRequest) -> HttpResponse:
     """The latest pieces of work, and for the administrator the queue's states."""
-    context: dict[str, object] = {"work": [_line(row) for row in recent_work(SHOWN_WORK)]}
+    context: dict[str, object] = {"work": [_line(row) for row in told_to(request.actor.role, recent_work(SHOWN_WORK))]}
     if may_read(request.actor.role, "procrastinate_jobs"):
         context["queue"] = [
             {"row": row, "tag": JOB_STATES.get(row.status, Tag(label=row.status)), "last": when(row.last_at)}
