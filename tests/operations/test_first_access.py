@@ -350,7 +350,9 @@ def test_the_command_writes_a_lot_and_its_slip(
     assert re.fullmatch(rf"{pdf.stem};2;LA-\d{{6}};poste", line)
 
 
-def test_bytes_that_cannot_be_kept_destroy_no_code_and_take_no_number(office: psycopg.Connection) -> None:
+def test_bytes_that_cannot_be_kept_destroy_no_code_and_their_number_never_serves_again(
+    office: psycopg.Connection, client_as: ClientAs
+) -> None:
     make_letters(residence_id=11, by=BY, at=now())
 
     def full(name: str, made: bytes) -> None:
@@ -359,9 +361,15 @@ def test_bytes_that_cannot_be_kept_destroy_no_code_and_take_no_number(office: ps
 
     with pytest.raises(OSError, match="No space"):
         print_letters(keep=full, operator="essai", at=now())
-    assert office.execute("SELECT count(*) FROM dispatch_printlot").fetchone() == (0,)
+    # A PDF that stays behind leads to no paper but its own.
+    orphan = f"LOT-{now().year}-000001"
     made, _ = printed()
-    assert [lot.name for lot in made.lots] == [f"LOT-{now().year}-000001"]
+    assert [lot.name for lot in made.lots] == [f"LOT-{now().year}-000002"]
+    lots = "SELECT l.number FROM admission_accessletter AS a JOIN dispatch_printlot AS l ON l.id = a.print_lot_id"
+    assert office.execute(lots).fetchall() == [(made.lots[0].name,)]
+    told = client_as("siege").get(reverse("desk:print_lot", args=[orphan])).content.decode()
+    assert "n’a pas abouti" in told
+    assert "non abouti" in client_as("siege").get(reverse("desk:print_lots")).content.decode()
 
 
 def test_a_letter_that_comes_back_opens_nothing_and_its_agency_looks_at_the_address(

@@ -87,17 +87,32 @@ def test_a_batch_of_which_nobody_has_paper_makes_no_lot(
     assert superuser.execute("SELECT count(*) FROM dispatch_printlot").fetchone() == (0,)
 
 
-def test_what_was_released_before_lots_is_given_one(
-    clerks: tuple[int, int], store: DocumentStore, superuser: psycopg.Connection
+def test_what_was_released_before_lots_is_given_one_that_waits_for_nobody(
+    clerks: tuple[int, int], store: DocumentStore, superuser: psycopg.Connection, client_as: ClientAs
 ) -> None:
-    release(take(clerks[0], store), clerks)
+    number = take(clerks[0], store)
+    release(number, clerks)
     superuser.execute("UPDATE payroll_payslip SET print_lot_id = NULL, print_rank = NULL")
     superuser.execute("DELETE FROM dispatch_printlot")
     with superuser.transaction():
         superuser.execute((Path("src/palier/payroll/sql/paper_in_lots.sql")).read_text(encoding="utf-8").encode())
+    told = client_as("paie").get(reverse("desk:payroll_batch", args=[number])).content.decode()
+    assert "diffusé avant les lots" in told
+    assert "à prendre" not in told
     with acting(office(clerks[0])):
         taken = take_out_payslips(LOT, store=store, by=clerks[0], at=AT)
     assert [line.rank for line in taken.files.lines] == [1, 2]
+    assert superuser.execute("SELECT sha256 FROM dispatch_printlot").fetchone() == (taken.files.sha256,)
+
+
+def test_a_release_does_not_wait_for_a_whole_job_of_lots(
+    clerks: tuple[int, int], store: DocumentStore, superuser: psycopg.Connection
+) -> None:
+    number = take(clerks[0], store)
+    with superuser.transaction():
+        superuser.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
+        release(number, clerks)
+    assert superuser.execute("SELECT number FROM dispatch_printlot").fetchall() == [(LOT,)]
 
 
 def test_the_lots_of_the_payroll_are_nobody_elses(

@@ -1,7 +1,10 @@
 """Papers joined to a thread: rebuilt, sealed, read by its two sides and nobody else, in the copy, gone with it."""
 
 import io
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -134,6 +137,11 @@ def test_a_day_of_files_has_an_end(client_as: ClientAs, superuser: psycopg.Conne
                   kept_key, kept_pack, kept_slot FROM exchanges_attachment, generate_series(1, 19)"""
     )
     assert "déjà joint vingt fichiers" in text_of(tenant.post(here, typed() | {"fichiers": given(photo())}))
+    # Past the day's measure a file is not even opened, nor made anew: this one could not be.
+    for page in (here, f"{DOOR}sujet/RENT/"):
+        assert "déjà joint vingt fichiers" in text_of(
+            tenant.post(page, typed() | {"fichiers": given(b"MZ of nothing")})
+        )
     superuser.execute("UPDATE exchanges_message SET at = at - interval '2 days'")
     superuser.execute(f"UPDATE exchanges_attachment SET byte_count = {50 * 1024 * 1024}")
     assert "contiennent déjà beaucoup" in text_of(tenant.post(here, typed() | {"fichiers": given(photo())}))
@@ -179,3 +187,34 @@ def _taken_back(tenant: Client, direct: psycopg.Connection, name: str, picture: 
         (path,) = [each for each in archive.namelist() if each.endswith(name)]
         assert "Mes échanges" in path
         assert archive.read(path) == picture
+
+
+def test_what_is_sent_at_once_is_counted_one_after_the_other(
+    client_as: ClientAs, superuser: psycopg.Connection
+) -> None:
+    tenant, number = client_as("locataire"), asked(client_as)
+    superuser.execute(
+        """INSERT INTO exchanges_message
+           SELECT (jsonb_populate_record(m, jsonb_build_object('id', 1000 + n, 'key', gen_random_uuid()))).*
+           FROM exchanges_message AS m, generate_series(1, 18) AS n"""
+    )
+
+    def send() -> str:
+        try:
+            page = copy(tenant).post(f"{DOOR}{number}/repondre/", typed(key=str(uuid4())))
+            return "" if page.status_code == 302 else text_of(page)
+        finally:
+            connection.close()
+
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(2) as both:
+        with superuser.transaction():
+            superuser.execute("SELECT pg_advisory_xact_lock(hashtextextended('exchanges:1', 7))")
+            sent = [both.submit(send) for _ in range(2)]
+            until = time.monotonic() + 4
+            while superuser.execute(waiting).fetchone() != (2,) and time.monotonic() < until:
+                time.sleep(0.02)
+        first, second = sorted((each.result() for each in sent), key=len)
+    assert first == ""
+    assert "beaucoup écrit" in second
+    assert count(superuser, "exchanges_message") == 20

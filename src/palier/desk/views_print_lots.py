@@ -36,6 +36,10 @@ _LARGEST_RANK: Final = 9_999
 _IN_PART: Final = (
     "Ce lot ne se montre pas papier par papier\u00a0: il se sort par la commande «\u00a0palier rent print\u00a0»."
 )
+_NOT_PRINTED: Final = (
+    "L’impression de ce lot n’a pas abouti. S’il en reste un fichier, détruisez-le\u00a0: ses codes servent encore, et "
+    "ses lettres sortent dans un autre lot."
+)
 _UNTOLD: Final = {
     "ACCESS": "Les codes de ces lettres ont été détruits à l’impression\u00a0: ni le lot ni une feuille ne se "
     "réimpriment. Pour une lettre perdue ou abîmée, l’agence en prépare une autre.",
@@ -57,13 +61,23 @@ def print_lots_page(request: ActorRequest) -> HttpResponse:
         "waiting": waiting,
         "figs": [
             Fig(label="En attente d’un lot", value=words.number(waiting)),
-            Fig(label="Lots à prendre", value=words.number(sum(lot.taken_at is None for lot in lots))),
+            Fig(label="Lots à prendre", value=words.number(sum(_may_be_taken(lot) for lot in lots))),
             Fig(label="Lots déjà pris", value=words.number(sum(lot.taken_at is not None for lot in lots))),
         ],
         "job": _job(),
         "crumbs": _crumbs(Link(label="Lots à imprimer")),
     }
     return framed(request, "desk/print_lots.html", context)
+
+
+def _may_be_taken(lot: LotRow) -> bool:
+    return lot.taken_at is None and lot.family not in _UNTOLD
+
+
+def _untold(lot: LotRow) -> str:
+    if lot.family in _UNTOLD and lot.taken_at is None:
+        return _NOT_PRINTED
+    return _UNTOLD.get(lot.family, _IN_PART)
 
 
 def print_lots_progress(request: ActorRequest) -> HttpResponse:
@@ -86,7 +100,7 @@ def print_lot_page(request: ActorRequest, lot: str) -> HttpResponse:
     parts: dict[str, object] = {
         "papers": papers,
         "with_lease": True,
-        "untold": "" if papers else _UNTOLD.get(row.family, _IN_PART),
+        "untold": "" if papers else _untold(row),
         "take_url": reverse("desk:print_lot_pdf", args=[row.number]) if papers else "",
         "sheet_url": reverse("desk:print_lot_sheet", args=[row.number]) if papers else "",
         "crumbs": _crumbs(Link(label="Lots à imprimer", url=reverse("desk:print_lots")), Link(label=row.number)),

@@ -29,7 +29,8 @@ class PrintLot(models.Model):
     # Of protected addresses alone: nobody sees it on a page, a command takes it out.
     is_protected = models.BooleanField(default=False)
     paper_count = models.IntegerField()
-    # Of its first taking out: its sheets without the index, and the digest of its bytes.
+    # Of its first taking out: its sheets without the index, and the digest of its bytes. No digest beside a day of
+    # taking: papers from before lots, never taken out as one.
     sheet_count = models.IntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     # Agents by their number; 0 for a command.

@@ -80,6 +80,7 @@ class PayLotRow:
     number: str
     papers: int
     sheets: int | None
+    sha256: str
     taken_at: datetime | None
 
 
@@ -178,7 +179,7 @@ SELECT id, reason, number, first_page, pages, net_cents, outcome FROM payroll_qu
 WHERE batch_id = %(batch)s ORDER BY first_page LIMIT %(limit)s
 """
 _PAY_LOTS = """
-SELECT l.number, l.paper_count AS papers, l.sheet_count AS sheets, l.taken_at FROM dispatch_printlot AS l
+SELECT l.number, l.paper_count AS papers, l.sheet_count AS sheets, l.sha256, l.taken_at FROM dispatch_printlot AS l
 WHERE l.id IN (SELECT print_lot_id FROM payroll_payslip WHERE batch_id = %(batch)s) ORDER BY l.number
 """
 _PAPER_SLIPS = """

@@ -1,8 +1,10 @@
 """Taking the letters out for whoever prints and folds: the code is on the paper, and from then on nowhere else.
 
 A print lot holds at most 250 letters in postcode order; those to hand over lie in lots of their own, which no page
-shows. The bytes are given to `keep` before the codes are destroyed, in one transaction: a file that cannot be written
-destroys nothing. Once printed, a lot is never taken out again: nobody knows what it said.
+shows. Its number is committed first, on its own: a kill in the midst may leave a gap in the numbers, never a file whose
+marks lead to another lot's papers. The bytes are then given to `keep` before the codes are destroyed, in one
+transaction: a file that cannot be written destroys nothing. Once printed, a lot is never taken out again: nobody knows
+what it said.
 """
 
 from collections.abc import Callable
@@ -104,22 +106,33 @@ def print_letters(*, keep: Callable[[str, bytes], None], operator: str, at: date
     for by_hand in (False, True):
         while True:
             with batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, categories=READ) as reading:
-                lot, bad = _next_lot(by_hand=by_hand, but=refused, keep=keep, at=at)
+                pages, bad = _next_pages(by_hand=by_hand, but=refused, at=at)
                 refused += bad
-                if lot is None:
+                # A page of the desk shows no lot of those who are handed theirs: most keep their address secret.
+                row = (
+                    open_lot(family=FAMILY, papers=len(pages), is_protected=by_hand, by=BY_COMMAND, at=at)
+                    if pages
+                    else None
+                )
+                reading.showed_nothing()
+            if row is None:
+                if not bad:
+                    break
+                continue
+            with batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, categories=READ) as reading:
+                again, _ = _next_pages(by_hand=by_hand, but=refused, at=at)
+                # Another printing took some meanwhile: the number stays a gap, the next holds what is left.
+                if [each.id for each, _ in again] == [each.id for each, _ in pages]:
+                    lots.append(_filled(row, again, keep=keep, at=at))
+                else:
                     reading.showed_nothing()
-            if lot is not None:
-                lots.append(lot)
-            elif not bad:
-                break
     if not lots and not refused:
         raise NoLetterWaits
     return Printed(lots=tuple(lots), refused=tuple(letter_number(each) for each in refused))
 
 
-def _next_lot(
-    *, by_hand: bool, but: list[int], keep: Callable[[str, bytes], None], at: datetime
-) -> tuple[Lot | None, list[int]]:
+def _next_pages(*, by_hand: bool, but: list[int], at: datetime) -> tuple[list[tuple[_Waiting, LetterPage]], list[int]]:
+    """The letters of the next lot, locked, and those whose address cannot be printed."""
     asked = {"at": at, "by_hand": by_hand, "but": but, "limit": MOST_LETTERS}
     waiting = fetch(_Waiting, _WAITING, asked)
     ways = _ways([each.id for each in waiting])
@@ -131,17 +144,19 @@ def _next_lot(
         except Refusal:
             # Told by its number: the address is to be mended at its source.
             refused.append(each.id)
-    if not pages:
-        return None, refused
-    # A page of the desk shows no lot of those who are handed theirs: most keep their address secret.
-    lot = open_lot(family=FAMILY, papers=len(pages), is_protected=by_hand, by=BY_COMMAND, at=at)
+    return pages, refused
+
+
+def _filled(
+    lot: PrintLot, pages: list[tuple[_Waiting, LetterPage]], *, keep: Callable[[str, bytes], None], at: datetime
+) -> Lot:
     made = _files(lot, pages, at=at)
     for name, content in made.files():
         keep(name, content)
     note_taking(lot.pk, digest=made.sha256, sheets=made.sheet_count, by=BY_COMMAND, at=at)
     _close(lot, [each for each, _ in pages], at=at)
     numbers = tuple(page.number for _, page in pages)
-    return Lot(name=lot.number, by_hand=by_hand, numbers=numbers, index_pages=made.index_pages), refused
+    return Lot(name=lot.number, by_hand=lot.is_protected, numbers=numbers, index_pages=made.index_pages)
 
 
 def _files(lot: PrintLot, pages: list[tuple[_Waiting, LetterPage]], *, at: datetime) -> LotFiles:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import connection
 
-from palier.dispatch.operations.numbering import take_turns_at_numbers, year_and_last
+from palier.dispatch.operations.numbering import year_and_last
 from palier.dispatch.operations.routing import route
 from palier.dispatch.queries.lots import WAITING
 from palier.foundation.jobs import Progress
@@ -91,8 +91,9 @@ def make_print_lots(
         batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, agent_id=agent_id, categories=READ),
         connection.cursor() as cursor,
     ):
-        # The second of two at once finds nothing left, or the next papers.
-        take_turns_at_numbers()
+        # The second of two at once finds nothing left, or the next papers. Numbers have a lock of their own: a release
+        # of payslips, which needs one too, does not wait for a whole month's routing.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
         # Nobody ends a paper between the count and the lot.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.receipt_numbers'))")
         if progress is not None:

@@ -8,16 +8,14 @@ from palier.dispatch.models import LotTaking, PrintLot
 from palier.foundation.clock import PARIS
 
 
-def take_turns_at_numbers() -> None:
-    """Two that make lots at once wait for each other, until their transactions end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
-
-
 def year_and_last(at: datetime) -> tuple[str, int]:
-    """The year of the numbers to give, and the last one given, 0 when there is none. After `take_turns_at_numbers`."""
+    """The year of the numbers to give, and the last one given, 0 when there is none.
+
+    Whoever else wants a number waits for the end of the transaction: asked for as late in it as can be.
+    """
     year = str(at.astimezone(PARIS).year)
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lot_numbers'))")
         cursor.execute("SELECT palier.last_print_lot(%s)", [year])
         (last,) = cursor.fetchone()
     return year, last
@@ -25,7 +23,6 @@ def year_and_last(at: datetime) -> tuple[str, int]:
 
 def open_lot(*, family: str, papers: int, by: int, at: datetime, is_protected: bool = False) -> PrintLot:
     """One lot of a room above, under the next number. Inside its transaction."""
-    take_turns_at_numbers()
     year, last = year_and_last(at)
     lot = PrintLot(
         number=f"LOT-{year}-{last + 1:06d}",
@@ -42,7 +39,7 @@ def open_lot(*, family: str, papers: int, by: int, at: datetime, is_protected: b
 def note_taking(lot_id: int, *, digest: str, sheets: int, by: int, at: datetime) -> None:
     """Write down that a whole lot left, and keep the digest of its first leaving."""
     LotTaking.objects.bulk_create([LotTaking(lot_id=lot_id, sha256=digest, taken_by=by, taken_at=at)])
-    PrintLot.objects.filter(pk=lot_id, taken_at=None).update(taken_at=at, sha256=digest, sheet_count=sheets)
+    PrintLot.objects.filter(pk=lot_id, sha256="").update(taken_at=at, sha256=digest, sheet_count=sheets)
 
 
 def note_sheet(lot_id: int, *, rank: int, sheet: int, digest: str, by: int, at: datetime) -> None:

@@ -46,7 +46,7 @@ def made_anew(given: Sequence[bytes]) -> list[Paper]:
     return [remade(each) for each in given]
 
 
-def refuse_too_much(papers: Sequence[Paper], *, person_id: int, at: datetime) -> None:
+def refuse_too_much(papers: Sequence[bytes], *, person_id: int, at: datetime) -> None:
     """Raises TooManyPapersToday, TooMuchJoined: of what a tenant sends, whichever the thread."""
     if not papers:
         return
@@ -54,7 +54,7 @@ def refuse_too_much(papers: Sequence[Paper], *, person_id: int, at: datetime) ->
     if own.filter(message__at__gt=at - timedelta(days=1)).count() + len(papers) > MOST_IN_A_DAY:
         raise TooManyPapersToday
     kept = own.aggregate(size=Sum("byte_count"))["size"] or 0
-    if kept + sum(len(each.content) for each in papers) > MOST_BYTES:
+    if kept + sum(len(each) for each in papers) > MOST_BYTES:
         raise TooMuchJoined
 
 

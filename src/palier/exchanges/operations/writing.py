@@ -1,5 +1,6 @@
 """What a tenant does: write, write again, say that it is settled, open again. One form sent twice is one message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from palier.exchanges.access import held
+from palier.exchanges.access import ThreadNotFound, held
 from palier.exchanges.models import Message, Thread
 from palier.exchanges.operations.attaching import keep_papers, made_anew, refuse_too_much
 from palier.exchanges.operations.holding import ThreadClosed, tidied
@@ -15,6 +16,7 @@ from palier.exchanges.promises import engagement
 from palier.exchanges.words import ABOUT_OTHERS, SUBJECTS
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
+from palier.foundation.papers import Paper
 from palier.leases.models import Lease
 from palier.screening.engine import core_screen
 from palier.screening.rules.verdict import Finding
@@ -65,14 +67,16 @@ def open_thread(*, lease_id: int, person_id: int, subject: str, words: Words, at
     """
     if subject not in SUBJECTS:
         raise SubjectUnknown
-    kept, papers = _screened(words, subject), made_anew(words.files)
+    kept, already = _screened(words, subject), _begun(person_id, words.key)
+    if already is not None:
+        return already
+    papers = _made_anew_if_allowed(words.files, person_id=person_id, at=at)
     with transaction.atomic():
-        _one_at_a_time(words.key)
-        already = Thread.objects.filter(person_id=person_id, key=words.key).values_list("id", flat=True).first()
+        _one_at_a_time(person_id)
+        already = _begun(person_id, words.key)
         if already is not None:
             return already
-        _not_too_many(person_id, at)
-        refuse_too_much(papers, person_id=person_id, at=at)
+        _not_too_much([each.content for each in papers], person_id=person_id, at=at)
         residence_id = int(Lease.objects.values_list("residence_id", flat=True).get(pk=lease_id))
         thread = Thread.objects.create(
             lease_id=lease_id,
@@ -95,16 +99,19 @@ def write_again(*, thread_id: int, words: Words, at: datetime) -> None:
     Raises ThreadNotFound, ThreadClosed, MessageEmpty, MessageTooLong, AboutSomeoneElse, SayOtherwise, TooManyMessages,
     TooManyPapers, TooManyPapersToday, TooMuchJoined, PaperRefused and its like, NotKeptNow.
     """
-    papers = made_anew(words.files)
+    known = Thread.objects.filter(pk=thread_id).first()
+    if known is None:
+        raise ThreadNotFound
+    kept = _screened(words, known.subject)
+    if _is_sent_or_over(known, words.key):
+        return
+    papers = _made_anew_if_allowed(words.files, person_id=known.person_id, at=at)
     with transaction.atomic():
+        _one_at_a_time(known.person_id)
         thread = held(thread_id)
-        kept = _screened(words, thread.subject)
-        if Message.objects.filter(thread=thread, key=words.key).exists():
+        if _is_sent_or_over(thread, words.key):
             return
-        if thread.state == "CLOSED":
-            raise ThreadClosed
-        _not_too_many(thread.person_id, at)
-        refuse_too_much(papers, person_id=thread.person_id, at=at)
+        _not_too_much([each.content for each in papers], person_id=thread.person_id, at=at)
         due = thread.answer_by or engagement().answer_by(thread.subject, on=day_of(at))
         Thread.objects.filter(pk=thread_id).update(answer_by=due, last_at=at)
         thread.answer_by = due
@@ -180,13 +187,33 @@ def _add(thread: Thread, words: Words, at: datetime, *, kind: str = "TEXT") -> M
     )
 
 
-def _not_too_many(person_id: int, at: datetime) -> None:
+def _begun(person_id: int, key: UUID) -> int | None:
+    return Thread.objects.filter(person_id=person_id, key=key).values_list("id", flat=True).first()
+
+
+def _is_sent_or_over(thread: Thread, key: UUID) -> bool:
+    """Whether the same form came before. Raises ThreadClosed."""
+    if Message.objects.filter(thread=thread, key=key).exists():
+        return True
+    if thread.state == "CLOSED":
+        raise ThreadClosed
+    return False
+
+
+def _made_anew_if_allowed(given: Sequence[bytes], *, person_id: int, at: datetime) -> list[Paper]:
+    """Files are made anew, which takes seconds, once nothing that costs nothing refuses them."""
+    _not_too_much(given, person_id=person_id, at=at)
+    return made_anew(given)
+
+
+def _not_too_much(papers: Sequence[bytes], *, person_id: int, at: datetime) -> None:
     since = at - timedelta(days=1)
     if Message.objects.filter(person_id=person_id, author="TENANT", at__gt=since).count() >= _MOST_A_DAY:
         raise TooManyMessages
+    refuse_too_much(papers, person_id=person_id, at=at)
 
 
-def _one_at_a_time(key: UUID) -> None:
-    """Two sendings of one form wait for each other: a browser back online sends again what was on its way."""
+def _one_at_a_time(person_id: int) -> None:
+    """What one person sends at once is counted one after the other, the same form sent again too."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [str(key)])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"exchanges:{person_id}"])

@@ -4,7 +4,8 @@ ALTER TABLE payroll_employee NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE payroll_paybatch NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE dispatch_printlot NO FORCE ROW LEVEL SECURITY;
 
--- Payslips on paper that were released before lots: in lots of 250 a batch, by number, as those to come.
+-- Payslips on paper that were released before lots: in lots of 250 a batch, by number, as those to come. Theirs was
+-- printed by other means: marked as taken at the release, without the digest that a taking out leaves.
 WITH paper AS (
     SELECT p.id, p.batch_id, b.released_by, b.released_at,
            row_number() OVER (PARTITION BY p.batch_id ORDER BY e.number) - 1 AS place
@@ -22,8 +23,8 @@ WITH paper AS (
                + row_number() OVER (PARTITION BY c.year ORDER BY c.batch_id, c.share))::text, 6, '0') AS number
     FROM cut AS c
 ), lot AS (
-    INSERT INTO dispatch_printlot (number, family, is_protected, paper_count, sha256, made_by, made_at)
-    SELECT number, 'PAYSLIPS', false, papers, '', made_by, made_at FROM numbered ORDER BY number
+    INSERT INTO dispatch_printlot (number, family, is_protected, paper_count, sha256, made_by, made_at, taken_at)
+    SELECT number, 'PAYSLIPS', false, papers, '', made_by, made_at, made_at FROM numbered ORDER BY number
     RETURNING id, number
 )
 UPDATE payroll_payslip AS p SET print_lot_id = lot.id, print_rank = paper.place % 250 + 1
