@@ -35,6 +35,7 @@ from palier.admission.operations.slips import NobodyHere, give_slip
 from palier.admission.rules import shown, typed_code, with_its_check
 from palier.admission.tasks import close_returned, prepare_letters, send_code
 from palier.cli import main
+from palier.continuity.operations.end_again import end_again
 from palier.dispatch.operations.printing import CodesDestroyed, take_out_lot
 from palier.foundation.clock import now
 from palier.mail.print_lot import SheetMark
@@ -372,6 +373,18 @@ def test_bytes_that_cannot_be_kept_destroy_no_code_and_their_number_never_serves
     assert "non abouti" in client_as("siege").get(reverse("desk:print_lots")).content.decode()
 
 
+def given_back_by_a_backup(office: psycopg.Connection, number: int) -> None:
+    """A night from before the post brought it back; what was ended since is ended again, its address still to check."""
+    office.execute(
+        """UPDATE admission_accessletter SET ended_at = NULL, ended_by = '', returned_at = NULL, returned_by = NULL,
+           return_reason = '' WHERE id = %s""",
+        [number],
+    )
+    end_again(operator="essai", motive="SAUVEGARDE", command="restore")
+    kept = "SELECT ended_by, return_reason, returned_at = ended_at FROM admission_accessletter WHERE id = %s"
+    assert office.execute(kept, [number]).fetchall() == [("RETURNED", "OTHER", True)]
+
+
 def test_a_letter_that_comes_back_opens_nothing_and_its_agency_looks_at_the_address(
     office: psycopg.Connection, client_as: ClientAs
 ) -> None:
@@ -398,12 +411,30 @@ def test_a_letter_that_comes_back_opens_nothing_and_its_agency_looks_at_the_addr
     steps = office.execute("SELECT by_agent FROM admission_accessevent WHERE kind = 'LETTER_BACK'").fetchall()
     assert steps == [(OFFICER,)]
     assert office.execute("SELECT count(*) FROM admission_knowncontact WHERE person_id = 1").fetchone() == (0,)
+    given_back_by_a_backup(office, number)
+    officer = client_as("gestionnaire_nord")
     # Nobody writes again to an address that nobody looked at.
     assert make_letters(residence_id=None, by=BY, at=at) == 0
     checked = reverse("desk:returned_letter_checked", args=[number])
     assert client_as("gestionnaire_sud").post(checked).status_code == 404
     assert "préparez une autre lettre" in officer.post(checked, follow=True).content.decode()
     assert make_letters(residence_id=None, by=BY, at=at) == 1
+    # One whose code had served, were it a moment ago: the neighbour who opened the envelope may be in the space.
+    office.execute(
+        """UPDATE admission_accessletter SET ended_by = 'USED', ended_at = now() + interval '1 minute',
+           returned_at = NULL, return_reason = '', checked_at = NULL WHERE id = %s""",
+        [number],
+    )
+    shown = officer.post(page, {"code": typed, "raison": "NPAI"}, follow=True).content.decode()
+    assert "appelez la personne, et fermez l’accès" in shown
+    assert "son code a servi avant le retour" in shown
+    assert "ode ne sert plus" not in shown
+    kept = office.execute("SELECT ended_by, returned_at = ended_at FROM admission_accessletter WHERE id = %s", [number])
+    assert kept.fetchall() == [("USED", True)]
+    close_returned(letter_id=number, asked_by=OFFICER)
+    close_returned(letter_id=number, asked_by=OFFICER)
+    steps = office.execute("SELECT kind FROM admission_accessevent WHERE kind LIKE '%BACK%' ORDER BY id").fetchall()
+    assert steps == [("LETTER_BACK",), ("BACK_SERVED",)]
 
 
 def test_a_lot_of_letters_is_shown_as_a_whole_to_headquarters_and_to_no_accountant(

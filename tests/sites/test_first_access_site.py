@@ -23,6 +23,7 @@ from palier.admission.operations.printing import print_letters
 from palier.admission.tasks import send_code
 from palier.agents.models import User
 from palier.foundation.clock import now, today
+from palier.privacy.ended import End, Ends, kept_ends
 from palier.web.recovery import Notice, note_for_owner
 from palier.web.tasks import write_to_account
 from palier.web.totp import code_at, step_of
@@ -261,6 +262,22 @@ def test_a_mailbox_that_gives_the_link_does_not_give_the_password_too(office: ps
     assert office.execute("SELECT count(*) FROM web_passwordlink").fetchone() == (0,)
 
 
+def of_what_opens() -> list[End]:
+    return [each for each in kept_ends()[0] if each.kind in (Ends.FACTOR, Ends.DEVICE)]
+
+
+def chosen_at_the_second_try(owner: Client, thief: Client) -> HttpResponseBase:
+    """An application's code that is refused undoes everything: no end is told of what is still there."""
+    told = len(of_what_opens())
+    owner.get(f"{CHOOSE}application/")
+    assert owner.post(f"{CHOOSE}application/", wanted(code="000000")).status_code == 422
+    assert thief.get(FILE).status_code == 200
+    assert len(of_what_opens()) == told
+    codes = owner.post(f"{CHOOSE}feuille/", {"wanted": PASSWORD[::-1], "again": PASSWORD[::-1]})
+    assert {each.kind for each in of_what_opens()[told:]} == {Ends.FACTOR, Ends.DEVICE}
+    return codes
+
+
 def test_another_letter_takes_the_account_back_from_whoever_had_it(office: psycopg.Connection) -> None:
     code, identifier = letter()
     thief = Client()
@@ -280,7 +297,7 @@ def test_another_letter_takes_the_account_back_from_whoever_had_it(office: psyco
     assert same == identifier
     owner = Client()
     up_to_the_choice(owner, second, office)
-    codes = owner.post(f"{CHOOSE}feuille/", {"wanted": PASSWORD[::-1], "again": PASSWORD[::-1]})
+    codes = chosen_at_the_second_try(owner, thief)
     # Its devices are told no more; what else the former left is the first page, with a button each.
     assert office.execute("SELECT count(*) FROM dispatch_pushpoint").fetchone() == (0,)
     assert f'href="{CHECKED}"' in raw(codes)

@@ -24,6 +24,7 @@ EVENTS = [
     ("INVITED", "lettre d’accès préparée"),
     ("CODE_SENT", "lettre d’accès imprimée"),
     ("LETTER_BACK", "lettre d’accès revenue par la poste, son code ne sert plus"),
+    ("BACK_SERVED", "lettre d’accès revenue, son code avait servi\u00a0: si ce n’était pas vous, appelez votre agence"),
     ("CODE_ACCEPTED", "code de la lettre reconnu"),
     ("WRONG_CODES", "lettre arrêtée après dix essais faux"),
     ("SLIP_GIVEN", "bon remis à l’agence, identité vérifiée"),

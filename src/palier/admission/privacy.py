@@ -81,7 +81,7 @@ TABLES: tuple[TableAccess, ...] = (
                 by=(Batch.RETENTION,),
                 verbs=(Verb.UPDATE,),
                 scope=Scope.ALL,
-                columns=("sealed_code", "ended_at", "ended_by"),
+                columns=("sealed_code", "ended_at", "ended_by", "return_reason", "returned_at"),
             ),
         ),
     ),

@@ -55,6 +55,8 @@ class LetterBackRow:
     returned_at: datetime
     lease: str
     residence: str
+    # Its code opened an account before it came back.
+    had_served: bool
 
     @property
     def number(self) -> str:
@@ -113,7 +115,8 @@ _STEPS: Final = """
 SELECT kind, at FROM admission_accessevent WHERE person_id = %(person)s ORDER BY id DESC LIMIT 50
 """
 _BACK: Final = """
-SELECT a.id, a.person_id, a.return_reason, a.returned_at, l.reference AS lease, r.name AS residence
+SELECT a.id, a.person_id, a.return_reason, a.returned_at, l.reference AS lease, r.name AS residence,
+       a.ended_by = 'USED' AS had_served
 FROM admission_accessletter AS a JOIN leases_lease AS l ON l.id = a.lease_id
 JOIN estate_residence AS r ON r.id = a.residence_id
 WHERE a.returned_at IS NOT NULL AND a.checked_at IS NULL ORDER BY a.returned_at DESC, a.id DESC LIMIT 200

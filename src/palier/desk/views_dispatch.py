@@ -60,6 +60,14 @@ _KIND_LABELS: Final = dict(DOCUMENT_KINDS)
 _NATURE_TONES: Final = {Nature.REAL: Tone.OK, Nature.SIMULATED: Tone.WARN, Nature.NOT_VERIFIED: Tone.INFO}
 # In the order of a document's life; a column that is empty for all is left out.
 _SHOWN_STATES: Final = tuple(code for code, _ in STATES)
+_SERVED: Final = (
+    "Ce code a servi avant le retour de la lettre\u00a0: appelez la personne, et fermez l’accès si ce n’est pas elle."
+)
+# By whether the code of a letter had served before it came back.
+_CODE_SAID: Final = {
+    False: "Lettre d’accès, son code ne sert plus",
+    True: "Lettre d’accès, son code a servi avant le retour\u00a0: appelez la personne",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +189,7 @@ def returned_mail(request: ActorRequest) -> HttpResponse:
         request.reading.saw([letter.person_id for letter in letters], *_ACCESS)
     back = [
         *(_back_line(row, _KIND_LABELS[row.kind], "returned_checked") for row in rows),
-        *(_back_line(letter, "Lettre d’accès, son code ne sert plus", "returned_letter_checked") for letter in letters),
+        *(_back_line(letter, _CODE_SAID[letter.had_served], "returned_letter_checked") for letter in letters),
     ]
     context: dict[str, object] = {
         "rows": sorted(back, key=lambda line: line.row.returned_at, reverse=True),
@@ -238,19 +246,22 @@ def _is_noted(request: ActorRequest) -> bool:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return False
-    messages.success(request, told)
+    messages.add_message(request, *told)
     return True
 
 
-def _note(request: ActorRequest, mark: SheetMark, *, reason: str) -> str:
+def _note(request: ActorRequest, mark: SheetMark, *, reason: str) -> tuple[int, str]:
     if is_of_a_letter(mark):
         letter = note_letter_return(mark, reason=reason, actor=request.actor, at=now())
         request.reading.saw([letter.person_id], *_ACCESS)
-        return f"Noté revenu\u00a0: {letter.number}. Son code ne sert plus, l’adresse est à vérifier."
+        if letter.had_served:
+            return messages.WARNING, f"Noté revenu\u00a0: {letter.number}. {_SERVED}"
+        told = f"Noté revenu\u00a0: {letter.number}. Son code ne sert plus, l’adresse est à vérifier."
+        return messages.SUCCESS, told
     sending = note_return(mark, reason=reason, actor=request.actor, at=now())
     request.reading.saw(holders_of([sending.lease_id]))
     told = f"{sending.document.number}, bail {sending.lease.reference}"
-    return f"Noté revenu\u00a0: {told}. L’adresse est à vérifier."
+    return messages.SUCCESS, f"Noté revenu\u00a0: {told}. L’adresse est à vérifier."
 
 
 def _figs(*, rows_total: int, waiting: int, returned: int) -> list[Fig]:

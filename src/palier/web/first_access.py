@@ -3,7 +3,7 @@
 Run as the login.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,11 +11,12 @@ from typing import Final
 from palier.admission.operations.helping import helper_admitted, open_by_help
 from palier.admission.operations.proving import SITE, Admitted, LetterOver, admitted_by, open_by_letter
 from palier.agents.models import User
-from palier.dispatch.operations.devices import forget_devices_of
+from palier.dispatch.operations.devices import delete_devices_of
 from palier.foundation.errors import Refusal
+from palier.privacy.ended import Ends, keep_ends
 from palier.web.account_mail import tell_of_change
 from palier.web.factors import Proof, add_application, add_passkey, add_plain_factor, new_recovery_codes
-from palier.web.links import close_sessions_of, link_served, take_away
+from palier.web.links import close_sessions_of, link_served
 from palier.web.models import MailLink, SecondFactor
 from palier.web.passkeys import Key
 from palier.web.recovery import forget_password_links
@@ -99,19 +100,22 @@ def _opened(
     def opening(who: Admitted) -> None:
         if by_mail and not who.by_mail:
             raise NoMailbox
-        user, is_new = _account(who, at=at)
+        user, ended = _account(who)
         if password is None:
             user.set_unusable_password()
         else:
             user.set_password(password)
-        if is_new:
+        if ended is None:
             user.save()
         else:
             user.save(update_fields=["password"])
             # Whoever had this account hears of it, be it from someone who had both the letter and the telephone.
             tell_of_change(user, site=SITE)
         proof, codes = keep(user)
-        made.append(Opened(user=user, proof=proof, codes=codes, is_again=not is_new))
+        # Once nothing can refuse: what is told there is ended for good, were this very opening undone.
+        for kind, rows in (ended or {}).items():
+            keep_ends(kind, rows, at=at)
+        made.append(Opened(user=user, proof=proof, codes=codes, is_again=ended is not None))
 
     if entrance.kind == LETTER:
         open_by_letter(entrance.number, opening, proved=entrance.proved, at=at)
@@ -125,19 +129,20 @@ def _helping(opening: Callable[[Admitted], None], identifier: str, made: list[Op
     return int(made[0].user.pk)
 
 
-def _account(who: Admitted, *, at: datetime) -> tuple[User, bool]:
-    """Their account, emptied of what opened it; or a new one, told as such. Raises LetterOver when it was closed."""
+def _account(who: Admitted) -> tuple[User, Mapping[Ends, list[tuple[int, datetime]]] | None]:
+    """Their account, emptied of what opened it, which it gives; or a new one, without. Raises LetterOver if closed."""
     if who.person_id is None:
-        return User(identifier=who.identifier, is_helper=True), True
+        return User(identifier=who.identifier, is_helper=True), None
     user = User.objects.filter(person_id=who.person_id).order_by("id").first()
     if user is None:
-        return User(identifier=who.identifier, person_id=who.person_id), True
+        return User(identifier=who.identifier, person_id=who.person_id), None
     if not user.is_active:
         raise LetterOver
-    take_away(SecondFactor.objects.filter(user=user), at=at)
+    own = SecondFactor.objects.filter(user=user)
+    factors = list(own.values_list("id", "created_at"))
+    own.delete()
     close_sessions_of(user.pk)
     forget_password_links(user)
     link_served(user)
     MailLink.objects.filter(user=user).delete()
-    forget_devices_of(who.person_id, at=at)
-    return user, False
+    return user, {Ends.FACTOR: factors, Ends.DEVICE: delete_devices_of(who.person_id)}

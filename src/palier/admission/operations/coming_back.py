@@ -26,15 +26,18 @@ from palier.privacy.ended import Ends, keep_ends
 
 _CLOSES: Final = "palier.admission.tasks.close_returned"
 _STEP: Final = "LETTER_BACK"
+_STEP_SERVED: Final = "BACK_SERVED"
+_SERVED: Final = "USED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterBack:
-    """The letter that came back: its number, whose it was."""
+    """The letter that came back: its number, whose it was; `had_served`, its code had opened an account before."""
 
     number: str
     person_id: int
     lease_id: int
+    had_served: bool
 
 
 def is_of_a_letter(mark: SheetMark) -> bool:
@@ -54,8 +57,10 @@ def note_letter_return(mark: SheetMark, *, reason: str, actor: Actor, at: dateti
     by = agent_of(actor)
     with transaction.atomic():
         letter = (
-            AccessLetter.objects.filter(print_lot__number=mark.lot, print_rank=mark.rank)
-            .only("id", "person_id", "lease_id", "made_at", "ended_at", "returned_at")
+            # Whoever opens an account by it at this instant is waited for: their code served, and it is said.
+            AccessLetter.objects.select_for_update(of=("self",))
+            .filter(print_lot__number=mark.lot, print_rank=mark.rank)
+            .only("id", "person_id", "lease_id", "made_at", "ended_at", "ended_by", "returned_at")
             .first()
         )
         if letter is None:
@@ -63,13 +68,20 @@ def note_letter_return(mark: SheetMark, *, reason: str, actor: Actor, at: dateti
         noted = AccessLetter.objects.filter(pk=letter.pk, returned_at=None)
         is_live = letter.ended_at is None
         ends = {"ended_at": at, "ended_by": "RETURNED"} if is_live else {}
-        if not noted.update(return_reason=reason, returned_at=at, returned_by=by, **ends):
+        # An end that was waited for may be later than the instant this was asked.
+        back_at = max(at, letter.ended_at or at)
+        if not noted.update(return_reason=reason, returned_at=back_at, returned_by=by, **ends):
             raise AlreadyReturned(on=f"{letter.returned_at or at:%d/%m/%Y}")
         if is_live:
             keep_ends(Ends.LETTER, [(letter.pk, letter.made_at)], at=at, by="RETURNED")
         # What could carry a second proof goes too, which no agent may touch; and the person is told the step.
         defer(_CLOSES, queue=QUEUE, args={"letter_id": letter.pk, "asked_by": by})
-    return LetterBack(number=letter_number(letter.pk), person_id=letter.person_id, lease_id=letter.lease_id)
+    return LetterBack(
+        number=letter_number(letter.pk),
+        person_id=letter.person_id,
+        lease_id=letter.lease_id,
+        had_served=letter.ended_by == _SERVED,
+    )
 
 
 def note_letter_checked(letter_id: int, *, actor: Actor, at: datetime) -> int:
@@ -90,8 +102,10 @@ def close_returned_letter(letter_id: int) -> None:
         return
     SentCode.objects.filter(letter_id=letter_id).delete()
     KnownContact.objects.filter(letter_id=letter_id).delete()
-    back = AccessLetter.objects.filter(person_id=letter.person_id, returned_at__isnull=False).count()
-    if AccessEvent.objects.filter(person_id=letter.person_id, kind=_STEP).count() < back:
-        step = AccessEvent(person_id=letter.person_id, residence_id=letter.residence_id, kind=_STEP)
+    returned = AccessLetter.objects.filter(person_id=letter.person_id, returned_at__isnull=False)
+    served = returned.filter(ended_by=_SERVED).count()
+    kind, back = (_STEP_SERVED, served) if letter.ended_by == _SERVED else (_STEP, returned.count() - served)
+    if AccessEvent.objects.filter(person_id=letter.person_id, kind=kind).count() < back:
+        step = AccessEvent(person_id=letter.person_id, residence_id=letter.residence_id, kind=kind)
         step.at, step.by_agent = letter.returned_at, letter.returned_by
         AccessEvent.objects.bulk_create([step])

@@ -60,7 +60,10 @@ def _end_letters(ends: list[End]) -> None:
     KnownContact.objects.filter(letter_id__in=_numbers(ends)).delete()
     SentCode.objects.filter(letter_id__in=_numbers(ends)).delete()
     for each in ends:
-        AccessLetter.objects.filter(pk=each.id).update(ended_at=each.at, ended_by=each.by, sealed_code=None)
+        # Its agency still has the address to look at; why the post brought it back is not in the register.
+        back = {"returned_at": each.at, "return_reason": "OTHER"} if each.by == "RETURNED" else {}
+        letter = AccessLetter.objects.filter(pk=each.id)
+        letter.update(ended_at=each.at, ended_by=each.by, sealed_code=None, **back)
 
 
 def _end_slips(ends: list[End]) -> None:

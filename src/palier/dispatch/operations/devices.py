@@ -40,16 +40,20 @@ def tell_device(*, endpoint: str, actor: Actor, at: datetime) -> None:
 
 def forget_devices(*, actor: Actor, at: datetime) -> int:
     """Forget every device of whoever acts; how many."""
-    return forget_devices_of(actor.person_id or 0, at=at)
-
-
-def forget_devices_of(person_id: int, *, at: datetime) -> int:
-    """Forget every device of a person; how many. As the login too: an account entered again may have another's."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM dispatch_pushpoint WHERE person_id = %s RETURNING id, made_at", [person_id])
-        gone = cursor.fetchall()
+    gone = delete_devices_of(actor.person_id or 0)
     keep_ends(Ends.DEVICE, gone, at=at)
     return len(gone)
+
+
+def delete_devices_of(person_id: int) -> list[tuple[int, datetime]]:
+    """Delete every device of a person; each with its birth, that whoever calls keeps their ends once nothing refuses.
+
+    As the login too: an account entered again may have another's.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM dispatch_pushpoint WHERE person_id = %s RETURNING id, made_at", [person_id])
+        gone: list[tuple[int, datetime]] = cursor.fetchall()
+    return gone
 
 
 def devices_of(actor: Actor) -> int:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from palier.dispatch.models import VaultAccount
 from palier.foundation.clock import day_of
@@ -55,7 +54,8 @@ def choose_vault(*, lease_id: int, number: str, actor: Actor, at: datetime) -> N
         mine = VaultAccount.objects.filter(lease_id=lease_id, person_id=actor.person_id, ended_on=None)
         if mine.filter(member=typed).exists():
             return
-        _end(mine, at=at)
+        ended = list(mine.values_list("id", "chosen_on"))
+        mine.update(ended_on=day_of(at))
         try:
             with transaction.atomic():
                 VaultAccount.objects.bulk_create(
@@ -71,17 +71,15 @@ def choose_vault(*, lease_id: int, number: str, actor: Actor, at: datetime) -> N
                 )
         except IntegrityError as taken:
             raise VaultOfAnother from taken
+        # Once nothing can refuse: what is told there is ended for good.
+        keep_ends(Ends.VAULT, ended, at=at)
 
 
 def leave_vault(*, lease_id: int, actor: Actor, at: datetime) -> bool:
     """Take the number back: nothing more is copied there. False when there was none."""
     mine = VaultAccount.objects.filter(lease_id=lease_id, person_id=actor.person_id or 0, ended_on=None)
-    return bool(_end(mine, at=at))
-
-
-def _end(mine: QuerySet[VaultAccount], *, at: datetime) -> int:
     keep_ends(Ends.VAULT, mine.values_list("id", "chosen_on"), at=at)
-    return mine.update(ended_on=day_of(at))
+    return bool(mine.update(ended_on=day_of(at)))
 
 
 def own_vaults(lease_ids: Sequence[int], *, actor: Actor) -> dict[int, OwnVault]:
