@@ -29,6 +29,8 @@ def test_a_tenant_gives_and_withdraws_in_one_click_each(client_as: ClientAs, sta
     assert "Vous n’avez rien accepté." in said
     assert "J’accepte de lire mes avis d’échéance dans mon espace, à la place du papier." in said
     assert tenant.post(f"{PAGE}{MINE}/", yes()).status_code == 302
+    assert "Une fois l’accord donné\u00a0: vos avis arrivent dans cet espace, et non plus par la poste." in said
+    assert '<p class="mb-1">Vos avis arrivent' in tenant.get(PAGE).content.decode()
     assert "Vous avez donné votre accord" in tenant.get(PAGE).content.decode()
     assert "Dans cet espace, avec votre accord du" in tenant.get("/chez-moi/dossier/").content.decode()
     assert tenant.post(f"{PAGE}{MINE}/", {"famille": "NOTICES", "accord": "non"}).status_code == 302

@@ -70,6 +70,8 @@ def test_a_helper_sees_what_was_opened_and_nothing_else(superuser: psycopg.Conne
         page = text_of(helper.get(path))
         assert "Vous aidez <strong>Mme Lucie Amandier</strong>" in page
         assert "Datura" not in page
+    # No way to a page that is not theirs.
+    assert "attestation" not in text_of(helper.get(DOCUMENTS))
     (mine,) = superuser.execute("SELECT id FROM mail_document WHERE lease_id = 101").fetchone() or (0,)
     (theirs,) = superuser.execute("SELECT id FROM mail_document WHERE lease_id = 201").fetchone() or (0,)
     assert helper.get(f"{DOCUMENTS}{theirs}/").status_code == 404
@@ -84,7 +86,10 @@ def test_a_helper_sees_what_was_opened_and_nothing_else(superuser: psycopg.Conne
         assert helper.get(path).status_code == 404
     # Each visit is told to the person, as their helper's.
     assert helper.get("/chez-moi/signaler/").status_code == 404
-    assert "Votre aidant" in text_of(tenant.get("/chez-moi/dossier/lectures/"))
+    told = text_of(tenant.get("/chez-moi/dossier/lectures/"))
+    assert "Votre aidant" in told
+    assert "Pour vous aider, comme vous l’avez permis." in told
+    assert "votre propre dossier" not in told
 
 
 def test_a_help_that_is_withdrawn_ends_at_once_in_the_open_session_and_in_the_database(

@@ -466,7 +466,16 @@ def test_older_readings_are_a_page_further(superuser: Superuser, locataire: Clie
            SELECT now() - make_interval(days => n), 1, '', 'rent_officer', 'COMPTABILITE', '', false, '{1}', '{COMPTE}',
                   'compte', '' FROM generate_series(400, 1, -1) AS n"""
     )
+    superuser.execute(
+        """INSERT INTO privacy_readevent (at, agent_id, operator, role, purpose, motive, is_mass, subjects, categories,
+                                          screen, terms)
+           SELECT now() + make_interval(secs => n), NULL, 'x', 'rent_run', 'COMPTABILITE', '', true, '{}', '{COMPTE}',
+                  'compte', '' FROM generate_series(1, 70) AS n"""
+    )
     page = get(locataire, "/chez-moi/dossier/lectures/")
+    # What people read these last days is not hidden by what ran since.
+    first = text_of(page)
+    assert first.index("Hier") < first.index("sans lecture par une personne")
     assert "votre dossier a été ouvert 364 fois" in text_of(page) or "ouvert 365 fois" in text_of(page)
     earlier = re.search(r'"(\?avant=\d+)"', page)
     assert earlier is not None

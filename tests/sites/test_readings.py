@@ -120,8 +120,12 @@ def test_the_list_is_filtered_by_month_and_by_kind_of_data(locataire: Client, su
 def test_a_processing_of_everyone_is_told_apart_and_may_be_questioned(locataire: Client) -> None:
     with batch(Batch.RENT, operator="Jeanne", motive="MOIS", command="rent run", agent_id=1):
         pass
+    # Whoever asked for no dwelling had nothing read by the processing of applications.
+    with batch(Batch.ALLOCATION, operator="Jeanne", motive="MOIS", command="demandes clocks", agent_id=1):
+        pass
     page = said(locataire, READINGS)
     assert "Traitement du mois, sans lecture par une personne" in page
+    assert "Traitement des demandes de logement" not in page
     assert "Je ne comprends pas cet accès" in page
     assert "Jeanne" not in page
 

@@ -49,7 +49,7 @@ def test_a_leak_is_reported_with_a_photo_and_answered(client_as: ClientAs, super
     assert door.index("tel:0800473333") < door.index("Eau, fuites, humidité")
     assert "Un robinet fuit" in page(tenant, "/chez-moi/signaler/famille/WATER/")
     asked = page(tenant, "/chez-moi/signaler/probleme/TAP_LEAKS/")
-    assert "Réponse au plus tard le" in asked
+    assert "Nous répondons avant la fin du" in asked
     assert "pas ceux d’une loi" in asked
     sent = {"envoi": str(uuid4()), "bail": "101", "danger": "", "since": "WEEK", "access": "PRESENT"}
     address = "/chez-moi/signaler/probleme/TAP_LEAKS/"
@@ -59,7 +59,7 @@ def test_a_leak_is_reported_with_a_photo_and_answered(client_as: ClientAs, super
     assert (done.status_code, again.headers["Location"]) == (302, done.headers["Location"])
     (number,) = re.findall(r"/signaler/(\d+)/", done.headers["Location"])
     mine = page(tenant, done.headers["Location"])
-    assert "Reçu. Réponse au plus tard le" in mine
+    assert "Reçu. Nous répondons avant la fin du" in mine
     (shown,) = re.findall(r"/chez-moi/signaler/photo/\d+\.jpg", mine)
     image = tenant.get(shown)
     assert Image.open(io.BytesIO(image.content)).getexif() == {}

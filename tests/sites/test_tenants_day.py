@@ -268,7 +268,7 @@ def reports(day: Day) -> None:
     day.way.gives(day.page, "photo1", photo())
     day.shown("08-fuite")
     day.goes("Envoyer la demande")
-    day.is_told("Reçu. Réponse au plus tard le")
+    day.is_told("Reçu. Nous répondons avant la fin du")
     expect(day.page.locator('main img[src*="/signaler/photo/"]')).to_have_count(1)
     day.shown("09-suivi")
 
@@ -330,7 +330,7 @@ def takes_all_away(day: Day) -> None:
     """All that is kept is asked for, prepared by the DPO, downloaded and opened."""
     day.goes_home()
     day.goes("Mon dossier")
-    day.goes("Tout exporter")
+    day.goes("Demander une copie de tout mon dossier, sous un mois")
     day.goes("Envoyer ma demande")
     day.page.wait_for_url(re.compile(r"/dossier/droits/\d+/"))
     day.shown("16-export")

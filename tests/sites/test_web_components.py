@@ -103,6 +103,10 @@ def test_dates_are_written_short_long_and_brief() -> None:
     assert words.day_long(date(2026, 11, 30)) == "lundi 30\u00a0novembre 2026"
     assert words.day_long(date(2027, 1, 1)) == "vendredi 1er\u00a0janvier 2027"
     assert words.day_brief(date(2026, 11, 21)) == "21\u00a0nov."
+    # An instant is told by the landlord's day: 0 h 06 in Paris.
+    after_midnight = datetime(2026, 11, 23, 23, 6, tzinfo=UTC)
+    assert words.day_brief(after_midnight) == "24\u00a0nov."
+    assert words.day_short(after_midnight) == "24/11/2026"
     # What the database answers is in universal time: nine minutes past two at night is past three in Paris.
     assert words.instant(datetime(2026, 11, 22, 2, 9, tzinfo=UTC)) == "22/11/2026, 3\u00a0h\u00a009"
     assert words.hour(datetime.fromisoformat("2026-11-21T08:02")) == "8\u00a0h\u00a002"

@@ -110,6 +110,11 @@ def between(starts_at: datetime, ends_at: datetime) -> str:
     }
 
 
+def will_answer(due_on: date) -> str:
+    """One promise, in the same words wherever it is read."""
+    return gettext("Nous répondons avant la fin du %(day)s.") % {"day": words.day_long(due_on)}
+
+
 def late(due_on: date) -> str:
     """An answer that did not come on its day."""
     return gettext(
@@ -132,7 +137,7 @@ def standing(repair: OwnRepair, *, on: date) -> str:
     if repair.answer_by and localtime(repair.answer_by).date() < on:
         return late(localtime(repair.answer_by).date())
     if repair.answer_by:
-        return gettext("Reçu. Réponse au plus tard le %(when)s.") % {"when": moment(repair.answer_by)}
+        return f"{gettext('Reçu.')} {will_answer(localtime(repair.answer_by).date())}"
     return gettext("Reçu.")
 
 
@@ -142,10 +147,9 @@ def promised(promise: OwnPromise, *, on: date) -> str:
         return gettext("Rendez-vous le %(when)s.") % {"when": between(promise.starts_at, promise.ends_at)}
     if promise.kind == "ANSWER" and promise.due_on < on:
         return late(promise.due_on)
-    day = {"day": words.day_long(promise.due_on)}
     if promise.kind == "REPAIR":
-        return gettext("Réparation promise avant la fin du %(day)s.") % day
-    return gettext("Nous répondons avant la fin du %(day)s.") % day
+        return gettext("Réparation promise avant la fin du %(day)s.") % {"day": words.day_long(promise.due_on)}
+    return will_answer(promise.due_on)
 
 
 def stairs(repair: OwnRepair) -> list[Step]:

@@ -189,6 +189,8 @@ def _count(alike: Sequence[FileReading]) -> str:
 
 def _why(alike: Sequence[FileReading]) -> str:
     """The purposes in plain words, the motive given, and for a processing who asked for it."""
+    if alike[0].role == Role.HELPER:
+        return gettext("Pour vous aider, comme vous l’avez permis.")
     purposes = [_purpose(code) for code, _ in groupby(sorted(reading.purpose for reading in alike))]
     said = [f"{_capital(gettext(', et ').join(purposes))}."]
     if alike[0].motive:

@@ -11,6 +11,7 @@ from palier.adoption.queries.proposals import wants_no_proposal
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.home.navigation import me, page, trail
+from palier.home.repair_words import lowered
 from palier.home.views import _own
 from palier.leases.access import LeaseNotFound
 from palier.leases.consent_proof import consent_proof_pdf
@@ -104,13 +105,14 @@ def _shown(standing: FamilyStanding, person_id: int) -> Shown:
     mine = standing.word_of(person_id)
     is_given = mine is not None and mine.is_given
     others = standing.awaited_from(person_id) if standing.is_document and is_given else []
+    is_on = is_given and not others
     return Shown(
         family=standing.family,
         label=told(standing.label),
-        changes=changes_of(standing.family),
+        changes=changes_of(standing.family, is_on=is_on),
         said=_said(standing, mine),
         is_given=is_given,
-        is_on=is_given and not others,
+        is_on=is_on,
         awaited=", ".join(others),
         text=text_in_force(standing.family, on=today()),
     )
@@ -124,16 +126,17 @@ def _said(standing: FamilyStanding, mine: ConsentRow | None) -> str:
     return gettext("Vous avez donné votre accord le %(day)s.") % {"day": words.day_long(mine.said_on)}
 
 
-def changes_of(family: Family) -> str:
-    """What an agreement changes, in one sentence."""
-    return {
-        Family.NOTICES: gettext("Vos avis arrivent dans cet espace, et plus par la poste."),
-        Family.RECEIPTS: gettext("Vos quittances et reçus arrivent dans cet espace, et plus par la poste."),
+def changes_of(family: Family, *, is_on: bool) -> str:
+    """What an agreement changes, in one sentence; said as what would be until it is given by all."""
+    change = {
+        Family.NOTICES: gettext("Vos avis arrivent dans cet espace, et non plus par la poste."),
+        Family.RECEIPTS: gettext("Vos quittances et reçus arrivent dans cet espace, et non plus par la poste."),
         Family.LETTERS: gettext("Nos courriers arrivent dans cet espace. Un recommandé reste sur papier."),
         Family.VAULT: gettext("Une copie de vos documents part vers votre coffre, chez un autre prestataire."),
         Family.EMAIL: gettext("Un courriel vous prévient, sans montant ni document."),
         Family.DEVICE: gettext("Votre appareil vous prévient, sans montant ni nom."),
     }[family]
+    return change if is_on else gettext("Une fois l’accord donné\u00a0: %(change)s") % {"change": lowered(change)}
 
 
 def _done(family: Family, given: bool) -> str:

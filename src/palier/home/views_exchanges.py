@@ -187,7 +187,6 @@ def _new_page(
             "title": label,
             "agency": agency,
             "promise": exchange_words.will_answer(figures.answer_by(subject, on=today())),
-            "fixed_by": figures.fixed_by,
             "form": form,
             "found": found,
         },

@@ -30,6 +30,7 @@ from palier.mail.glyphs import legible
 from palier.mail.report import Report, Text, render_report
 from palier.mail.sender import landlord_as_sender
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
+from palier.privacy.declare import Batch, Role
 from palier.rights.models import REASONS
 from palier.rights.operations.ask import ask_about_reading
 from palier.rights.papers import legible_grid
@@ -109,6 +110,8 @@ def readings(request: ActorRequest) -> HttpResponse:
     )
     offered = (*_READ_CATEGORIES, *(_APPLICATION_CATEGORIES if own_applications(person) else ()))
     kept, has_more = whole_days(found, limit=READINGS_A_PAGE)
+    earlier = asked.query(avant=str(kept[-1].id)) if has_more else ""
+    shown = _concerning(_people_first(person, asked, kept, is_first=not before), person)
     return page(
         request,
         "home/readings.html",
@@ -122,12 +125,31 @@ def readings(request: ActorRequest) -> HttpResponse:
             "asked": asked,
             "months": _months(at),
             "categories": [(code, told(CATEGORIES[code].label)) for code in offered],
-            "stretches": stretches(kept, _questions(person), on=on),
-            "earlier": asked.query(avant=str(kept[-1].id)) if has_more else "",
+            "stretches": stretches(shown, _questions(person), on=on),
+            "earlier": earlier,
             "file_query": asked.query(),
             "has_filter": bool(asked.month or asked.category),
         },
     )
+
+
+def _people_first(person: int, asked: _Asked, found: list[FileReading], *, is_first: bool) -> list[FileReading]:
+    """On the first page, what people read these seven days comes before any processing, and is never told twice."""
+    if asked.kind or asked.month is not None:
+        return found
+    since = datetime.combine(today() - timedelta(days=6), time(), tzinfo=PARIS)
+    lately = ReadingFilter(since=since, mass=False, category=asked.category)
+    recent = readings_of_my_file(person, lately, limit=READINGS_A_PAGE)
+    known = {reading.id for reading in recent}
+    return [*(recent if is_first else []), *(reading for reading in found if reading.id not in known)]
+
+
+def _concerning(found: list[FileReading], person: int) -> list[FileReading]:
+    """Without the processing of every application, for whom never made one: nothing of theirs was read."""
+    if own_applications(person):
+        return found
+    of_applications = {Batch.ALLOCATION.value, Batch.LETTERS.value}
+    return [reading for reading in found if not (reading.is_mass and reading.role in of_applications)]
 
 
 def _months(at: datetime) -> list[Month]:
@@ -155,6 +177,11 @@ def _questions(person: int) -> dict[int, Question]:
 
 # --- taken away as a file ---------------------------------------------------------------------------------------------
 
+
+def _purpose(row: FileReading) -> str:
+    return "pour vous aider, comme vous l’avez permis" if row.role == Role.HELPER else PURPOSES[row.purpose].plain_words
+
+
 LIST: Final = Table[FileReading](
     code="lectures",
     caption=gettext_noop("Lectures de votre dossier"),
@@ -167,7 +194,7 @@ LIST: Final = Table[FileReading](
             label="Lecture",
             value=lambda row: "de tous les dossiers" if row.is_mass else "de votre dossier",
         ),
-        Column(code="pourquoi", label="Pourquoi", value=lambda row: PURPOSES[row.purpose].plain_words),
+        Column(code="pourquoi", label="Pourquoi", value=_purpose),
         Column(code="donnees", label="Données", value=lambda row: ", ".join(labels_of(row.categories))),
         Column(code="acte", label="À l’occasion de", value=act),
     ),
@@ -184,6 +211,7 @@ def readings_file(request: ActorRequest, wanted: str) -> HttpResponseBase:
 
 def _file(request: ActorRequest, wanted: str) -> HttpResponseBase:
     rows = readings_of_my_file(me(request), _asked(request).filter(now()), limit=_WHOLE_LIST)
+    rows = _concerning(rows, me(request))
     if wanted == "pdf":
         pdf = render_report(_report(rows, request.actor.name))
         headers = {

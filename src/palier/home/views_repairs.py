@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from palier.foundation.clock import now, today
@@ -119,9 +120,8 @@ def _questions(asked: Problem, lease: OwnLease, form: RepairForm) -> dict[str, o
         "place": repair_words.place(asked.place),
         "emergencies": repair_words.emergencies(figures, category=asked.category),
         "who": repair_words.who_comes(asked),
-        "answer_by": repair_words.moment(promise.answer_by),
+        "answer_by": repair_words.will_answer(localtime(promise.answer_by).date()),
         "repair_on": promise.repair_on,
-        "fixed_by": figures.fixed_by,
         "near": [
             (row, repair_words.title(row.equipment, row.symptom), repair_words.place(row.place), uuid4())
             for row in near

@@ -82,14 +82,13 @@ def readable_copy(
 
 def _chapter(code: str, tables: Sequence[CopiedTable], kept: tuple[KeptLine, ...]) -> list[Block]:
     category = CATEGORIES[code]
-    confirmed = "" if all(line.is_confirmed for line in kept) else " (durée à confirmer)"
     blocks: list[Block] = [
         Heading(category.label[:1].upper() + category.label[1:]),
         Facts(
             (
                 ("Pourquoi", " ; ".join(purposes_of(code)) or "pour tenir votre dossier"),
                 ("Qui peut les lire, selon son rôle", ", ".join(recipients_of(code)) or "personne"),
-                ("Combien de temps", f"{in_one_line(kept)}{confirmed}"),
+                ("Combien de temps", in_one_line(kept)),
             )
         ),
     ]

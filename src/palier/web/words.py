@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext
 
-from palier.foundation.clock import PARIS, hour_fr
+from palier.foundation.clock import PARIS, day_of, hour_fr
 from palier.foundation.money import decimal_fr, euros_fr, half_up
 from palier.foundation.periods import DAYS_FR, Month, day_fr
 
@@ -73,9 +73,14 @@ def surface(m2: Decimal | int | None) -> str:
     return isolated(f"{text.removesuffix('0')}{NBSP}m²")
 
 
+def _landlords_day(on: date) -> date:
+    """The day itself, or an instant's in the landlord's time: the database answers in universal time."""
+    return day_of(on) if isinstance(on, datetime) else on
+
+
 def day_short(on: date | None) -> str:
     """ "14/03/2019"."""
-    return NOTHING if on is None else day_fr(on)
+    return NOTHING if on is None else day_fr(_landlords_day(on))
 
 
 def ordinal_day(on: date) -> str:
@@ -87,6 +92,7 @@ def day_long(on: date | None, *, with_year: bool = True) -> str:
     """ "lundi 30 novembre 2026", or without its year."""
     if on is None:
         return NOTHING
+    on = _landlords_day(on)
     if not _french():
         return date_format(on, "l j F Y" if with_year else "l j F")
     text = f"{DAYS_FR[on.weekday()]} {ordinal_day(on)}{NBSP}{Month.of(on).label_fr().split()[0]}"
@@ -97,6 +103,7 @@ def day_brief(on: date | None) -> str:
     """ "21 nov.": inside a line where the year is known."""
     if on is None:
         return NOTHING
+    on = _landlords_day(on)
     return f"{ordinal_day(on)}{NBSP}{MONTHS_SHORT[on.month - 1]}" if _french() else date_format(on, "j M")
 
 

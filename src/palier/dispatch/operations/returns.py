@@ -12,7 +12,9 @@ from django.db import transaction
 from palier.dispatch.access import MAY_RETURN, require_function
 from palier.dispatch.channels import RETURN_LABELS
 from palier.dispatch.models import Sending
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import day_fr
 from palier.foundation.pictures import pixels_of
 from palier.mail.print_lot import SheetMark, read_mark
 from palier.privacy.actor import Actor
@@ -87,7 +89,7 @@ def write_return(mark: SheetMark, *, reason: str, by: int, at: datetime) -> Send
         if sending is None or sending.state not in ("ACCEPTED", "RETURNED"):
             raise SheetNotSent
         if sending.returned_at is not None:
-            raise AlreadyReturned(on=f"{sending.returned_at:%d/%m/%Y}")
+            raise AlreadyReturned(on=day_fr(day_of(sending.returned_at)))
         sending.state, sending.return_reason = "RETURNED", reason
         sending.returned_at, sending.returned_by, sending.told_at = at, by, at
         sending.save(update_fields=["state", "return_reason", "returned_at", "returned_by", "told_at"])

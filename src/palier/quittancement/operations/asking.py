@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from palier.foundation.clock import day_of
 from palier.foundation.models import JobProgress
-from palier.foundation.periods import Month
+from palier.foundation.periods import Month, day_fr
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
 from palier.privacy.deferring import Argument, defer
@@ -25,7 +26,7 @@ def ask_compute(*, month: Month, kind: str, actor: Actor, at: datetime) -> int:
     monthly = Run.objects.filter(month=month.first_day, kind="MONTHLY", scope="ALL").first()
     sealed_at = monthly.sealed_at if monthly is not None else None
     if kind == "MONTHLY" and sealed_at is not None:
-        raise MonthAlreadySealed(of_month=month.of_fr(), sealed_on=f"{sealed_at:%d/%m/%Y}")
+        raise MonthAlreadySealed(of_month=month.of_fr(), sealed_on=day_fr(day_of(sealed_at)))
     if kind == "COMPLEMENT" and sealed_at is None:
         raise MonthNotSealedYet(of_month=month.of_fr())
     title = "Calcul complémentaire" if kind == "COMPLEMENT" else "Calcul"

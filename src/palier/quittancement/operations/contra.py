@@ -6,7 +6,9 @@ from django.db import connection
 
 from palier.agents.access import agent_of
 from palier.banking.operations.settling import hold_settlements, release_entry
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import day_fr
 from palier.ledger.models import Entry
 from palier.ledger.operations.post import first_open_day, hold_numbers
 from palier.privacy.actor import Actor
@@ -42,7 +44,7 @@ def take_bill_back(*, bill_id: int, motive: str, actor: Actor, at: datetime) -> 
         raise BillNotSealed
     earlier = Contra.objects.filter(bill=bill).first()
     if earlier is not None:
-        raise BillAlreadyTakenBack(created_on=f"{earlier.created_at:%d/%m/%Y}")
+        raise BillAlreadyTakenBack(created_on=day_fr(day_of(earlier.created_at)))
     # A mistake of a closed month is corrected in the first open one.
     booked_on = first_open_day(at.date())
     with connection.cursor() as cursor:
