@@ -353,6 +353,7 @@ def copied(day: Day) -> None:
                           " WHERE o.lease_id = %(lease)s ORDER BY q.id DESC")  # fmt: skip
     officer = day.client_as("dpo")
     asked = f"/bureau/donnees/demandes/{number}/"
+    assert "votre réponse" in officer.get("/bureau/").content.decode()
     assert officer.post(f"{asked}copie/").status_code == 302
     with day.cluster.as_superuser(day.town.database) as superuser:
         copy_file(**last_job(superuser, copy_file.name))

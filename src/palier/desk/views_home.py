@@ -24,6 +24,7 @@ from palier.quittancement.queries.review import ReviewCounts, review_counts
 from palier.quittancement.queries.runs import RunRow, latest_month, runs_of_month
 from palier.quittancement.queries.signing import Signing, signing
 from palier.recovery.queries.delays import count_to_answer
+from palier.rights.queries.requests import owed_answers
 from palier.web import words
 from palier.web.components import JobProgress
 from palier.web.requests import ActorRequest
@@ -182,7 +183,7 @@ def _other_tasks(actor: Actor) -> list[Task]:
                 icon="euro",
             )
         )
-    tasks += _writing_tasks(actor)
+    tasks += [*_writing_tasks(actor), *_rights_tasks(actor)]
     worklist = address(actor.role, "to_complete")
     missing = count_to_complete() if worklist else 0
     if missing:
@@ -214,6 +215,21 @@ def _other_tasks(actor: Actor) -> list[Task]:
             )
         )
     return tasks
+
+
+def _rights_tasks(actor: Actor) -> list[Task]:
+    """What people asked about their own data."""
+    owed = owed_answers() if may_open(actor.role, "desk:rights_answer") else None
+    if owed is None or owed.first_on is None:
+        return []
+    return [
+        Task(
+            label=f"{words.count(owed.count, 'demande attend', 'demandes attendent')} votre réponse",
+            note=f"sur des données personnelles, la première avant la fin du {words.day_long(owed.first_on)}",
+            url=reverse("desk:rights"),
+            icon="shield",
+        )
+    ]
 
 
 def _writing_tasks(actor: Actor) -> list[Task]:

@@ -67,6 +67,14 @@ class PackageRow:
     in_person: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What waits for an answer; no day when nothing does."""
+
+    count: int
+    first_on: date | None
+
+
 _COLUMNS = """
 SELECT r.id, r.person_id, r.residence_id, r.kind, r.reason, r.about, r.channel, r.identity_proof, r.received_at,
        coalesce(x.due_on, r.due_on) AS due_on, x.id IS NOT NULL AS is_extended, a.at AS answered_at,
@@ -110,6 +118,17 @@ def awaited() -> list[RequestRow]:
         f"{_COLUMNS} WHERE a.id IS NULL ORDER BY coalesce(x.due_on, r.due_on), r.id LIMIT {_LIMIT}",
         {},
     )
+
+
+def owed_answers() -> Owed:
+    """How many people wait for the DPO's answer, and the nearest day of an answer."""
+    return fetch(
+        Owed,
+        """SELECT count(*) AS count, min(coalesce(x.due_on, r.due_on)) AS first_on FROM rights_request AS r
+           LEFT JOIN rights_step AS x ON x.request_id = r.id AND x.kind = 'EXTENDED'
+           WHERE NOT EXISTS (SELECT FROM rights_step AS a WHERE a.request_id = r.id AND a.kind = 'ANSWERED')""",
+        {},
+    )[0]
 
 
 def answered() -> list[RequestRow]:
