@@ -2,6 +2,7 @@
 
 import json
 import string
+from dataclasses import replace
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -83,6 +84,11 @@ def test_the_states_of_a_notice_are_told_apart() -> None:
     debited = direct_debit()
     assert debited.payment.debit is not None
     assert (debited.headline, debited.pay_on) == ("Prélèvement automatique", debited.payment.debit.on)
+    assert (debited.asked_cents, debited.beside_cents) == (89_485, 0)
+    late = replace(debited, account=replace(debited.account, due_cents=291_457))
+    assert (late.asked_cents, late.beside_cents) == (89_485, 201_972)
+    by_transfer = replace(late, payment=replace(late.payment, debit=None))
+    assert (by_transfer.asked_cents, by_transfer.beside_cents) == (291_457, 0)
     assert (credit().headline, credit().pay_on, credit().advance_cents) == ("Rien à payer ce mois-ci", None, 19579)
     assert (settled().nothing_due, settled().advance_cents) == (True, 0)
 

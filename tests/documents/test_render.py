@@ -205,6 +205,15 @@ def test_long_values_break_no_page(tmp_path: Path) -> None:
     assert "1 111 415,32 €" in text
 
 
+def test_a_debit_announces_the_month_and_what_was_owed_before_is_to_be_paid_apart(tmp_path: Path) -> None:
+    text = text_of(render(replace(direct_debit(), account=account(201_972, 89_485))).pdf, tmp_path)
+    assert re.search(r"Montant et date +894,85 €, le 7 décembre 2026", text)
+    assert re.search(r"À payer à part +2 019,72 €", text)
+    assert "2 914,57 € en tout, jamais plus" in text
+    assert "Vous n’avez rien à faire" not in text
+    assert "à part" not in text_of(render(direct_debit()).pdf, tmp_path)
+
+
 def test_notices_made_together_are_page_for_page_those_made_alone_and_long_ones_are_left_to_their_own_pdf(
     tmp_path: Path,
 ) -> None:

@@ -159,8 +159,18 @@ class Notice:
 
     @property
     def debited(self) -> bool:
-        """We take the amount due from the tenant's account: there is nothing to do, and no code to scan."""
+        """We take the month from the tenant's account: no code to scan."""
         return self.payment.debit is not None and not self.nothing_due
+
+    @property
+    def beside_cents(self) -> int:
+        """What was owed before the month, which no debit takes: to be paid another way. Zero without a debit."""
+        return max(0, self.account.due_cents - self.total_cents) if self.debited else 0
+
+    @property
+    def asked_cents(self) -> int:
+        """What the frame says: the debit, or all that is due. Negative: an advance."""
+        return self.account.due_cents - self.beside_cents
 
     @property
     def advance_cents(self) -> int:
