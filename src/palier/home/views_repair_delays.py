@@ -37,7 +37,7 @@ def repair_delays(request: HttpRequest) -> HttpResponse:
             for row in rows
         ],
         "least": LEAST_SHOWN,
-        "total": sum(row.counted for row in rows),
+        "counted": sum(row.counted for row in rows),
     }
     return TemplateResponse(request, "home/repair_delays.html", context)
 
