@@ -74,6 +74,10 @@ def _rows_of_a_file(superuser: psycopg.Connection, lease: int, person: int, resi
     insert(superuser, "quittancement_contra", [contra | {"created_by": 5, "created_at": now()}])
     _repair(superuser, lease, person, residence)
     _thread(superuser, lease, person, residence)
+    letter = {"person_id": person, "selector": f"A{lease:04}", "code_sha256": "0" * 64, "identifier": f"t{lease}"}
+    letter |= {"by_hand": False, "made_at": now(), "made_by": 0, "expires_at": now(), "printed_at": now()}
+    letter |= {"ended_by": "", "wrong_codes": 0, "wrong_proofs": 0}
+    insert(superuser, "admission_accessletter", [of_lease | letter])
     asked = {"id": lease, "person_id": person, "residence_id": residence, "kind": "RESTRICTION", "reason": "UNLAWFUL"}
     asked |= {"channel": "ONLINE", "identity_proof": "SESSION", "received_at": now(), "due_on": today()}
     words = {"reading_role": "", "reading_purpose": "", "reading_screen": ""}
@@ -176,6 +180,7 @@ def test_a_bill_out_of_sight_is_not_taken_back_by_its_number(
 # --- Writing without reading -----------------------------------------------------------------------------------------
 
 NORD, MANAGER, SIEGE, COMPTABLE = AGENTS
+CAME_BACK = "ended_at = now(), ended_by = 'RETURNED', return_reason = 'OTHER', returned_at = now(), returned_by = 1"
 # Table, what the statement sets without reading anything, who sends it, the rows of the protected file.
 BLIND = (
     ("people_person", "first_name = 'X'", NORD, "id IN (1, 2)"),
@@ -206,6 +211,8 @@ BLIND = (
     ("quittancement_anomaly", "verdict = 'WRONG'", COMPTABLE, "lease_id = 101"),
     ("maintenance_visit", "wish = 'CALL'", NORD, "lease_id = 101"),
     ("exchanges_thread", "agent_id = 1", NORD, "lease_id = 101"),
+    ("admission_accessletter", CAME_BACK, NORD, "person_id = 1"),
+    ("admission_accessletter", CAME_BACK, SIEGE, "person_id = 1"),
 )
 
 

@@ -90,7 +90,7 @@ def test_the_eight_functions_on_a_paper_of_ones_own(
     assert b"photo de vacances" not in kept
     shown = text_of(locataire.get(here))
     assert "1 page" in shown or "Pages" in shown
-    assert "preuve cette nuit" in shown
+    assert "Sa preuve sera faite cette nuit." in shown
     assert "Sa preuve sera faite cette nuit" in text_of(locataire.post(f"{here}controler/", follow=True))
     make_root(operator="essai", at=AT)
     told = text_of(locataire.post(f"{here}controler/", follow=True))
