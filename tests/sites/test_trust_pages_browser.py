@@ -14,7 +14,7 @@ from tests.sites.chromium import CHROMIUM, FLAGS
 from tests.sites.looking import site, walked
 from tests.sites.test_audit import run_mission
 
-from palier.foundation.clock import now
+from palier.foundation.clock import PARIS, now
 
 if TYPE_CHECKING:
     from tests.conftest import Cluster
@@ -49,10 +49,11 @@ def of_the_auditor(session: psycopg.Connection, client: Client) -> list[str]:
 
 def of_the_dpo(session: psycopg.Connection, client: Client) -> list[str]:
     agent = number(session, "SELECT min(agent_id) FROM privacy_readevent WHERE agent_id IS NOT NULL")
+    here = now().astimezone(PARIS)
     opened = {
-        "kind": "AGENT", "cause": "CURIOSITY", "aware_at": f"{now() - timedelta(minutes=5):%Y-%m-%dT%H:%M}",
-        "agent_id": str(agent), "from_at": f"{now() - timedelta(days=300):%Y-%m-%dT%H:%M}",
-        "until_at": f"{now():%Y-%m-%dT%H:%M}", "is_exercise": "on",
+        "kind": "AGENT", "cause": "CURIOSITY", "aware_at": f"{here - timedelta(minutes=5):%Y-%m-%dT%H:%M}",
+        "agent_id": str(agent), "from_at": f"{here - timedelta(days=300):%Y-%m-%dT%H:%M}",
+        "until_at": f"{here + timedelta(minutes=1):%Y-%m-%dT%H:%M}", "is_exercise": "on",
     }  # fmt: skip
     made = client.post(reverse("desk:incident_new"), opened)
     assert made.status_code == 302, made.content.decode()[:2000]
