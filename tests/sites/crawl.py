@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import psycopg
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # The words that take an agency's place in the names of its people and doors: whoever may not see it, never sees them.
@@ -269,3 +270,12 @@ def mark(connection: psycopg.Connection) -> None:
             f"UPDATE leases_lease SET reference = left(%(word)s, 4) || 'CANARI' || id WHERE residence_id IN ({mine})",
         ):
             connection.execute(statement, {"agency": agency, "word": word})
+
+
+def paths(client: Client, *starts: str) -> list[str]:
+    """The pages that these lead to: every link of theirs within the site, files left out."""
+    found = dict.fromkeys(starts)
+    for start in starts:
+        body = client.get(start, follow=True).content.decode()
+        found |= dict.fromkeys(re.findall(r'href="(/(?:terrain|chez-moi)/[^"#?]*)"', body))
+    return [path for path in found if not path.endswith((".pdf", ".csv", ".webmanifest"))]

@@ -1,12 +1,12 @@
 """The caretakers’ pages in Chromium: accessible, within the screen, nothing asked outside."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from playwright.sync_api import sync_playwright
 from tests.sites.chromium import CHROMIUM, FLAGS
+from tests.sites.crawl import paths
 from tests.sites.looking import BOTH, bring_cookies, site, walked
 
 __all__ = ["site"]
@@ -14,15 +14,6 @@ __all__ = ["site"]
 ClientAs = Callable[[str], Client]
 
 pytestmark = pytest.mark.browser
-
-
-def paths(client: Client, *starts: str) -> list[str]:
-    """The pages that these lead to: every link of theirs within the site, files left out."""
-    found = dict.fromkeys(starts)
-    for start in starts:
-        body = client.get(start, follow=True).content.decode()
-        found |= dict.fromkeys(re.findall(r'href="(/(?:terrain|chez-moi)/[^"#?]*)"', body))
-    return [path for path in found if not path.endswith((".pdf", ".csv", ".webmanifest"))]
 
 
 @pytest.mark.timeout(300)

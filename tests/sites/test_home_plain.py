@@ -8,8 +8,8 @@ import polib
 import pytest
 from django.test import Client
 from scripts.words import catalogue
+from tests.sites.crawl import paths
 from tests.sites.test_home import Words
-from tests.sites.test_home_field_browser import paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from palier.cli import Subparsers
 from palier.cli.output import Json, add_json_option, emit
+from palier.foundation.clock import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +186,8 @@ def _list(args: argparse.Namespace) -> int:
         emit({"backups": found}, args)
         return 0
     for backup in listed(args.folder):
-        print(f"{backup.path.name} : {backup.form}, {backup.made_at:%d/%m/%Y %H:%M}, clé {backup.recipient}")
+        made_at = backup.made_at.astimezone(PARIS)
+        print(f"{backup.path.name} : {backup.form}, {made_at:%d/%m/%Y %H:%M}, clé {backup.recipient}")
     return 0
 
 

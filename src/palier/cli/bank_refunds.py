@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from palier.cli.output import Json, add_json_option, emit
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import day_fr
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -131,7 +133,7 @@ def to_sign(args: argparse.Namespace) -> int:
     ]
     if not args.json:
         for row in rows:
-            print(f"{_PREFIX}{row.id:<8}{text_from_cents(row.amount_cents):>14}  {row.prepared_at:%d/%m/%Y}")
+            print(f"{_PREFIX}{row.id:<8}{text_from_cents(row.amount_cents):>14}  {day_fr(day_of(row.prepared_at))}")
     emit({"to_sign": len(rows), "refunds": waiting}, args, {"to_sign": "À signer"})
     return 0
 

@@ -29,6 +29,7 @@ from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.web import words
 from palier.web.components import Fig, JobProgress, Link
+from palier.web.given_files import given_back
 from palier.web.requests import ActorRequest
 
 _LARGEST_RANK: Final = 9_999
@@ -174,20 +175,12 @@ def lot_folder(taken: LotFiles) -> HttpResponse:
     with zipfile.ZipFile(out, "w") as folder:
         for name, content in taken.files():
             folder.writestr(zipfile.ZipInfo(name), content)
-    return _file(out.getvalue(), f"{taken.number}.zip", "application/zip")
+    return given_back(out.getvalue(), media_type="application/zip", name=f"{taken.number}.zip")
 
 
 def lot_sheet(pdf: bytes, lot: str, rank: int, sheet: int) -> HttpResponse:
     """One sheet of a lot, as a download."""
-    return _file(pdf, f"{lot}-{rank}-{sheet}.pdf", "application/pdf")
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return given_back(pdf, media_type="application/pdf", name=f"{lot}-{rank}-{sheet}.pdf")
 
 
 def _job() -> JobProgress | None:

@@ -145,6 +145,35 @@ def street_lines(street: str) -> tuple[str, str]:
     return line, ""
 
 
+def home_lines(
+    people: Sequence[tuple[str, str, str]],
+    *,
+    door: str,
+    floor: int | None,
+    building: str,
+    residence: str,
+    address: str,
+    postcode: str,
+    town: str,
+) -> tuple[str, ...]:
+    """The lines of a home’s envelope, in these people’s names (title, first name, surname), as every letter has them.
+
+    `address` is the street with its number. Raises what `postal_lines` raises.
+    """
+    street, more = street_lines(address)
+    return postal_lines(
+        PostalAddress(
+            name=name_line(people),
+            unit=f"APPARTEMENT {door}" + (f" ETAGE {floor}" if floor else ""),
+            building=building_line(residence=residence, building=building, address=address),
+            street=street,
+            locality=more,
+            postcode=postcode,
+            town=town,
+        )
+    )
+
+
 def over_two_lines(line: str) -> tuple[str, ...]:
     """A line as it was written, over two when one does not hold it, broken between words.
 

@@ -18,6 +18,8 @@ from palier.dispatch.access import MAY_RETURN, require_function
 from palier.dispatch.channels import RETURN_LABELS
 from palier.dispatch.operations.returns import AlreadyReturned, NothingToCheck, ReasonNotListed, SheetNotSent
 from palier.dispatch.queries.lots import print_lot
+from palier.foundation.clock import day_of
+from palier.foundation.periods import day_fr
 from palier.mail.print_lot import SheetMark
 from palier.privacy.actor import Actor
 from palier.privacy.declare import Role
@@ -71,7 +73,7 @@ def note_letter_return(mark: SheetMark, *, reason: str, actor: Actor, at: dateti
         # An end that was waited for may be later than the instant this was asked.
         back_at = max(at, letter.ended_at or at)
         if not noted.update(return_reason=reason, returned_at=back_at, returned_by=by, **ends):
-            raise AlreadyReturned(on=f"{letter.returned_at or at:%d/%m/%Y}")
+            raise AlreadyReturned(on=day_fr(day_of(letter.returned_at or at)))
         if is_live:
             keep_ends(Ends.LETTER, [(letter.pk, letter.made_at)], at=at, by="RETURNED")
         # What could carry a second proof goes too, which no agent may touch; and the person is told the step.

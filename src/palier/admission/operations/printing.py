@@ -26,7 +26,7 @@ from palier.dispatch.operations.numbering import note_taking, open_lot
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.reading import fetch
-from palier.mail.address import PostalAddress, postal_lines, street_lines
+from palier.mail.address import home_lines
 from palier.mail.glyphs import legible
 from palier.mail.print_lot import LotPaper, single_pages
 from palier.privacy.actor import BY_COMMAND, batch
@@ -71,7 +71,9 @@ class _Waiting:
     first_name: str
     last_name: str
     door: str
+    floor: int | None
     building: str
+    residence: str
     address: str
     postcode: str
     city: str
@@ -79,7 +81,7 @@ class _Waiting:
 
 _WAITING: Final = """
 SELECT a.id, a.person_id, a.residence_id, a.sealed_code, a.identifier, a.expires_at, p.title, p.first_name,
-       p.last_name, d.door, b.code AS building, r.address, r.postcode, r.city
+       p.last_name, d.door, d.floor, b.code AS building, r.name AS residence, r.address, r.postcode, r.city
 FROM admission_accessletter AS a JOIN people_person AS p ON p.id = a.person_id
 JOIN leases_lease AS l ON l.id = a.lease_id JOIN estate_dwelling AS d ON d.id = l.dwelling_id
 JOIN estate_residence AS r ON r.id = d.residence_id
@@ -221,17 +223,15 @@ def _page(waiting: _Waiting, ways: tuple[str, ...], *, by_hand: bool) -> LetterP
 
 
 def _address(waiting: _Waiting) -> tuple[str, ...]:
-    street, more = street_lines(waiting.address)
-    return postal_lines(
-        PostalAddress(
-            name=f"{waiting.first_name} {waiting.last_name}",
-            unit=f"APPARTEMENT {waiting.door}",
-            building=f"BATIMENT {waiting.building}",
-            street=street,
-            locality=more,
-            postcode=waiting.postcode,
-            town=waiting.city,
-        )
+    return home_lines(
+        [(waiting.title, waiting.first_name, waiting.last_name)],
+        door=waiting.door,
+        floor=waiting.floor,
+        building=waiting.building,
+        residence=waiting.residence,
+        address=waiting.address,
+        postcode=waiting.postcode,
+        town=waiting.city,
     )
 
 

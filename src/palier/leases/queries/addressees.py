@@ -6,7 +6,7 @@ from datetime import date
 
 from palier.foundation.reading import fetch
 from palier.leases.queries.consents import agreed_since_sql
-from palier.mail.address import PostalAddress, building_line, name_line, postal_lines, street_lines
+from palier.mail.address import home_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +62,13 @@ def addressees(leases: Sequence[int], *, on: date) -> dict[int, Addressee]:
 
 def address_lines(home: Addressee) -> tuple[str, ...]:
     """The postal lines of a lease’s home, in its holders’ names, as on a notice. Raises what `postal_lines` raises."""
-    street, more = street_lines(home.address)
-    return postal_lines(
-        PostalAddress(
-            name=name_line([(title, first, last) for title, first, last in home.envelope]),
-            unit=f"APPARTEMENT {home.door}" + (f" ETAGE {home.floor}" if home.floor else ""),
-            building=building_line(residence=home.residence, building=home.building, address=home.address),
-            street=street,
-            locality=more,
-            postcode=home.postcode,
-            town=home.city,
-        )
+    return home_lines(
+        [(title, first, last) for title, first, last in home.envelope],
+        door=home.door,
+        floor=home.floor,
+        building=home.building,
+        residence=home.residence,
+        address=home.address,
+        postcode=home.postcode,
+        town=home.city,
     )

@@ -42,7 +42,7 @@ def ask_seal(*, run_id: int, actor: Actor, at: datetime) -> int:
     run = _run(run_id)
     month = Month.of(run.month)
     if run.sealed_at is not None:
-        raise RunAlreadySealed(of_month=month.of_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
+        raise RunAlreadySealed(of_month=month.of_fr(), sealed_on=day_fr(day_of(run.sealed_at)))
     if run.state != "REVIEWED":
         raise RunNotReviewed(of_month=month.of_fr())
     if run.reviewed_by == actor.agent_id:

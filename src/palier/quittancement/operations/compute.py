@@ -13,11 +13,12 @@ from typing import NamedTuple, TypeAlias
 
 from django.db import connection
 
+from palier.foundation.clock import day_of
 from palier.foundation.collector import collector_paused
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
 from palier.foundation.money import Cents
-from palier.foundation.periods import Month
+from palier.foundation.periods import Month, day_fr
 from palier.foundation.staging import Stage, insert_rows, stage_in
 from palier.quittancement.models import Run
 from palier.quittancement.operations.reading import Block, LeaseRow, MonthReader, Scope, reading_month
@@ -125,7 +126,7 @@ def _fresh_run(*, month: Month, kind: str, scope: str, by: int, at: datetime) ->
     monthly = next((run for run in runs if run.kind == "MONTHLY"), None)
     open_run = next((run for run in runs if run.kind == kind and run.state != "SEALED"), None)
     if kind == "MONTHLY" and monthly is not None and monthly.state == "SEALED":
-        raise MonthAlreadySealed(of_month=month.of_fr(), sealed_on=f"{monthly.sealed_at:%d/%m/%Y}")
+        raise MonthAlreadySealed(of_month=month.of_fr(), sealed_on=day_fr(day_of(monthly.sealed_at or at)))
     if kind == "COMPLEMENT" and (monthly is None or monthly.state != "SEALED"):
         raise MonthNotSealedYet(of_month=month.of_fr())
     if open_run is not None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from palier.banking.rules.sepa import debit_day
 from palier.foundation.periods import Month
 from palier.mail import notice as facts
-from palier.mail.address import PostalAddress, building_line, name_line, postal_lines, street_lines
+from palier.mail.address import home_lines
 from palier.mail.glyphs import printable
 from palier.quittancement.rules.month import Line, LineInputs
 from palier.quittancement.rules.wording import hint
@@ -154,18 +154,15 @@ def recipient_of(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> fact
 
 
 def _address(bill: BilledLease, tenants: list[tuple[str, str, str]]) -> tuple[str, ...]:
-    unit = f"APPARTEMENT {bill.door}" + (f" ETAGE {bill.floor}" if bill.floor else "")
-    street, more = street_lines(bill.address)
-    return postal_lines(
-        PostalAddress(
-            name=name_line(tenants),
-            unit=unit,
-            building=building_line(residence=bill.residence, building=bill.building, address=bill.address),
-            street=street,
-            locality=more,
-            postcode=bill.postcode,
-            town=bill.city,
-        )
+    return home_lines(
+        tenants,
+        door=bill.door,
+        floor=bill.floor,
+        building=bill.building,
+        residence=bill.residence,
+        address=bill.address,
+        postcode=bill.postcode,
+        town=bill.city,
     )
 
 

@@ -6,8 +6,9 @@ from django.db import connection
 
 from palier.agents.access import agent_of
 from palier.banking.operations.settling import hold_settlements, settle_with_money_left
+from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
-from palier.foundation.periods import Month
+from palier.foundation.periods import Month, day_fr
 from palier.ledger.models import Account
 from palier.ledger.operations.post import hold_numbers, require_open
 from palier.privacy.actor import Actor
@@ -85,7 +86,7 @@ def seal_run(*, run_id: int, actor: Actor, at: datetime) -> Run:
     run = lock_run(run_id)
     month = Month.of(run.month)
     if run.state == "SEALED":
-        raise RunAlreadySealed(of_month=month.of_fr(), sealed_on=f"{run.sealed_at:%d/%m/%Y}")
+        raise RunAlreadySealed(of_month=month.of_fr(), sealed_on=day_fr(day_of(run.sealed_at or at)))
     if run.state != "REVIEWED":
         raise RunNotReviewed(of_month=month.of_fr())
     if run.reviewed_by == actor.agent_id:
