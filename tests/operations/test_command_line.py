@@ -97,7 +97,12 @@ def test_a_command_on_a_home_where_nothing_is_installed_is_a_sentence() -> None:
         home = Path(folder)
         home.chmod(0o711)
         try:
-            for arguments in (("rent", "run", "--month", "2026-11"), ("policy", "check"), ("worker", "--once")):
+            for arguments in (
+                ("rent", "run", "--month", "2026-11"),
+                ("policy", "check"),
+                ("worker", "--once"),
+                ("serve",),
+            ):
                 answer = palier(*arguments, home=home)
                 assert (answer.returncode, answer.stdout) == (1, "")
                 assert "rien n’y est encore installé" in answer.stderr

@@ -62,7 +62,8 @@ def _run(args: argparse.Namespace) -> int:
 def serve(*, port: int, workers: int = 2, also: Sequence["Child"] = ()) -> int:
     """Serve until SIGINT or SIGTERM, then stop everything that was started here; `also`: what a demonstration adds.
 
-    Raises PortTaken, PortReserved, PortOutOfRange before anything is started.
+    Raises PortTaken, PortReserved, PortOutOfRange before anything is started; UndefinedTable in a home where nothing
+    is installed.
     """
     check_port(port)
     from palier.cli.application import open_application
@@ -71,11 +72,14 @@ def serve(*, port: int, workers: int = 2, also: Sequence["Child"] = ()) -> int:
     home = home_of(os.environ)
     was_running = status(home) is State.RUNNING
     open_application()
-    gather_static_files()
-    print(f"Palier est ouvert : http://localhost:{port}/ (Ctrl+C pour arrêter)", file=sys.stderr, flush=True)
-    Supervisor(home=home, children=[_web(port, workers), _worker(), *also]).run()
-    if not was_running:
-        stop(home)
+    try:
+        _look_for_tables()
+        gather_static_files()
+        print(f"Palier est ouvert : http://localhost:{port}/ (Ctrl+C pour arrêter)", file=sys.stderr, flush=True)
+        Supervisor(home=home, children=[_web(port, workers), _worker(), *also]).run()
+    finally:
+        if not was_running:
+            stop(home)
     print("Palier est arrêté.", file=sys.stderr)
     return 0
 
@@ -94,6 +98,15 @@ def _serve_web_only(*, port: int, workers: int) -> NoReturn:
     sys.argv = web.command[web.command.index("gunicorn") :]
     run()
     raise SystemExit(0)
+
+
+def _look_for_tables() -> None:
+    """Sites without tables would answer each page by an error, and the worker fall for ever. Raises UndefinedTable."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'estate_landlord'::regclass")
+    connection.close()
 
 
 def check_port(port: int) -> None:
