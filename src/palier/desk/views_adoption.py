@@ -32,10 +32,11 @@ from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.privacy.rights import may_open
 from palier.web import words
-from palier.web.components import Bar, Link
+from palier.web.components import Bar, Fig, Link
 from palier.web.requests import ActorRequest
 
 _MEANS: Final = dict(MEANS)
+_HIDDEN: Final = "caché"
 # What a bar has room for.
 _STEPS_SHORT: Final = {"consented": "Accord en ligne", "came_back": "Revenus sous 90 jours"}
 
@@ -77,6 +78,7 @@ def adoption_campaign(request: ActorRequest, campaign_id: int) -> HttpResponseBa
         "row": row,
         "means": _MEANS[row.means],
         "report": report,
+        "glance": _glance(report),
         "bars": _bars(report),
         "compared": [
             (
@@ -203,6 +205,39 @@ def _answer_url(request: ActorRequest) -> str:
     return reverse("desk:adoption_answer") if may_open(request.actor.role, "desk:adoption_answer") else ""
 
 
+def _glance(report: CampaignReport) -> list[Fig]:
+    """What a director looks at first: who was asked, who agreed, what the campaign brought, what it cost."""
+    agreed = next(step.invited for step in report.steps if step.code == "consented")
+    effect = report.comparisons.get("consented")
+    money = {figure.code: figure.value for figure in report.figures if figure.unit == "€"}
+    balance = money["BALANCE"]
+    return [
+        Fig(
+            label="Baux tirés pour l’invitation",
+            value=words.number(report.invited_total),
+            note=f"et {words.number(report.control_total)} témoins",
+        ),
+        Fig(
+            label="Accords pour les avis en ligne",
+            value=_HIDDEN if agreed is None else words.number(agreed),
+            note="" if agreed is None else f"soit {_share(agreed / report.invited_total)}",
+        ),
+        Fig(label="Écart avec les témoins", value=_HIDDEN, note="trop peu de personnes")
+        if effect is None
+        else Fig(
+            label="Écart avec les témoins",
+            value=_told(effect.difference),
+            note="la campagne y est pour quelque chose" if effect.is_sure else "on ne peut pas conclure",
+        ),
+        Fig(
+            label="Coût évité moins coût de la campagne",
+            value="non calculé" if balance is None else _euros(balance),
+            note="" if balance is None else f"{_euros(money['SAVED'])} évités, {_euros(money['SPENT'])} dépensés",
+            debt=balance is not None and balance < 0,
+        ),
+    ]
+
+
 def _bars(report: CampaignReport) -> list[Bar]:
     """The share of the invited cohort at each step, in thousandths."""
     return [
@@ -214,6 +249,10 @@ def _bars(report: CampaignReport) -> list[Bar]:
         for step in report.steps
         if step.invited is not None and report.invited_total
     ]
+
+
+def _euros(amount: Decimal | None) -> str:
+    return words.euros(None if amount is None else round(amount * 100))
 
 
 def _share(share: float) -> str:
