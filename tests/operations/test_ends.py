@@ -17,6 +17,7 @@ from palier.continuity.operations.end_again import end_again
 from palier.dispatch.operations.devices import forget_devices
 from palier.dispatch.operations.vaults import choose_vault, leave_vault
 from palier.foundation.clock import now, today
+from palier.people.operations import share_contact
 from palier.privacy.actor import Actor, acting
 from palier.privacy.declare import Role
 from palier.privacy.ended import kept_ends, register_path
@@ -90,6 +91,7 @@ def test_whatever_a_person_ends_a_restoration_ends_again(superuser: psycopg.Conn
         " WHERE u.identifier = 'gestionnaire_nord'"
     ).fetchone() or (0,)
     officer = Actor(role=Role.RENT_OFFICER, purpose="GESTION_LOCATIVE", agent_id=officer_id[0])
+    (telephone,) = superuser.execute("SELECT min(id) FROM people_contact WHERE person_id = 1").fetchone() or (0,)
     helper = rose()
     add_plain_factor(lucie, Proof.EMAIL, at=now())
     give()
@@ -97,6 +99,7 @@ def test_whatever_a_person_ends_a_restoration_ends_again(superuser: psycopg.Conn
         give_slip(person_id=1, paper="CNI", actor=officer, at=now())
     with acting(LUCIE):
         choose_vault(lease_id=101, number="COFFRE-1", actor=LUCIE, at=now())
+        share_contact(contact_id=telephone, shared=True, actor=LUCIE, at=now())
     superuser.execute(
         "INSERT INTO dispatch_pushpoint (person_id, endpoint, made_at) VALUES (1, 'https://x.example', now())"
     )
@@ -107,6 +110,9 @@ def test_whatever_a_person_ends_a_restoration_ends_again(superuser: psycopg.Conn
     )
     for table in TABLES:
         superuser.execute(f"CREATE TEMP TABLE night_{table} AS SELECT * FROM {table}")
+    superuser.execute(
+        "CREATE TEMP TABLE night_contact AS SELECT id, shared_at FROM people_contact WHERE shared_at IS NOT NULL"
+    )
     # The day after the backup.
     with transaction.atomic():
         (factor,) = superuser.execute("SELECT id FROM web_secondfactor").fetchone() or (0,)
@@ -115,6 +121,7 @@ def test_whatever_a_person_ends_a_restoration_ends_again(superuser: psycopg.Conn
         withdraw_help(helper, person_id=1, at=now())
         assert forget_devices(actor=LUCIE, at=now()) == 1
         assert leave_vault(lease_id=101, actor=LUCIE, at=now())
+        share_contact(contact_id=telephone, shared=False, actor=LUCIE, at=now())
     withdraw()
     with acting(officer):
         give_slip(person_id=1, paper="CNI", actor=officer, at=now())
@@ -123,8 +130,12 @@ def test_whatever_a_person_ends_a_restoration_ends_again(superuser: psycopg.Conn
     for table in TABLES:
         superuser.execute(f"DELETE FROM {table}")
         superuser.execute(f"INSERT INTO {table} SELECT * FROM night_{table}")
+    superuser.execute(
+        "UPDATE people_contact AS c SET shared_with_caretaker = true, shared_at = n.shared_at"
+        " FROM night_contact AS n WHERE n.id = c.id"
+    )
     superuser.execute("SET session_replication_role = origin")
-    assert (ended_again(), ended_again()) == ((6, 0), (0, 0))
+    assert (ended_again(), ended_again()) == ((7, 0), (0, 0))
     for left in (
         "SELECT count(*) FROM admission_helper WHERE ended_at IS NULL",
         "SELECT count(*) FROM admission_accessslip WHERE ended_at IS NULL",
@@ -132,6 +143,7 @@ def test_whatever_a_person_ends_a_restoration_ends_again(superuser: psycopg.Conn
         "SELECT count(*) FROM web_opensession",
         "SELECT count(*) FROM dispatch_pushpoint",
         "SELECT count(*) FROM dispatch_vaultaccount WHERE ended_on IS NULL",
+        "SELECT count(*) FROM people_contact WHERE person_id = 1 AND shared_with_caretaker",
     ):
         assert superuser.execute(left).fetchone() == (0,), left
     words = superuser.execute("SELECT word, means, text_version > 0 FROM leases_consent ORDER BY id").fetchall()

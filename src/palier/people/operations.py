@@ -7,6 +7,7 @@ from django.db import transaction
 from palier.foundation.errors import Refusal
 from palier.people.models import Contact
 from palier.privacy.actor import Actor
+from palier.privacy.ended import Ends, keep_ends
 
 
 class ContactNotFound(Refusal):
@@ -22,9 +23,19 @@ def share_contact(*, contact_id: int, shared: bool, actor: Actor, at: datetime) 
     if actor.person_id is None:
         raise ContactNotFound
     with transaction.atomic():
-        own = Contact.objects.select_for_update().filter(pk=contact_id, person_id=actor.person_id)
-        known = own.values_list("shared_with_caretaker", flat=True).first()
-        if known is None:
+        own = Contact.objects.select_for_update().filter(pk=contact_id, person_id=actor.person_id).first()
+        if own is None:
             raise ContactNotFound
-        if known is not shared:
-            own.update(shared_with_caretaker=shared, shared_at=at if shared else None)
+        if own.shared_with_caretaker is not shared:
+            set_sharing(own, shared=shared, at=at)
+
+
+def set_sharing(contact: Contact, *, shared: bool, at: datetime) -> None:
+    """Write whether the caretaker sees a contact that the caller holds; taken back, it is so after a restoration too.
+
+    Inside a transaction.
+    """
+    if contact.shared_at is not None and not shared:
+        keep_ends(Ends.SHARING, [(contact.pk, contact.shared_at)], at=at)
+    contact.shared_with_caretaker, contact.shared_at = shared, at if shared else None
+    contact.save(update_fields=["shared_with_caretaker", "shared_at"])

@@ -116,7 +116,11 @@ TABLES: tuple[TableAccess, ...] = (
         freezes=True,
         reads=(
             Read(by=(OPENED_FILE,), scope=Scope.OPENED_PERSONS),
-            Read(by=(Batch.RETENTION,), scope=Scope.ALL, columns=("id", "person_id")),
+            Read(
+                by=(Batch.RETENTION,),
+                scope=Scope.ALL,
+                columns=("id", "person_id", "shared_with_caretaker", "shared_at"),
+            ),
             Read(by=(PURGE,), scope=Scope.ALL, columns=("id",)),
             *_office_reads(),
             Read(
@@ -136,6 +140,13 @@ TABLES: tuple[TableAccess, ...] = (
         writes=(
             # By an import: of who left an application, and is in no other file.
             Write(by=(Batch.RETENTION, Batch.IMPORT), verbs=(Verb.DELETE,), scope=Scope.ALL),
+            # Ended again when a backup gave it back.
+            Write(
+                by=(Batch.RETENTION,),
+                verbs=(Verb.UPDATE,),
+                scope=Scope.ALL,
+                columns=("shared_with_caretaker", "shared_at"),
+            ),
             *_OF_SOMEONE_IN_SIGHT,
             Write(
                 by=ALLOCATION,

@@ -41,6 +41,8 @@ class Ends(StrEnum):
     VAULT = "VAULT"
     # An agreement, by the row that gave it.
     CONSENT = "CONSENT"
+    # A telephone or an address shown to the caretaker.
+    SHARING = "SHARING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from palier.dispatch.models import PushPoint, VaultAccount
 from palier.foundation.clock import day_of
 from palier.leases.models import Consent
 from palier.mail.models import Deposit
+from palier.people.models import Contact
 from palier.privacy.actor import batch
 from palier.privacy.declare import Batch
 from palier.privacy.ended import End, Ends, kept_ends, mark_of
@@ -93,6 +94,14 @@ def _leave(ends: list[End]) -> None:
         VaultAccount.objects.filter(pk=each.id).update(ended_on=day_of(each.at))
 
 
+def _shared() -> Born:
+    return [(number, at) for number, at in Contact.objects.exclude(shared_at=None).values_list("pk", "shared_at") if at]
+
+
+def _hide(ends: list[End]) -> None:
+    Contact.objects.filter(pk__in=_numbers(ends)).update(shared_with_caretaker=False, shared_at=None)
+
+
 def _last_agreements() -> Born:
     """Of each holder and family, the last word, when it is an agreement."""
     last = Consent.objects.order_by("lease_id", "person_id", "family", "-id").distinct(
@@ -127,5 +136,6 @@ _AGAIN: Final[Mapping[Ends, tuple[Callable[[], Born], Callable[[list[End]], None
     Ends.FACTOR: (_factors, _take_away),
     Ends.DEVICE: (lambda: PushPoint.objects.values_list("pk", "made_at"), _forget),
     Ends.VAULT: (lambda: VaultAccount.objects.filter(ended_on=None).values_list("pk", "chosen_on"), _leave),
+    Ends.SHARING: (_shared, _hide),
     Ends.CONSENT: (_last_agreements, _withdraw_agreements),
 }

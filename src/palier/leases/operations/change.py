@@ -17,6 +17,7 @@ from palier.leases.models import Change, Lease, Occupant, Term
 from palier.leases.operations.create import NewTerm, RentMissing, add_term
 from palier.leases.operations.rents import refuse_rent_above_convention
 from palier.people.models import Contact
+from palier.people.operations import set_sharing
 from palier.privacy.actor import Actor
 
 
@@ -175,8 +176,7 @@ def share_contact(*, lease_id: int, contact_id: int, shared: bool, actor: Actor,
         contact = Contact.objects.select_for_update().filter(pk=contact_id, person_id__in=people).first()
         if contact is None:
             raise ContactNotFound
-        contact.shared_with_caretaker, contact.shared_at = shared, at if shared else None
-        contact.save(update_fields=["shared_with_caretaker", "shared_at"])
+        set_sharing(contact, shared=shared, at=at)
         return contact
 
 
