@@ -19,14 +19,15 @@ from tests.operations.bank import AT, provable_lines
 from tests.operations.test_receipts import issue, pay
 
 from palier.cli import main
+from palier.foundation.clock import now
 from palier.mail.deposits import DepositDestroyed, DepositNotFound, deposit_paper, destroy_deposit, kept_deposit
 from palier.mail.documents import kept_of
 from palier.mail.keys import wrapped
 from palier.mail.store import DocumentShredded, DocumentStore, Kept
 from palier.mail.store.packs import bytes_in, sealed
 from palier.mail.vault.control import control
-from palier.mail.vault.moving import compact, move_to_packs
-from palier.mail.vault.queries import events_of_document, proof_of, verifier_source
+from palier.mail.vault.moving import PacksInHand, compact, move_to_packs
+from palier.mail.vault.queries import EventNotInRoot, Proven, events_of_document, proof_of, proven, verifier_source
 from palier.mail.vault.rooting import heads_file, make_root
 from palier.privacy.actor import Actor, acting, batch
 from palier.privacy.declare import Batch, Role
@@ -123,6 +124,15 @@ def test_a_deposit_is_proven_without_palier_and_still_is_once_destroyed(
     assert code == 0, told
     assert "2 événements" in told
     _spoilt_proofs_are_refused(tmp_path, proof, heads)
+    # A journal rewritten behind Palier's back is told, not a page that breaks.
+    superuser.execute("ALTER TABLE mail_vaultevent DISABLE TRIGGER USER")
+    superuser.execute(
+        "UPDATE mail_vaultevent SET kind = 'READ' WHERE sha256 = %s AND kind = 'DEPOSITED'", [where.digest]
+    )
+    with acting(LUCIE):
+        with pytest.raises(EventNotInRoot):
+            proof_of(where.digest)
+        assert proven(where.digest, content=content) == Proven(holds=False, since=None, is_stamped=False)
 
 
 def _spoilt_proofs_are_refused(tmp_path: Path, proof: dict[str, object], heads: str) -> None:
@@ -247,3 +257,17 @@ def test_packs_lose_what_was_destroyed_and_keep_what_is_alive(two: psycopg.Conne
     for each in documents.values():
         assert store.open(each).startswith(b"%PDF")
         assert each.slot in bytes_in(store.shelf, each.pack)
+
+
+def test_packs_are_made_shorter_by_one_process_at_a_time(two: psycopg.Connection, store: DocumentStore) -> None:
+    with acting(LUCIE):
+        number = deposit_paper(person_id=1, family="ASSURANCE", given=PAPER, store=store, at=AT)
+        destroy_deposit(deposit_id=number, person_id=1, at=AT)
+    later = now() + timedelta(days=2)
+    two.execute("SELECT pg_advisory_lock(hashtextextended('palier.packs', 0))")
+    try:
+        with pytest.raises(PacksInHand, match="attendez sa fin"):
+            compact(store, operator="essai", at=later)
+    finally:
+        two.execute("SELECT pg_advisory_unlock(hashtextextended('palier.packs', 0))")
+    assert compact(store, operator="essai", at=later)[0] == 1

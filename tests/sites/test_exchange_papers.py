@@ -209,7 +209,7 @@ def test_what_is_sent_at_once_is_counted_one_after_the_other(
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     with ThreadPoolExecutor(2) as both:
         with superuser.transaction():
-            superuser.execute("SELECT pg_advisory_xact_lock(hashtextextended('exchanges:1', 7))")
+            superuser.execute("SELECT pg_advisory_xact_lock(hashtextextended('exchanges:1', 0))")
             sent = [both.submit(send) for _ in range(2)]
             until = time.monotonic() + 4
             while superuser.execute(waiting).fetchone() != (2,) and time.monotonic() < until:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from palier.foundation.errors import Refusal
 from palier.foundation.papers import content_type, remade
 from palier.foundation.reading import fetch
+from palier.foundation.turns import take_turns
 from palier.mail.models import DEPOSIT_FAMILIES, Deposit
 from palier.mail.store import DocumentStore, Kept
 from palier.mail.vault.noting import Noted, Owner, note
@@ -60,6 +61,8 @@ def deposit_paper(*, person_id: int, family: str, given: bytes, store: DocumentS
 
     Raises PaperRefused and its like, TooManyDeposits, TooManyToday, NotKeptNow.
     """
+    # What one person gives at once is counted one after the other.
+    take_turns(f"deposits:{person_id}")
     kept_now = Deposit.objects.filter(person_id=person_id, destroyed_at=None)
     size = kept_now.aggregate(size=Sum("byte_count"))["size"] or 0
     if kept_now.count() >= MOST_PAPERS or size + len(given) > MOST_BYTES:

@@ -8,7 +8,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from palier.dispatch.operations.lots import MOTIVE
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.jobs import Progress
+from palier.foundation.turns import alone
 from palier.leases.consents import Family
 from palier.leases.queries.consents import told_persons
 from palier.mail.documents import kept_of
@@ -101,8 +102,8 @@ FROM unnest(%(ids)s::bigint[], %(asked)s::boolean[]) AS a (id, asked)
 WHERE s.id = a.id AND s.state = 'TAKEN'
 """
 # By lease, whoever agreed to it for themselves, and where they are reached.
-_FAMILIES: Final = {EMAIL: Family.EMAIL, PUSH: Family.DEVICE, VAULT: Family.VAULT}
-_REACHES: Final = {
+FAMILIES: Final = {EMAIL: Family.EMAIL, PUSH: Family.DEVICE, VAULT: Family.VAULT}
+REACHES: Final = {
     EMAIL: """SELECT c.person_id, c.value, coalesce((SELECT u.language FROM agents_user AS u
                      WHERE u.person_id = c.person_id AND u.is_active ORDER BY u.id LIMIT 1), '')
               FROM people_contact AS c WHERE c.person_id = ANY (%s) AND c.channel = 'EMAIL' ORDER BY c.id""",
@@ -126,7 +127,6 @@ FROM dispatch_sending WHERE id = ANY (%(ids)s::bigint[]) AND state = 'REFUSED'
 ON CONFLICT (document_id, channel) DO NOTHING
 """
 _NEEDS_PDF: Final = (VAULT, HYBRID)
-_KEYS: Final = {EMAIL: 1, PUSH: 2, VAULT: 3, HYBRID: 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,19 +190,9 @@ def _answer(channel: Channel, taken: _Taken) -> Answer:
     return channel.send(taken.parcel)
 
 
-@contextmanager
-def alone_at(code: str) -> Iterator[bool]:
-    """Held by the session: it goes with a killed process, and no transaction is kept open meanwhile."""
-    key = _KEYS[code]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('palier.dispatch'), %s)", [key])
-        (is_alone,) = cursor.fetchone()
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('palier.dispatch'), %s)", [key])
+def alone_at(code: str) -> AbstractContextManager[bool]:
+    """True for one process at a channel at once."""
+    return alone(f"palier.dispatch.{code}")
 
 
 @contextmanager
@@ -282,10 +272,10 @@ def _left_for_later(damaged: list[tuple[int, bool]], at: datetime) -> None:
 
 def _reaches(cursor: CursorWrapper, code: str, leases: list[int], at: datetime) -> dict[int, list[tuple[str, str]]]:
     """By lease, where those are reached who agreed to it, and in what language, as it stands when it is sent."""
-    if code not in _REACHES or not leases:
+    if code not in REACHES or not leases:
         return {}
-    told = told_persons(leases, _FAMILIES[code], on=day_of(at))
-    cursor.execute(_REACHES[code], [sorted({person for persons in told.values() for person in persons})])
+    told = told_persons(leases, FAMILIES[code], on=day_of(at))
+    cursor.execute(REACHES[code], [sorted({person for persons in told.values() for person in persons})])
     places: dict[int, list[tuple[str, str]]] = {}
     for person, place, language in cursor.fetchall():
         places.setdefault(person, []).append((place, language))

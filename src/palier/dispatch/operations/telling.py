@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from palier.dispatch.channels import EMAIL, MESSAGE_KIND, PUSH, Answer, Channel, Parcel, Said
-from palier.dispatch.operations.outbox import _FAMILIES, _REACHES
+from palier.dispatch.operations.outbox import FAMILIES, REACHES
 from palier.leases.queries.consents import told_persons
 
 # By these alone: a message is written in no vault and on no paper.
@@ -26,11 +26,11 @@ class Waiting:
 
 def parcels_of(waiting: Sequence[Waiting], channel: str, *, on: date) -> list[Parcel]:
     """What to say on a channel, to those alone who agreed to it for themselves. Asked under a job that reads mail."""
-    told = told_persons([each.lease_id for each in waiting], _FAMILIES[channel], on=on)
+    told = told_persons([each.lease_id for each in waiting], FAMILIES[channel], on=on)
     wanted = [each for each in waiting if each.person_id in told.get(each.lease_id, ())]
     places: dict[int, list[tuple[str, str]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_REACHES[channel], [sorted({each.person_id for each in wanted})])
+        cursor.execute(REACHES[channel], [sorted({each.person_id for each in wanted})])
         for person, place, language in cursor.fetchall():
             places.setdefault(person, []).append((place, language))
     return [

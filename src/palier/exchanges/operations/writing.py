@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from palier.exchanges.access import ThreadNotFound, held
 from palier.exchanges.models import Message, Thread
@@ -17,6 +17,7 @@ from palier.exchanges.words import ABOUT_OTHERS, SUBJECTS
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.papers import Paper
+from palier.foundation.turns import take_turns
 from palier.leases.models import Lease
 from palier.screening.engine import core_screen
 from palier.screening.rules.verdict import Finding
@@ -215,5 +216,4 @@ def _not_too_much(papers: Sequence[bytes], *, person_id: int, at: datetime) -> N
 
 def _one_at_a_time(person_id: int) -> None:
     """What one person sends at once is counted one after the other, the same form sent again too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"exchanges:{person_id}"])
+    take_turns(f"exchanges:{person_id}")

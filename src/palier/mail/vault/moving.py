@@ -7,17 +7,19 @@ from typing import Final
 
 from django.db import connection
 
+from palier.foundation.errors import Refusal
+from palier.foundation.turns import alone
 from palier.mail.documents import kept_of
 from palier.mail.kept import alive_slots, kept_tables
 from palier.mail.models import Document
 from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
 from palier.mail.store.packs import PackAltered, PackMissing, bytes_in, shorten
+from palier.mail.vault.rooting import MOTIVE
 from palier.privacy.actor import Reading, batch
 from palier.privacy.declare import Batch, Scope
 from palier.privacy.policy import declared_tables
 
 COMMAND: Final = "rangement des documents"
-_MOTIVE: Final = "VERIFICATION"
 _AT_ONCE: Final = 250
 # A batch writes its pack, then its rows: for a day, a pack that no row names may be one of these.
 _SETTLED_SECONDS: Final = 24 * 3600
@@ -37,6 +39,10 @@ DELETE FROM mail_documentkey AS k WHERE NOT EXISTS (
 """
 
 Listener = Callable[[str, int, int], None]
+
+
+class PacksInHand(Refusal):
+    """Les paquets de documents sont déjà rangés par un autre travail : attendez sa fin, puis recommencez."""
 
 
 class TableNotSeenWhole(Exception):
@@ -70,8 +76,19 @@ def move_to_packs(store: DocumentStore, *, operator: str, listener: Listener | N
 
 
 def compact(store: DocumentStore, *, operator: str, at: datetime) -> tuple[int, int]:
-    """Make shorter the packs that are mostly noise; how many, and the bytes won. Raises TableNotSeenWhole."""
+    """Make shorter the packs that are mostly noise; how many, and the bytes won.
+
+    One process at a time: a pack made shorter while another copies it would be copied by places that moved.
+    Raises PacksInHand, TableNotSeenWhole.
+    """
     _check_seen_whole()
+    with alone("palier.packs") as is_alone:
+        if not is_alone:
+            raise PacksInHand
+        return _made_shorter(store, operator, at)
+
+
+def _made_shorter(store: DocumentStore, operator: str, at: datetime) -> tuple[int, int]:
     with _job(operator):
         alive = alive_slots()
     shortened = won = 0
@@ -127,4 +144,4 @@ def _check_seen_whole() -> None:
 
 
 def _job(operator: str) -> AbstractContextManager[Reading]:
-    return batch(Batch.MAIL, operator=operator, motive=_MOTIVE, command=COMMAND, categories=())
+    return batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, categories=())

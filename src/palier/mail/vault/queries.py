@@ -1,6 +1,7 @@
 """What is known of one document: its events in plain words, and the proof that goes away with it."""
 
 import base64
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256 as digest_of
@@ -23,6 +24,8 @@ FROM {journal} WHERE sha256 = %(sha256)s ORDER BY at, id LIMIT %(limit)s
 """
 # A person who reads a paper every day for years: the proof holds its first events, and its end.
 _MOST: Final = 2_000
+
+logger = logging.getLogger("palier.documents")
 
 
 class EventNotInRoot(Exception):
@@ -74,7 +77,7 @@ def proof_of(sha256: str, *, journal: str = "") -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """What a control of one document says: whether it holds, since when that is proven, and stamped by whom."""
+    """What a control of one document says: whether it holds, since when, and whether an authority stamped it."""
 
     holds: bool
     since: datetime | None
@@ -83,7 +86,11 @@ class Proven:
 
 def proven(sha256: str, *, content: bytes | None) -> Proven:
     """Compare a document with its proof. No content: it could not be read."""
-    proof = proof_of(sha256)
+    try:
+        proof = proof_of(sha256)
+    except EventNotInRoot:
+        logger.exception("the journal of the document %s is not that of its roots", sha256)
+        return Proven(holds=False, since=None, is_stamped=False)
     entries = proof["events"]
     holds = content is not None and digest_of(content).hexdigest() == sha256
     if not isinstance(entries, list) or not entries:

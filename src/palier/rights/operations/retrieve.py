@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from palier.exchanges.queries.joined import papers_of_person
 from palier.foundation.clock import PARIS
 from palier.foundation.errors import Refusal
+from palier.foundation.turns import take_turns
 from palier.mail.deposits import FAMILIES, destroy_deposit, kept_deposit, own_deposits
 from palier.mail.documents import held_documents, kept_of
 from palier.mail.models import DOCUMENT_KINDS
@@ -144,8 +144,7 @@ def _take_away(rows: QuerySet[Retrieval], spool: Spool, *, at: datetime) -> bool
 
 
 def _one_at_a_time(person_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"retrieval:{person_id}"])
+    take_turns(f"retrieval:{person_id}")
 
 
 def own_retrievals(person_id: int, *, at: datetime) -> list[OwnRetrieval]:
