@@ -4,7 +4,9 @@ import email
 import email.policy
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import psycopg
 import pymupdf
 import pytest
 from django.conf import settings
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connections
 from django.http import HttpResponseBase
 from django.test import Client
 from tests.sites.answers import text_of
@@ -245,6 +247,35 @@ def test_a_link_opened_elsewhere_lets_the_first_screen_go_on_by_its_number(offic
     assert thief.post(LINK, {"acte": "continuer"}).status_code == 422
     # Without the password, the page that waits is nobody's.
     assert Client().get(LINK).headers["Location"] == "/chez-moi/connexion/"
+
+
+def test_numbers_guessed_at_once_are_counted_one_by_one(office: psycopg.Connection) -> None:
+    thief, reader = at_the_second_proof(with_a_mailbox(office)), Client()
+    number = re.search(r"<bdi>(\d\d)</bdi>", raw(thief.post(LINK, {"acte": "envoyer"})))
+    assert number is not None
+    reader.get(link_received(office))
+    wrong = "10" if number.group(1) != "10" else "11"
+
+    def guess(_: int) -> int:
+        alike = Client()
+        alike.cookies = reader.cookies
+        try:
+            return alike.post(ARRIVE, {"nombre": wrong}).status_code
+        finally:
+            connections.close_all()
+
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with ThreadPoolExecutor(3) as three:
+        with office.transaction():
+            office.execute("SELECT 1 FROM web_maillink FOR UPDATE")
+            sent = [three.submit(guess, each) for each in range(3)]
+            until = time.monotonic() + 10
+            while office.execute(waiting).fetchone() != (3,):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        assert [each.result() for each in sent] == [422, 422, 422]
+    # None of the three read what another had not counted yet: the link is gone.
+    assert office.execute("SELECT count(*) FROM web_maillink").fetchone() == (0,)
 
 
 def test_a_mailbox_that_gives_the_link_does_not_give_the_password_too(office: psycopg.Connection) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from palier.agents.models import User
@@ -90,15 +91,21 @@ def received(request: HttpRequest, token: str, *, at: datetime) -> Received:
 def confirm(token: str, number: str, *, at: datetime) -> None:
     """Let the browser that asked go on, by the number that it shows. Raises LinkGone, NumberRefused."""
     link = _link(token, at)
-    if hmac.compare_digest(link.number.encode(), number.strip().encode()):
-        MailLink.objects.filter(pk=link.pk).update(confirmed_at=at)
-        return
-    wrong = link.wrong_numbers + 1
-    if wrong >= _MOST_WRONG:
-        MailLink.objects.filter(pk=link.pk).delete()
-        raise LinkGone
-    MailLink.objects.filter(pk=link.pk).update(wrong_numbers=wrong)
-    raise NumberRefused
+    with transaction.atomic():
+        # Numbers sent at once are counted one after the other: held, the link says how many were wrong already.
+        held = MailLink.objects.select_for_update().filter(pk=link.pk, expires_at__gt=at)
+        wrong = held.values_list("wrong_numbers", flat=True).first()
+        if wrong is None or wrong >= _MOST_WRONG:
+            raise LinkGone
+        is_right = hmac.compare_digest(link.number.encode(), number.strip().encode())
+        if is_right:
+            held.update(confirmed_at=at)
+        elif wrong + 1 >= _MOST_WRONG:
+            held.delete()
+        else:
+            held.update(wrong_numbers=wrong + 1)
+    if not is_right:
+        raise NumberRefused if wrong + 1 < _MOST_WRONG else LinkGone
 
 
 def use_here(request: HttpRequest, user: User, *, token: str = "", at: datetime) -> None:
