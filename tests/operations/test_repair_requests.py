@@ -1,6 +1,8 @@
 """A repair asked by a household: received once, followed by neighbours who never learn who, answered to the end."""
 
 import io
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,6 +15,7 @@ from PIL import Image
 from tests.landlord import Landlord, insert
 
 from palier.foundation.clock import now, today
+from palier.foundation.errors import Refusal
 from palier.mail.store import DocumentStore
 from palier.maintenance.access import RepairNotFound, VisitNotFound
 from palier.maintenance.operations.grouping import NothingToGroup, group_tickets, split_ticket
@@ -40,12 +43,14 @@ from palier.maintenance.operations.visits import (
     Slot,
     SlotsRefused,
     VisitNotOverYet,
+    VisitStands,
     accept_visit,
     ask_other_visit,
     move_visit,
     note_visit,
     propose_visits,
 )
+from palier.maintenance.queries.published import repair_delays_by_residence, residences_with_delays
 from palier.maintenance.queries.site import tickets_of_residence
 from palier.maintenance.queries.tenant import (
     own_promises,
@@ -366,3 +371,69 @@ def test_delays_are_told_of_five_repairs_or_more_and_of_no_fewer(direct: psycopg
         # Five repairs in 1, 1, 2, 3 and 9 days: half within 2, nine in ten within 9.
         assert direct.execute(told, [residence, at - timedelta(days=365)]).fetchall() == [("LIFT", 5, 2, 9)]
     assert direct.execute(told, [21, at - timedelta(days=365)]).fetchall() == []
+    # Each residence in one reading: the same, and nothing of those that have too few.
+    with acting(OFFICER):
+        each = repair_delays_by_residence(since=at - timedelta(days=365))
+        assert [(row.category, row.counted, row.median_days, row.ninth_days) for row in each[TILLEULS]] == [
+            ("LIFT", 5, 2, 9)
+        ]
+        assert list(each) == [row.id for row in residences_with_delays(at - timedelta(days=365))] == [TILLEULS]
+
+
+def at_once(direct: psycopg.Connection, name: str, *acts: Callable[[], object]) -> list[object]:
+    """What acts give that all wait for their turn under a name, then have it."""
+
+    def done(act: Callable[[], object]) -> object:
+        try:
+            return act()
+        except Refusal as refusal:
+            return type(refusal)
+        finally:
+            connections.close_all()
+
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with direct.transaction():
+            direct.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            started = [pool.submit(done, act) for act in acts]
+            until = time.monotonic() + 10
+            while direct.execute(waiting).fetchone() != (len(acts),):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        return [each.result() for each in started]
+
+
+def test_two_who_follow_one_lift_at_once_follow_it_once(direct: psycopg.Connection) -> None:
+    lift = ticket_of(LUCIE, ask(LUCIE, LIFT))
+
+    def follow() -> int:
+        with acting(INES):
+            return follow_ticket(asking=asking(INES), ticket_id=lift, key=uuid4(), at=now())
+
+    first, second = at_once(direct, "repairs:103", follow, follow)
+    assert first == second
+    assert isinstance(first, int)
+
+
+def test_one_appointment_stands_at_a_time(direct: psycopg.Connection) -> None:
+    repair = ask(LUCIE, TAP)
+    ticket = ticket_of(LUCIE, repair)
+    with acting(OFFICER):
+        propose_visits(ticket_id=ticket, lease_id=101, slots=[*slots(), *slots(3)], actor=OFFICER, at=now())
+    with acting(LUCIE):
+        found = own_repair(repair)
+        assert found is not None
+        proposed = [each.id for each in visits_of_repair(found)]
+
+    def take(visit_id: int) -> Callable[[], int]:
+        def taken() -> int:
+            with acting(LUCIE):
+                return accept_visit(visit_id=visit_id, at=now())
+
+        return taken
+
+    # Two holders take one each at the same instant: one stands, the other was withdrawn by it.
+    told = at_once(direct, "repairs:101", *(take(each) for each in proposed))
+    assert sorted(map(str, told)) == sorted(map(str, (ticket, VisitNotFound)))
+    with pytest.raises(VisitStands, match="déplacez-le"), acting(OFFICER):
+        propose_visits(ticket_id=ticket, lease_id=101, slots=slots(6), actor=OFFICER, at=now())

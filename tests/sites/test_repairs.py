@@ -87,6 +87,11 @@ def _answered(tenant: Client, officer: Client, mine: str, one: str, number: int)
     (accept,) = re.findall(r"/chez-moi/signaler/rendez-vous/\d+/accepter/", waiting)
     assert tenant.post(accept).status_code == 302
     assert "Rendez-vous le" in page(tenant, mine)
+    # It stands: the agency moves it with a reason, and proposes no other beside it.
+    shown = page(officer, one)
+    assert "Déplacer ce rendez-vous" in shown
+    assert "Proposer un rendez-vous" not in shown
+    assert officer.post(f"{one}rendez-vous/", slots).status_code == 422
     assert officer.post(f"{one}clore/", {"closing": "REPAIRED", "envoi": str(uuid4())}).status_code == 302
     assert "C’est réglé" in page(tenant, mine)
     assert tenant.post(f"/chez-moi/signaler/{number}/avis/", {"complaint": "CAME_BACK"}).status_code == 302

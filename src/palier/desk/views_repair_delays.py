@@ -10,20 +10,22 @@ from palier.desk.views_maintenance import tabs_of
 from palier.foundation.clock import now
 from palier.maintenance.delays import delays
 from palier.maintenance.queries.agency import residences_to_choose
-from palier.maintenance.queries.published import LEAST_SHOWN, repair_delays_of, residences_with_delays
+from palier.maintenance.queries.published import LEAST_SHOWN, repair_delays_by_residence, repair_delays_of
 from palier.maintenance.words import CATEGORIES, CATEGORIES_SHORT, URGENCIES
 from palier.web import words
 from palier.web.components import Bar
 from palier.web.requests import ActorRequest
 
 _YEAR: Final = timedelta(days=365)
+_MOST_RESIDENCES: Final = 50
 
 
 def repair_delays(request: ActorRequest) -> HttpResponse:
     """Medians and nine in ten by residence, beside what the landlord promises."""
     since, promised = now() - _YEAR, delays()
     whole = repair_delays_of(0, since=since)
-    mine = {residence.id for residence in residences_to_choose()}
+    told = repair_delays_by_residence(since=since)
+    mine = [residence for residence in residences_to_choose() if residence.id in told]
     context: dict[str, object] = {
         "tabs": tabs_of(request, "repair_delays"),
         "bars": [
@@ -33,8 +35,8 @@ def repair_delays(request: ActorRequest) -> HttpResponse:
         "tables": [
             ("Toutes les résidences", [(CATEGORIES[row.category], row) for row in whole]),
             *(
-                (each.name, [(CATEGORIES[row.category], row) for row in repair_delays_of(each.id, since=since)])
-                for each in [each for each in residences_with_delays(since) if each.id in mine][:50]
+                (each.name, [(CATEGORIES[row.category], row) for row in told[each.id]])
+                for each in mine[:_MOST_RESIDENCES]
             ),
         ],
         "fixed_by": promised.fixed_by,

@@ -106,6 +106,7 @@ def ticket(request: ActorRequest, ticket_id: int) -> HttpResponse:
     households = households_of_ticket(ticket_id)
     request.reading.saw(each.person_id for each in households)
     visits = visits_of_ticket(ticket_id)
+    standing = {each.lease_id for each in visits if each.state == "ACCEPTED"}
     names = {each.lease_id: f"porte {each.door}" for each in households}
     context: dict[str, object] = {
         "ticket": line(found),
@@ -113,7 +114,7 @@ def ticket(request: ActorRequest, ticket_id: int) -> HttpResponse:
             (
                 household(each),
                 [visit_line(visit, on=now()) for visit in visits if visit.lease_id == each.lease_id],
-                SlotsForm(None, initial={"bail": each.lease_id}),
+                None if each.lease_id in standing else SlotsForm(None, initial={"bail": each.lease_id}),
                 MoveForm(None, initial={"bail": each.lease_id}),
             )
             for each in households

@@ -6,6 +6,7 @@ Row security answers, not these functions.
 from dataclasses import dataclass
 
 from palier.foundation.errors import Refusal
+from palier.foundation.turns import take_turns
 from palier.maintenance.models import Ticket, Visit
 
 
@@ -30,6 +31,11 @@ class HeldTicket:
     residence_id: int
 
 
+def household(lease_id: int) -> str:
+    """The name under which what one household does at once waits for its turn."""
+    return f"repairs:{lease_id}"
+
+
 def held_ticket(ticket_id: int) -> HeldTicket:
     """Hold a ticket until the transaction ends. Raises TicketNotFound."""
     tickets = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id)
@@ -41,7 +47,14 @@ def held_ticket(ticket_id: int) -> HeldTicket:
 
 
 def held_visit(visit_id: int, *states: str) -> Visit:
-    """Hold an appointment that stands in one of these states. Raises VisitNotFound."""
+    """Hold an appointment that stands in one of these states, once nobody else is at its household's.
+
+    Raises VisitNotFound.
+    """
+    lease_id = Visit.objects.filter(pk=visit_id).values_list("lease_id", flat=True).first()
+    if lease_id is None:
+        raise VisitNotFound
+    take_turns(household(lease_id))
     visit = Visit.objects.select_for_update(of=("self",)).filter(pk=visit_id, state__in=states).first()
     if visit is None:
         raise VisitNotFound

@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from palier.agents.access import agent_of
 from palier.estate.models import Dwelling
 from palier.foundation.errors import Refusal
+from palier.foundation.turns import take_turns
 from palier.leases.models import Lease
 from palier.mail.store import DocumentStore
+from palier.maintenance.access import household
 from palier.maintenance.delays import delays
 from palier.maintenance.guide import VERSION, Problem, problem_of
 from palier.maintenance.models import RepairRequest, Ticket
@@ -94,7 +96,8 @@ def ask_repair(*, asking: Asking, answers: Answers, key: UUID, store: DocumentSt
     home = _home_of(asking.lease_id, at)
     photos = [redrawn(photo) for photo in answers.photos]
     with transaction.atomic():
-        _one_at_a_time(key)
+        # A browser back online sends again what was on its way; and what a day allows is counted.
+        take_turns(household(asking.lease_id))
         if (already := _received(asking.lease_id, key)) is not None:
             return already
         _within_the_day(asking, at)
@@ -120,7 +123,8 @@ def follow_ticket(*, asking: Asking, ticket_id: int, key: UUID, at: datetime) ->
     """
     home = _home_of(asking.lease_id, at)
     with transaction.atomic():
-        _one_at_a_time(key)
+        # Two holders may follow it at once: the household follows it once.
+        take_turns(household(asking.lease_id))
         held = RepairRequest.objects.filter(ticket_id=ticket_id, lease_id=asking.lease_id)
         already = _received(asking.lease_id, key) or held.values_list("id", flat=True).first()
         if already is not None:
@@ -158,12 +162,6 @@ def _within_the_day(asking: Asking, at: datetime) -> None:
     sent = RepairRequest.objects.filter(lease_id=asking.lease_id, at__gt=at - timedelta(days=1))
     if asking.source == "TENANT" and sent.count() >= MOST_IN_A_DAY:
         raise TooManyRequests
-
-
-def _one_at_a_time(key: UUID) -> None:
-    """Two sendings of one report wait for each other: a browser back online sends again what was on its way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 6))", [str(key)])
 
 
 def _received(lease_id: int, key: UUID) -> int | None:

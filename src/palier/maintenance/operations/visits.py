@@ -9,7 +9,8 @@ from django.db import transaction
 
 from palier.agents.access import agent_of
 from palier.foundation.errors import Refusal
-from palier.maintenance.access import RepairNotFound, VisitNotFound, held_ticket, held_visit
+from palier.foundation.turns import take_turns
+from palier.maintenance.access import RepairNotFound, VisitNotFound, held_ticket, held_visit, household
 from palier.maintenance.models import RepairRequest, Visit
 from palier.maintenance.operations.steps import note_step
 from palier.maintenance.operations.tickets import TicketAlreadyClosed
@@ -23,6 +24,10 @@ _MISSED: Final = ("TENANT_OUT", "FIRM_OUT", "KEPT")
 
 class SlotsRefused(Refusal):
     """Proposez un à trois moments à venir, de huit heures au plus chacun."""
+
+
+class VisitStands(Refusal):
+    """Un rendez-vous est déjà pris avec ce foyer : dites ce qu’il est devenu, ou déplacez-le en disant pourquoi."""
 
 
 class WishUnknown(Refusal):
@@ -46,18 +51,21 @@ class Slot:
 def propose_visits(*, ticket_id: int, lease_id: int, slots: Sequence[Slot], actor: Actor, at: datetime) -> None:
     """Propose moments to a household; those proposed before and not accepted are withdrawn.
 
-    Raises SlotsRefused, TicketNotFound, TicketAlreadyClosed, RepairNotFound.
+    Raises SlotsRefused, TicketNotFound, TicketAlreadyClosed, RepairNotFound, VisitStands.
     """
     if not 1 <= len(slots) <= MOST_SLOTS or any(
         slot.starts_at <= at or not timedelta() < slot.ends_at - slot.starts_at <= _LONGEST for slot in slots
     ):
         raise SlotsRefused
     with transaction.atomic():
+        take_turns(household(lease_id))
         held = held_ticket(ticket_id)
         if held.state == "CLOSED":
             raise TicketAlreadyClosed
         if not RepairRequest.objects.filter(ticket_id=ticket_id, lease_id=lease_id).exists():
             raise RepairNotFound
+        if Visit.objects.filter(ticket_id=ticket_id, lease_id=lease_id, state="ACCEPTED").exists():
+            raise VisitStands
         _withdraw(ticket_id, lease_id, at)
         Visit.objects.bulk_create(
             [
