@@ -24,6 +24,7 @@ from palier.payroll.operations.batches import (
     BatchNotReviewed,
     FileTakenBefore,
     GivenBatch,
+    PagesDecided,
     QuarantineNotEmpty,
     ReleasedByTheSame,
     TotalsDisagree,
@@ -287,7 +288,12 @@ def test_a_stranger_who_enters_the_register_is_matched_again(
         assert match_again(batch_id=number, by=clerks[0], at=AT) == 0
         fill_register(tmp_path, text=REGISTER + "Z999;If;Noé;Siège;2026-10-01;2026-10-01;embauche;;\n")
         review_batch(batch_id=number, by=clerks[0], at=AT)
+        (aside,) = Quarantined.objects.filter(batch_id=number, number="Z999").values_list("pk", flat=True)
         assert match_again(batch_id=number, by=clerks[0], at=AT) == 1
+        # A colleague whose page still shows it set aside: it is not given back to the payroll besides.
+        with pytest.raises(PagesDecided, match="rouvrez le lot"):
+            return_pages(quarantined_id=aside, by=clerks[1], at=AT)
+        assert Quarantined.objects.get(pk=aside).outcome == "MATCHED"
         # Signed before Noé was in it: nothing is released on that signature.
         with pytest.raises(BatchNotReviewed):
             release_batch(batch_id=number, by=clerks[1], at=AT)

@@ -31,6 +31,7 @@ from palier.payroll.operations.closing import announce_closing, withdraw_closing
 from palier.payroll.operations.giving import give_pay_file
 from palier.payroll.operations.layouts import LayoutUnknown, declare_layout, layout_in_force
 from palier.payroll.operations.register import import_register
+from palier.payroll.pay_file import LARGEST_BYTES
 from palier.payroll.queries import batches, closing_announced, given_pay_files, register_count, register_rows
 from palier.payroll.rules.splitting import Layout
 from palier.web import words
@@ -68,7 +69,7 @@ def payroll_upload(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         given = GivenBatch(
-            content=file.read(),
+            content=file.read(LARGEST_BYTES + 1),
             name=Path(file.name or "bulletins.pdf").name,
             month=form.cleaned_data["month"],
             issued_on=form.cleaned_data["issued_on"],

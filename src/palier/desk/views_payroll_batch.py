@@ -124,7 +124,9 @@ def payroll_match(request: ActorRequest, pay_batch_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{words.number(matched)} bulletins rattachés depuis le registre.")
+        messages.success(
+            request, f"Depuis le registre\u00a0: {words.count(matched, 'bulletin rattaché', 'bulletins rattachés')}."
+        )
     return HttpResponseRedirect(reverse("desk:payroll_batch", args=[pay_batch_id]))
 
 

@@ -10,14 +10,13 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from django.db import connection
-
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.fields import check_values
 from palier.foundation.jobs import Listener
 from palier.foundation.money import euros_fr
 from palier.foundation.periods import Month, day_fr
+from palier.foundation.turns import take_turns
 from palier.mail.store import DocumentStore, Kept
 from palier.payroll.models import OWN_SPACE, PAPER, Employee, Opposition, PayBatch, Payslip, Quarantined
 from palier.payroll.noting import note_payslips
@@ -28,6 +27,7 @@ from palier.payroll.rules.electronic import Standing, first_electronic_day, is_e
 from palier.payroll.rules.splitting import Reason, Slip, Split, split
 
 _LOCK: Final = "palier payroll batches"
+_WRITTEN_AT_ONCE: Final = 500
 
 
 class BatchNotFound(Refusal):
@@ -67,6 +67,10 @@ class TotalsDisagree(Refusal):
 
 class QuarantineNotEmpty(Refusal):
     """{count} pages sont encore en quarantaine : décidez de chacune avant de diffuser le lot."""
+
+
+class PagesDecided(Refusal):
+    """Quelqu’un a déjà décidé de ces pages : rouvrez le lot pour lire ce qu’elles sont devenues."""
 
 
 class ReleasedByTheSame(Refusal):
@@ -170,8 +174,9 @@ def release_batch(*, batch_id: int, by: int, at: datetime) -> PayBatch:
         payslip.route, payslip.paper_reason = payees[payslip.employee_id].route(max(batch.issued_on, day_of(at)))
         payslip.released_at = at
     put_in_lots([payslip for payslip in payslips if payslip.route == PAPER], by=by, at=at)
-    for payslip in payslips:
-        payslip.save(update_fields=["route", "paper_reason", "released_at", "print_lot", "print_rank"])
+    Payslip.objects.bulk_update(
+        payslips, ["route", "paper_reason", "released_at", "print_lot", "print_rank"], batch_size=_WRITTEN_AT_ONCE
+    )
     batch.state, batch.released_by, batch.released_at = "RELEASED", by, at
     batch.save(update_fields=["state", "released_by", "released_at"])
     return batch
@@ -194,37 +199,49 @@ def undo_batch(*, batch_id: int, by: int, at: datetime) -> PayBatch:
 
 
 def return_pages(*, quarantined_id: int, by: int, at: datetime) -> None:
-    """Give pages set aside back to the payroll, which corrects them. Raises BatchNotFound, BatchAlreadyReleased."""
+    """Give pages set aside back to the payroll, which corrects them.
+
+    Raises BatchNotFound, BatchAlreadyReleased, BatchAlreadyUndone, PagesDecided.
+    """
+    batch_id = Quarantined.objects.filter(pk=quarantined_id).values_list("batch_id", flat=True).first()
+    if batch_id is None:
+        raise BatchNotFound
+    _open(batch_id)
+    # Read once nobody else is at the batch: they may have found their employee meanwhile.
     aside = Quarantined.objects.filter(pk=quarantined_id, outcome="").first()
     if aside is None:
-        raise BatchNotFound
-    _open(aside.batch_id)
+        raise PagesDecided
     _decide(aside, "RETURNED", by=by, at=at)
 
 
 def match_again(*, batch_id: int, by: int, at: datetime) -> int:
     """Give their payslips to those who entered the register since; how many. The others stay set aside.
 
-    What was reviewed without them is to be reviewed again.
+    What was reviewed without them is to be reviewed again. Raises BatchNotFound, BatchAlreadyReleased,
+    BatchAlreadyUndone.
     """
     batch = _open(batch_id)
     payees = _payees()
     served = set(Payslip.objects.filter(batch=batch).values_list("employee_id", flat=True))
-    matched = 0
+    matched: list[Quarantined] = []
     waiting = list(Quarantined.objects.filter(batch=batch, outcome="", reason=Reason.UNKNOWN))
     numbers = [aside.number for aside in waiting]
     for aside in waiting:
         payee = payees.get(aside.number)
         if payee is None or payee.employee.pk in served or numbers.count(aside.number) > 1:
             continue
-        slip = Slip(first_page=aside.first_page, pages=aside.pages, number=aside.number, net_cents=aside.net_cents)
-        _keep_payslips(batch, [slip], [aside.kept], payees, by=by, at=at)
+        matched.append(aside)
+    slips = [
+        Slip(first_page=each.first_page, pages=each.pages, number=each.number, net_cents=each.net_cents)
+        for each in matched
+    ]
+    _keep_payslips(batch, slips, [each.kept for each in matched], payees, by=by, at=at)
+    for aside in matched:
         _decide(aside, "MATCHED", by=by, at=at)
-        matched += 1
     if matched and batch.state == "REVIEWED":
         batch.state, batch.reviewed_by, batch.reviewed_at = "READ", None, None
         batch.save(update_fields=["state", "reviewed_by", "reviewed_at"])
-    return matched
+    return len(matched)
 
 
 def _decide(aside: Quarantined, outcome: str, *, by: int, at: datetime) -> None:
@@ -340,5 +357,4 @@ def _open(batch_id: int) -> PayBatch:
 
 def _take_turns() -> None:
     """Two people on one batch, or the same file twice at once: the second waits for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
+    take_turns(_LOCK)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
+
 from palier.foundation.errors import Refusal
 from palier.payroll.models import Employee, Opposition
 
@@ -23,7 +25,12 @@ def oppose(*, person_id: int, on: date) -> Opposition:
     employee = _employee_of(person_id)
     if Opposition.objects.filter(employee=employee, taken_back_on=None).exists():
         raise AlreadyOpposed
-    return Opposition.objects.create(employee=employee, person_id=person_id, said_on=on, said_by="EMPLOYEE")
+    try:
+        with transaction.atomic():
+            return Opposition.objects.create(employee=employee, person_id=person_id, said_on=on, said_by="EMPLOYEE")
+    except IntegrityError as twice:
+        # Said twice at once: the first one holds.
+        raise AlreadyOpposed from twice
 
 
 def take_back_opposition(*, person_id: int, on: date) -> None:
