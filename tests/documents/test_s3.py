@@ -16,7 +16,7 @@ from tests.documents.test_packs import PAPERS
 
 from palier.foundation.home import Home
 from palier.mail.keys import wrapped
-from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore
+from palier.mail.store import DocumentAltered, DocumentMissing, DocumentStore, NotKeptNow, NotReadNow
 from palier.mail.store.packs import check_pack, pack_all, shorten
 from palier.mail.store.places import bucket_of
 from palier.mail.store.s3 import Account, Bucket, StorageNotSafe, StorageRefuses, StorageSilent, signed_headers
@@ -252,6 +252,27 @@ def test_a_wrong_key_is_told_at_once_and_an_open_address_is_never_used(bucket: B
     away = Account(address="http://stockage.example/documents", region="x", key=KEY, secret=SECRET)
     with pytest.raises(StorageNotSafe):
         Bucket(bucket.root, away).look()
+
+
+def test_a_storage_badly_set_up_is_for_who_runs_it_and_never_for_who_gives_a_paper(
+    store: DocumentStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (kept,) = store.deposit(PAPERS[:1])
+
+    def refused(told: str) -> None:
+        with pytest.raises(NotKeptNow):
+            store.deposit_given(PAPERS[1:2])
+        with pytest.raises(NotReadNow):
+            store.open(kept)
+        assert told in caplog.text
+        assert SECRET not in caplog.text
+        caplog.clear()
+
+    (store.root.parent / "secrets" / "documents_s3").unlink()
+    refused("documents_s3")
+    (store.root.parent / "secrets" / "documents_s3").write_text(SECRET)
+    monkeypatch.setattr(settings, "PALIER_DOCUMENTS_S3", "http://stockage.example/documents")
+    refused("doit commencer par https")
 
 
 def test_without_the_setting_the_folder_is_the_place(tmp_path: Path) -> None:

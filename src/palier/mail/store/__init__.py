@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from palier.foundation.errors import Refusal
-from palier.foundation.home import DiskFull, HomeUnreachable, told_in_french
+from palier.foundation.home import DiskFull, HomeUnreachable, SecretMissing, SecretUnreadable, told_in_french
 from palier.mail.keys import KeyUnreadable, unwrapped, wrapped
 from palier.mail.store.folder import forget_old_drafts, made_durable
 from palier.mail.store.packs import PackAltered, PackMissing, Shelf, pack_all, sealed_in, unsealed
@@ -30,6 +30,8 @@ from palier.mail.store.s3 import StorageRefuses, StorageSilent
 
 _WAITING_TOGETHER = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+# That of the S3 service: who looks after the machine puts it back.
+_NO_SECRET: Final = (SecretMissing, SecretUnreadable)
 
 logger = logging.getLogger("palier.documents")
 
@@ -131,7 +133,7 @@ class DocumentStore:
         """The same for what a person gives on a page. Raises NotKeptNow: what the store lacks is for who runs it."""
         try:
             return self.deposit(documents)
-        except (DiskFull, HomeUnreachable, StorageSilent, StorageRefuses) as fault:
+        except (DiskFull, HomeUnreachable, StorageSilent, StorageRefuses, *_NO_SECRET) as fault:
             logger.error("a file given on a page is not kept: %s", fault)
             raise NotKeptNow from fault
 
@@ -160,7 +162,7 @@ class DocumentStore:
             raise DocumentMissing(digest=kept.digest) from error
         except PackAltered as error:
             raise DocumentAltered(digest=kept.digest) from error
-        except (StorageSilent, StorageRefuses) as fault:
+        except (StorageSilent, StorageRefuses, *_NO_SECRET) as fault:
             logger.error("the document %s is not read: %s", kept.digest, fault)
             raise NotReadNow from fault
 

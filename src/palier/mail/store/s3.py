@@ -43,7 +43,7 @@ class StorageRefuses(Refusal):
     dans les réglages."""
 
 
-class StorageNotSafe(Refusal):
+class StorageNotSafe(StorageRefuses):
     """L’adresse du stockage des documents doit commencer par https : corrigez PALIER_DOCUMENTS_S3."""
 
 
