@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from django.conf import settings
 
+from palier.dispatch.adapters.remote import ProviderMisdescribed
 from palier.dispatch.channels import PUSH, Answer, Nature, Parcel, Said
 from palier.foundation.clock import now
 from palier.foundation.home import Home
@@ -47,13 +48,18 @@ class PushSettings:
 
 
 def push_settings() -> PushSettings:
-    """What push.toml says, or the services of the browsers in use."""
+    """What push.toml says, or the services of the browsers in use. Raises ProviderMisdescribed."""
     try:
         told = tomllib.loads((settings.PALIER_HOME / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return PushSettings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProviderMisdescribed(file=FILE, reason="ce n’est pas du TOML") from error
+    hosts = told.get("hosts", list(SERVICES))
+    if not isinstance(hosts, list):
+        raise ProviderMisdescribed(file=FILE, reason="hosts est une liste")
     return PushSettings(
-        hosts=tuple(map(str, told.get("hosts", SERVICES))),
+        hosts=tuple(map(str, hosts)),
         contact=str(told.get("contact", "mailto:contact@example.org")),
         is_simulated=bool(told.get("is_simulated", False)),
     )

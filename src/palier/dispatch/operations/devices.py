@@ -1,14 +1,18 @@
 """A device that its owner asks to be told on, and no longer. Whether anything is said there is another agreement."""
 
+import logging
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
 
 from palier.dispatch.adapters.push import is_allowed_endpoint, push_settings
+from palier.dispatch.adapters.remote import ProviderMisdescribed
 from palier.foundation.errors import Refusal
 from palier.privacy.actor import Actor
 from palier.privacy.ended import Ends, keep_ends
+
+logger = logging.getLogger("palier.dispatch")
 
 # More devices than a person has.
 _MOST: Final = 10
@@ -24,7 +28,12 @@ class TooManyDevices(Refusal):
 
 def tell_device(*, endpoint: str, actor: Actor, at: datetime) -> None:
     """Keep where to knock for whoever acts; said twice, it is kept once. Raises DeviceNotKnown, TooManyDevices."""
-    if len(endpoint) > 500 or not is_allowed_endpoint(endpoint, push_settings().hosts):
+    try:
+        hosts = push_settings().hosts
+    except ProviderMisdescribed as misdescribed:
+        logger.error("%s", misdescribed)
+        raise DeviceNotKnown from misdescribed
+    if len(endpoint) > 500 or not is_allowed_endpoint(endpoint, hosts):
         raise DeviceNotKnown
     with connection.cursor() as cursor:
         cursor.execute(
