@@ -133,7 +133,15 @@ def test_one_letter_leaves_a_lease_in_four_actions_and_its_reply_comes_back(
     (letter,) = superuser.execute("SELECT id FROM correspondence_letter").fetchone() or (0,)
     here = f"{MAIL}lettres/{letter}/"
     assert "Aucune réponse" in text(officer, here)
+    # Each opening is told: to each holder in the journal of readings, and in the journal of the paper.
+    superuser.execute(
+        "UPDATE leases_occupant SET role = 'COHOLDER', moved_out_on = NULL WHERE lease_id = 101 AND person_id = 2"
+    )
+    read = """SELECT (SELECT count(*) FROM mail_vaultevent WHERE kind = 'READ' AND by = 'LANDLORD' AND lease_id = 101),
+              (SELECT count(*) FROM privacy_readevent WHERE subjects @> '{1,2}')"""
+    opened, saw = superuser.execute(read).fetchone() or (0, 0)
     assert bytes_of(officer.get(f"{here}lettre.pdf")).startswith(b"%PDF")
+    assert superuser.execute(read).fetchone() == (opened + 1, saw + 1)
     scan = SimpleUploadedFile("scan.jpg", scanned(), content_type="image/jpeg")
     day = superuser_today(superuser)
     reply = {"paper": scan, "received_on": day, "nature": "CONTESTATION", "answer_by": day}
@@ -141,7 +149,9 @@ def test_one_letter_leaves_a_lease_in_four_actions_and_its_reply_comes_back(
     liar = SimpleUploadedFile("scan.pdf", b"<html>", content_type="application/pdf")
     assert "ne se lit pas" in posted(officer, f"{here}reponses/", {**reply, "paper": liar})
     (number,) = superuser.execute("SELECT id FROM correspondence_reply").fetchone() or (0,)
+    opened, saw = superuser.execute(read).fetchone() or (0, 0)
     assert bytes_of(officer.get(f"{MAIL}reponses/{number}/")).startswith(b"\xff\xd8")
+    assert superuser.execute(read).fetchone() == (opened + 1, saw + 1)
     assert client_as("gestionnaire_sud").get(here).status_code == 404
     assert client_as("gestionnaire_sud").get(f"{MAIL}reponses/{number}/").status_code == 404
     assert "comme traitée" in posted(officer, f"{MAIL}reponses/{number}/repondue/")

@@ -29,13 +29,15 @@ from palier.desk.views_mail_templates import TABS
 from palier.dispatch.channels import RETURN_LABELS, STATE_LABELS
 from palier.foundation.clock import day_of, now, today
 from palier.foundation.errors import Refusal
-from palier.foundation.papers import content_type
-from palier.mail.documents import pdf_of
-from palier.mail.queries import frozen_document
+from palier.foundation.papers import LARGEST_BYTES, content_type
+from palier.leases.queries.consents import holders_of
+from palier.mail.documents import held_document, pdf_of
 from palier.mail.store import DocumentStore
+from palier.mail.vault.noting import Noted, Owner
 from palier.web import words
 from palier.web.components import Link, Step, StepState, Tag, Tone
 from palier.web.requests import ActorRequest
+from palier.web.traces import traced
 
 _KINDS: Final = {code: label.capitalize() for code, label in MAILING_KINDS}
 CHANNEL_LABELS: Final = dict(CHANNELS)
@@ -109,12 +111,12 @@ def letter(request: ActorRequest, outgoing_id: int) -> HttpResponse:
 def letter_pdf(request: ActorRequest, outgoing_id: int) -> HttpResponse:
     """The exact bytes that left, printed again as they are."""
     row = _or_404(outgoing_id)
-    document = frozen_document(row.document_id) if row.document_id else None
-    if document is None or not document.pdf_sha256:
+    held = held_document(row.document_id) if row.document_id else None
+    if held is None:
         raise Http404
-    request.reading.saw([row.person_id] if row.person_id else [])
+    _opened(request, row, Noted(kind="READ", sha256=held.sha256, owner=held.owner))
     try:
-        pdf = pdf_of(document.id, document.pdf_sha256, store=DocumentStore(Path(settings.DOCUMENT_ROOT)))
+        pdf = pdf_of(held.id, held.sha256, store=DocumentStore(Path(settings.DOCUMENT_ROOT)))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return _back(outgoing_id)
@@ -161,7 +163,7 @@ def attach(request: ActorRequest, outgoing_id: int) -> HttpResponse:
         return _done(request, outgoing_id, None, "Donnez le papier, le jour où il est arrivé et sa nature.")
     typed = form.cleaned_data
     received = Received(
-        content=typed["paper"].read(),
+        content=typed["paper"].read(LARGEST_BYTES + 1),
         received_on=typed["received_on"],
         nature=typed["nature"],
         answer_by=typed["answer_by"],
@@ -181,7 +183,8 @@ def reply(request: ActorRequest, reply_id: int) -> HttpResponse:
     except ReplyNotFound as stranger:
         raise Http404 from stranger
     row = _or_404(found.letter_id)
-    request.reading.saw([row.person_id] if row.person_id else [])
+    owner = Owner(lease_id=found.lease_id, residence_id=found.residence_id)
+    _opened(request, row, Noted(kind="READ", sha256=found.sha256, owner=owner))
     try:
         content = reply_content(found)
     except Refusal as refusal:
@@ -219,6 +222,12 @@ def _done(request: ActorRequest, outgoing_id: int, act: Callable[[], object] | N
         return _back(outgoing_id)
     tell(request, act, said)
     return _back(outgoing_id)
+
+
+def _opened(request: ActorRequest, row: RegisterRow, event: Noted) -> None:
+    """A paper of the lease is read: each holder of that day finds the reading in their own journals."""
+    request.reading.saw(each.person_id for each in holders_of(row.lease_id, on=row.issued_on))
+    traced(request, [event])
 
 
 def _steps(row: RegisterRow) -> list[Step]:

@@ -155,11 +155,13 @@ def sample(request: ActorRequest, sending_id: int) -> HttpResponse:
         messages.error(request, "Aucune lettre de cet envoi ne peut partir.")
         return _back(sending_id)
     try:
-        pdf = render_report(Writing(here, [first.lease_id], on=today()).preview(first.lease_id))
+        writing = Writing(here, [first.lease_id], on=today())
+        pdf = render_report(writing.preview(first.lease_id))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return _back(sending_id)
-    request.reading.saw([first.person_id] if first.person_id else [], *categories_of(here.version.fields))
+    # Its greeting names every holder.
+    request.reading.saw(writing.homes[first.lease_id].person_ids, *categories_of(here.version.fields))
     headers = {"Content-Disposition": 'inline; filename="exemple.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
