@@ -7,6 +7,7 @@ from typing import Final
 from palier.desk.navigation import address
 from palier.exchanges.queries.agency import ThreadRow
 from palier.exchanges.words import STATES, SUBJECTS
+from palier.foundation.clock import day_of
 from palier.privacy.declare import Batch, Role
 from palier.web.components import Tag, Tone
 from palier.web.tables import Column, Filter, Kind, OnPhone, Table
@@ -66,6 +67,6 @@ def threads_table(role: Role | Batch, on: date) -> Table[ThreadRow]:
                 on_phone=OnPhone.SHOWN,
             ),
             Column(code="suivi", label="Suivi par", value=lambda row: row.agent or None, on_phone=OnPhone.LABELLED),
-            Column(code="dernier", label="Dernier message", kind=Kind.DATE, value=lambda row: row.last_at.date()),
+            Column(code="dernier", label="Dernier message", kind=Kind.DATE, value=lambda row: day_of(row.last_at)),
         ),
     )

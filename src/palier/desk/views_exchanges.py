@@ -197,10 +197,7 @@ def thread_put_off(request: ActorRequest, thread_id: int) -> HttpResponse:
 def thread_end(request: ActorRequest, thread_id: int) -> HttpResponse:
     """End the thread."""
     row = _row(thread_id)
-    try:
-        end_thread(thread_id=thread_id, key=uuid4(), actor=request.actor, at=now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    end_thread(thread_id=thread_id, key=uuid4(), actor=request.actor, at=now())
     return _done(request, row, "L’échange est terminé. Le locataire peut le rouvrir.")
 
 

@@ -1,6 +1,7 @@
 """An employee's pages: their payslips by year, paper or electronic, and all of them at once."""
 
 import logging
+from datetime import date
 from itertools import groupby
 from typing import Final
 
@@ -161,7 +162,7 @@ def take_back_page(request: ActorRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("partner:choice"))
 
 
-def _first_day(standing: OwnStanding | None) -> object:
+def _first_day(standing: OwnStanding | None) -> date | None:
     if standing is None:
         return None
     return first_electronic_day(Standing(entered_on=standing.entered_on, notice_given_on=standing.notice_given_on))

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import get_language
 
 from palier.admission.models import AccessEvent, AccessLetter, AccessSlip, KnownContact, SentCode
+from palier.admission.operations.asking import QUEUE
 from palier.admission.operations.digests import is_digest_of
 from palier.admission.operations.letters import end_letters
 from palier.admission.rules import (
@@ -32,7 +33,6 @@ from palier.privacy.ended import Ends, keep_ends
 
 SITE: Final = "home"
 SEND_TASK: Final = "palier.admission.tasks.send_code"
-QUEUE: Final = "access"
 # Compared with when there is no letter: as long, and equal to nothing.
 _NOBODYS: Final = "0" * 64
 _MOST_TOLD: Final = 20

@@ -49,9 +49,7 @@ def tell_answers(channels: Iterable[Channel], *, operator: str, at: datetime) ->
         found = fetch(
             _Untold, f"SELECT id, lease_id, person_id {_UNTOLD} ORDER BY id LIMIT %(most)s", since | {"most": _MOST}
         )
-        waiting = [
-            Waiting(key=f"reponse-{each.id}", lease_id=each.lease_id, person_id=each.person_id) for each in found
-        ]
+        waiting = [Waiting(key=_key(each), lease_id=each.lease_id, person_id=each.person_id) for each in found]
         parcels = [(channel, parcels_of(waiting, channel.code, on=day_of(at))) for channel in usable]
     answers: list[tuple[str, Answer]] = []
     for channel, ready in parcels:

@@ -19,8 +19,6 @@ class OwnThread:
     answer_by: date | None
     closed_at: datetime | None
     is_unread: bool
-    # How many times the agency put its answer off since the last words of its author.
-    was_moved: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +36,7 @@ class ThreadMessage:
 
 _OWN = """
 SELECT t.id, t.lease_id, t.subject, t.state, t.opened_at, t.last_at, t.answer_by, t.closed_at,
-       t.answered_at IS NOT NULL AND t.answered_at > coalesce(t.read_at, t.opened_at) AS is_unread,
-       t.answer_by IS NOT NULL AND EXISTS (
-           SELECT FROM exchanges_message AS m
-           WHERE m.thread_id = t.id AND m.kind = 'MOVED' AND m.due_on = t.answer_by) AS was_moved
+       t.answered_at IS NOT NULL AND t.answered_at > coalesce(t.read_at, t.opened_at) AS is_unread
 FROM exchanges_thread AS t
 """
 _PARTS = ("(t.state = 'CLOSED')", "-extract(epoch FROM t.last_at)", "-t.id")

@@ -158,7 +158,7 @@ def _to_read(everything: bool) -> list[str]:
     known = dict(PackControl.objects.values_list("pack", "controlled_at"))
     faulty = set(PackControl.objects.exclude(finding="").values_list("pack", flat=True))
     packs = packs_in_use()
-    PackControl.objects.exclude(pack__in=packs).delete()
+    PackControl.objects.filter(pack__in=known.keys() - packs).delete()
     in_turn = sorted(packs - known.keys()) + sorted(packs & known.keys(), key=lambda pack: (known[pack], pack))
     if everything:
         return in_turn
