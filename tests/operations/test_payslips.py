@@ -35,7 +35,7 @@ from palier.payroll.operations.batches import (
     review_batch,
     undo_batch,
 )
-from palier.payroll.operations.closing import ClosingTooSoon, announce_closing
+from palier.payroll.operations.closing import ClosingAnnounced, ClosingTooSoon, announce_closing
 from palier.payroll.operations.opposing import AlreadyOpposed, oppose, take_back_opposition
 from palier.payroll.operations.register import import_register
 from palier.payroll.pay_file import (
@@ -374,6 +374,8 @@ def test_the_closing_is_announced_three_months_before(clerks: tuple[int, int]) -
         with pytest.raises(ClosingTooSoon, match=r"prévenus 3 mois avant.*23/02/2027"):
             announce_closing(closes_on=date(2027, 2, 22), by=clerks[0], on=date(2026, 11, 23))
         announce_closing(closes_on=date(2027, 2, 23), by=clerks[0], on=date(2026, 11, 23))
+        with pytest.raises(ClosingAnnounced, match="retirez-la"):
+            announce_closing(closes_on=date(2027, 2, 24), by=clerks[0], on=date(2026, 11, 23))
 
 
 def test_a_payslip_ends_after_fifty_years_or_the_age_of_76_when_it_comes_later(

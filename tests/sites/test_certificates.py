@@ -1,6 +1,9 @@
 """The two certificates that a tenant takes by themself: true on their day, kept, nobody else's."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
 
 import pikepdf
@@ -64,6 +67,30 @@ def test_a_certificate_of_residence_names_the_holders_alone_and_carries_its_data
     told = data.decode()
     assert all(name in told for (name,) in holders)
     assert not any(name in told for (name,) in others)
+
+
+def test_two_holders_who_ask_at_once_have_one_certificate(
+    client_as: ClientAs, statement: Statement, superuser: psycopg.Connection
+) -> None:
+    tenant = client_as("locataire")
+
+    def ask(_: int) -> int:
+        try:
+            return copy(tenant).post(HERE, {"kind": "ATTEST_RESIDENCE"}).status_code
+        finally:
+            connection.close()
+
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(2) as both:
+        with superuser.transaction():
+            superuser.execute("SELECT pg_advisory_xact_lock(hashtextextended('certificates:101', 0))")
+            sent = [both.submit(ask, each) for each in range(2)]
+            until = time.monotonic() + 10
+            while superuser.execute(waiting).fetchone() != (2,):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        assert [each.result() for each in sent] == [302, 302]
+    assert statement("SELECT count(*) FROM mail_document WHERE kind = 'ATTEST_RESIDENCE'") == [(1,)]
 
 
 def test_the_certificates_of_another_do_not_exist(client_as: ClientAs, statement: Statement) -> None:

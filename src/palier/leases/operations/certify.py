@@ -7,6 +7,7 @@ from hashlib import sha256
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import Month, day_fr
+from palier.foundation.turns import take_turns
 from palier.leases.certificates import PAID, TITLES, Certified, certificate
 from palier.leases.models import Lease
 from palier.leases.queries.lease import occupants_of
@@ -48,6 +49,7 @@ def take_certificate(*, lease: OwnLease, kind: str, store: DocumentStore, at: da
         raise NotBegun(starts_on=day_fr(lease.starts_on))
     if kind == PAID and standing_of(lease.account_id, on=on).late_cents > 0:
         raise RentNotPaid
+    take_turns(f"certificates:{lease.id}")
     already = Document.objects.filter(lease_id=lease.id, kind=kind, issued_on=on).values_list("id", flat=True).first()
     if already is not None:
         return already

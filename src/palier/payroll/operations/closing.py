@@ -4,6 +4,7 @@ from datetime import date
 
 from palier.foundation.errors import Refusal
 from palier.foundation.periods import day_fr
+from palier.foundation.turns import take_turns
 from palier.payroll.models import ServiceClosing
 from palier.payroll.rules.electronic import closing_months, earliest_closing
 
@@ -22,6 +23,7 @@ class NoClosingAnnounced(Refusal):
 
 def announce_closing(*, closes_on: date, by: int, on: date) -> ServiceClosing:
     """Announce the closing. Raises ClosingTooSoon, ClosingAnnounced."""
+    take_turns("payroll closing")
     running = ServiceClosing.objects.filter(withdrawn_on=None).first()
     if running is not None:
         raise ClosingAnnounced(day=day_fr(running.closes_on))
