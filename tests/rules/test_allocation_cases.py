@@ -55,7 +55,7 @@ LISTED = {"AVIS_IMPOSITION": "avis dâ€™imposition", "TITRE_SEJOUR": "titre de sÃ
 
 
 def cases(stem: str) -> list[Any]:
-    found = yaml.safe_load((CASES / f"{stem}.yaml").read_text("utf-8"))
+    found = yaml.load((CASES / f"{stem}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     return [pytest.param(case["input"], case["expect"], id=case["name"]) for case in found]
 
 

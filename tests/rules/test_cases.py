@@ -17,7 +17,7 @@ CASES = Path(__file__).parent / "cases"
 
 
 def cases(stem: str) -> list[Any]:
-    found = yaml.safe_load((CASES / f"{stem}.yaml").read_text("utf-8"))
+    found = yaml.load((CASES / f"{stem}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     return [pytest.param(case, id=f"{stem}: {case['name']}") for case in found]
 
 
