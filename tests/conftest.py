@@ -20,6 +20,7 @@ from tests.own_home import HOME, READY_HOME, TEST_HOME
 
 # isort: split
 import atexit
+import gc
 import json
 import os
 import shutil
@@ -76,6 +77,18 @@ _ranks = count(1)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+def pytest_collectstart() -> None:
+    # Thousands of modules and cases, of which nothing is thrown away.
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    # What the listing made stays to the end: garbage is looked for among what the tests make, and less often.
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def _leave_nothing() -> None:
