@@ -96,8 +96,9 @@ class Keys:
         raise AssertionError(f"{field} is never {value} on {page.url}")
 
     def gives(self, page: Page, field: str, file: FilePayload) -> None:
-        reach(page, "", field=field)
+        # Asked for before the way there: a browser under load is told late to hand over its file chooser.
         with page.expect_file_chooser() as asked:
+            reach(page, "", field=field)
             page.keyboard.press("Enter")
         asked.value.set_files([file])
 
