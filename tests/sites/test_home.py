@@ -230,10 +230,10 @@ def test_paying_gives_the_iban_the_reference_and_the_code_of_what_is_left(
     assert 'role="img"' not in page
 
 
-def debited(superuser: Superuser, month_cents: int) -> None:
+def debited(superuser: Superuser, month_cents: int, *, on: date | None = None) -> None:
     """The last notice announced a debit, for a month of that sum and 400 euros due in all."""
     notice = replace(full_month(), number="AE-2026-10-000101", month=Month(2026, 10), total_cents=month_cents)
-    debit = Debit(on=today() + timedelta(days=12), mandate="RUM-0001", creditor="FR00ZZZ000000", iban_end="4321")
+    debit = Debit(on=on or today() + timedelta(days=12), mandate="RUM-0001", creditor="FR00ZZZ000000", iban_end="4321")
     told = replace(
         notice, payment=replace(notice.payment, debit=debit), account=replace(notice.account, due_cents=40_000)
     )
@@ -249,6 +249,21 @@ def test_a_debit_to_come_is_announced_and_asks_for_nothing(superuser: Superuser,
     assert "compte qui finit par 4321" in paying
     assert "Un virement en plus serait une avance." in paying
     assert 'role="img"' not in paying
+
+
+def test_a_debit_of_another_year_says_its_year_and_one_of_this_year_does_not(
+    superuser: Superuser, locataire: Client
+) -> None:
+    this_year = today().year
+    for on, told in (
+        (date(this_year, 12, 31), "31 décembre."),
+        (date(this_year + 1, 1, 5), f"5 janvier {this_year + 1}."),
+    ):
+        debited(superuser, 40_000, on=on)
+        said = text_of(get(locataire, "/chez-moi/")).replace("\u00a0", " ")
+        assert re.search(rf"Prochain prélèvement : 400,00 € le \w+ {told}", said), said
+        paid = text_of(get(locataire, f"/chez-moi/bail/{MINE}/payer/")).replace("\u00a0", " ")
+        assert re.search(rf"Nous prélevons 400,00 € le \w+ {told.removesuffix('.')}, sur le compte", paid), paid
 
 
 def test_a_debit_takes_the_month_and_what_is_owed_besides_is_to_be_paid(

@@ -44,4 +44,4 @@ def writing_note(threads: list[OwnThread], *, on: date) -> str:
         return gettext("Une question à votre agence")
     if due < on:
         return gettext("Notre réponse est en retard")
-    return gettext("Réponse avant la fin du %(day)s") % {"day": words.day_long(due, with_year=False)}
+    return gettext("Réponse avant la fin du %(day)s") % {"day": words.day_long(due, with_year=due.year != on.year)}

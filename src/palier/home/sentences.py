@@ -28,6 +28,7 @@ class NextDebit:
     """The direct debit that a notice announced. `amount_cents` is None when the account has moved since.
 
     It takes the month and no more: `left_cents` is what the account owes besides, to be paid another way.
+    `in_another_year`: the day is then said with its year.
     """
 
     on: date
@@ -35,11 +36,12 @@ class NextDebit:
     left_cents: int
     iban_end: str
     mandate: str
+    in_another_year: bool
 
     @property
     def said(self) -> str:
         """« 342,51 € le samedi 5 décembre »."""
-        day = words.day_long(self.on, with_year=False)
+        day = words.day_long(self.on, with_year=self.in_another_year)
         if self.amount_cents is None:
             return gettext("le %(day)s") % {"day": day}
         return gettext("%(amount)s le %(day)s") % {"amount": words.euros(self.amount_cents), "day": day}
@@ -87,6 +89,7 @@ def next_debit(notice: Notice | None, standing: Standing, *, on: date) -> NextDe
         left_cents=standing.total_cents - month_cents,
         iban_end=debit.iban_end,
         mandate=debit.mandate,
+        in_another_year=debit.on.year != on.year,
     )
 
 
