@@ -6,10 +6,11 @@ from django.http import HttpResponse
 
 from palier.desk.month_page import when
 from palier.desk.navigation import framed
-from palier.desk.work_pages import told_to
+from palier.desk.work_pages import page_url, told_to
 from palier.foundation.clock import now
 from palier.foundation.queries import WorkRow, queue_states, recent_work
 from palier.mail.vault.control import control_state
+from palier.privacy.declare import Batch, Role
 from palier.privacy.rights import may_read
 from palier.web import words
 from palier.web.components import Tag, Tone
@@ -37,6 +38,7 @@ JOB_STATES = {
 class WorkLine:
     label: str
     key: str
+    url: str
     tag: Tag
     progress: str
     lasted: str
@@ -46,7 +48,9 @@ class WorkLine:
 
 def jobs(request: ActorRequest) -> HttpResponse:
     """The latest pieces of work, and for the administrator the queue's states."""
-    context: dict[str, object] = {"work": [_line(row) for row in told_to(request.actor.role, recent_work(SHOWN_WORK))]}
+    context: dict[str, object] = {
+        "work": [_line(row, request.actor.role) for row in told_to(request.actor.role, recent_work(SHOWN_WORK))]
+    }
     if may_read(request.actor.role, "procrastinate_jobs"):
         context["queue"] = [
             {"row": row, "tag": JOB_STATES.get(row.status, Tag(label=row.status)), "last": when(row.last_at)}
@@ -58,11 +62,12 @@ def jobs(request: ActorRequest) -> HttpResponse:
     return framed(request, "desk/jobs.html", context)
 
 
-def _line(row: WorkRow) -> WorkLine:
+def _line(row: WorkRow, role: Role | Batch) -> WorkLine:
     ends_at = now() if row.state == "RUNNING" else row.updated_at
     return WorkLine(
         label=row.label,
         key=row.key,
+        url=page_url(role, row.key),
         tag=STATES[row.state],
         progress=f"{words.number(row.done)} / {words.number(row.total)}" if row.total else "",
         lasted=words.seconds(max(0.0, (ends_at - row.started_at).total_seconds())) if row.started_at else "",

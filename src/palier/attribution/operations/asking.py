@@ -42,8 +42,8 @@ def require_allocation(role: Role) -> None:
 
 
 def letters_key(sitting_id: int, job: int | None = None) -> str:
-    """The name under which the letters of a sitting show: "letters:12/57"."""
-    return f"letters:{sitting_id}" if job is None else f"letters:{sitting_id}/{job}"
+    """The name under which the letters of a sitting show: "commission:12/57"."""
+    return f"commission:{sitting_id}" if job is None else f"commission:{sitting_id}/{job}"
 
 
 def lease_key(offer_id: int, job: int | None = None) -> str:
@@ -63,8 +63,8 @@ def ask_letters(*, sitting_id: int, actor: Actor, at: datetime) -> int:
     job = defer(
         MAKES_LETTERS,
         queue=QUEUE,
-        lock=f"letters:{sitting_id}",
-        queueing_lock=f"letters:{sitting_id}",
+        lock=letters_key(sitting_id),
+        queueing_lock=letters_key(sitting_id),
         args={"sitting_id": sitting_id, "asked_by": actor.agent_id},
     )
     _shown(letters_key(sitting_id, job), "Lettres de la commission", at)
