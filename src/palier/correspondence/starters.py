@@ -64,6 +64,40 @@ Notre adresse :
 {{ adresse.bailleur }}
 """,
     ),
+    "rappel-loyer": Starter(
+        name="Rappel amiable d’un loyer",
+        title="Une somme reste à payer sur votre compte",
+        source="""Madame, Monsieur,
+
+{{ si compte.doit }}
+Le {{ lettre.date }}, il reste **{{ compte.du }}** à payer pour votre logement, bail {{ bail.reference }}.
+{{ sinon }}
+Le {{ lettre.date }}, votre compte est à jour. Vous n’avez rien à payer.
+{{ fin }}
+
+Vous avez payé ces derniers jours ? Ne tenez pas compte de cette lettre. Elle n’ajoute aucun frais.
+
+# Pour payer
+
+{{ si bail.preleve }}
+- Le prochain prélèvement prend le mois à venir seulement. Cette somme se paie à part, par carte ou par virement.
+{{ sinon }}
+- Par carte, par virement, ou à votre agence.
+{{ fin }}
+- Pour un virement, rappelez la référence **{{ compte.reference }}**.
+
+# Si vous ne pouvez pas tout payer
+
+1. Appelez-nous au **{{ bailleur.telephone }}**, {{ bailleur.horaires }}. Nous cherchons une solution avec vous.
+2. Demandez un délai : par téléphone, à votre agence, ou dans votre espace, à « Payer ».
+3. Le fonds de solidarité pour le logement (FSL) aide parfois à payer. Demandez-le à la mairie ou au département.
+4. Vos revenus ont baissé ? Dites-le à la CAF ou à la MSA : votre aide au logement peut changer.
+
+L’ADIL (agence d’information sur le logement) vous conseille gratuitement au 0 805 16 00 75.
+
+Vous n’êtes pas d’accord avec cette somme ? Dites-le-nous : nous vérifions votre compte avec vous.
+""",
+    ),
     "retrait": Starter(
         name="Retrait d’un courrier",
         title="Notre précédent courrier est retiré",

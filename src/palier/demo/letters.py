@@ -33,6 +33,16 @@ WHERE l.starts_on <= %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
   AND EXISTS (SELECT FROM leases_occupant AS o WHERE o.lease_id = l.id AND o.role = 'HOLDER')
 ORDER BY r.agency_id, leaves DESC, l.id, a.id
 """
+# In each agency, the lease that owes most, of those that no other letter is for.
+_OWING: Final = """
+SELECT DISTINCT ON (r.agency_id) l.id, r.agency_id, a.id AS officer_id, false AS leaves
+FROM leases_lease AS l JOIN estate_residence AS r ON r.id = l.residence_id
+JOIN agents_agent AS a ON a.agency_id = r.agency_id AND a.role = 'rent_officer' AND a.left_on IS NULL
+JOIN LATERAL (SELECT sum(amount_cents) AS cents FROM ledger_posting WHERE account_id = l.account_id) AS p ON p.cents > 0
+WHERE l.starts_on <= %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s) AND l.id <> ALL(%(written)s)
+  AND EXISTS (SELECT FROM leases_occupant AS o WHERE o.lease_id = l.id AND o.role = 'HOLDER')
+ORDER BY r.agency_id, p.cents DESC, l.id, a.id
+"""
 _THANKS: Final = "Nous avons bien reçu votre demande. Nous vous répondons avant le **{{ envoi.jour }}**."
 
 
@@ -66,24 +76,38 @@ def letters(scene: Scene) -> None:
         ).pk
     with at_work(OPERATOR, scene.by.reviewer_id, *_READ):
         leases = fetch(_Lease, _LEAVING, {"on": scene.on})
+    with at_work(OPERATOR, scene.by.reviewer_id, *_READ, "COMPTE"):
+        owing = fetch(_Lease, _OWING, {"on": scene.on, "written": [lease.id for lease in leases]})
     for lease in leases:
         _answered(scene, versions, lease)
+    for lease in owing:
+        _sent(scene, versions["rappel-loyer"], lease, Occasion())
     _to_sign(scene, actor, versions["coupure-eau"])
 
 
-def _answered(scene: Scene, versions: dict[str, int], lease: _Lease) -> None:
-    """One letter, sent by its rent officer, and the paper that came back."""
-    actor = Actor(
+def _officer(lease: _Lease) -> Actor:
+    return Actor(
         role=Role.RENT_OFFICER, purpose="GESTION_LOCATIVE", agent_id=lease.officer_id, agency_id=lease.agency_id
     )
+
+
+def _sent(scene: Scene, version_id: int, lease: _Lease, occasion: Occasion) -> int:
+    """One letter, sent by its rent officer; the sending's number."""
+    actor = _officer(lease)
     with at_work(OPERATOR, lease.officer_id, *_READ):
-        version = versions["conge-recu"] if lease.leaves else versions["recu"]
-        occasion = Occasion(event_on=scene.on + timedelta(days=14))
-        one = choose_one(version_id=version, lease_id=lease.id, occasion=occasion, actor=actor, at=scene.at)
+        one = choose_one(version_id=version_id, lease_id=lease.id, occasion=occasion, actor=actor, at=scene.at)
         launch_sending(sending_id=one.pk, actor=actor, at=scene.at)
     issue_letters(sending_id=one.pk, operator=OPERATOR, agent_id=lease.officer_id, at=scene.at)
+    return one.pk
+
+
+def _answered(scene: Scene, versions: dict[str, int], lease: _Lease) -> None:
+    """One letter, and the paper that came back."""
+    version = versions["conge-recu"] if lease.leaves else versions["recu"]
+    sending = _sent(scene, version, lease, Occasion(event_on=scene.on + timedelta(days=14)))
+    actor = _officer(lease)
     with at_work(OPERATOR, lease.officer_id, *_READ):
-        letter = Letter.objects.exclude(number="").get(sending_id=one.pk)
+        letter = Letter.objects.exclude(number="").get(sending_id=sending)
         received = Received(
             content=_scan(),
             received_on=scene.on,
