@@ -67,10 +67,11 @@ def of_template(source: str) -> Iterator[Sentence]:
     for token in tokens:
         if token.token_type not in (TokenType.BLOCK, TokenType.VAR):
             continue
-        yield from ((text, "") for text in _ARGUMENT.findall(token.contents))
+        # Django asks its catalogue for a percent sign twice over, in a tag as in a block.
+        yield from ((text.replace("%", "%%"), "") for text in _ARGUMENT.findall(token.contents))
         alone = _TRANSLATE.match(token.contents)
         if alone:
-            yield alone[1] or alone[2], ""
+            yield (alone[1] or alone[2]).replace("%", "%%"), ""
         elif token.contents.startswith("blocktranslate"):
             yield _block(tokens)
 

@@ -4,20 +4,24 @@ They are closed lists: what a rule of law or a paper says in sentences of its ow
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
 from django.utils.translation import gettext
 
 from palier.admission.operations.sending import SENTENCES as CODE_SENT
 from palier.adoption.questionnaire import QUESTIONS
 from palier.attribution.rules.words import CONTINGENTS, CONTINGENTS_SHORT, OFFER_REFUSALS
+from palier.banking.models.cards import REASONS as CARD_REASONS
 from palier.demandes.models import RADIATION_MOTIVES
-from palier.demandes.rules.words import HOUSING
+from palier.demandes.rules.words import HOUSING, NEEDS, PRIORITIES, WORK
+from palier.demandes.rules.words import MOTIVES as APPLICATION_MOTIVES
 from palier.dispatch.adapters.notices import SENTENCES as NOTICE_SENT
 from palier.exchanges import words as exchanges
 from palier.home.refusals import REFUSALS
-from palier.leases.consents import FAMILIES_FR
+from palier.leases.consents import FAMILIES_FR, MEANS_FR
+from palier.leases.queries.tenant import PLACE
 from palier.ledger.models import PAYMENT_MEANS
+from palier.mail import notice, receipt
 from palier.mail.models import DEPOSIT_FAMILIES, DOCUMENT_KINDS
 from palier.maintenance import words as repairs
 from palier.maintenance.guide import PROBLEMS
@@ -25,11 +29,13 @@ from palier.people.facts.kinds import CONTEST_ANSWERS, CONTEST_GROUNDS, KINDS, L
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS
 from palier.recovery.models import REFUSALS as DELAY_REFUSALS
-from palier.retention.clocks import told_without_date
+from palier.retention.clocks import words_of_clocks
 from palier.retention.queries import declared_rules
 from palier.rights.models import REASONS
 from palier.rights.rules.answers import WORDS
+from palier.rights.wording import words_told
 from palier.screening.shown import LABELS
+from palier.web.rights_words import NARROWED, OPENED_LABEL, SCOPES
 
 _REPAIRS: Final = (
     repairs.CATEGORIES,
@@ -55,7 +61,9 @@ def labels() -> Iterator[str]:
     # What is written to them outside of the pages.
     yield from (*CODE_SENT, *NOTICE_SENT)
     yield from (category.label for category in CATEGORIES.values())
-    yield from told_without_date({rule.code: rule for rule in declared_rules()})
+    yield from words_of_clocks(declared_rules())
+    yield from SCOPES.values()
+    yield from (NARROWED, OPENED_LABEL)
     yield from (purpose.plain_words for purpose in PURPOSES.values())
     yield from ROLE_LABELS.values()
     yield from MOTIVES.values()
@@ -66,6 +74,9 @@ def labels() -> Iterator[str]:
     yield from (answer for answer, *_ in CONTEST_ANSWERS.values())
     for choices in (REASONS, RADIATION_MOTIVES, PAYMENT_MEANS, DOCUMENT_KINDS, DEPOSIT_FAMILIES, DELAY_REFUSALS):
         yield from (label for _, label in choices)
+    yield from MEANS_FR.values()
+    for said in (APPLICATION_MOTIVES, PRIORITIES, NEEDS, WORK):
+        yield from said.values()
     for known in (CONTINGENTS, CONTINGENTS_SHORT, HOUSING, OFFER_REFUSALS, FAMILIES_FR):
         yield from known.values()
     yield from (problem.label for problem in PROBLEMS.values())
@@ -75,6 +86,11 @@ def labels() -> Iterator[str]:
     for question in QUESTIONS:
         yield question.text
         yield from (label for _, label in question.choices)
+    yield from words_told()
+    yield PLACE
+    yield from (*notice.HEADLINES, *get_args(notice.Term), *receipt.TITLES)
+    yield from (sentence for _, sentence in exchanges.SENTENCES.values())
+    yield from (label for _, label in CARD_REASONS)
     for right in WORDS.values():
         yield from (right.label, right.plain_words)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from palier.exchanges.queries.joined import JoinedPaper
@@ -13,6 +15,7 @@ from palier.home.repair_words import late, moment
 from palier.screening.rules.verdict import Finding
 from palier.screening.shown import LABELS
 from palier.web import words
+from palier.web.languages import in_french, is_french, is_told, told
 
 Found = tuple[str, str, bool]
 
@@ -61,7 +64,7 @@ def messages_said(found: Sequence[ThreadMessage], joined: Mapping[int, Sequence[
         Said(
             who=gettext("Vous") if each.author == "TENANT" else gettext("Votre agence"),
             when=words.capital(moment(each.at)),
-            body=each.body if each.kind == "TEXT" else _step(each),
+            body=_body(each) if each.kind == "TEXT" else _step(each),
             is_mine=each.author == "TENANT",
             is_step=each.kind != "TEXT",
             papers=[(paper.id, paper_told(paper), words.weight(paper.byte_count)) for paper in joined.get(each.id, ())],
@@ -76,6 +79,14 @@ def paper_told(paper: JoinedPaper) -> str:
         return gettext("Photo")
     pages = {"count": paper.page_count}
     return ngettext("Document d’une page", "Document de %(count)s pages", paper.page_count) % pages
+
+
+def _body(message: ThreadMessage) -> str | SafeString:
+    """What was written, in its own language; a ready sentence of the agency, in the person’s."""
+    if message.author == "TENANT" or is_french():
+        return message.body
+    lines = [(told(line) if is_told(line) else in_french(line)) for line in message.body.splitlines()]
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
 
 def _step(message: ThreadMessage) -> str:

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -17,7 +19,7 @@ from palier.agents.file_readings import FileReading
 from palier.privacy.catalogue import CATEGORIES, MOTIVES, PURPOSES
 from palier.privacy.declare import ROLE_LABELS, Batch, Role
 from palier.web import words
-from palier.web.languages import told
+from palier.web.languages import in_french, is_french, is_told, told
 
 # Of those who did not share anything, the caretaker saw the door and nothing else.
 _SHARED: Final = gettext_noop("les coordonnées que vous partagez")
@@ -92,9 +94,9 @@ class ReadingGroup:
     """What one function read on one day for one purpose, or a processing of everyone (`is_mass`)."""
 
     when: str
-    title: str
+    title: str | SafeString
     count: str
-    why: str
+    why: str | SafeString
     seen: tuple[str, ...]
     acts: tuple[str, ...]
     steps: tuple[ReadingStep, ...]
@@ -187,26 +189,27 @@ def _count(alike: Sequence[FileReading]) -> str:
     return ngettext("%(n)s consultation", "%(n)s consultations", number["n"]) % number
 
 
-def _why(alike: Sequence[FileReading]) -> str:
+def _why(alike: Sequence[FileReading]) -> str | SafeString:
     """The purposes in plain words, the motive given, and for a processing who asked for it."""
     if alike[0].role == Role.HELPER:
         return gettext("Pour vous aider, comme vous l’avez permis.")
     purposes = [_purpose(code) for code, _ in groupby(sorted(reading.purpose for reading in alike))]
-    said = [f"{_capital(gettext(', et ').join(purposes))}."]
+    said: list[str | SafeString] = [f"{_capital(gettext(', et ').join(purposes))}."]
     if alike[0].motive:
         motive = told(MOTIVES.get(alike[0].motive, alike[0].motive))
         said.append(gettext("Motif donné\u00a0: «\u00a0%(motive)s\u00a0».") % {"motive": motive})
     askers = _each(reader(reading) for reading in alike if reading.is_mass and reading.service)
     if askers:
-        said.append(gettext("Demandé par\u00a0: %(askers)s.") % {"askers": " ; ".join(askers)})
-    return " ".join(said)
+        joined = format_html_join(" ; ", "{}", ((asker,) for asker in askers))
+        said.append(format_html(gettext("Demandé par\u00a0: {askers}."), askers=joined))
+    return format_html_join(" ", "{}", ((each,) for each in said))
 
 
 def _purpose(code: str) -> str:
     return told(PURPOSES[code].plain_words) if code in PURPOSES else code.lower()
 
 
-def _each(texts: Iterable[str]) -> tuple[str, ...]:
+def _each(texts: Iterable[str | SafeString]) -> tuple[str | SafeString, ...]:
     """Each once, in the order in which they come."""
     return tuple(dict.fromkeys(texts))
 
@@ -221,15 +224,23 @@ def act(reading: FileReading) -> str:
     return gettext(known) if known else gettext("la page «\u00a0%(screen)s\u00a0»") % {"screen": reading.screen}
 
 
-def reader(reading: FileReading) -> str:
-    """« Agence Nord, gestionnaire locative »; the function alone when no agent asked."""
+def reader(reading: FileReading) -> str | SafeString:
+    """« Agence Nord, gestionnaire locative »; the function alone when no agent asked.
+
+    The landlord names its services: a name that no language knows is left in French, and marked so.
+    """
     if reading.service and reading.function:
-        function = told(reading.function)
-        return f"{reading.service}, {function[0].lower()}{function[1:]}"
+        if is_french():
+            return f"{reading.service}, {reading.function[:1].lower()}{reading.function[1:]}"
+        return format_html("{}{}{}", _named(reading.function), gettext(", "), _named(reading.service))
     known = {role.value: told(label) for role, label in ROLE_LABELS.items()}
     known[Batch.RIGHTS.value] = gettext("Protection des données")
     known[Role.HELPER.value] = gettext("Votre aidant")
     return known.get(reading.role, gettext("Service informatique"))
+
+
+def _named(name: str) -> str | SafeString:
+    return told(name) if is_told(name) else in_french(name)
 
 
 def moment(at: datetime, *, on: date) -> str:

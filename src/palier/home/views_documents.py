@@ -160,7 +160,8 @@ def _receipt(request: ActorRequest, found: FrozenDocument) -> HttpResponse:
         request,
         "home/receipt.html",
         {
-            "crumbs": trail((gettext("Mes documents"), reverse("home:documents")), (receipt.title, "")),
+            "crumbs": trail((gettext("Mes documents"), reverse("home:documents")), (told(receipt.title), "")),
+            "title": told(receipt.title),
             "document": found,
             "receipt": receipt,
             "said": sentences.receipt_sentence(receipt),

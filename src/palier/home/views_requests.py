@@ -39,7 +39,7 @@ WAYS: Final = {
 
 def requests(request: ActorRequest) -> HttpResponse:
     """What the person may ask, and all that they asked."""
-    asked = [(each, told(title(each)), state(each, on=today())) for each in requests_of(me(request))]
+    asked = [(each, title(each), state(each, on=today())) for each in requests_of(me(request))]
     ways = [(way, WORDS[code]) for way, code in WAYS.items()]
     context = {
         "crumbs": trail((gettext("Mon dossier"), reverse("home:file")), (gettext("Mes droits"), "")),
@@ -132,10 +132,10 @@ def request(request: ActorRequest, request_id: int) -> HttpResponse:
             "crumbs": trail(
                 (gettext("Mon dossier"), reverse("home:file")),
                 (gettext("Mes droits"), reverse("home:requests")),
-                (told(title(asked)), ""),
+                (title(asked), ""),
             ),
             "asked": asked,
-            "title": told(title(asked)),
+            "title": title(asked),
             "state": state(asked, on=today()),
             "thread": thread(asked, steps_of(asked.id)),
             "packages": packages_of(asked.id, at=now()) if asked.answered_at is not None else [],

@@ -15,7 +15,7 @@ def who_sees(request: ActorRequest) -> HttpResponseBase:
         "home/who_sees.html",
         {
             "crumbs": trail((gettext("Mon dossier"), ""), (gettext("Qui peut voir quoi"), "")),
-            "kinds": readers_by_category(),
+            "kinds": readers_by_category(to_the_person=True),
         },
     )
     # The same words for everyone: nobody's file was read.

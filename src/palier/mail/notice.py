@@ -15,6 +15,8 @@ from palier.mail.canonical import Key, from_bytes, to_bytes
 
 SCHEMA = "avis-echeance/1"
 RENT_CODES = frozenset({"loyer", "redevance"})
+# Above the framed amount: nothing due, a debit, a payment.
+HEADLINES = ("Rien à payer ce mois-ci", "Prélèvement automatique", "À payer")
 
 Code = Literal[
     "loyer", "redevance", "annexe", "sls", "provision", "travaux", "apl", "rls", "regul", "rappel", "autre"
@@ -181,8 +183,8 @@ class Notice:
     def headline(self) -> str:
         """The words above the framed amount."""
         if self.nothing_due:
-            return "Rien à payer ce mois-ci"
-        return "Prélèvement automatique" if self.debited else "À payer"
+            return HEADLINES[0]
+        return HEADLINES[1] if self.debited else HEADLINES[2]
 
     @property
     def pay_on(self) -> date | None:

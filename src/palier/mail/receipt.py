@@ -13,6 +13,9 @@ from palier.mail.canonical import Key, from_bytes, to_bytes
 from palier.mail.notice import Contact, Contract, Delivery, Dwelling, Landlord, Line, Received, Recipient, Term
 
 SCHEMA = "quittance/1"
+_OF_RENT, _OF_FEE, _PARTIAL = "Quittance de loyer", "Quittance de redevance", "Reçu d’un paiement partiel"
+_BACK, _PARTIAL_BACK = "Quittance retirée", "Reçu retiré"
+TITLES = (_OF_RENT, _OF_FEE, _PARTIAL, _BACK, _PARTIAL_BACK)
 
 Nature = Literal["quittance", "reçu", "retrait"]
 Reason = Literal["", "complété", "paiement reparti", "avis annulé"]
@@ -62,10 +65,10 @@ class Receipt:
     def title(self) -> str:
         """« Quittance de loyer », « Reçu d’un paiement partiel », « Quittance retirée »."""
         if self.nature == "quittance":
-            return "Quittance de redevance" if self.contract == "occupation" else "Quittance de loyer"
+            return _OF_FEE if self.contract == "occupation" else _OF_RENT
         if self.nature == "reçu":
-            return "Reçu d’un paiement partiel"
-        return "Reçu retiré" if self.replaces and self.replaces[0].startswith("RE-") else "Quittance retirée"
+            return _PARTIAL
+        return _PARTIAL_BACK if self.replaces and self.replaces[0].startswith("RE-") else _BACK
 
     def canonical(self) -> bytes:
         """The bytes to freeze, to print from, and to attach."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from palier.retention.queries import RuleInForce, rules_in_force
 from palier.retention.rules.schedule import STATUSES_FR, Status
-from palier.retention.rules.told import duration
+from palier.retention.rules.told import Told, duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +13,15 @@ class KeptLine:
     """One duration of a category: of what, how long and what ends it, on what ground."""
 
     label: str
-    sentence: str
+    duration: Told
     basis: str
     status: str
     is_confirmed: bool
+
+    @property
+    def sentence(self) -> str:
+        """The duration in French."""
+        return str(self.duration)
 
 
 def kept_by_category(rules: Mapping[str, RuleInForce] | None = None) -> dict[str, tuple[KeptLine, ...]]:
@@ -26,7 +31,7 @@ def kept_by_category(rules: Mapping[str, RuleInForce] | None = None) -> dict[str
         found.setdefault(each.rule.category, []).append(
             KeptLine(
                 label=each.rule.label,
-                sentence=duration(each.rule),
+                duration=duration(each.rule),
                 basis=each.rule.basis,
                 status=STATUSES_FR[each.rule.status],
                 is_confirmed=each.rule.status is Status.OFFICIAL,

@@ -1,13 +1,13 @@
 """The clock of each kind of data about one person: what they read on their own site, what an agent reads of a lease."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from palier.foundation.reading import fetch
 from palier.retention.queries import rules_in_force
 from palier.retention.rules.schedule import KeptRule, Status, Trigger
-from palier.retention.rules.told import told
+from palier.retention.rules.told import INCOMES, Clause, Told, told, words_used
 
 # What a tenant is told, in this order.
 _TOLD = (
@@ -21,8 +21,8 @@ class Clock:
     """One kind of data: until when, on what ground, and whether a text confirms it. `code` is the rule's."""
 
     code: str
-    label: str
-    sentence: str
+    label: str | Clause
+    sentence: Told
     basis: str
     is_confirmed: bool
 
@@ -67,7 +67,8 @@ def clocks_of_person(person_id: int, *, on: date) -> list[Clock]:
         rule = rules[code].rule
         if rule.trigger is Trigger.END_OF_USE and incomes:
             clocks += [
-                _clock(rule, _end_of_use(year, tenancies, on=on), label=f"Vos ressources de {year}") for year in incomes
+                _clock(rule, _end_of_use(year, tenancies, on=on), label=Clause(words=INCOMES, year=year))
+                for year in incomes
             ]
         else:
             clocks.append(_clock(rule, _since(rule.trigger, tenancies, on=on)))
@@ -86,12 +87,11 @@ def clocks_of_applicant() -> list[Clock]:
     return [demand, *(_clock(rules[code].rule, None) for code in _APPLICANT_TOLD)]
 
 
-def told_without_date(rules: Mapping[str, KeptRule]) -> Iterator[str]:
-    """What a person reads of each rule while nothing has ended, under these durations: for who translates it."""
+def words_of_clocks(rules: Iterable[KeptRule]) -> Iterator[str]:
+    """The words of every clock, whatever its days and lengths: for who translates them."""
     yield _THE_DEMAND
-    for code in dict.fromkeys((*_TOLD, "DEMANDE", *_APPLICANT_TOLD)):
-        yield rules[code].label
-        yield told(rules[code], None)
+    yield from (rule.label for rule in rules)
+    yield from words_used()
 
 
 def by_rule(clocks: Iterable[Clock]) -> dict[str, list[Clock]]:
@@ -102,7 +102,7 @@ def by_rule(clocks: Iterable[Clock]) -> dict[str, list[Clock]]:
     return found
 
 
-def _clock(rule: KeptRule, since: date | None, *, label: str = "") -> Clock:
+def _clock(rule: KeptRule, since: date | None, *, label: str | Clause = "") -> Clock:
     return Clock(
         code=rule.code,
         label=label or rule.label,

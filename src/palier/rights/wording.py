@@ -1,11 +1,15 @@
-"""Requests told in French, from their codes: to the person in their space and by letter, to the DPO on the desk."""
+"""Requests told from their codes: to the person in their space, by letter, to the DPO on the desk.
 
-from collections.abc import Sequence
+In French; in their own space, in the person’s language. Articles of law keep their French names.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from palier.foundation.clock import hour_fr
 from palier.foundation.periods import day_fr
@@ -36,9 +40,26 @@ _DECIDED: Final = {
     "NOT_JUSTIFIED": "Cet accès n’était pas justifié.",
 }
 REMEDY: Final = (
-    "Si cette réponse ne vous convient pas, vous pouvez écrire à la CNIL, 3 place de Fontenoy, TSA 80715, "
+    "Cette réponse ne vous convient pas\u202f? Vous pouvez écrire à la CNIL, 3 place de Fontenoy, TSA 80715, "
     "75334 Paris cedex 07, ou saisir le juge (RGPD, art. 77 et 79)."
 )
+_ANSWERED: Final = "Réponse donnée le %(day)s"
+_LATE: Final = "En retard\u00a0: la réponse était due le %(day)s"
+_DUE: Final = "Réponse due avant le %(day)s inclus"
+_READING: Final = "Lecture du %(day)s à %(hour)s, %(purpose)s."
+_ABOUT: Final = "Données concernées\u00a0: %(data)s."
+_RECEIVED: Final = "Demande reçue %(channel)s, %(proof)s."
+_MORE_TIME: Final = "Nous avons besoin de plus de temps, car %(reason)s."
+_NEW_DAY: Final = "Nous vous répondrons avant le %(day)s inclus (RGPD, art. 12-3)."
+_YOU: Final = "Vous"
+_RECEIPT: Final = "Accusé de réception"
+_WELL_RECEIVED: Final = "Votre demande est bien reçue, et confiée à la personne chargée de la protection des données."
+_DPO: Final = "La personne chargée de la protection des données"
+_STEPS: Final = {
+    "PREPARED": "La copie de votre dossier est prête.",
+    "HANDED_OVER": "La copie de votre dossier vous a été remise.",
+    "LIFTED": "Le gel de vos données est levé.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,36 +74,58 @@ class Said:
 
 def title(asked: RequestRow) -> str:
     """« Question sur une lecture », « Demande d’accès », « Demande de limitation »."""
-    if asked.kind == "READING":
+    return gettext(_title(asked.kind))
+
+
+def _title(kind: str) -> str:
+    if kind == "READING":
         return WORDS["READING"].label
-    label = KIND_LABELS[asked.kind]
+    label = KIND_LABELS[kind]
     return f"Demande d’{label}" if label[0] in "aeiou" else f"Demande de {label}"
+
+
+def words_told() -> Iterator[str]:
+    """Every sentence of a request and of its answer: for who translates them."""
+    yield from (_ANSWERED, _LATE, _DUE, _READING, _ABOUT, _RECEIVED, _MORE_TIME, _NEW_DAY, REMEDY)
+    yield from (_YOU, _RECEIPT, _WELL_RECEIVED, _DPO)
+    yield from (_title(kind) for kind in KIND_LABELS)
+    yield from (_wish(kind) for kind in KIND_LABELS)
+    yield from (motive.sentence for motive in MOTIVES.values())
+    yield from (sentence.text for sentence in SENTENCES.values())
+    yield from filter(None, IDENTITY_SENTENCES.values())
+    for listed in (EXTENSION_REASONS, CHANNELS, PROOFS, _DECIDED, _STEPS):
+        yield from listed.values()
+
+
+def _wish(kind: str) -> str:
+    return f"Je souhaite {_mine(WORDS[kind].plain_words)}"
 
 
 def state(asked: RequestRow, *, on: date) -> str:
     """Where the request stands, for the person: an honest state, late when it is late."""
     if asked.answered_at is not None:
-        return f"Réponse donnée le {day_fr(localtime(asked.answered_at).date())}"
+        return gettext(_ANSWERED) % {"day": day_fr(localtime(asked.answered_at).date())}
     if days_left(asked.due_on, on=on) < 0:
-        return f"En retard\u00a0: la réponse était due le {day_fr(asked.due_on)}"
-    return f"Réponse due avant le {day_fr(asked.due_on)} inclus"
+        return gettext(_LATE) % {"day": day_fr(asked.due_on)}
+    return gettext(_DUE) % {"day": day_fr(asked.due_on)}
 
 
 def request_sentences(asked: RequestRow) -> tuple[str, ...]:
     """What was asked, as the thread opens with it."""
     said = []
     if asked.reading_at is not None:
-        purpose = PURPOSES[asked.reading_purpose].plain_words if asked.reading_purpose in PURPOSES else ""
-        day = localtime(asked.reading_at).date()
-        said.append(f"Lecture du {day_fr(day)} à {hour_fr(asked.reading_at)}, {purpose}.")
+        purpose = gettext(PURPOSES[asked.reading_purpose].plain_words) if asked.reading_purpose in PURPOSES else ""
+        day = day_fr(localtime(asked.reading_at).date())
+        said.append(gettext(_READING) % {"day": day, "hour": hour_fr(asked.reading_at), "purpose": purpose})
     else:
-        said.append(f"Je souhaite {_mine(WORDS[asked.kind].plain_words)} ({WORDS[asked.kind].article}).")
+        said.append(f"{gettext(_wish(asked.kind))} ({WORDS[asked.kind].article}).")
     if asked.reason:
-        said.append(REASON_LABELS[asked.reason])
+        said.append(gettext(REASON_LABELS[asked.reason]))
     if asked.about:
-        said.append(f"Données concernées\u00a0: {', '.join(labels_of(asked.about))}.")
+        said.append(gettext(_ABOUT) % {"data": ", ".join(gettext(each) for each in labels_of(asked.about))})
     if asked.channel != "ONLINE":
-        said.append(f"Demande reçue {CHANNELS[asked.channel]}, {PROOFS[asked.identity_proof]}.")
+        channel, proof = gettext(CHANNELS[asked.channel]), gettext(PROOFS[asked.identity_proof])
+        said.append(gettext(_RECEIVED) % {"channel": channel, "proof": proof})
     return tuple(said)
 
 
@@ -90,42 +133,40 @@ def step_sentences(step: StepRow) -> tuple[str, ...]:
     """What a step says to the person."""
     if step.kind == "EXTENDED" and step.due_on is not None:
         return (
-            f"Nous avons besoin de plus de temps, car {EXTENSION_REASONS[step.reason]}.",
-            f"Nous vous répondrons avant le {day_fr(step.due_on)} inclus (RGPD, art. 12-3).",
+            gettext(_MORE_TIME) % {"reason": gettext(EXTENSION_REASONS[step.reason])},
+            gettext(_NEW_DAY) % {"day": day_fr(step.due_on)},
         )
     if step.kind == "ANSWERED":
-        return (*_answer(step), REMEDY)
-    return {
-        "PREPARED": ("La copie de votre dossier est prête.",),
-        "HANDED_OVER": ("La copie de votre dossier vous a été remise.",),
-        "LIFTED": ("Le gel de vos données est levé.",),
-    }[step.kind]
+        return (*_answer(step), gettext(REMEDY))
+    return (gettext(_STEPS[step.kind]),)
 
 
 def _answer(step: StepRow) -> tuple[str, ...]:
     motive = MOTIVES.get(step.motive)
-    because = (f"{motive.sentence} ({motive.article})",) if motive is not None else ()
-    identity = IDENTITY_SENTENCES.get(step.identity, "")
+    because = (f"{gettext(motive.sentence)} ({motive.article})",) if motive is not None else ()
+    identity = IDENTITY_SENTENCES.get(step.identity)
     return (
-        _DECIDED[step.decision],
+        gettext(_DECIDED[step.decision]),
         *because,
-        *(SENTENCES[code].text for code in step.sentences if code in SENTENCES),
-        *((identity,) if identity else ()),
+        *(gettext(SENTENCES[code].text) for code in step.sentences if code in SENTENCES),
+        *((gettext(identity),) if identity else ()),
     )
 
 
 def thread(asked: RequestRow, steps: Sequence[StepRow]) -> list[Said]:
     """The whole exchange, in order."""
-    opening = Said(who="Vous", at=localtime(asked.received_at), sentences=request_sentences(asked), is_ours=False)
+    opening = Said(
+        who=gettext(_YOU), at=localtime(asked.received_at), sentences=request_sentences(asked), is_ours=False
+    )
     received = Said(
-        who="Accusé de réception",
+        who=gettext(_RECEIPT),
         at=localtime(asked.received_at),
-        sentences=("Votre demande est bien reçue, et confiée à la personne chargée de la protection des données.",),
+        sentences=(gettext(_WELL_RECEIVED),),
         is_ours=True,
     )
     answers = [
         Said(
-            who="La personne chargée de la protection des données",
+            who=gettext(_DPO),
             at=localtime(step.at),
             sentences=step_sentences(step),
             is_ours=True,

@@ -26,7 +26,7 @@ from palier.web.languages import told
 from palier.web.links import PARAMETER
 from palier.web.mail_links import token_for
 from palier.web.models import SecondFactor
-from palier.web.recovery import LASTS_BY_MAIL, LASTS_IN_HAND, Notice, give_password_link, note_for_owner
+from palier.web.recovery import LASTS_BY_MAIL, LASTS_IN_HAND, Notice, alarm_of, give_password_link, note_for_owner
 
 FOLDER: Final = "courriels"
 TASK: Final = "palier.web.tasks.write_to_account"
@@ -57,13 +57,6 @@ _SUBJECTS: Final = {
     Message.FACTOR_RESET: gettext_noop("Votre second facteur a été réinitialisé"),
     Message.CHOSEN_BY_LINK: gettext_noop("Votre mot de passe a été changé"),
 }
-_ALARM: Final = gettext_noop(
-    "Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt l’administrateur technique ou le délégué à la protection "
-    "des données."
-)
-
-# To a tenant: who to call is their agency.
-_ALARM_OF_TENANT: Final = gettext_noop("Si ce n’est pas vous qui l’avez voulu, appelez aussitôt votre agence.")
 _DONE: Final = {
     Message.LETTER_ASKED: gettext_noop(
         "Le %(when)s, votre agence a préparé une nouvelle lettre d’accès à votre nom. Quand son code servira, avec une "
@@ -188,8 +181,7 @@ def _said(
     message: Message, user_id: int, when: str, is_agent: bool, site: str, origin: str, at: datetime
 ) -> tuple[str, ...]:
     if message in _DONE:
-        alarm = _ALARM_OF_TENANT if message in _NOTED else _ALARM
-        return (told(_DONE[message]) % {"when": when}, told(alarm))
+        return (told(_DONE[message]) % {"when": when}, alarm_of(site))
     if message is Message.SIGN_IN_LINK:
         waited = token_for(user_id, at=at)
         # Another link was asked for, or the quarter of an hour is over: nothing is left to send.

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from palier.agents.models import User
 from palier.foundation.errors import Refusal
@@ -30,6 +31,10 @@ RECOVERY_CODES: Final = 10
 _RECOVERY_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _RECOVERY_LENGTH: Final = 10
 MOST_PASSKEYS: Final = 10
+# Kept in French, as the desk reads them; told to the person in their language.
+_APPLICATION: Final = gettext_noop("Application à codes")
+_MAIL_LINK: Final = gettext_noop("Lien par courriel")
+_SHEET: Final = gettext_noop("Feuille de codes")
 
 
 class Proof(StrEnum):
@@ -113,13 +118,13 @@ def add_application(user: User, *, secret: str, code: str, at: datetime) -> None
     with transaction.atomic():
         take_away(SecondFactor.objects.filter(user=user, kind="TOTP"), at=at)
         SecondFactor.objects.create(
-            user=user, kind="TOTP", label="Application à codes", secret=encrypted(secret), last_step=step, created_at=at
+            user=user, kind="TOTP", label=_APPLICATION, secret=encrypted(secret), last_step=step, created_at=at
         )
 
 
 def add_plain_factor(user: User, kind: Proof, *, at: datetime) -> None:
     """Keep that the account is entered with a link by mail, or with the codes of a sheet, beside its password."""
-    labels = {Proof.EMAIL: "Lien par courriel", Proof.SHEET: "Feuille de codes"}
+    labels = {Proof.EMAIL: _MAIL_LINK, Proof.SHEET: _SHEET}
     SecondFactor.objects.get_or_create(
         user=user, kind=kind.value, defaults={"label": labels[kind], "secret": "", "created_at": at}
     )

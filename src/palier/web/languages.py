@@ -12,16 +12,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from palier.foundation.errors import Refusal
+from palier.retention.rules.told import Clause, Told, woven
 from palier.web import preferences
 from palier.web.sites import HOME, site_of
 
 # Where the session keeps the language of its account.
 SPOKEN: Final = "palier_langue"
+# What stands between two clauses.
+_BETWEEN: Final = (gettext_noop(", "), gettext_noop("\u00a0: "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,31 @@ def is_told(text: str) -> bool:
 def in_french(text: str) -> SafeString:
     """A sentence that exists in French only, marked as such on a page in another language."""
     return format_html('<span lang="fr" dir="ltr">{}</span>', text)
+
+
+def told_duration(how_long: Told) -> str:
+    """How long data are kept, in the person’s language."""
+    if is_french():
+        return str(how_long)
+    return woven(
+        [told_clause(each) for each in how_long.clauses],
+        tuple(gettext(each) if each in _BETWEEN else each for each in how_long.joined),
+    )
+
+
+def told_clause(clause: Clause) -> str:
+    """One clause of it: its words translated, its day and its length as the language says them."""
+    if is_french():
+        return str(clause)
+    day = "" if clause.day is None else date_format(clause.day, "j F Y")
+    return told(clause.words).format(day=day, length=_length(clause.months), year=clause.year)
+
+
+def _length(months: int) -> str:
+    whole, rest = divmod(months, 12)
+    if rest or not whole:
+        return ngettext("%(n)s mois", "%(n)s mois", months) % {"n": months}
+    return ngettext("%(n)s an", "%(n)s ans", whole) % {"n": whole}
 
 
 def said(refusal: Refusal) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts
@@ -60,7 +61,7 @@ def mail_link(request: HttpRequest, way: WayIn) -> HttpResponse:
         except Refusal as refusal:
             said, status = why_refused(refusal), int(HTTPStatus.UNPROCESSABLE_ENTITY)
     context = {
-        **_around("Un lien par courriel"),
+        **_around(gettext("Un lien par courriel")),
         "account": user.identifier,
         "number": number_shown(request, user, at=at),
         "said": said,
@@ -79,7 +80,7 @@ def mail_arrive(request: HttpRequest, way: WayIn) -> HttpResponse:
     at = now()
     kept = request.session.get(_ARRIVED)
     token = kept if isinstance(kept, str) else ""
-    context: dict[str, object] = _around("Un lien par courriel")
+    context: dict[str, object] = _around(gettext("Un lien par courriel"))
     try:
         found = received(request, token, at=at)
         context["is_same_browser"] = found.is_same_browser

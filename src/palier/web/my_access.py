@@ -3,7 +3,7 @@
 Public pages, as signing in is: the login reads the accounts, no role is taken, nobody's file is near.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import urlencode
+from django.utils.translation import gettext, gettext_noop
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin
@@ -31,6 +32,7 @@ from palier.web.factors import (
     remove_factor,
 )
 from palier.web.languages import said as why_refused
+from palier.web.languages import told
 from palier.web.passwords import PasswordForm, change_password
 from palier.web.proofs import CodeForm, proven, to_proof, ways_to_prove
 from palier.web.refusals import not_found
@@ -49,22 +51,22 @@ from palier.web.signin import WayIn
 from palier.web.steps import destination, landlord_here
 
 SITE_NAMES: Final = {
-    "desk": "Bureau",
-    "field": "Terrain",
-    "home": "Chez moi",
-    "partner": "Partenaires",
-    "demo": "Démonstration",
+    "desk": gettext_noop("Bureau"),
+    "field": gettext_noop("Terrain"),
+    "home": gettext_noop("Chez moi"),
+    "partner": gettext_noop("Partenaires"),
+    "demo": gettext_noop("Démonstration"),
 }
 PROOF_NAMES: Final = {
-    Proof.NONE: "mot de passe seul",
-    Proof.PASSKEY: "clé d’accès",
-    Proof.TOTP: "application à codes",
-    Proof.EMAIL: "lien par courriel",
-    Proof.SHEET: "feuille de codes",
-    Proof.LETTER: "lettre d’accès et seconde preuve",
-    Proof.RECOVERY: "code de secours",
-    Proof.PROVIDER: "fournisseur d’identité",
-    Proof.SIMULATED: "facteur simulé",
+    Proof.NONE: gettext_noop("mot de passe seul"),
+    Proof.PASSKEY: gettext_noop("clé d’accès"),
+    Proof.TOTP: gettext_noop("application à codes"),
+    Proof.EMAIL: gettext_noop("lien par courriel"),
+    Proof.SHEET: gettext_noop("feuille de codes"),
+    Proof.LETTER: gettext_noop("lettre d’accès et seconde preuve"),
+    Proof.RECOVERY: gettext_noop("code de secours"),
+    Proof.PROVIDER: gettext_noop("fournisseur d’identité"),
+    Proof.SIMULATED: gettext_noop("facteur simulé"),
 }
 
 
@@ -88,7 +90,7 @@ def my_sessions(request: HttpRequest, way: WayIn) -> HttpResponse:
     if request.method == "POST":
         return _closed(request, way, user, this_one)
     rows = [
-        SessionRow(session=each, site=SITE_NAMES[each.site], proof=PROOF_NAMES[each.second_factor])
+        SessionRow(session=each, site=gettext(SITE_NAMES[each.site]), proof=gettext(PROOF_NAMES[each.second_factor]))
         for each in sessions_of(user, this_one=this_one, at=at)
     ]
     context = {**_framed(way, user, "my_sessions"), "rows": rows, "others": len(rows) - 1}
@@ -99,11 +101,12 @@ def _closed(request: HttpRequest, way: WayIn, user: User, this_one: int | None) 
     asked = request.POST.get("fermer", "")
     if asked == "autres":
         count = close_other_sessions(user, this_one=this_one)
-        messages.success(
-            request, "Votre autre session est fermée." if count == 1 else "Vos autres sessions sont fermées."
+        closed = (
+            gettext("Votre autre session est fermée.") if count == 1 else gettext("Vos autres sessions sont fermées.")
         )
+        messages.success(request, closed)
     elif (number := row_number(asked)) is not None and close_session(user, number):
-        messages.success(request, "Cette session est fermée\u00a0: elle n’ouvre plus rien.")
+        messages.success(request, gettext("Cette session est fermée\u00a0: elle n’ouvre plus rien."))
     else:
         return not_found(request)
     return HttpResponseRedirect(resolve_url(f"{way.site.code}:my_sessions"))
@@ -125,10 +128,10 @@ def my_keys(request: HttpRequest, way: WayIn) -> HttpResponse:
     session = session_of(request)
     context = {
         **_framed(way, user, "my_keys"),
-        "factors": factors_of(user),
+        "factors": [replace(each, label=told(each.label)) for each in factors_of(user)],
         "codes_left": recovery_codes_left(user),
         "enrol_url": resolve_url(f"{way.site.code}:enrol"),
-        "proof": PROOF_NAMES[session.second_factor] if session is not None else "",
+        "proof": gettext(PROOF_NAMES[session.second_factor]) if session is not None else "",
         "is_agent": user.agent_id is not None,
     }
     return render(request, "web/my_keys.html", context)
@@ -146,7 +149,7 @@ def _removed(request: HttpRequest, way: WayIn, user: User, here: str) -> HttpRes
     if not removed:
         return not_found(request)
     tell_of_change(user, site=way.site.code)
-    messages.success(request, "C’est retiré\u00a0: cela n’ouvre plus votre compte.")
+    messages.success(request, gettext("C’est retiré\u00a0: cela n’ouvre plus votre compte."))
     return HttpResponseRedirect(here)
 
 
@@ -165,7 +168,7 @@ def my_password(request: HttpRequest, way: WayIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_password(request, user, form.cleaned_data["wanted"])
         tell_of_change(user, site=way.site.code)
-        messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
+        messages.success(request, gettext("Votre mot de passe est changé. Vos autres sessions sont fermées."))
         return HttpResponseRedirect(resolve_url(f"{way.site.code}:my_password"))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "web/my_password.html", {**_framed(way, user, "my_password"), "form": form}, status=status)
@@ -194,7 +197,7 @@ def prove(request: HttpRequest, way: WayIn) -> HttpResponse:
             said, status = why_refused(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     context = {
         "landlord": landlord_here().name,
-        "heading": "C’est bien vous\u202f?",
+        "heading": gettext("C’est bien vous\u202f?"),
         "account": user.identifier,
         "form": CodeForm(),
         "said": said,
@@ -217,7 +220,7 @@ def _proved(request: HttpRequest, way: WayIn, wanted: str) -> HttpResponse:
     back = f"{path.split('/export/', 1)[0]}/" if "/export/" in path else ""
     context = {
         "landlord": landlord_here().name,
-        "heading": "C’est vérifié",
+        "heading": gettext("C’est vérifié"),
         "wanted": wanted,
         "back_url": destination(back, site=way.site, home=way.home),
     }
@@ -236,12 +239,15 @@ def _is_a_file(path: str) -> bool:
 
 def _framed(way: WayIn, user: User, here: str) -> dict[str, object]:
     code = way.site.code
-    pages = (("my_sessions", "Mes sessions"), ("my_keys", "Mes clés et codes"), ("my_password", "Mon mot de passe"))
+    site = gettext(SITE_NAMES[code])
+    pages = (
+        ("my_sessions", gettext("Mes sessions")),
+        ("my_keys", gettext("Mes clés et codes")),
+        ("my_password", gettext("Mon mot de passe")),
+    )
     return {
-        "frame": Frame(
-            site_label=SITE_NAMES[code], home_url=resolve_url(way.home), signout_url=resolve_url(f"{code}:sign_out")
-        ),
-        "site_label": SITE_NAMES[code],
+        "frame": Frame(site_label=site, home_url=resolve_url(way.home), signout_url=resolve_url(f"{code}:sign_out")),
+        "site_label": site,
         "tabs": [Link(label=label, url=resolve_url(f"{code}:{name}"), current=name == here) for name, label in pages],
         "account": user.identifier,
     }

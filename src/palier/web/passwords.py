@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from palier.agents.models import User
 from palier.web.recovery import forget_password_links
@@ -15,14 +16,14 @@ class NewPasswordForm(forms.Form):
     """A new password, given twice."""
 
     wanted = forms.CharField(
-        label="Nouveau mot de passe",
-        help_text="Douze caractères au moins. Une phrase se retient mieux qu’un code.",
+        label=gettext_lazy("Nouveau mot de passe"),
+        help_text=gettext_lazy("Douze caractères au moins. Une phrase se retient mieux qu’un code."),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label="Nouveau mot de passe, encore une fois",
+        label=gettext_lazy("Nouveau mot de passe, encore une fois"),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -40,7 +41,7 @@ class NewPasswordForm(forms.Form):
     def clean_again(self) -> str:
         again: str = self.cleaned_data["again"]
         if "wanted" in self.cleaned_data and again != self.cleaned_data["wanted"]:
-            raise forms.ValidationError("Ce mot de passe n’est pas le même que le nouveau.")
+            raise forms.ValidationError(gettext("Ce mot de passe n’est pas le même que le nouveau."))
         return again
 
 
@@ -48,7 +49,7 @@ class PasswordForm(NewPasswordForm):
     """A new password, by someone who knows the present one."""
 
     present = forms.CharField(
-        label="Mot de passe actuel",
+        label=gettext_lazy("Mot de passe actuel"),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -58,7 +59,7 @@ class PasswordForm(NewPasswordForm):
     def clean_present(self) -> str:
         present: str = self.cleaned_data["present"]
         if not self.user.check_password(present):
-            raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
+            raise forms.ValidationError(gettext("Ce n’est pas votre mot de passe actuel."))
         return present
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from palier.agents.models import User
 from palier.agents.signing_in import attempt_succeeded, begin_attempt
@@ -38,7 +39,7 @@ class CodeForm(forms.Form):
     """A code of the application, or one of the recovery codes."""
 
     code = forms.CharField(
-        label="Code à six chiffres",
+        label=gettext_lazy("Code à six chiffres"),
         max_length=LONGEST_CODE,
         required=False,
         widget=forms.TextInput(

@@ -12,6 +12,7 @@ from typing import Final
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 
 from palier.admission.rules import LETTER_SERVES
 from palier.agents.models import User
@@ -19,6 +20,7 @@ from palier.foundation.errors import Refusal
 from palier.web import words
 from palier.web.links import close_sessions_of
 from palier.web.models import AccessNotice, PasswordLink
+from palier.web.sites import HOME, site_of
 
 LASTS_BY_MAIL: Final = timedelta(minutes=30)
 LASTS_IN_HAND: Final = timedelta(days=1)
@@ -37,11 +39,23 @@ class Notice(StrEnum):
 
 
 _TOLD: Final = {
-    Notice.FACTOR_RESET: "votre second facteur a été réinitialisé à la demande de quelqu’un",
-    Notice.CHOSEN_BY_LINK: "votre mot de passe a été changé par un lien",
-    Notice.LETTER_ASKED: "une nouvelle lettre d’accès a été préparée à votre nom par votre agence",
-    Notice.ACCESS_CHANGED: "un moyen d’entrer a été ajouté ou retiré, ou votre mot de passe changé",
+    Notice.FACTOR_RESET: gettext_noop(
+        "Le %(when)s, votre second facteur a été réinitialisé à la demande de quelqu’un."
+    ),
+    Notice.CHOSEN_BY_LINK: gettext_noop("Le %(when)s, votre mot de passe a été changé par un lien."),
+    Notice.LETTER_ASKED: gettext_noop(
+        "Le %(when)s, une nouvelle lettre d’accès a été préparée à votre nom par votre agence."
+    ),
+    Notice.ACCESS_CHANGED: gettext_noop(
+        "Le %(when)s, un moyen d’entrer a été ajouté ou retiré, ou votre mot de passe changé."
+    ),
 }
+# Who to warn: of an agent, those who hold the accounts; of a tenant, their agency.
+_ALARM: Final = gettext_noop(
+    "Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt l’administrateur technique ou le délégué à la protection "
+    "des données."
+)
+_ALARM_OF_TENANT: Final = gettext_noop("Si ce n’est pas vous qui l’avez voulu, appelez aussitôt votre agence.")
 
 
 class LinkServesNoMore(Refusal):
@@ -108,15 +122,16 @@ def tell_owner(request: HttpRequest, user: User, *, at: datetime) -> None:
     """
     kept = list(AccessNotice.objects.filter(user=user).order_by("at", "id"))
     for notice in kept:
-        when = words.instant(notice.at)
-        messages.warning(
-            request,
-            f"Le {when}, {_TOLD[Notice(notice.kind)]}. Si ce n’est pas vous qui l’avez voulu, prévenez aussitôt "
-            "l’administrateur technique ou le délégué à la protection des données.",
-        )
+        said = gettext(_TOLD[Notice(notice.kind)]) % {"when": words.instant(notice.at)}
+        messages.warning(request, f"{said} {alarm_of(site_of(request.path_info).code)}")
     told = [each.pk for each in kept if each.kind != Notice.LETTER_ASKED or each.at <= at - LETTER_SERVES]
     if told:
         AccessNotice.objects.filter(pk__in=told).delete()
+
+
+def alarm_of(site: str) -> str:
+    """Whom to warn, for someone of that site who did not want what was done to their account."""
+    return gettext(_ALARM_OF_TENANT if site == HOME.code else _ALARM)
 
 
 def _digest(token: str) -> str:

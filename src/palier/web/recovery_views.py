@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext, gettext_lazy
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin, begin_attempt
@@ -15,6 +16,7 @@ from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
 from palier.web.account_mail import Message, ask_to_write
 from palier.web.languages import said as why_refused
+from palier.web.languages import told
 from palier.web.links import PARAMETER
 from palier.web.passwords import NewPasswordForm
 from palier.web.recovery import LONGEST_TOKEN, LinkServesNoMore, account_by_link, choose_password
@@ -37,7 +39,7 @@ class ForgottenForm(forms.Form):
 
     identifier = forms.CharField(
         max_length=120,
-        error_messages={"required": "Tapez votre identifiant."},
+        error_messages={"required": gettext_lazy("Tapez votre identifiant.")},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -45,10 +47,10 @@ class ForgottenForm(forms.Form):
 def forgotten(request: HttpRequest, way: WayIn) -> HttpResponse:
     """Ask for a link. The same answer for an account that exists, one that does not, and one without an address."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
-    form.fields["identifier"].label = way.identifier_label
+    form.fields["identifier"].label = told(way.identifier_label)
     context: dict[str, object] = {
         "landlord": landlord_here().name,
-        "heading": "Mot de passe oublié",
+        "heading": gettext("Mot de passe oublié"),
         "form": form,
         "is_agents": way.audience == "agents",
         "back_url": resolve_url(way.site.sign_in),
@@ -112,7 +114,7 @@ def choose(request: HttpRequest, way: WayIn) -> HttpResponse:
     token = kept if isinstance(kept, str) else ""
     context: dict[str, object] = {
         "landlord": landlord_here().name,
-        "heading": "Choisir un mot de passe",
+        "heading": gettext("Choisir un mot de passe"),
         "forgotten_url": resolve_url(f"{way.site.code}:forgotten"),
     }
     try:
@@ -134,5 +136,7 @@ def choose(request: HttpRequest, way: WayIn) -> HttpResponse:
 def _chosen(request: HttpRequest, way: WayIn, user: User) -> HttpResponse:
     request.session.pop(_LINK, None)
     ask_to_write(Message.CHOSEN_BY_LINK, user_id=user.pk, person_id=user.person_id, site=way.site.code)
-    messages.success(request, "Votre mot de passe est changé, toutes vos sessions sont fermées. Entrez avec lui.")
+    messages.success(
+        request, gettext("Votre mot de passe est changé, toutes vos sessions sont fermées. Entrez avec lui.")
+    )
     return HttpResponseRedirect(resolve_url(way.site.sign_in))

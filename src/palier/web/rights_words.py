@@ -6,7 +6,7 @@ from palier.foundation.text import impersonal
 from palier.privacy.catalogue import CATEGORIES, PURPOSES
 from palier.privacy.declare import OPENED_FILE, ROLE_LABELS, Read, Reader, Role, Scope, TableAccess, Verb
 from palier.privacy.policy import declared_pages, declared_tables
-from palier.retention.by_category import each_told, in_one_line, kept_by_category
+from palier.retention.by_category import KeptLine, in_one_line, kept_by_category
 
 # What each table holds, for a reader who is not a programmer. A table missing here is told by its own name.
 TABLES: dict[str, str] = {
@@ -126,6 +126,7 @@ SCOPES: dict[Scope, str] = {
     Scope.MY_TRACE: "en son nom",
     **dict.fromkeys((each for each in Scope if each.startswith("OPENED_")), "le dossier ouvert, et lui seul"),
 }
+NARROWED = "certaines lignes"
 # A role that agents take for one page: whoever opens a file reads it under this name.
 OPENED_LABEL = "Dossier ouvert pour un motif"
 # Columns that a function reads apart from the rest of a table; numbers that only tie rows together are not said.
@@ -217,7 +218,7 @@ class CategoryRights:
     code: str
     label: str
     retention: str
-    kept: tuple[str, ...]
+    kept: tuple[KeptLine, ...]
     tables: tuple[TableRights, ...]
 
 
@@ -233,7 +234,7 @@ def rights_by_category(role: Role | None = None) -> list[CategoryRights]:
                     code=category.code,
                     label=impersonal(category.label),
                     retention=in_one_line(durations[category.code]),
-                    kept=each_told(durations[category.code]),
+                    kept=durations[category.code],
                     tables=kept,
                 )
             )
@@ -245,12 +246,15 @@ class CategoryReaders:
     """A kind of data as it is told to someone who is not of the trade: kept how long, and read by which functions."""
 
     label: str
-    kept: tuple[str, ...]
-    readers: tuple[tuple[str, str], ...]
+    kept: tuple[KeptLine, ...]
+    readers: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def readers_by_category() -> list[CategoryReaders]:
-    """For each kind of data, each function that reads some of it, and in which scope: the declared policy's words."""
+def readers_by_category(*, to_the_person: bool = False) -> list[CategoryReaders]:
+    """For each kind of data, each function that reads some of it, and in which scopes: the declared policy's words.
+
+    `to_the_person`: « votre bail », for whose data they are; « bail » for anyone else.
+    """
     told = []
     for category in rights_by_category():
         scopes: dict[str, dict[str, None]] = {}
@@ -258,8 +262,9 @@ def readers_by_category() -> list[CategoryReaders]:
             for right in table.rights:
                 scopes.setdefault(right.role, {}).update(dict.fromkeys(right.scopes))
         if scopes:
-            readers = tuple((function, ", ".join(reached)) for function, reached in scopes.items())
-            told.append(CategoryReaders(label=category.label, kept=category.kept, readers=readers))
+            readers = tuple((function, tuple(reached)) for function, reached in scopes.items())
+            label = CATEGORIES[category.code].label if to_the_person else category.label
+            told.append(CategoryReaders(label=label, kept=category.kept, readers=readers))
     return told
 
 
@@ -319,7 +324,7 @@ def _line(access: TableAccess, role: Reader, label: str) -> RightLine | None:
 
 def _scope(read: Read) -> str:
     """A condition on the row narrows « tout »: a tenant reads the sealed runs, the readings of their own file."""
-    return "certaines lignes" if read.where and read.scope is Scope.ALL else SCOPES[read.scope]
+    return NARROWED if read.where and read.scope is Scope.ALL else SCOPES[read.scope]
 
 
 def _columns(reads: list[Read]) -> str:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from palier.agents.models import User
 from palier.agents.signing_in import TooManyAttempts, TooManyFromOrigin
@@ -64,9 +64,9 @@ def second_factor(request: HttpRequest, way: WayIn) -> HttpResponse:
         except Refusal as refusal:
             said, status = why_refused(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     form = CodeForm()
-    form.fields["code"].help_text = "Ou l’un de vos codes de secours." if recovery_codes_left(who.user) else ""
+    form.fields["code"].help_text = gettext("Ou l’un de vos codes de secours.") if recovery_codes_left(who.user) else ""
     context = {
-        **_around(who.user, heading="Second facteur"),
+        **_around(who.user, heading=gettext("Second facteur")),
         "form": form,
         "said": said,
         "is_agents": way.audience == "agents",
@@ -153,7 +153,12 @@ def _chosen(
 
 def show_codes(request: HttpRequest, codes: tuple[str, ...], *, onward: str) -> HttpResponse:
     """The recovery codes, on the only page that ever shows them."""
-    context = {"codes": codes, "onward": onward, "landlord": landlord_here().name, "heading": "Vos codes de secours"}
+    context = {
+        "codes": codes,
+        "onward": onward,
+        "landlord": landlord_here().name,
+        "heading": gettext("Vos codes de secours"),
+    }
     return render(request, "web/recovery_codes.html", context)
 
 
@@ -166,7 +171,7 @@ def _choices(request: HttpRequest, way: WayIn, user: User, who: Waiting | None, 
     secret = _secret_in_hand(request)
     address = address_for_application(secret, account=user.identifier, issuer=here.name or "Palier")
     context = {
-        **_around(user, heading="Choisir un second facteur"),
+        **_around(user, heading=gettext("Choisir un second facteur")),
         "said": said,
         "is_first": who is not None,
         "back_url": "" if who is not None else resolve_url(f"{way.site.code}:my_keys"),

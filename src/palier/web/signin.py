@@ -36,7 +36,7 @@ LONGEST_PASSWORD: Final = 200
 WRONG_PAIR: Final = gettext_noop(
     "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez-les, majuscules comprises."
 )
-WRONG_SITE: Final = "Votre compte n’ouvre pas ce site. Entrez par le site de votre fonction."
+WRONG_SITE: Final = gettext_noop("Votre compte n’ouvre pas ce site. Entrez par le site de votre fonction.")
 # What a browser forgets on leaving. Cookies are left out: the other sites have theirs on the same host.
 _FORGOTTEN: Final = '"cache", "storage"'
 
@@ -58,7 +58,7 @@ class WayIn:
 
     def refusal_of(self, user: User) -> str:
         """What is said to someone who may not enter."""
-        return self.closed_because(user) or WRONG_SITE
+        return self.closed_because(user) or gettext(WRONG_SITE)
 
     @property
     def audience(self) -> str:

@@ -1,11 +1,23 @@
 """Payments by card on the page of a gateway: what was asked, what the gateway told. Never the number of a card."""
 
+from typing import Final
+
 from django.db import models
 
 from palier.banking.models.payments import Payment
 from palier.banking.models.statements import BankFile
 from palier.estate.models import Residence
 from palier.ledger.models import Account
+
+# Why a payment was refused, or is in doubt.
+REASONS: Final = (
+    ("FUNDS", "provision ou plafond insuffisant"),
+    ("CARD", "carte expirée ou refusée"),
+    ("PROOF", "authentification non aboutie"),
+    ("OTHER", "refus de la banque"),
+    ("AMOUNT", "montant différent de celui demandé"),
+    ("CURRENCY", "devise autre que l’euro"),
+)
 
 
 class CardPayment(models.Model):
@@ -39,15 +51,7 @@ class CardPayment(models.Model):
     )
     reason = models.CharField(
         max_length=8,
-        choices=[
-            ("", "sans objet"),
-            ("FUNDS", "provision ou plafond insuffisant"),
-            ("CARD", "carte expirée ou refusée"),
-            ("PROOF", "authentification non aboutie"),
-            ("OTHER", "refus de la banque"),
-            ("AMOUNT", "montant différent de celui demandé"),
-            ("CURRENCY", "devise autre que l’euro"),
-        ],
+        choices=[("", "sans objet"), *REASONS],
         blank=True,
     )
     ended_at = models.DateTimeField(null=True)

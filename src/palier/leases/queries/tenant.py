@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext
 
 from palier.foundation.reading import fetch
 from palier.leases.queries.consents import agreed_since_sql
+
+# In the person’s language: the door, then the address as it is.
+PLACE: Final = "Logement %(door)s, %(address)s, %(city)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class OwnLease:
     @property
     def place(self) -> str:
         """« Logement 204, 8 rue des Échantillons, Villefictive »."""
-        return f"Logement {self.door}, {self.address}, {self.city}"
+        return gettext(PLACE) % {"door": self.door, "address": self.address, "city": self.city}
 
 
 # Row security leaves out the lease that a holder left before its end: what came after is not theirs.

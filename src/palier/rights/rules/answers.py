@@ -194,9 +194,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
 
 IDENTITY_SENTENCES: Final[dict[str, str]] = {
     "NOT_ASKED": "",
-    "NOT_GIVEN": "Le nom de l’agent n’est pas communiqué\u00a0: il agissait sur nos instructions, et son nom ne vous "
+    "NOT_GIVEN": "Le nom de l’agent n’est pas communiqué. Il agissait sur nos instructions, et son nom ne vous "
     "est pas indispensable pour exercer vos droits (CJUE, 22 juin 2023, C-579/21).",
-    "GIVEN": "Le nom de l’agent vous est communiqué par lettre, car il vous est indispensable pour exercer vos droits "
+    "GIVEN": "Le nom de l’agent vous est communiqué par lettre. Il vous est indispensable pour exercer vos droits "
     "(CJUE, 22 juin 2023, C-579/21).",
 }
 

@@ -31,6 +31,7 @@ from django.utils.translation import gettext
 
 from palier.foundation import text
 from palier.foundation.text import fold
+from palier.retention.rules.told import Clause, Told
 from palier.web import charts, components, languages, preferences, words
 from palier.web.icons import drawing
 from palier.web.sites import DOOR, Site
@@ -195,6 +196,10 @@ def other_languages(context: RequestContext) -> list[languages.Language]:
 @register.filter
 def told(text: object) -> str | SafeString:
     """A sentence or a label of a room below: in the person’s language, else in French and marked as French."""
+    if isinstance(text, Told):
+        return languages.told_duration(text)
+    if isinstance(text, Clause):
+        return languages.told_clause(text)
     said = str(text)
     if languages.is_told(said):
         return languages.told(said)
