@@ -1,5 +1,6 @@
 """Durations by hand: the last day kept, what the law bounds, and what the person reads."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,7 +20,7 @@ from palier.retention.rules.schedule import (
     Trigger,
     parse_schedule,
 )
-from palier.retention.rules.told import length, told
+from palier.retention.rules.told import Told, duration, length, told, words_used
 
 ONE = """
 [[rule]]
@@ -108,19 +109,19 @@ def test_a_faulty_table_is_refused_with_its_fault(text: str) -> None:
 
 def test_the_person_reads_a_day_when_there_is_one_and_what_it_waits_for_otherwise() -> None:
     income = rule(trigger="END_OF_USE", archive_months=36, minimum_months=0)
-    assert told(income, date(2026, 12, 31)) == "Gardé jusqu’au 31\u00a0décembre\u00a02029, puis effacé"
+    assert str(told(income, date(2026, 12, 31))) == "Gardé jusqu’au 31\u00a0décembre\u00a02029, puis effacé"
     lease = rule(trigger="LEASE_END", archive_months=36, minimum_months=0)
-    assert told(lease, None) == "Gardé tant que dure votre bail, et 3 ans après en archive, puis effacé"
+    assert str(told(lease, None)) == "Gardé tant que dure votre bail, et 3 ans après en archive, puis effacé"
     said = "Gardé jusqu’au 31\u00a0octobre\u00a02029, en archive dès le 1er\u00a0novembre\u00a02026"
-    assert told(lease, date(2026, 10, 31)) == f"{said}, compte soldé, puis effacé"
+    assert str(told(lease, date(2026, 10, 31))) == f"{said}, compte soldé, puis effacé"
     both = rule(trigger="ACCOUNT_CLOSED", active_months=12, archive_months=36, minimum_months=0)
     said = "tant que dure votre bail et que votre compte n’est pas soldé, et 4 ans après, dont 3 ans en archive"
-    assert told(both, None) == f"Gardé {said}, puis effacé"
+    assert str(told(both, None)) == f"Gardé {said}, puis effacé"
     name = rule(trigger="MOVE_OUT", archive_months=0, minimum_months=0, action="ANONYMISE")
-    assert told(name, None) == "Gardé tant que vous habitez ce logement, puis rendu anonyme"
+    assert str(told(name, None)) == "Gardé tant que vous habitez ce logement, puis rendu anonyme"
     journal = rule(trigger="EVENT", archive_months=12, minimum_months=0)
-    assert told(journal, None) == "Gardé 1 an, puis effacé"
-    assert told(rule(), date(2026, 5, 1)) == "Gardé jusqu’au 1er\u00a0mai\u00a02036, puis effacé"
+    assert str(told(journal, None)) == "Gardé 1 an, puis effacé"
+    assert str(told(rule(), date(2026, 5, 1))) == "Gardé jusqu’au 1er\u00a0mai\u00a02036, puis effacé"
 
 
 @pytest.mark.parametrize(("months", "said"), [(12, "1 an"), (36, "3 ans"), (18, "18 mois"), (1, "1 mois")])
@@ -130,4 +131,26 @@ def test_a_length_is_said_in_years_when_it_is_round(months: int, said: str) -> N
 
 def test_every_trigger_has_its_words() -> None:
     for trigger in Trigger:
-        assert told(rule(trigger=trigger.value), None).startswith("Gardé ")
+        assert str(told(rule(trigger=trigger.value), None)).startswith("Gardé ")
+
+
+def test_every_clause_is_among_the_words_to_translate() -> None:
+    """Whatever the DPO decides: a length, an archive, an end, a day that has come."""
+    words = set(words_used())
+    said = {
+        clause.words
+        for trigger in Trigger
+        for action in EndAction
+        for active, archived in ((0, 0), (12, 0), (0, 36), (12, 36))
+        for since in (None, date(2026, 5, 1))
+        for how_long in _both(trigger, action, active, archived, since)
+        for clause in how_long.clauses
+    }
+    assert said - words == {"{length}"}
+    assert words - said == {"Vos ressources de {year}"}
+
+
+def _both(trigger: Trigger, action: EndAction, active: int, archived: int, since: date | None) -> tuple[Told, Told]:
+    made = rule(trigger=trigger.value, active_months=active, archive_months=archived, minimum_months=0)
+    kept = replace(made, action=action)
+    return told(kept, since), duration(kept)
