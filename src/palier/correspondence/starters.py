@@ -93,7 +93,7 @@ Vous avez payé ces derniers jours ? Ne tenez pas compte de cette lettre. Elle n
 3. Le fonds de solidarité pour le logement (FSL) aide parfois à payer. Demandez-le à la mairie ou au département.
 4. Vos revenus ont baissé ? Dites-le à la CAF ou à la MSA : votre aide au logement peut changer.
 
-L’ADIL (agence d’information sur le logement) vous conseille gratuitement au 0 805 16 00 75.
+L’ADIL (agence d’information sur le logement) vous conseille gratuitement au 0 805 16 00 75.
 
 Vous n’êtes pas d’accord avec cette somme ? Dites-le-nous : nous vérifions votre compte avec vous.
 """,

@@ -33,15 +33,18 @@ WHERE l.starts_on <= %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s)
   AND EXISTS (SELECT FROM leases_occupant AS o WHERE o.lease_id = l.id AND o.role = 'HOLDER')
 ORDER BY r.agency_id, leaves DESC, l.id, a.id
 """
-# In each agency, the lease that owes most, of those that no other letter is for.
+# In each agency, the lease that owes least of the months before this one, of those that no other letter is for.
 _OWING: Final = """
 SELECT DISTINCT ON (r.agency_id) l.id, r.agency_id, a.id AS officer_id, false AS leaves
 FROM leases_lease AS l JOIN estate_residence AS r ON r.id = l.residence_id
 JOIN agents_agent AS a ON a.agency_id = r.agency_id AND a.role = 'rent_officer' AND a.left_on IS NULL
-JOIN LATERAL (SELECT sum(amount_cents) AS cents FROM ledger_posting WHERE account_id = l.account_id) AS p ON p.cents > 0
+JOIN LATERAL (
+    SELECT sum(amount_cents) FILTER (WHERE amount_cents < 0 OR booked_on < date_trunc('month', %(on)s::date)) AS cents
+    FROM ledger_posting WHERE account_id = l.account_id
+) AS p ON p.cents > 5000
 WHERE l.starts_on <= %(on)s AND (l.ends_on IS NULL OR l.ends_on >= %(on)s) AND l.id <> ALL(%(written)s)
   AND EXISTS (SELECT FROM leases_occupant AS o WHERE o.lease_id = l.id AND o.role = 'HOLDER')
-ORDER BY r.agency_id, p.cents DESC, l.id, a.id
+ORDER BY r.agency_id, p.cents, l.id, a.id
 """
 _THANKS: Final = "Nous avons bien reçu votre demande. Nous vous répondons avant le **{{ envoi.jour }}**."
 
