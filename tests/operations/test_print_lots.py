@@ -164,6 +164,7 @@ def test_the_command_takes_out_each_lot_once_and_again_by_its_number(
         "lots": ["LOT-2026-000001"],
         "made": 1,
         "papers": 1,
+        "envelopes": 1,
         "sheets": 1,
         "over": 0,
         "failed": [],

@@ -7,10 +7,13 @@ from palier.leases.models import Lease
 from palier.people.models import Person
 
 MEANS = [
-    ("LETTER", "par lettre, avec le courrier qui part"),
+    ("ENCLOSED", "avec le prochain avis, dans la même enveloppe"),
+    ("LETTER", "par lettre, dans sa propre enveloppe"),
     ("CARETAKER", "par le gardien, sur un dépliant"),
     ("EMAIL", "par courriel"),
 ]
+# Its sheets wait for the next notice of their lease on paper (decision 0027).
+WITH_NOTICE = "ENCLOSED"
 COHORTS = [("INVITED", "invités"), ("CONTROL", "témoins")]
 
 

@@ -253,6 +253,7 @@ def _receipts(args: argparse.Namespace) -> int:
 _PRINTED = {
     "made": "Lots faits",
     "papers": "Papiers à poster",
+    "envelopes": "Enveloppes",
     "sheets": "Feuilles",
     "over": "Qui ne valent plus",
     "failed": "Lots non sortis",
@@ -289,6 +290,7 @@ def _print(args: argparse.Namespace) -> int:
         "lots": list(taken.lots),
         "made": len(made),
         "papers": taken.papers,
+        "envelopes": taken.envelopes,
         "sheets": taken.sheets,
         "over": taken.over,
         "failed": list(taken.faults) if args.json else len(taken.faults),

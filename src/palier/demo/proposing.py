@@ -59,6 +59,12 @@ code = "INVITATION_COST"
 value = "0.20"
 on = 2026-01-01
 source = "chiffre fictif de la démonstration"
+
+[[assumption]]
+code = "ENCLOSED_COST"
+value = "0.05"
+on = 2026-01-01
+source = "chiffre fictif de la démonstration"
 """
 
 

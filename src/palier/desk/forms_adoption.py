@@ -10,7 +10,11 @@ from palier.adoption.questionnaire import QUESTIONS
 class CampaignForm(forms.Form):
     """How people are invited, and how many are kept aside to compare with."""
 
-    moyen = forms.ChoiceField(label="Comment inviter", choices=MEANS)
+    moyen = forms.ChoiceField(
+        label="Comment inviter",
+        choices=MEANS,
+        help_text="Avec l’avis, rien n’est affranchi de plus\u00a0: la feuille attend l’avis suivant, sur papier.",
+    )
     temoins = forms.TypedChoiceField(
         label="Cohorte témoin",
         coerce=int,

@@ -12,23 +12,26 @@ from django.urls import reverse
 
 from palier.adoption.access import CampaignNotFound
 from palier.adoption.assumptions import assumptions
-from palier.adoption.models import MEANS
+from palier.adoption.models import MEANS, WITH_NOTICE
 from palier.adoption.operations.answers import answer_survey
 from palier.adoption.operations.asking import ask_invitation, ask_survey, progress_key
 from palier.adoption.operations.campaigns import open_campaign
 from palier.adoption.papers import NobodyInvitedHere, NoSurveyHere, leaflet_pdf, leaflets_pdf, surveys_pdf
 from palier.adoption.queries.report import STEPS, CampaignReport, CampaignRow, campaign, campaigns, report_of
-from palier.adoption.queries.sheets import sheets_by_hand, sheets_of
+from palier.adoption.queries.sheets import next_notices, sheets_by_hand, sheets_of
 from palier.adoption.questionnaire import QUESTIONS
 from palier.adoption.rules.hiding import LEAST_SHOWN
 from palier.desk.answers import strangers_get_404
 from palier.desk.forms_adoption import AnswerForm, CampaignForm
-from palier.desk.month_page import job_of
+from palier.desk.month_page import job_of, when
 from palier.desk.navigation import framed
 from palier.desk.paper_places import paper_places
+from palier.dispatch.adapters.remote import ProviderMisdescribed
+from palier.dispatch.operations.enclosing import MOST_DAYS
 from palier.estate.access import residence_in_scope
 from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
+from palier.foundation.periods import Month
 from palier.foundation.queries import latest_work
 from palier.privacy.rights import may_open
 from palier.web import words
@@ -96,7 +99,9 @@ def adoption_campaign(request: ActorRequest, campaign_id: int) -> HttpResponseBa
             for question in QUESTIONS
         ],
         "stated": stated.values(),
-        "paper": paper_places(request.actor.role, sheets_of(campaign_id)),
+        "paper": paper_places(request.actor.role, sheets_of(campaign_id), with_notice=row.means == WITH_NOTICE),
+        "notices": _notices_told() if row.means == WITH_NOTICE else "",
+        "most_days": MOST_DAYS,
         "by_hand": row.means == "CARETAKER",
         "job": job_of(
             latest_work(progress_key(campaign_id)),
@@ -116,7 +121,7 @@ def adoption_step(request: ActorRequest, campaign_id: int) -> HttpResponseBase:
         match request.POST.get("etape", ""):
             case "questionnaire":
                 ask_survey(campaign_id=campaign_id, actor=request.actor, at=now())
-                messages.success(request, "Le questionnaire part.")
+                messages.success(request, "Le questionnaire est lancé\u00a0: où sont les feuilles se lit plus bas.")
             case "invitation":
                 invited = ask_invitation(campaign_id=campaign_id, actor=request.actor, at=now())
                 messages.success(request, f"{words.count(invited, 'bail invité', 'baux invités')}.")
@@ -253,6 +258,30 @@ def _bars(report: CampaignReport) -> list[Bar]:
 
 def _euros(amount: Decimal | None) -> str:
     return words.euros(None if amount is None else round(amount * 100))
+
+
+def _notices_told() -> str:
+    """When the next notices leave, as far as what left says it."""
+    try:
+        found = next_notices()
+    except ProviderMisdescribed as refusal:
+        return str(refusal)
+    notices = found.notices
+    if found.are_outside:
+        return (
+            "Vos avis sont confiés au courrier hybride\u00a0: chaque feuille part seule, affranchie comme une lettre."
+        )
+    if notices.waiting:
+        waiting = words.count(notices.waiting, "avis sur papier attend", "avis sur papier attendent")
+        return f"{waiting} un lot\u00a0: les feuilles écrites avant que ce lot soit fait partent avec."
+    if notices.month is None:
+        return "Aucun avis n’est encore parti d’ici sur papier\u00a0: les feuilles attendent le premier."
+    month = Month.of(notices.month)
+    made = f", le {when(notices.last_lot_at)}" if notices.last_lot_at else ""
+    return (
+        f"Les avis {month.of_fr()} sont déjà en lots{made}. Les feuilles partent avec ceux {month.next().of_fr()}, "
+        "quand leurs lots sont faits."
+    )
 
 
 def _share(share: float) -> str:

@@ -188,7 +188,7 @@ def returned_mail(request: ActorRequest) -> HttpResponse:
     if letters:
         request.reading.saw([letter.person_id for letter in letters], *_ACCESS)
     back = [
-        *(_back_line(row, _KIND_LABELS[row.kind], "returned_checked") for row in rows),
+        *(_back_line(row, _envelope(row), "returned_checked") for row in rows),
         *(_back_line(letter, _CODE_SAID[letter.had_served], "returned_letter_checked") for letter in letters),
     ]
     context: dict[str, object] = {
@@ -204,6 +204,11 @@ def returned_mail(request: ActorRequest) -> HttpResponse:
 def _letters(request: ActorRequest) -> list[LetterBackRow]:
     """Of access, for those who may act on them."""
     return letters_back() if opens(request.actor.role, "returned_letter_checked") else []
+
+
+def _envelope(row: ReturnRow) -> str:
+    with_it = f", et {words.count(row.with_it, 'feuille')} de la même enveloppe" if row.with_it else ""
+    return f"{_KIND_LABELS[row.kind]}{with_it}"
 
 
 def _back_line(row: ReturnRow | LetterBackRow, kind: str, checked: str) -> BackLine:

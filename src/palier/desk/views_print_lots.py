@@ -23,6 +23,7 @@ from palier.dispatch.queries.lots import (
     papers_waiting,
     print_lot,
     print_lots,
+    sheets_waiting_for_a_notice,
 )
 from palier.foundation.clock import now
 from palier.foundation.errors import Refusal
@@ -60,6 +61,7 @@ def print_lots_page(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "lots": [(lot, FAMILY_LABELS[lot.family], lot.family not in _UNTOLD) for lot in lots],
         "waiting": waiting,
+        "with_notice": sheets_waiting_for_a_notice(),
         "figs": [
             Fig(label="En attente d’un lot", value=words.number(waiting)),
             Fig(label="Lots à prendre", value=words.number(sum(_may_be_taken(lot) for lot in lots))),
@@ -106,11 +108,13 @@ def print_lot_page(request: ActorRequest, lot: str) -> HttpResponse:
         "sheet_url": reverse("desk:print_lot_sheet", args=[row.number]) if papers else "",
         "crumbs": _crumbs(Link(label="Lots à imprimer", url=reverse("desk:print_lots")), Link(label=row.number)),
     }
-    return framed(request, "desk/print_lot.html", lot_context(row, over=sum(paper.is_over for paper in papers)) | parts)
+    enclosed = sum(paper.place > 0 for paper in papers)
+    said = lot_context(row, over=sum(not paper.is_posted for paper in papers), enclosed=enclosed)
+    return framed(request, "desk/print_lot.html", said | parts)
 
 
-def lot_context(row: LotRow, *, over: int) -> dict[str, object]:
-    """What the page of a lot says of it, whatever its family."""
+def lot_context(row: LotRow, *, over: int, enclosed: int = 0) -> dict[str, object]:
+    """What the page of a lot says of it, whatever its family. `enclosed`: the papers behind another in its envelope."""
     sheets = words.number(row.sheet_count) if row.sheet_count is not None else "à la sortie"
     return {
         "lot": row,
@@ -118,6 +122,7 @@ def lot_context(row: LotRow, *, over: int) -> dict[str, object]:
         "takings": lot_takings(row.id),
         "figs": [
             Fig(label="Papiers", value=words.number(row.paper_count)),
+            *([Fig(label="Enveloppes", value=words.number(row.paper_count - enclosed))] if enclosed else []),
             Fig(label="Feuilles", value=sheets),
             *([Fig(label="Ne valent plus", value=words.number(over))] if over else []),
         ],

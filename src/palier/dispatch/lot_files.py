@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 
 from palier.dispatch.models import FAMILY_LABELS
 from palier.foundation.clock import PARIS
@@ -26,28 +27,44 @@ class SheetNotInLot(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotHead:
-    """What the index of a lot says above its papers."""
+    """What the index of a lot says above its papers. `envelopes`: those of the lot, whatever no longer holds."""
 
     number: str
     family: str
-    papers: int
+    envelopes: int
     made_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexLine:
-    """One paper in the index. `lease`: empty for all of a family that has none."""
+    """One paper in the index, by the rank of its envelope. `lease`: empty for all of a family that has none.
+
+    `is_inside`: behind the notice of its envelope; `lacks_notice`: of a notice that no longer holds.
+    """
 
     rank: int
     document: str
     pages: int
     lease: str = ""
     is_over: bool = False
+    is_inside: bool = False
+    lacks_notice: bool = False
+
+    @property
+    def told(self) -> str:
+        if self.is_over:
+            return "ne vaut plus : à ne pas poster"
+        if self.lacks_notice:
+            return "avis qui ne vaut plus : attend le suivant"
+        return "dans l’enveloppe de l’avis" if self.is_inside else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestLine:
-    """One paper as the manifest tells it, with no name; the digest is that of its exact PDF, where it has one."""
+    """One paper as the manifest tells it, with no name; the digest is that of its exact PDF, where it has one.
+
+    `rank`: of its envelope; `place`: in it, 0 for the first.
+    """
 
     rank: int
     document: str
@@ -55,6 +72,7 @@ class ManifestLine:
     postcode: str
     sha256: str
     slip: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +84,7 @@ class LotFiles:
     pdf: bytes
     sha256: str
     lines: tuple[ManifestLine, ...]
-    # The ranks of the papers that no longer hold.
+    # The ranks of the envelopes that are not posted: their paper no longer holds.
     over: tuple[int, ...]
     index_pages: int
     # The digest of the first taking out, when these bytes differ: a paper no longer holds since.
@@ -76,6 +94,11 @@ class LotFiles:
     def sheet_count(self) -> int:
         """The sheets to post, without the index."""
         return sum(line.sheets for line in self.lines)
+
+    @property
+    def envelopes(self) -> list[list[ManifestLine]]:
+        """The papers of each envelope to post, in their order."""
+        return [list(inside) for _, inside in groupby(self.lines, key=lambda line: line.rank)]
 
     @property
     def is_registered(self) -> bool:
@@ -98,24 +121,27 @@ class LotFiles:
             "sha256": self.sha256,
             "pages_de_liste": self.index_pages,
             "papiers": len(self.lines),
+            "enveloppes": len(self.envelopes),
             "feuilles": self.sheet_count,
             "ne_valent_plus": list(self.over),
-            "plis": [
-                {
-                    "rang": line.rank,
-                    "document": line.document,
-                    "feuilles": line.sheets,
-                    "code_postal": line.postcode,
-                    "sha256": line.sha256,
-                    **({"recommande": line.slip} if self.is_registered else {}),
-                }
-                for line in self.lines
-            ],
+            "plis": [self._envelope(first, rest) for first, *rest in self.envelopes],
         }
         return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
+    def _envelope(self, first: ManifestLine, rest: Sequence[ManifestLine]) -> dict[str, object]:
+        """Its sheets are those of all its papers, as their marks number them."""
+        return {
+            "rang": first.rank,
+            "document": first.document,
+            "feuilles": first.sheets + sum(line.sheets for line in rest),
+            "code_postal": first.postcode,
+            "sha256": first.sha256,
+            **({"recommande": first.slip} if self.is_registered else {}),
+            **({"avec": [_inside(line) for line in rest]} if rest else {}),
+        }
+
     def manifest_csv(self) -> bytes:
-        """For whoever opens it in a table."""
+        """For whoever opens it in a table: a line a paper, those of one envelope under one rank."""
         out = io.StringIO()
         rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
         rows.writerow(("rang", "document", "feuilles", "code postal", "sha256", *["recommandé"][: self.is_registered]))
@@ -126,9 +152,13 @@ class LotFiles:
         return out.getvalue().encode("utf-8-sig")
 
 
+def _inside(line: ManifestLine) -> dict[str, object]:
+    return {"document": line.document, "feuilles": line.sheets, "sha256": line.sha256}
+
+
 def bound_lot(head: LotHead, index: Sequence[IndexLine], sheets: Sequence[LotPaper], *, compiled: bytes = b"") -> Bound:
     """The lot as one PDF: its index, then each sheet with its mark."""
-    return bound(head.number, render_report(_index(head, index)), sheets, total=head.papers, compiled=compiled)
+    return bound(head.number, render_report(_index(head, index)), sheets, total=head.envelopes, compiled=compiled)
 
 
 def sheet_again(made: Bound, *, rank: int, sheet: int) -> tuple[bytes, str]:
@@ -141,12 +171,15 @@ def sheet_again(made: Bound, *, rank: int, sheet: int) -> tuple[bytes, str]:
 
 
 def _index(head: LotHead, lines: Sequence[IndexLine]) -> Report:
-    over = sum(line.is_over for line in lines)
+    posted = [line for line in lines if not (line.is_over or line.lacks_notice)]
+    envelopes = sum(not line.is_inside for line in posted)
+    in_envelopes = f", en {envelopes} enveloppes" if envelopes < len(posted) else ""
+    ranked = "de l’enveloppe" if any(line.is_inside for line in lines) else "du papier"
     with_lease = any(line.lease for line in lines)
     blocks: list[Text | Notice | Grid] = [
         Text(
-            f"Papiers à poster : {len(lines) - over}. Feuilles : {sum(line.pages for line in lines)}. Chaque feuille "
-            "porte ce numéro, le rang du papier et sa page, en clair et dans un code."
+            f"Papiers à poster : {len(posted)}{in_envelopes}. Feuilles : {sum(line.pages for line in lines)}. Chaque "
+            f"feuille porte ce numéro, le rang {ranked} et sa page, en clair et dans un code."
         ),
         Grid(
             columns=("Rang", "Papier", *["Bail"][:with_lease], "Pages", ""),
@@ -158,7 +191,7 @@ def _index(head: LotHead, lines: Sequence[IndexLine]) -> Report:
                     line.document,
                     *[line.lease][:with_lease],
                     str(line.pages),
-                    "ne vaut plus : à ne pas poster" if line.is_over else "",
+                    line.told,
                 )
                 for line in lines
             ),

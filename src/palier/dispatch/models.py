@@ -72,6 +72,9 @@ class Sending(models.Model):
     is_protected = models.BooleanField(default=False)
     # On paper whatever was agreed to: the law asks for its proof. `reference`: the number of its slip, where known.
     is_registered = models.BooleanField(default=False, db_default=False)
+    # A sheet that leaves inside the envelope of the next notice of its lease, and waits for it. False again once it
+    # leaves alone (decision 0027).
+    goes_with_notice = models.BooleanField(default=False, db_default=False)
     routed_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
@@ -82,7 +85,9 @@ class Sending(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     code = models.CharField(max_length=40, blank=True)
     print_lot = models.ForeignKey(PrintLot, on_delete=models.PROTECT, null=True, db_constraint=False)
+    # Of its envelope in the lot; then its place in the envelope, 0 for the first paper or the only one.
     print_rank = models.IntegerField(null=True)
+    print_place = models.SmallIntegerField(default=0, db_default=0)
     sheets = models.SmallIntegerField(null=True)
     return_reason = models.CharField(max_length=10, choices=RETURN_REASONS, blank=True)
     returned_at = models.DateTimeField(null=True)
@@ -94,7 +99,18 @@ class Sending(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["document", "channel"], name="document_once_a_channel"),
-            models.UniqueConstraint(fields=["print_lot", "print_rank"], name="one_document_a_rank_of_a_lot"),
+            models.UniqueConstraint(
+                fields=["print_lot", "print_rank", "print_place"], name="one_document_a_place_of_an_envelope"
+            ),
+            models.CheckConstraint(
+                name="second_in_its_envelope_goes_with_a_notice",
+                condition=models.Q(print_place=0)
+                | models.Q(print_place__gt=0, goes_with_notice=True, print_lot__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="with_a_notice_is_printed_here",
+                condition=models.Q(goes_with_notice=False) | models.Q(channel="PRINT", is_registered=False),
+            ),
             models.CheckConstraint(
                 name="returned_with_its_reason",
                 condition=models.Q(returned_at__isnull=True, return_reason="")
@@ -116,6 +132,11 @@ class Sending(models.Model):
                 fields=["channel", "id"],
                 name="sending_to_hand_over",
                 condition=models.Q(state__in=["WAITING", "TAKEN", "UNKNOWN"]),
+            ),
+            models.Index(
+                fields=["lease"],
+                name="sending_to_put_with_a_notice",
+                condition=models.Q(goes_with_notice=True, state__in=["WAITING", "TAKEN"]),
             ),
             models.Index(
                 fields=["residence"],

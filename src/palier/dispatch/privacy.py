@@ -32,7 +32,8 @@ TABLES: tuple[TableAccess, ...] = (
         ),
         writes=(
             Write(by=(Batch.MAIL,), verbs=(Verb.INSERT,), scope=Scope.ALL),
-            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=_LOT_TAKEN),
+            # Fewer papers: a sheet whose notice no longer holds goes back to wait for the next one.
+            Write(by=(Batch.MAIL,), verbs=(Verb.UPDATE,), scope=Scope.ALL, columns=(*_LOT_TAKEN, "paper_count")),
             Write(
                 by=_WHOLE,
                 verbs=(Verb.UPDATE,),

@@ -1,8 +1,9 @@
 """One PDF of many papers for whoever prints and folds: an index first, then each sheet with its control mark.
 
-A lot is for printing: what proves itself is the exact PDF of each paper, in the store. The mark says the lot, the paper
-and the sheet, in a DataMatrix that a folding machine or a scanner reads and in letters: an envelope that comes back is
-known by it. It stands in the left margin, where no window shows (look: 5 to 13 mm, 106 mm from the top).
+A lot is for printing: what proves itself is the exact PDF of each paper, in the store. The mark says the lot, the
+envelope and the sheet, in a DataMatrix that a folding machine or a scanner reads and in letters: an envelope that comes
+back is known by it. Papers of one rank share an envelope, whose sheets are numbered together. The mark stands in the
+left margin, where no window shows (look: 5 to 13 mm, 106 mm from the top).
 """
 
 import io
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final, cast
 
 import pikepdf
@@ -26,7 +28,7 @@ _MARK: Final = re.compile(r"(LOT-[0-9]{4}-[0-9]{6});([0-9]{1,6});([0-9]{1,3});([
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetMark:
-    """What the mark of one sheet says: its lot, its paper's rank from 1, the sheet and how many the paper has."""
+    """What the mark of one sheet says: its lot, its envelope's rank from 1, the sheet and how many the envelope has."""
 
     lot: str
     rank: int
@@ -41,7 +43,7 @@ class SheetMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotPaper:
-    """One paper of a lot and its rank in it, from 1: its exact bytes, or its page of a compile of many."""
+    """One paper of a lot and the rank of its envelope, from 1: its exact bytes, or its page of a compile of many."""
 
     rank: int
     pdf: bytes = b""
@@ -97,9 +99,10 @@ def _target(item: pikepdf.OutlineItem) -> tuple[int, int]:
 
 
 def bound(number: str, index: bytes, papers: Iterable[LotPaper], *, total: int, compiled: bytes = b"") -> Bound:
-    """The lot as one PDF. Each sheet says the lot, the paper and the page: « LOT-2026-000003, 12/250, page 1/2 ».
+    """The lot as one PDF. Each sheet says the lot, the envelope and the page: « LOT-2026-000003, 12/250, page 1/2 ».
 
-    `compiled`: the one PDF in which the papers that name a page were made.
+    Papers of one rank follow each other. `total`: the envelopes of the lot. `compiled`: the one PDF in which the papers
+    that name a page were made.
     """
     marks: list[SheetMark] = []
     with ExitStack() as opened:
@@ -107,14 +110,16 @@ def bound(number: str, index: bytes, papers: Iterable[LotPaper], *, total: int, 
         _strip(lot)
         before = len(lot.pages)
         together = opened.enter_context(pikepdf.open(io.BytesIO(compiled))) if compiled else None
-        for paper in papers:
-            if paper.page is not None and together is not None:
-                pages = [together.pages[paper.page]]
-            else:
-                pages = list(opened.enter_context(pikepdf.open(io.BytesIO(paper.pdf))).pages)
-            for rank, page in enumerate(pages, start=1):
+        for rank, inside in groupby(papers, key=lambda paper: paper.rank):
+            pages: list[pikepdf.Page] = []
+            for paper in inside:
+                if paper.page is not None and together is not None:
+                    pages.append(together.pages[paper.page])
+                else:
+                    pages += opened.enter_context(pikepdf.open(io.BytesIO(paper.pdf))).pages
+            for sheet, page in enumerate(pages, start=1):
                 lot.pages.append(page)
-                marks.append(SheetMark(lot=number, rank=paper.rank, sheet=rank, sheets=len(pages)))
+                marks.append(SheetMark(lot=number, rank=rank, sheet=sheet, sheets=len(pages)))
                 _mark(lot, marks[-1], total)
         return Bound(pdf=_saved(lot), marks=tuple(marks), index_pages=before)
 

@@ -51,6 +51,7 @@ FUNCTIONS: dict[Reader, tuple[str, ...]] = {
         "repairs.sql",
         "partners.sql",
         "print_lots.sql",
+        "proposals.sql",
     ),
     PURGE: ("purge.sql",),
 }

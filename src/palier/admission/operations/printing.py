@@ -168,7 +168,7 @@ def _files(lot: PrintLot, pages: list[tuple[_Waiting, LetterPage]], *, at: datet
         raise LettersFailed(reason="une lettre ne tient pas sur sa page")
     ranked = list(enumerate(pages, start=1))
     made = bound_lot(
-        LotHead(number=lot.number, family=lot.family, papers=len(pages), made_at=at),
+        LotHead(number=lot.number, family=lot.family, envelopes=len(pages), made_at=at),
         [IndexLine(rank=rank, document=page.number, pages=1) for rank, (_, page) in ranked],
         [LotPaper(rank=rank, page=place) for rank, place in enumerate(places, start=1)],
         compiled=compiled,

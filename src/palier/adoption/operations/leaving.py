@@ -1,8 +1,9 @@
 """What a campaign sends, sent: surveys and invitations written once a lease, then given to the outbox.
 
-On paper with all that leaves, or by a message without content where the campaign is by e-mail. By the caretaker, the
-agency prints its residences' sheets itself: nothing is posted. A kill loses the block in hand; done again, what was
-written is left alone, for a lease has one number a campaign.
+On paper with all that leaves, or inside the envelope of the next notice of the lease (decision 0027); by a message
+without content where the campaign is by e-mail. By the caretaker, the agency prints its residences' sheets itself:
+nothing is posted. A kill loses the block in hand; done again, what was written is left alone, for a lease has one
+number a campaign.
 """
 
 from contextlib import AbstractContextManager
@@ -13,8 +14,9 @@ from typing import Final
 
 from django.db import connection
 
-from palier.adoption.models import Campaign
+from palier.adoption.models import WITH_NOTICE, Campaign
 from palier.adoption.papers import invitation, posted_survey
+from palier.dispatch.operations.enclosing import settle_enclosures
 from palier.dispatch.operations.routing import route_invitations
 from palier.foundation.clock import day_of
 from palier.foundation.errors import Refusal
@@ -84,7 +86,9 @@ def send_out(
 
 
 def send_out_all(*, operator: str, at: datetime) -> int:
-    """The same for every campaign: what a kill left."""
+    """The same for every campaign: what a kill left. And what waits for a notice that is not to come waits no more."""
+    with _at_work(operator, None, "BAIL", "ADOPTION"):
+        settle_enclosures(at=at)
     with _at_work(operator, None):
         wanted = list(Campaign.objects.filter(survey_on__isnull=False).order_by("id").values_list("id", flat=True))
     return sum(send_out(campaign_id=each, operator=operator, agent_id=None, at=at) for each in wanted)
@@ -110,7 +114,8 @@ def _sent(
         documents = [document for (document,) in cursor.fetchall()]
         # A survey bears its code, which no message carries.
         by_mail = campaign.means == "EMAIL" and kind == INVITATION_KIND
-        return route_invitations(document_ids=documents, emailed=by_mail, kinds=(kind,), at=at)
+        enclosed = campaign.means == WITH_NOTICE
+        return route_invitations(document_ids=documents, emailed=by_mail, with_notice=enclosed, kinds=(kind,), at=at)
 
 
 def _write_block(campaign: Campaign, kind: str, *, after: int, at: datetime) -> int | None:

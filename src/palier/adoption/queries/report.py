@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from palier.adoption.assumptions import TO_FILL, Assumption
+from palier.adoption.models import WITH_NOTICE
+from palier.adoption.queries.sheets import sheets_posted
 from palier.adoption.questionnaire import QUESTIONS
 from palier.adoption.rules.comparison import Comparison, compared
 from palier.adoption.rules.hiding import LEAST_SHOWN, shown_answers, shown_steps
@@ -97,6 +99,10 @@ SELECT cohort, count(*) AS total, count(invited_on) AS invited, count(code_sent_
        count(withdrew_on) AS withdrew, count(answered_on) AS answered
 FROM adoption_invitee WHERE campaign_id = %(campaign)s GROUP BY cohort
 """
+_SHEET_BY_SHEET: Final = (
+    "feuilles jointes à un avis × coût d’une feuille jointe, que l’avis affranchit déjà (à vérifier à la pesée) "
+    "+ feuilles parties seules × coût d’un document sur papier"
+)
 _ONLINE: Final = f"""
 SELECT count(*) FROM adoption_invitee AS i
 JOIN mail_document AS d ON d.lease_id = i.lease_id AND d.issued_on >= i.consented_on
@@ -177,17 +183,36 @@ def _figures(row: CampaignRow, shown: Mapping[str, int | None], stated: Mapping[
             if is_told
             else f"Moins de {LEAST_SHOWN} personnes : le chiffre n’est pas montré.",
         ),
-        *_saved_and_spent(online, invited, stated),
+        *_saved_and_spent(online, _spent(row, invited, stated), stated),
     )
 
 
-def _saved_and_spent(
-    online: Decimal | None, invited: Decimal | None, stated: Mapping[str, Assumption]
-) -> tuple[Figure, ...]:
+def _spent(row: CampaignRow, invited: Decimal | None, stated: Mapping[str, Assumption]) -> Figure:
+    """What the campaign cost: so much an invited lease, or sheet by sheet where they go with the notices."""
+    if row.means == WITH_NOTICE:
+        return _spent_with_notices(row.id, stated) if invited is not None else _cost(None, _SHEET_BY_SHEET, (None,))
+    each = stated["INVITATION_COST"].value
+    value = None if invited is None or each is None else invited * each
+    return _cost(value, "invités × coût d’une invitation", (invited, each))
+
+
+def _spent_with_notices(campaign_id: int, stated: Mapping[str, Assumption]) -> Figure:
+    """A sheet behind a notice costs its sheet and no stamp; one that left alone costs a letter."""
+    posted = sheets_posted(campaign_id)
+    enclosed, alone = Decimal(posted.enclosed), Decimal(posted.alone)
+    a_sheet, a_letter = stated["ENCLOSED_COST"].value, stated["PAPER_COST"].value
+    value = None if a_sheet is None or a_letter is None else enclosed * a_sheet + alone * a_letter
+    return _cost(value, _SHEET_BY_SHEET, (enclosed, a_sheet, alone, a_letter))
+
+
+def _cost(value: Decimal | None, formula: str, values: tuple[Decimal | None, ...]) -> Figure:
+    return Figure(code="SPENT", label="Coût de la campagne", value=value, unit="€", how=_how(formula, values))
+
+
+def _saved_and_spent(online: Decimal | None, spent: Figure, stated: Mapping[str, Assumption]) -> tuple[Figure, ...]:
     sheets, paper = stated["SHEETS"].value, stated["PAPER_COST"].value
-    each_online, each_invitation = stated["ONLINE_COST"].value, stated["INVITATION_COST"].value
+    each_online = stated["ONLINE_COST"].value
     saved = None if online is None or paper is None or each_online is None else online * (paper - each_online)
-    spent = None if invited is None or each_invitation is None else invited * each_invitation
     return (
         Figure(
             code="SHEETS",
@@ -203,19 +228,13 @@ def _saved_and_spent(
             unit="€",
             how=_how("documents en ligne × (coût sur papier − coût en ligne)", (online, paper, each_online)),
         ),
-        Figure(
-            code="SPENT",
-            label="Coût de la campagne",
-            value=spent,
-            unit="€",
-            how=_how("invités × coût d’une invitation", (invited, each_invitation)),
-        ),
+        spent,
         Figure(
             code="BALANCE",
             label="Solde",
-            value=None if saved is None or spent is None else saved - spent,
+            value=None if saved is None or spent.value is None else saved - spent.value,
             unit="€",
-            how=_how("coût évité − coût de la campagne", (saved, spent)),
+            how=_how("coût évité − coût de la campagne", (saved, spent.value)),
         ),
     )
 

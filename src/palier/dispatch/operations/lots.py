@@ -1,10 +1,14 @@
-"""Papers put in lots: of one family, by postcode and address, 250 at most; those of protected addresses apart."""
+"""Papers put in lots: of one family, by postcode and address, 250 envelopes at most; protected addresses apart.
+
+A sheet that goes with a notice is in its envelope: the same rank, the place after it.
+"""
 
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
 
+from palier.dispatch.operations.enclosing import choose_envelopes, enclose, settle_enclosures
 from palier.dispatch.operations.numbering import year_and_last
 from palier.dispatch.operations.routing import route
 from palier.dispatch.queries.lots import WAITING
@@ -17,7 +21,7 @@ from palier.privacy.declare import Batch
 COMMAND: Final = "lots à imprimer"
 MOTIVE: Final = "COURRIER"
 READ: Final = ("IDENTITE", "BAIL", "DOCUMENTS")
-# What a mail room folds in an hour, what one compile makes in two seconds.
+# Envelopes: what a mail room folds in an hour, what one compile makes in two seconds.
 MOST_PAPERS: Final = 250
 # Those whose data say their channel: whoever asks for lots need not have routed them.
 SAY_THEIR_CHANNEL: Final = (NOTICE_KIND, *RECEIPT_KINDS)
@@ -29,11 +33,11 @@ CASE jsonb_typeof(convert_from(d.data, 'UTF8')::jsonb -> 'destinataire')
 # The post's order: postcode and town, then the street, then the rest of the address.
 _ORDERED: Final = f"""
 CREATE TEMPORARY TABLE dispatch_in_order ON COMMIT DROP AS
-SELECT id, family, is_protected,
+SELECT id, family, is_protected, lease_id, month,
        row_number() OVER (PARTITION BY family, is_protected ORDER BY address ->> -1, address ->> -2, address::text, id)
            - 1 AS place
 FROM (
-    SELECT s.id, s.is_protected, {_ADDRESS} AS address,
+    SELECT s.id, s.is_protected, s.lease_id, s.month, {_ADDRESS} AS address,
            CASE WHEN s.is_registered THEN 'RECORDED' WHEN s.kind = '{NOTICE_KIND}' THEN 'NOTICES'
                 WHEN s.kind = ANY (%(receipts)s) THEN 'RECEIPTS' ELSE 'LETTERS' END AS family
     {WAITING} AND (%(month)s::date IS NULL OR s.month = %(month)s)
@@ -46,9 +50,9 @@ WHERE channel = 'PRINT' AND state = 'WAITING' AND NOT is_protected
 """
 _LOTS: Final = """
 WITH cut AS (
-    SELECT family, is_protected, place / %(most)s AS share, count(*) AS papers,
-           row_number() OVER (ORDER BY is_protected, family, place / %(most)s) AS rank
-    FROM dispatch_in_order GROUP BY 1, 2, 3
+    SELECT o.family, o.is_protected, o.place / %(most)s AS share, count(*) + count(e.id) AS papers,
+           row_number() OVER (ORDER BY o.is_protected, o.family, o.place / %(most)s) AS rank
+    FROM dispatch_in_order AS o LEFT JOIN dispatch_in_envelope AS e ON e.notice = o.id GROUP BY 1, 2, 3
 )
 INSERT INTO dispatch_printlot (number, family, is_protected, paper_count, sha256, made_by, made_at)
 SELECT 'LOT-' || %(year)s || '-' || lpad((%(last)s + rank)::text, 6, '0'), family, is_protected, papers, '',
@@ -85,7 +89,7 @@ def make_print_lots(
     """Put every paper that waits (of one month, or of all) in lots; their numbers, none when nothing waits.
 
     One transaction: a paper enters one lot, once, and a kill leaves none half made. The month's notices, quittances and
-    reçus that were not routed yet are routed first.
+    reçus that were not routed yet are routed first. What waits for a notice goes with it, whatever the month asked for.
     """
     with (
         batch(Batch.MAIL, operator=operator, motive=MOTIVE, command=COMMAND, agent_id=agent_id, categories=READ),
@@ -100,12 +104,15 @@ def make_print_lots(
             progress.at("Papiers dans l’ordre postal", 0, 1)
         route(month=month, kinds=SAY_THEIR_CHANNEL, at=at)
         cursor.execute(_PROTECTED_SINCE)
+        settle_enclosures(at=at)
         cursor.execute(_ORDERED, {"receipts": list(RECEIPT_KINDS), "month": month.first_day if month else None})
+        choose_envelopes()
         year, last = year_and_last(at)
         cut: dict[str, str | int | datetime] = {"most": MOST_PAPERS, "year": year, "last": last, "by": by, "at": at}
         cursor.execute(_LOTS, cut)
         made = [number for (number,) in cursor.fetchall()]
         cursor.execute(_FILL, cut)
+        enclose()
     if progress is not None:
         progress.at("Lots faits", len(made), len(made))
     return sorted(made)

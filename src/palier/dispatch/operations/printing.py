@@ -91,21 +91,25 @@ def taken_lot(number: str, *, by: int, at: datetime) -> TakenLot:
         sha256=digest,
         papers=tuple(papers),
         lines=tuple(lines),
-        over=tuple(paper.rank for paper in papers if paper.is_over),
+        over=tuple(paper.rank for paper in papers if paper.is_over and not paper.place),
         index_pages=made.index_pages,
         first_sha256=lot.sha256 if lot.sha256 != digest else "",
     )
 
 
 def reprinted_sheet(number: str, *, rank: int, sheet: int, by: int, at: datetime) -> tuple[bytes, PaperRow]:
-    """One sheet of a lot again, torn or jammed: the same, with its mark. Written down. Inside `acting` or `batch`.
+    """One sheet of a lot again, torn or jammed, and its paper: the same, with its mark. Written down.
+
+    `rank`, `sheet`: of its envelope, as its mark says them. Inside `acting` or `batch`.
 
     Raises as `taken_lot`, SheetNotInLot.
     """
-    lot, papers, made, _ = _made(number)
+    lot, papers, made, lines = _made(number)
     pdf, digest = sheet_again(made, rank=rank, sheet=sheet)
     note_sheet(lot.id, rank=rank, sheet=sheet, digest=digest, by=by, at=at)
-    return pdf, next(paper for paper in papers if paper.rank == rank)
+    # The papers of the envelope, each as many times as it has sheets.
+    places = [line.place for line in lines if line.rank == rank for _ in range(line.sheets)]
+    return pdf, next(paper for paper in papers if (paper.rank, paper.place) == (rank, places[sheet - 1]))
 
 
 def holders_of(lease_ids: Sequence[int]) -> list[int]:
@@ -126,58 +130,69 @@ def _made(number: str) -> tuple[LotRow, list[PaperRow], Bound, list[ManifestLine
     papers = lot_papers(lot.id)
     if len(papers) != lot.paper_count:
         raise LotNotAllSeen
-    posted = [paper for paper in papers if not paper.is_over]
+    posted = [paper for paper in papers if paper.is_posted]
     sheets, compiled = _sheets(posted)
-    counts = {paper.rank: pages_of(paper.pdf) if paper.page is None else 1 for paper in sheets}
-    index = [
-        IndexLine(
-            rank=paper.rank,
-            document=paper.number,
-            lease=paper.lease,
-            pages=counts.get(paper.rank, 0),
-            is_over=paper.is_over,
-        )
-        for paper in papers
-    ]
-    head = LotHead(number=lot.number, family=lot.family, papers=lot.paper_count, made_at=lot.made_at)
-    made = bound_lot(head, index, sheets, compiled=compiled)
     lines = [
         ManifestLine(
             rank=paper.rank,
+            place=paper.place,
             document=paper.number,
-            sheets=counts[paper.rank],
+            sheets=pages_of(sheet.pdf) if sheet.page is None else 1,
             postcode=_postcode(bytes(paper.data)),
             sha256=paper.pdf_sha256,
             slip=paper.slip,
         )
-        for paper in posted
+        for paper, sheet in zip(posted, sheets, strict=True)
     ]
-    return lot, papers, made, lines
+    head = LotHead(
+        number=lot.number,
+        family=lot.family,
+        envelopes=sum(not paper.place for paper in papers),
+        made_at=lot.made_at,
+    )
+    return lot, papers, bound_lot(head, _indexed(papers, lines), sheets, compiled=compiled), lines
+
+
+def _indexed(papers: list[PaperRow], lines: list[ManifestLine]) -> list[IndexLine]:
+    pages = {(line.rank, line.place): line.sheets for line in lines}
+    return [
+        IndexLine(
+            rank=paper.rank,
+            document=paper.number,
+            lease=paper.lease,
+            pages=pages.get((paper.rank, paper.place), 0),
+            is_over=paper.is_over,
+            is_inside=paper.place > 0,
+            lacks_notice=paper.lacks_notice,
+        )
+        for paper in papers
+    ]
 
 
 def _sheets(posted: list[PaperRow]) -> tuple[list[LotPaper], bytes]:
-    """The papers to bind: those that today's template made are made again in one compile, page for page.
+    """The papers to bind, in the same order: those that today's template made are made again in one compile.
 
-    The others, and those of several pages, are bound from their exact PDF.
+    Page for page. The others, and those of several pages, are bound from their exact PDF.
     """
     templates = {RentNotice: made_with(RentNotice).template, Receipt: made_with(Receipt).template}
     shapes = {NOTICE_KIND: RentNotice, **dict.fromkeys(RECEIPT_KINDS, Receipt)}
     parsed: list[tuple[RentNotice | Receipt, bytes, str]] = []
-    ranks: list[int] = []
+    numbers: list[int] = []
     for paper in posted:
         shape = shapes.get(paper.kind)
         if shape is not None and templates[shape] == paper.template_sha256:
             raw = bytes(paper.data)
             document = RentNotice.parse(raw) if shape is RentNotice else Receipt.parse(raw)
             parsed.append((document, raw, logo_drawing(document.landlord.logo)))
-            ranks.append(paper.rank)
+            numbers.append(paper.document_id)
     compiled = render_together(parsed) if parsed else b""
-    pages = dict(zip(ranks, single_pages(compiled, len(parsed)), strict=True)) if parsed else {}
-    exact = [paper for paper in posted if pages.get(paper.rank) is None]
-    store, kept = DocumentStore(Path(settings.DOCUMENT_ROOT)), kept_of(paper.document_id for paper in exact)
-    pdfs = {paper.rank: store.open(kept[paper.document_id]) for paper in exact}
+    pages = dict(zip(numbers, single_pages(compiled, len(parsed)), strict=True)) if parsed else {}
+    exact = [paper.document_id for paper in posted if pages.get(paper.document_id) is None]
+    store, kept = DocumentStore(Path(settings.DOCUMENT_ROOT)), kept_of(exact)
+    pdfs = {document: store.open(kept[document]) for document in exact}
     return [
-        LotPaper(rank=paper.rank, pdf=pdfs.get(paper.rank, b""), page=pages.get(paper.rank)) for paper in posted
+        LotPaper(rank=paper.rank, pdf=pdfs.get(paper.document_id, b""), page=pages.get(paper.document_id))
+        for paper in posted
     ], compiled
 
 
@@ -188,12 +203,13 @@ def _handed_over(lot_id: int, lines: list[ManifestLine], at: datetime) -> None:
             """UPDATE dispatch_sending AS s
                SET state = CASE WHEN s.state = 'TAKEN' THEN 'ACCEPTED' ELSE s.state END,
                    told_at = CASE WHEN s.state = 'TAKEN' THEN %(at)s ELSE s.told_at END, sheets = m.sheets
-               FROM unnest(%(ranks)s::int[], %(sheets)s::int[]) AS m (rank, sheets)
-               WHERE s.print_lot_id = %(lot)s AND s.print_rank = m.rank""",
+               FROM unnest(%(ranks)s::int[], %(places)s::int[], %(sheets)s::int[]) AS m (rank, place, sheets)
+               WHERE s.print_lot_id = %(lot)s AND s.print_rank = m.rank AND s.print_place = m.place""",
             {
                 "lot": lot_id,
                 "at": at,
                 "ranks": [line.rank for line in lines],
+                "places": [line.place for line in lines],
                 "sheets": [line.sheets for line in lines],
             },
         )

@@ -8,6 +8,7 @@ from typing import Final
 
 import zxingcpp
 from django.db import transaction
+from django.db.models import QuerySet
 
 from palier.dispatch.access import MAY_RETURN, require_function
 from palier.dispatch.channels import RETURN_LABELS
@@ -67,7 +68,7 @@ def mark_of_text(code: str) -> SheetMark:
 
 
 def note_return(mark: SheetMark, *, reason: str, actor: Actor, at: datetime) -> Sending:
-    """Write down that the letter of this sheet came back, and why.
+    """Write down that the envelope of this sheet came back, with all that was in it, and why; its first paper.
 
     Raises NotOfYourFunction, ReasonNotListed, SheetNotSent, AlreadyReturned.
     """
@@ -83,7 +84,7 @@ def write_return(mark: SheetMark, *, reason: str, by: int, at: datetime) -> Send
         sending = (
             Sending.objects.select_for_update(of=("self",))
             .select_related("document", "lease")
-            .filter(print_lot__number=mark.lot, print_rank=mark.rank)
+            .filter(print_lot__number=mark.lot, print_rank=mark.rank, print_place=0)
             .first()
         )
         if sending is None or sending.state not in ("ACCEPTED", "RETURNED"):
@@ -93,18 +94,27 @@ def write_return(mark: SheetMark, *, reason: str, by: int, at: datetime) -> Send
         sending.state, sending.return_reason = "RETURNED", reason
         sending.returned_at, sending.returned_by, sending.told_at = at, by, at
         sending.save(update_fields=["state", "return_reason", "returned_at", "returned_by", "told_at"])
+        _inside(sending).filter(state="ACCEPTED").update(
+            state="RETURNED", return_reason=reason, returned_at=at, returned_by=by, told_at=at
+        )
     return sending
 
 
 def note_checked(sending_id: int, *, actor: Actor, at: datetime) -> int:
-    """The agency looked at the address; gives its lease. Raises NotOfYourFunction, NothingToCheck."""
+    """The agency looked at the address of an envelope; gives its lease. Raises NotOfYourFunction, NothingToCheck."""
     require_function(Role(actor.role.value), MAY_RETURN)
     with transaction.atomic():
         held = Sending.objects.select_for_update(of=("self",)).filter(
             pk=sending_id, state="RETURNED", checked_at__isnull=True
         )
-        lease_id = held.values_list("lease_id", flat=True).first()
-        if lease_id is None:
+        sending = held.first()
+        if sending is None:
             raise NothingToCheck
-        Sending.objects.filter(pk=sending_id).update(checked_at=at, checked_by=actor.agent_id or 0)
-    return lease_id
+        checked = Sending.objects.filter(pk=sending_id) | _inside(sending).filter(state="RETURNED")
+        checked.update(checked_at=at, checked_by=actor.agent_id or 0)
+    return sending.lease_id
+
+
+def _inside(first: Sending) -> QuerySet[Sending]:
+    """The papers behind the first one of an envelope."""
+    return Sending.objects.filter(print_lot_id=first.print_lot_id, print_rank=first.print_rank, print_place__gt=0)

@@ -2,7 +2,8 @@
 
 The channel is the one that the document itself says (« Vous recevez cet avis sur papier »): frozen with it, from the
 agreement of that day. A protected address gets paper apart, and nobody outside hears of it. A registered letter gets
-paper, in lots of its own.
+paper, in lots of its own. A sheet may be said to go with the next notice of its lease: it waits for it, where notices
+are printed here (`operations/enclosing.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from palier.foundation.clock import day_of
 from palier.foundation.periods import Month
 from palier.leases.consents import Family
 from palier.leases.queries.consents import told_persons
+from palier.mail.models import NOTICE_KIND
 
 # Those that say their channel in their data.
 _SAID: Final = "convert_from(d.data, 'UTF8')::jsonb -> 'envoi' ->> 'canal'"
@@ -28,7 +30,8 @@ WITH hidden AS MATERIALIZED (
     SELECT d.id, d.lease_id, d.residence_id, d.kind, d.month, h.lease_id IS NOT NULL AS is_protected,
            g.id IS NOT NULL AS is_registered, coalesce(g.slip, '') AS slip,
            CASE WHEN %(online)s::bigint[] IS NULL THEN {_SAID} = 'espace'
-                ELSE d.id = ANY (%(online)s::bigint[]) END AS is_online
+                ELSE d.id = ANY (%(online)s::bigint[]) END AS is_online,
+           %(with_notice)s AND (NOT %(notices_outside)s OR h.lease_id IS NOT NULL) AS goes_with_notice
     FROM mail_document AS d LEFT JOIN hidden AS h ON h.lease_id = d.lease_id
     LEFT JOIN unnest(%(registered)s::bigint[], %(slips)s::text[]) AS g (id, slip) ON g.id = d.id
     WHERE d.kind = ANY (%(kinds)s::text[]) AND d.withdrawn_on IS NULL
@@ -37,13 +40,15 @@ WITH hidden AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM dispatch_sending AS s WHERE s.document_id = d.id)
 )
 INSERT INTO dispatch_sending (document_id, lease_id, residence_id, kind, month, channel, state, is_protected,
-                              is_registered, routed_at, told_at, tries, reference, code, return_reason)
+                              is_registered, routed_at, told_at, tries, reference, code, return_reason,
+                              goes_with_notice)
 SELECT id, lease_id, residence_id, kind, month,
-       CASE WHEN is_registered THEN 'PRINT' WHEN is_online THEN 'SPACE'
+       CASE WHEN is_registered OR goes_with_notice THEN 'PRINT' WHEN is_online THEN 'SPACE'
             WHEN %(emailed)s AND NOT is_protected THEN 'EMAIL'
             WHEN kind = ANY (%(hybrid)s::text[]) AND NOT is_protected THEN 'HYBRID' ELSE 'PRINT' END,
        CASE WHEN is_online AND NOT is_registered THEN 'DELIVERED' ELSE 'WAITING' END, is_protected, is_registered,
-       %(at)s, CASE WHEN is_online AND NOT is_registered THEN %(at)s::timestamptz END, 0, slip, '', ''
+       %(at)s, CASE WHEN is_online AND NOT is_registered THEN %(at)s::timestamptz END, 0, slip, '', '',
+       goes_with_notice
 FROM routed
 ON CONFLICT (document_id, channel) DO NOTHING
 """
@@ -86,7 +91,7 @@ def route(*, month: Month | None, kinds: Sequence[str], at: datetime) -> int:
 
     Inside `batch`. Asked again, only what is new.
     """
-    return _routed(month=month, kinds=kinds, documents=None, online=None, registered={}, emailed=False, at=at)
+    return _routed(month=month, kinds=kinds, documents=None, online=None, registered={}, at=at)
 
 
 def route_letters(
@@ -107,18 +112,28 @@ def route_letters(
         documents=list(document_ids),
         online=list(online_ids),
         registered=registered,
-        emailed=False,
         at=at,
     )
 
 
-def route_invitations(*, document_ids: Sequence[int], emailed: bool, kinds: Sequence[str], at: datetime) -> int:
+def route_invitations(
+    *, document_ids: Sequence[int], emailed: bool, with_notice: bool, kinds: Sequence[str], at: datetime
+) -> int:
     """Route what proposes the space to those who do not have it: on paper, or by a message where an address is known.
 
-    Whoever has none gets the paper. Inside `batch`.
+    Whoever has none gets the paper. `with_notice`: on paper, each waits for the next notice of its lease; where notices
+    are given to hybrid mail, none is printed here, and it leaves as any letter. Inside `batch`.
     """
-    documents = list(document_ids)
-    return _routed(month=None, kinds=kinds, documents=documents, online=[], registered={}, emailed=emailed, at=at)
+    return _routed(
+        month=None,
+        kinds=kinds,
+        documents=list(document_ids),
+        online=[],
+        registered={},
+        emailed=emailed,
+        with_notice=with_notice,
+        at=at,
+    )
 
 
 def void(*, document_ids: Sequence[int], at: datetime) -> None:
@@ -134,9 +149,11 @@ def _routed(
     documents: list[int] | None,
     online: list[int] | None,
     registered: Mapping[int, str],
-    emailed: bool,
     at: datetime,
+    emailed: bool = False,
+    with_notice: bool = False,
 ) -> int:
+    by_hybrid_mail = kinds_given_to_hybrid_mail()
     with connection.cursor() as cursor:
         if documents is None:
             # A month's documents were written a moment ago: the planner believes that there are few, and would look
@@ -152,7 +169,9 @@ def _routed(
                 "emailed": emailed,
                 "registered": list(registered),
                 "slips": list(registered.values()),
-                "hybrid": list(kinds_given_to_hybrid_mail()),
+                "hybrid": list(by_hybrid_mail),
+                "with_notice": with_notice,
+                "notices_outside": NOTICE_KIND in by_hybrid_mail,
                 "at": at,
             },
         )

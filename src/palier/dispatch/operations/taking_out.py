@@ -28,10 +28,11 @@ _WORTH_A_PROCESS: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOut:
-    """What a taking out wrote: its lots, their papers and sheets, what no longer held; why a lot could not leave."""
+    """What a taking out wrote: its lots, papers, envelopes and sheets, what no longer held, why a lot could not."""
 
     lots: tuple[str, ...]
     papers: int
+    envelopes: int
     sheets: int
     over: int
     faults: Mapping[str, str]
@@ -88,7 +89,14 @@ def write_lot(folder: Path, number: str, *, by: int, operator: str, agent_id: in
     """Write one lot again. Raises as `taken_lot`, DiskFull."""
     taken = take_out_lot(number, by=by, operator=operator, agent_id=agent_id, at=at)
     _write(folder, taken)
-    return TakenOut(lots=(number,), papers=len(taken.lines), sheets=taken.sheet_count, over=len(taken.over), faults={})
+    return TakenOut(
+        lots=(number,),
+        papers=len(taken.lines),
+        envelopes=len(taken.envelopes),
+        sheets=taken.sheet_count,
+        over=len(taken.papers) - len(taken.lines),
+        faults={},
+    )
 
 
 def _write_next(
@@ -120,7 +128,9 @@ def _write(folder: Path, taken: TakenLot) -> None:
 _TOTALS: Final = """
 SELECT coalesce(sum(l.paper_count), 0)::int, coalesce(sum(l.sheet_count), 0)::int,
        (SELECT count(*) FROM dispatch_sending AS s
-        WHERE s.print_lot_id = ANY (array_agg(l.id)) AND s.sheets IS NOT NULL)
+        WHERE s.print_lot_id = ANY (array_agg(l.id)) AND s.sheets IS NOT NULL),
+       (SELECT count(*) FROM dispatch_sending AS s
+        WHERE s.print_lot_id = ANY (array_agg(l.id)) AND s.sheets IS NOT NULL AND s.print_place = 0)
 FROM dispatch_printlot AS l WHERE l.number = ANY (%s::text[])
 """
 
@@ -131,5 +141,12 @@ def _written(numbers: list[str], faults: Mapping[str, str], *, operator: str, ag
         connection.cursor() as cursor,
     ):
         cursor.execute(_TOTALS, [numbers])
-        papers, sheets, posted = cursor.fetchone()
-    return TakenOut(lots=tuple(numbers), papers=posted, sheets=sheets, over=papers - posted, faults=faults)
+        papers, sheets, posted, envelopes = cursor.fetchone()
+    return TakenOut(
+        lots=tuple(numbers),
+        papers=posted,
+        envelopes=envelopes,
+        sheets=sheets,
+        over=papers - posted,
+        faults=faults,
+    )

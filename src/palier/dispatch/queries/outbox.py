@@ -18,10 +18,13 @@ WHERE month = %(month)s AND (state IN ('UNKNOWN', 'REFUSED') OR (state = 'WAITIN
 GROUP BY channel, state, code ORDER BY channel, state, code LIMIT 50
 """
 _RETURNS = """
-SELECT s.id, d.number, s.kind, s.return_reason, s.returned_at, t.reference AS lease, s.lease_id, r.name AS residence
+SELECT s.id, d.number, s.kind, s.return_reason, s.returned_at, t.reference AS lease, s.lease_id, r.name AS residence,
+       (SELECT count(*)::int FROM dispatch_sending AS e WHERE e.print_lot_id = s.print_lot_id
+          AND e.print_rank = s.print_rank AND e.print_place > 0 AND e.state = 'RETURNED') AS with_it
 FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
 JOIN leases_lease AS t ON t.id = s.lease_id JOIN estate_residence AS r ON r.id = s.residence_id
-WHERE s.state = 'RETURNED' AND s.checked_at IS NULL ORDER BY s.returned_at DESC, s.id DESC LIMIT %(limit)s
+WHERE s.state = 'RETURNED' AND s.checked_at IS NULL AND s.print_place = 0
+ORDER BY s.returned_at DESC, s.id DESC LIMIT %(limit)s
 """
 # From one month to the one before, by the index: what is distinct would be looked for in every row.
 _MONTHS = """
@@ -75,7 +78,7 @@ class FaultRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRow:
-    """A letter that came back, whose address nobody looked at yet."""
+    """A letter that came back, whose address nobody looked at yet. `with_it`: sheets of its envelope."""
 
     id: int
     number: str
@@ -85,6 +88,7 @@ class ReturnRow:
     lease: str
     lease_id: int
     residence: str
+    with_it: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ def _made(number: str, *, store: DocumentStore) -> tuple[LotRow, list[PaperSlipR
         )
         for rank in range(1, lot.paper_count + 1)
     ]
-    head = LotHead(number=lot.number, family=lot.family, papers=lot.paper_count, made_at=lot.made_at)
+    head = LotHead(number=lot.number, family=lot.family, envelopes=lot.paper_count, made_at=lot.made_at)
     return lot, slips, bound_lot(head, index, papers), lines
 
 
