@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
         ("debits_under_kills", 60, 7, "0 lost, 0 doubled, 0 spoilt"),
         ("dispatch", 20, 7, "0 lost, 0 doubled, 0 untold"),
         ("letters_under_kills", 30, 11, "0 lost, 0 doubled, 0 gaps, 0 unreadable"),
+        ("lots_under_kills", 30, 7, "0 lost, 0 doubled, 0 misplaced"),
         ("statements_under_kills", 20, 7, "0 lost, 0 doubled, 0 spoilt"),
     ],
 )
