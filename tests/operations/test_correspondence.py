@@ -415,6 +415,14 @@ def test_the_demonstration_writes_its_mail_once(
     letters(scene)
     letters(scene)
     states = superuser.execute("SELECT state, selected_count FROM correspondence_sending ORDER BY id").fetchall()
-    # One of each agency, and a list.
-    assert states == [("MADE", 1), ("MADE", 1), ("SIGNED", 3)]
+    # One of each agency, a reminder where somebody else owes former months, and a list.
+    assert states == [("MADE", 1), ("MADE", 1), ("MADE", 1), ("SIGNED", 3)]
+    reminded = superuser.execute("""
+        SELECT t.code, s.id, (SELECT sum(p.amount_cents) FROM ledger_posting AS p WHERE p.account_id = l.account_id) > 0
+        FROM correspondence_letter AS w JOIN correspondence_sending AS s ON s.id = w.sending_id
+        JOIN correspondence_templateversion AS v ON v.id = s.version_id JOIN correspondence_template AS t
+        ON t.id = v.template_id JOIN leases_lease AS l ON l.id = w.lease_id WHERE s.state = 'MADE' ORDER BY s.id
+    """).fetchall()
+    assert [code for code, *_ in reminded].count("rappel-loyer") == 1
+    assert all(owes for code, _, owes in reminded if code == "rappel-loyer")
     assert superuser.execute("SELECT count(*) FROM correspondence_reply").fetchone() == (2,)
