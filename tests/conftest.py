@@ -20,6 +20,7 @@ from tests.own_home import HOME, READY_HOME, TEST_HOME
 
 # isort: split
 import atexit
+import fcntl
 import gc
 import json
 import os
@@ -76,7 +77,13 @@ _ranks = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.stem not in LONG)
+    long = [item for item in items if item.path.stem in LONG]
+    short = [item for item in items if item.path.stem not in LONG]
+    # Where the second process of two begins, those that wait for no tables: the first is making them for both.
+    asks = [item for item in short if "cluster" in getattr(item, "fixturenames", ())]
+    asks_nothing = [item for item in short if "cluster" not in getattr(item, "fixturenames", ())]
+    half = max(0, len(items) // 2 - len(long))
+    items[:] = [*long, *asks[:half], *asks_nothing, *asks[half:]]
 
 
 def pytest_collectstart() -> None:
@@ -172,7 +179,7 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     server = ensure_running(HOME)
     provision(server, prefix="palier")
     made = Cluster(server)
@@ -180,7 +187,9 @@ def cluster() -> Iterator[Cluster]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
-    _make_tables(server)
+    # With several processes, each has its folder in that of the run.
+    of_the_run = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else TEST_HOME
+    _make_tables(server, of_the_run)
     apply_policy(connections["owner"])
     _put_aside(made)
     with made.as_superuser("postgres") as connection:
@@ -189,12 +198,19 @@ def cluster() -> Iterator[Cluster]:
     connections.close_all()
 
 
-def _make_tables(server: Server) -> None:
+def _make_tables(server: Server, of_the_run: Path) -> None:
     """Migrate, from the tables that a former run kept where PALIER_TEST_TABLES says, when their migrations still hold.
 
-    Whoever runs a few tests often waits a minute less each time.
+    Whoever runs a few tests often waits a minute less each time; of the processes of one run, one migrates for all.
     """
-    kept = Path(os.environ.get("PALIER_TEST_TABLES") or TEST_HOME)
+    kept = Path(os.environ.get("PALIER_TEST_TABLES") or of_the_run)
+    kept.mkdir(parents=True, exist_ok=True)
+    with (kept / "tables.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _migrate(server, kept)
+
+
+def _migrate(server: Server, kept: Path) -> None:
     dump, draft = kept / "tables.sql", kept / f"tables.{os.getpid()}"
     told = connection_environment(server.administrator_conninfo(database=BLANK))
     migrations = _migrations()
