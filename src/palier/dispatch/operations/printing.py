@@ -10,6 +10,8 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F, Q, Value
+from django.db.models.functions import Least
 
 from palier.dispatch.lot_files import (
     IndexLine,
@@ -23,6 +25,7 @@ from palier.dispatch.lot_files import (
 from palier.dispatch.operations.lots import COMMAND, MOTIVE, READ
 from palier.dispatch.operations.numbering import note_sheet, note_taking
 from palier.dispatch.queries.lots import LotRow, PaperRow, lot_papers, lots_not_taken, print_lot
+from palier.foundation.clock import today
 from palier.foundation.errors import Refusal
 from palier.leases.models import Occupant
 from palier.mail.documents import kept_of
@@ -113,9 +116,12 @@ def reprinted_sheet(number: str, *, rank: int, sheet: int, by: int, at: datetime
 
 
 def holders_of(lease_ids: Sequence[int]) -> list[int]:
-    """Whose papers these are: the holders of the leases."""
+    """Whose papers these are: every holder of the leases, today or when the lease ended; its papers name them all."""
+    is_still_there = Q(moved_out_on=None) | Q(moved_out_on__gte=Least(F("lease__ends_on"), Value(today())))
     return list(
-        Occupant.objects.filter(lease_id__in=lease_ids, role="HOLDER", person_id__isnull=False)
+        Occupant.objects.filter(
+            is_still_there, lease_id__in=lease_ids, role__in=("HOLDER", "COHOLDER"), person_id__isnull=False
+        )
         .values_list("person_id", flat=True)
         .distinct()
     )
