@@ -113,6 +113,11 @@ class RegisterForm(forms.Form):
     au = Day(label="Au", required=False)
     etat = forms.ChoiceField(label="Lettres", required=False, choices=[("", "toutes"), *STATE_LABELS.items()])
 
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "w-auto mw-100"
+
     @property
     def wanted(self) -> Wanted:
         """What was asked; nothing when it was not understood."""
