@@ -113,8 +113,8 @@ class RegisterForm(forms.Form):
     au = Day(label="Au", required=False)
     etat = forms.ChoiceField(label="Lettres", required=False, choices=[("", "toutes"), *STATE_LABELS.items()])
 
-    def __init__(self, asked: QueryDict) -> None:
-        super().__init__(asked)
+    def __init__(self, asked: QueryDict | None) -> None:
+        super().__init__(asked, label_suffix="")
         for field in self.fields.values():
             field.widget.attrs["class"] = "w-auto mw-100"
 

@@ -58,8 +58,8 @@ def letter_tags(row: RegisterRow) -> list[Tag]:
 
 def register(request: ActorRequest) -> HttpResponse:
     """The last letters that left, or those that are searched for."""
-    form = RegisterForm(request.GET or None, label_suffix="")
-    wanted = form.wanted if form.is_bound else RegisterForm({}).wanted
+    form = RegisterForm(request.GET or None)
+    wanted = form.wanted
     found = register_rows(wanted, limit=PAGE + 1)
     shown = found[:PAGE]
     request.reading.saw([each.person_id for each in shown if each.person_id])
