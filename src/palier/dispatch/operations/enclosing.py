@@ -77,10 +77,15 @@ def settle_enclosures(*, at: datetime) -> None:
         cursor.execute(_ALONE, {"since": at - timedelta(days=MOST_DAYS), "outside": outside})
 
 
-def choose_envelopes() -> None:
-    """Which sheet goes behind which notice of `dispatch_in_order`. Inside the making of lots."""
+def choose_envelopes() -> bool:
+    """Which sheet goes behind which notice of `dispatch_in_order`; whether any does. Inside the making of lots."""
     with connection.cursor() as cursor:
         cursor.execute(_IN_ENVELOPE)
+        # The planner would look through years of sendings for rows that it guesses.
+        cursor.execute("ANALYZE dispatch_in_envelope")
+        cursor.execute("SELECT EXISTS (SELECT FROM dispatch_in_envelope)")
+        (found,) = cursor.fetchone()
+        return bool(found)
 
 
 def enclose() -> None:

@@ -106,13 +106,14 @@ def make_print_lots(
         cursor.execute(_PROTECTED_SINCE)
         settle_enclosures(at=at)
         cursor.execute(_ORDERED, {"receipts": list(RECEIPT_KINDS), "month": month.first_day if month else None})
-        choose_envelopes()
+        with_sheets = choose_envelopes()
         year, last = year_and_last(at)
         cut: dict[str, str | int | datetime] = {"most": MOST_PAPERS, "year": year, "last": last, "by": by, "at": at}
         cursor.execute(_LOTS, cut)
         made = [number for (number,) in cursor.fetchall()]
         cursor.execute(_FILL, cut)
-        enclose()
+        if with_sheets:
+            enclose()
     if progress is not None:
         progress.at("Lots faits", len(made), len(made))
     return sorted(made)
