@@ -82,6 +82,16 @@ def test_a_campaign_draws_who_is_on_paper_and_lets_themselves_be_asked(
         opened(siege)
 
 
+def test_a_lease_whose_code_is_another_s_is_drawn_another(
+    siege: Actor, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_codes = iter(["AAAAAAAA"] * 3 + ["AAAAAAAA", "BBBBBBBB", "CCCCCCCC"])
+    monkeypatch.setattr("palier.adoption.operations.campaigns._new_code", lambda: next(drawn_codes))
+    opened(siege)
+    codes = superuser.execute("SELECT code FROM adoption_invitee ORDER BY code").fetchall()
+    assert codes == [("AAAAAAAA",), ("BBBBBBBB",), ("CCCCCCCC",)]
+
+
 def test_two_campaigns_opened_at_once_draw_a_lease_once(siege: Actor, superuser: psycopg.Connection) -> None:
     def open_one(_: int) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ from palier.leases.queries.consents import agreed_since_sql
 from palier.privacy.actor import Actor, batch
 from palier.privacy.declare import Batch
 
-# Signs that are not taken for one another on paper; 31 to the power 8: a code is not guessed.
+# Signs that are not taken for one another on paper; 32 to the power 8: a code is not guessed.
 _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 8
 # A sign-in after the first, on a later day, within this time: the person came back.
@@ -66,6 +66,7 @@ SELECT %(campaign)s, d.lease_id, d.residence_id, d.person_id, CASE d.code WHEN '
        d.code
 FROM unnest(%(leases)s::bigint[], %(residences)s::int[], %(persons)s::bigint[], %(codes)s::text[])
      AS d (lease_id, residence_id, person_id, code)
+ON CONFLICT DO NOTHING RETURNING lease_id
 """
 
 
@@ -97,18 +98,27 @@ def open_campaign(
             opened_by=agent_of(actor),
             opened_at=at,
         )
-        with connection.cursor() as cursor:
+        _write_draw(campaign.pk, found, aside)
+    return campaign
+
+
+def _write_draw(campaign_id: int, found: list[_Candidate], aside: Set[int]) -> None:
+    """Each lease with its code; one whose code is another's already is drawn another."""
+    left = {each.lease_id: each for each in found}
+    with connection.cursor() as cursor:
+        while left:
             cursor.execute(
                 _DRAWN,
                 {
-                    "campaign": campaign.pk,
-                    "leases": [each.lease_id for each in found],
-                    "residences": [each.residence_id for each in found],
-                    "persons": [each.person_id for each in found],
-                    "codes": ["" if each.lease_id in aside else _new_code() for each in found],
+                    "campaign": campaign_id,
+                    "leases": list(left),
+                    "residences": [each.residence_id for each in left.values()],
+                    "persons": [each.person_id for each in left.values()],
+                    "codes": ["" if lease_id in aside else _new_code() for lease_id in left],
                 },
             )
-    return campaign
+            for (lease_id,) in cursor.fetchall():
+                del left[lease_id]
 
 
 def _new_code() -> str:
