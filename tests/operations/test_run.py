@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -194,6 +194,36 @@ def test_a_notice_tells_the_debit_as_its_mandate_wants_and_no_payment_that_came_
     # Announced on 20 December, twenty days before: 5 January is too near.
     assert notice.payment.debit is not None
     assert notice.payment.debit.on == date(2027, 2, 5)
+
+
+@pytest.mark.parametrize(("day", "is_due"), [(date(2026, 11, 30), False), (date(2026, 12, 1), True)])
+def test_a_notice_calls_late_what_fell_due_before_its_day_alone(fresh_world: "Made", day: date, is_due: bool) -> None:
+    run = computed()
+    with as_batch(), connection.cursor() as cursor:
+        # November was told, falls due on the 30th, and was the first of its account.
+        cursor.execute(
+            """SELECT b.account_id, n.total_cents FROM quittancement_bill AS b
+               JOIN quittancement_bill AS n ON n.account_id = b.account_id AND n.run_id <> b.run_id
+               WHERE b.run_id = %s AND n.total_cents > 0 AND b.total_cents > 0
+                 AND (SELECT count(*) FROM ledger_posting AS p WHERE p.account_id = b.account_id) = 1
+                 AND (SELECT max(p.booked_on) FROM ledger_posting AS p WHERE p.account_id = b.account_id) = %s
+               ORDER BY 1 LIMIT 1""",
+            [run.pk, date(2026, 11, 30)],
+        )
+        account, november_cents = cursor.fetchone()
+    reviewed(run)
+    at = datetime.combine(day, time(9), PARIS)
+    with as_batch(SEALER) as reading:
+        seal_run(run_id=run.pk, actor=reading.actor, at=at)
+    with batch(Batch.MAIL, operator="essai", motive="AVIS", command="essai"), connection.cursor() as cursor:
+        freeze_block(run_id=run.pk, at=at)
+        cursor.execute(
+            "SELECT data FROM mail_document WHERE account_id = %s AND kind = 'AVIS_ECHEANCE' AND month = %s",
+            [account, DECEMBER.first_day],
+        )
+        strip = Notice.parse(bytes(cursor.fetchone()[0])).account
+    assert strip.before_cents - strip.payments_cents == november_cents
+    assert strip.late_cents == (november_cents if is_due else 0)
 
 
 def test_no_complement_before_the_month_is_sealed(fresh_world: "Made") -> None:

@@ -74,9 +74,10 @@ class BilledLease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
-    """An account once the month is posted, since the notice before."""
+    """An account once the month is posted, since the notice before. `late_cents`: what fell due before its day."""
 
     due_cents: int
+    late_cents: int
     before_on: date | None
     payments: tuple[facts.Received, ...]
 
@@ -191,7 +192,7 @@ def _strip(bill: BilledLease, balance: AccountState) -> facts.AccountStrip:
         before_cents=before_cents,
         payments=balance.payments,
         payments_cents=payments_cents,
-        late_cents=max(0, before_cents - payments_cents),
+        late_cents=balance.late_cents,
         due_cents=balance.due_cents,
     )
 

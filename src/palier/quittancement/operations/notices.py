@@ -74,7 +74,11 @@ CROSS JOIN LATERAL (
     SELECT sum(p.amount_cents),
            max(e.id) FILTER (WHERE e.id < this.entry_id AND e.source_kind IN ('BILL', 'OPENING')),
            max(e.booked_on) FILTER (WHERE e.id < this.entry_id AND e.source_kind = 'OPENING'),
-           max(e.posted_at) FILTER (WHERE e.id < this.entry_id AND e.source_kind = 'BILL')
+           max(e.posted_at) FILTER (WHERE e.id < this.entry_id AND e.source_kind = 'BILL'),
+           -- Late is what fell due before the notice: a month told, and not due yet, is not.
+           greatest(0, coalesce(sum(p.amount_cents) FILTER (
+               WHERE e.id < this.entry_id AND (p.amount_cents < 0 OR p.booked_on < %(on)s)
+           ), 0))
     FROM ledger_posting AS p JOIN ledger_entry AS e ON e.id = p.entry_id
     WHERE p.account_id = this.account_id AND p.entry_id <= this.entry_id
 ) AS found
@@ -144,7 +148,7 @@ def freeze_block(*, run_id: int, at: datetime) -> int:
         landlord=sender(),
         lines=lines_of(run.pk, bills),
         tenants=tenants_of(bills),
-        accounts=_accounts_of(bills),
+        accounts=_accounts_of(bills, day_of(run.sealed_at or at)),
     )
     documents: list[tuple[object, ...]] = []
     refused: list[tuple[object, ...]] = []
@@ -255,11 +259,11 @@ def tenants_of(bills: list[BilledLease]) -> dict[int, list[tuple[str, str, str]]
     return tenants
 
 
-def _accounts_of(bills: list[BilledLease]) -> dict[int, AccountState]:
+def _accounts_of(bills: list[BilledLease], issued_on: date) -> dict[int, AccountState]:
     accounts = [bill.account_id for bill in bills]
     entries = [bill.entry_id for bill in bills]
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, {"accounts": accounts, "entries": entries})
+        cursor.execute(_BALANCES, {"accounts": accounts, "entries": entries, "on": issued_on})
         found = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(
             _PAYMENTS,
@@ -275,9 +279,10 @@ def _accounts_of(bills: list[BilledLease]) -> dict[int, AccountState]:
                 facts.Received(on=booked_on, means=_MEANS.get(means, "paiement"), amount_cents=amount_cents)
             )
     balances = {}
-    for account_id, (due_cents, _, opened_on, billed_at) in found.items():
+    for account_id, (due_cents, _, opened_on, billed_at, late_cents) in found.items():
         balances[account_id] = AccountState(
             due_cents=int(due_cents),
+            late_cents=int(late_cents),
             before_on=day_of(billed_at) if billed_at else opened_on,
             payments=tuple(payments[account_id]),
         )
