@@ -241,6 +241,16 @@ def test_lots_on_screen_are_for_headquarters_and_the_accountant(
     direct.execute(
         "UPDATE leases_occupant SET role = 'COHOLDER', moved_out_on = NULL WHERE lease_id = 101 AND person_id = 2"
     )
+    paper = direct.execute(
+        """SELECT d.pdf_sha256, d.id FROM mail_document AS d JOIN dispatch_sending AS s ON s.document_id = d.id
+           WHERE s.channel = 'PRINT' AND d.pdf_sha256 <> '' ORDER BY d.id LIMIT 1"""
+    ).fetchone() or ("", 0)
+    direct.execute("SET session_replication_role = replica")
+    direct.execute("UPDATE mail_document SET pdf_sha256 = '' WHERE id = %s", [paper[1]])
+    assert "pas encore son PDF" in accountant.get(page).content.decode()
+    direct.execute("UPDATE mail_document SET pdf_sha256 = %s WHERE id = %s", paper)
+    direct.execute("SET session_replication_role = origin")
+    assert "pas encore son PDF" not in accountant.get(page).content.decode()
     make()
     shown = accountant.get(page).content.decode()
     assert "LOT-2026-000001" in shown

@@ -20,6 +20,7 @@ from palier.dispatch.queries.lots import (
     PaperRow,
     lot_papers,
     lot_takings,
+    papers_to_make,
     papers_waiting,
     print_lot,
     print_lots,
@@ -61,6 +62,7 @@ def print_lots_page(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {
         "lots": [(lot, FAMILY_LABELS[lot.family], lot.family not in _UNTOLD) for lot in lots],
         "waiting": waiting,
+        "to_make": papers_to_make(),
         "with_notice": sheets_waiting_for_a_notice(),
         "figs": [
             Fig(label="En attente d’un lot", value=words.number(waiting)),

@@ -31,11 +31,12 @@ WHERE s.print_lot_id = %(lot)s WINDOW envelope AS (PARTITION BY s.print_rank ORD
 ORDER BY s.print_rank, s.print_place
 """
 # Made, still true, on paper, in no lot yet, and waiting for no notice.
-WAITING: Final = """
+_IN_NO_LOT: Final = """
 FROM dispatch_sending AS s JOIN mail_document AS d ON d.id = s.document_id
 WHERE s.channel = 'PRINT' AND s.state = 'WAITING' AND s.print_lot_id IS NULL AND NOT s.goes_with_notice
-  AND d.pdf_sha256 <> '' AND d.withdrawn_on IS NULL
+  AND d.withdrawn_on IS NULL
 """
+WAITING: Final = f"{_IN_NO_LOT} AND d.pdf_sha256 <> ''\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,11 @@ def papers_waiting() -> int:
         cursor.execute(f"SELECT count(*) {WAITING}")
         found: tuple[int] = cursor.fetchone()
     return found[0]
+
+
+def papers_to_make() -> int:
+    """How many papers that will wait for a lot have no PDF yet."""
+    return fetch_count(f"SELECT count(*) {_IN_NO_LOT} AND d.pdf_sha256 = ''", {})
 
 
 def sheets_waiting_for_a_notice() -> int:
