@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.urls import reverse
 from tests.agreements import agree
 from tests.conftest import HOME, ClientAs
@@ -343,6 +346,44 @@ def test_nobody_waits_longer_than_the_night_for_what_ended(siege: Actor, direct:
     agree(direct, 102, families=["NOTICES"])
     assert send_out_all(operator="essai", at=AT) == 0
     assert [(row[0], row[2]) for row in sheets(direct)] == [(101, "WAITING"), (102, "VOID"), (201, "WAITING")]
+
+
+def test_a_sheet_freed_of_an_address_protected_since_leaves_apart(
+    siege: Actor, own_landlord: Landlord, direct: psycopg.Connection
+) -> None:
+    surveyed(siege)
+    issue_october(direct)
+    make()
+    end_notice(direct, 101)
+    protect(own_landlord, 1)
+    # Freed and past its sixty days in the same making: it leaves alone, in a lot of protected addresses.
+    assert make(AT + timedelta(days=61)) == ["LOT-2027-000001"]
+    made = "SELECT is_protected, paper_count FROM dispatch_printlot WHERE number LIKE 'LOT-2027-%'"
+    assert direct.execute(made).fetchall() == [(True, 1)]
+
+
+def test_the_night_ends_no_sheet_while_lots_are_made(siege: Actor, direct: psycopg.Connection) -> None:
+    surveyed(siege)
+    agree(direct, 102, families=["NOTICES"])
+    waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+    def night() -> int:
+        try:
+            return send_out_all(operator="essai", at=AT)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with direct.transaction():
+            direct.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
+            asked = pool.submit(night)
+            until = time.monotonic() + 10
+            while direct.execute(waits).fetchone() != (1,):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            assert {row[2] for row in sheets(direct)} == {"WAITING"}
+        assert asked.result() == 0
+    assert [row[2] for row in sheets(direct)] == ["WAITING", "VOID", "WAITING"]
 
 
 def test_the_cost_counts_the_sheet_and_not_the_stamp(siege: Actor, direct: psycopg.Connection, tmp_path: Path) -> None:

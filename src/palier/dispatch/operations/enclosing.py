@@ -70,6 +70,8 @@ def settle_enclosures(*, at: datetime) -> None:
     Inside `batch`. Done twice, it changes nothing more.
     """
     with connection.cursor() as cursor:
+        # What the making of lots counted, nobody ends before it is in its lot: the night waits for it.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('palier.print_lots'))")
         cursor.execute(_FREE)
         cursor.execute(_WANTED_NO_MORE, {"at": at, "proposals": list(PROPOSALS)})
         cursor.execute(_MOOT, {"at": at, "on": day_of(at)})

@@ -103,8 +103,9 @@ def make_print_lots(
         if progress is not None:
             progress.at("Papiers dans l’ordre postal", 0, 1)
         route(month=month, kinds=SAY_THEIR_CHANNEL, at=at)
-        cursor.execute(_PROTECTED_SINCE)
         settle_enclosures(at=at)
+        # After: a sheet freed from its lot is of an address as protected as it is today.
+        cursor.execute(_PROTECTED_SINCE)
         cursor.execute(_ORDERED, {"receipts": list(RECEIPT_KINDS), "month": month.first_day if month else None})
         with_sheets = choose_envelopes()
         year, last = year_and_last(at)
