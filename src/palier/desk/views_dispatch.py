@@ -184,7 +184,7 @@ def returned_mail(request: ActorRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("desk:returned_mail"))
         status = 422
     rows, letters = returns_to_check(), _letters(request)
-    request.reading.saw(holders_of([row.lease_id for row in rows]))
+    request.reading.saw(holders_of([row.lease_id for row in rows], on=today()))
     if letters:
         request.reading.saw([letter.person_id for letter in letters], *_ACCESS)
     back = [
@@ -226,7 +226,7 @@ def returned_checked(request: ActorRequest, returned_id: int) -> HttpResponse:
         lease_id = note_checked(returned_id, actor=request.actor, at=now())
     except NothingToCheck as error:
         raise Http404 from error
-    request.reading.saw(holders_of([lease_id]))
+    request.reading.saw(holders_of([lease_id], on=today()))
     messages.success(request, "Adresse vérifiée\u00a0: ce pli n’est plus à regarder. Rien n’est renvoyé de soi-même.")
     return HttpResponseRedirect(reverse("desk:returned_mail"))
 
@@ -264,7 +264,7 @@ def _note(request: ActorRequest, mark: SheetMark, *, reason: str) -> tuple[int, 
         told = f"Noté revenu\u00a0: {letter.number}. Son code ne sert plus, l’adresse est à vérifier."
         return messages.SUCCESS, told
     sending = note_return(mark, reason=reason, actor=request.actor, at=now())
-    request.reading.saw(holders_of([sending.lease_id]))
+    request.reading.saw(holders_of([sending.lease_id], on=today()))
     told = f"{sending.document.number}, bail {sending.lease.reference}"
     return messages.SUCCESS, f"Noté revenu\u00a0: {told}. L’adresse est à vérifier."
 

@@ -26,7 +26,7 @@ from palier.dispatch.queries.lots import (
     print_lots,
     sheets_waiting_for_a_notice,
 )
-from palier.foundation.clock import now
+from palier.foundation.clock import now, today
 from palier.foundation.errors import Refusal
 from palier.foundation.queries import latest_work
 from palier.web import words
@@ -101,7 +101,7 @@ def print_lot_page(request: ActorRequest, lot: str) -> HttpResponse:
     if row is None:
         raise Http404
     papers = _papers(row)
-    request.reading.saw(holders_of([paper.lease_id for paper in papers]))
+    request.reading.saw(holders_of([paper.lease_id for paper in papers], on=today()))
     parts: dict[str, object] = {
         "papers": papers,
         "with_lease": True,
@@ -146,7 +146,7 @@ def print_lot_pdf(request: ActorRequest, lot: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:print_lots"))
-    request.reading.saw(holders_of([paper.lease_id for paper in taken.papers]))
+    request.reading.saw(holders_of([paper.lease_id for paper in taken.papers], on=today()))
     return lot_folder(taken)
 
 
@@ -160,7 +160,7 @@ def print_lot_sheet(request: ActorRequest, lot: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("desk:print_lots"))
-    request.reading.saw(holders_of([paper.lease_id]))
+    request.reading.saw(holders_of([paper.lease_id], on=today()))
     return lot_sheet(pdf, lot, rank, sheet)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,6 @@ from palier.dispatch.lot_files import (
 from palier.dispatch.operations.lots import COMMAND, MOTIVE, READ
 from palier.dispatch.operations.numbering import note_sheet, note_taking
 from palier.dispatch.queries.lots import LotRow, PaperRow, lot_papers, lots_not_taken, print_lot
-from palier.foundation.clock import today
 from palier.foundation.errors import Refusal
 from palier.leases.models import Occupant
 from palier.mail.documents import kept_of
@@ -115,9 +114,9 @@ def reprinted_sheet(number: str, *, rank: int, sheet: int, by: int, at: datetime
     return pdf, next(paper for paper in papers if (paper.rank, paper.place) == (rank, places[sheet - 1]))
 
 
-def holders_of(lease_ids: Sequence[int]) -> list[int]:
-    """Whose papers these are: every holder of the leases, today or when the lease ended; its papers name them all."""
-    is_still_there = Q(moved_out_on=None) | Q(moved_out_on__gte=Least(F("lease__ends_on"), Value(today())))
+def holders_of(lease_ids: Sequence[int], *, on: date) -> list[int]:
+    """Whose papers these are: every holder of the leases, that day or when the lease ended; all are named."""
+    is_still_there = Q(moved_out_on=None) | Q(moved_out_on__gte=Least(F("lease__ends_on"), Value(on)))
     return list(
         Occupant.objects.filter(
             is_still_there, lease_id__in=lease_ids, role__in=("HOLDER", "COHOLDER"), person_id__isnull=False
